@@ -1,0 +1,82 @@
+#include "util/child.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace glusterconsul {
+namespace {
+
+UniqueFd open_pidfd(pid_t pid) {
+  // No wrapper before glibc 2.36.
+  return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+ExitState exit_state(int wait_status) {
+  ExitState state;
+  if (WIFSIGNALED(wait_status)) {
+    state.signal = WTERMSIG(wait_status);
+  } else {
+    state.status = WEXITSTATUS(wait_status);
+  }
+  return state;
+}
+
+}  // namespace
+
+std::string to_string(const ExitState& state) {
+  if (state.signal) return fmt::format("signal {} ({})", *state.signal, ::strsignal(*state.signal));
+  return fmt::format("exit status {}", state.status.value_or(-1));
+}
+
+Child::Child(pid_t pid) : pid_(pid), pidfd_(open_pidfd(pid)) {}
+
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      pidfd_(std::move(other.pidfd_)),
+      ended_(std::exchange(other.ended_, std::nullopt)) {}
+
+Child::~Child() {
+  if (pid_ > 0) end(Deadline::after(kMostReaping));
+}
+
+bool Child::reap() {
+  int status = 0;
+  if (!ended_ && ::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = exit_state(status);
+  return ended_.has_value();
+}
+
+Result<ExitState> Child::wait(const Deadline& deadline, const Cancel& cancel) {
+  while (!reap()) {
+    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    if (deadline.expired()) return fail(ErrorCode::kTimedOut, "still running");
+    std::array<pollfd, 2> watched = {{{pidfd_.get(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), deadline.poll_timeout());
+    if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
+  }
+  return *ended_;
+}
+
+bool Child::end(const Deadline& deadline) {
+  constexpr int kSlice = 10;  // where there is no pidfd to wait on
+  if (reap()) return true;
+  ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);
+  while (!reap() && !deadline.expired()) {
+    pollfd watched = {pidfd_.get(), POLLIN, 0};
+    const int most = deadline.poll_timeout();
+    ::poll(&watched, 1, pidfd_ ? most : std::min(most, kSlice));
+  }
+  return ended_.has_value();
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul {
+
+/// How a process ended: one of the two.
+struct ExitState {
+  std::optional<int> status;  ///< of exit(3)
+  std::optional<int> signal;  ///< that ended it
+  [[nodiscard]] bool success() const { return status == 0; }
+};
+
+/// "exit status 3", "signal 9 (Killed)".
+[[nodiscard]] std::string to_string(const ExitState& state);
+
+/// A child of this process that nobody else reaps. The destructor ends one that
+/// still runs (SIGKILL) and reaps it, within kMostReaping: a process that sleeps
+/// uninterruptibly in the kernel must not hold us too.
+class Child {
+ public:
+  static constexpr milliseconds kMostReaping{5000};
+
+  /// Takes over a child that was just forked or adopted. Where no pidfd is to be
+  /// had, watched() is false, and all that can be done is to destroy the object.
+  explicit Child(pid_t pid);
+
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&&) = delete;
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child();
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] bool watched() const { return static_cast<bool>(pidfd_); }
+
+  /// Waits for the end. kTimedOut at the deadline and kInterrupted on `cancel`
+  /// leave the child running; the caller may wait again. A second call after
+  /// the end gives the same answer.
+  [[nodiscard]] Result<ExitState> wait(const Deadline& deadline, const Cancel& cancel);
+
+  /// SIGKILL to it and, where it leads one, to its process group; then reaps it.
+  /// False where it has not ended by the deadline.
+  bool end(const Deadline& deadline);
+
+ private:
+  bool reap();
+
+  pid_t pid_;
+  UniqueFd pidfd_;
+  std::optional<ExitState> ended_;
+};
+
+}  // namespace glusterconsul

@@ -1,0 +1,13 @@
+#include "util/error.hpp"
+
+#include <cstring>
+
+namespace glusterconsul {
+
+std::string errno_text(int error_number) {
+  // A name from a table: no locale, no lock, and no descriptor is needed for it.
+  const char* description = ::strerrordesc_np(error_number);
+  return description != nullptr ? description : "Unknown error " + std::to_string(error_number);
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,82 @@
+#include "util/host.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace glusterconsul {
+namespace {
+
+constexpr std::size_t kMostNameLength = 253;
+constexpr std::size_t kMostLabelLength = 63;
+
+bool is_label_edge(char c) {
+  return is_ascii_alnum(c);
+}
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > kMostLabelLength) return false;
+  if (!is_label_edge(label.front()) || !is_label_edge(label.back())) return false;
+  return std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
+}
+
+bool is_all_digits(std::string_view label) {
+  return std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+Result<IpAddress> IpAddress::parse(std::string_view text) {
+  const std::string terminated(text.substr(0, INET6_ADDRSTRLEN));
+  std::array<char, INET6_ADDRSTRLEN> canonical{};
+  in_addr v4{};
+  in6_addr v6{};
+  if (terminated.size() == text.size() && terminated.find('\0') == std::string::npos) {
+    if (::inet_pton(AF_INET, terminated.c_str(), &v4) == 1) {
+      ::inet_ntop(AF_INET, &v4, canonical.data(), canonical.size());
+      return IpAddress(Family::kV4, canonical.data());
+    }
+    if (::inet_pton(AF_INET6, terminated.c_str(), &v6) == 1) {
+      ::inet_ntop(AF_INET6, &v6, canonical.data(), canonical.size());
+      return IpAddress(Family::kV6, canonical.data());
+    }
+  }
+  return fail(ErrorCode::kUsage, fmt::format("'{}' is no IP address", printable(text)));
+}
+
+Result<HostName> HostName::parse(std::string_view text) {
+  const auto refused = [&] {
+    return fail(ErrorCode::kUsage, fmt::format("'{}' is no host name", printable(text)));
+  };
+  std::string_view rest = text;
+  if (rest.ends_with('.')) rest.remove_suffix(1);
+  if (rest.empty() || rest.size() > kMostNameLength) return refused();
+  const auto labels = split(rest, '.');
+  if (!std::all_of(labels.begin(), labels.end(), is_label)) return refused();
+  if (is_all_digits(labels.back())) return refused();
+  return HostName(to_lower(rest));
+}
+
+Result<Host> Host::parse(std::string_view text) {
+  if (auto address = IpAddress::parse(text)) return Host(*std::move(address));
+  if (auto name = HostName::parse(text)) return Host(*std::move(name));
+  return fail(ErrorCode::kUsage,
+              fmt::format("'{}' is neither an IP address nor a host name", printable(text)));
+}
+
+const std::string& Host::text() const {
+  return std::visit([](const auto& held) -> const std::string& { return held.text(); }, value_);
+}
+
+std::string to_string(const Endpoint& endpoint) {
+  const auto* address = endpoint.host.address();
+  const bool bracketed = address != nullptr && address->family() == IpAddress::Family::kV6;
+  return bracketed ? fmt::format("[{}]:{}", endpoint.host.text(), endpoint.port)
+                   : fmt::format("{}:{}", endpoint.host.text(), endpoint.port);
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "util/error.hpp"
+
+namespace glusterconsul {
+
+/// An IPv4 or IPv6 address in canonical text (RFC 4291, RFC 5952), without
+/// brackets and without a zone: a link-local address cannot be had from outside.
+class IpAddress {
+ public:
+  enum class Family { kV4, kV6 };
+
+  /// Only what inet_pton(3) accepts. At most 45 characters; anything else is kUsage.
+  [[nodiscard]] static Result<IpAddress> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] Family family() const { return family_; }
+  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
+
+ private:
+  IpAddress(Family family, std::string text) : family_(family), text_(std::move(text)) {}
+  Family family_;
+  std::string text_;
+};
+
+/// A host name by RFC 1123 section 2.1: labels of letters, digits and inner
+/// hyphens, at most 63 characters each and 253 in all, lower-cased, without a
+/// trailing dot. Underscores are taken too, since node names in DNS carry them,
+/// but never in front, so that a name cannot look like an option.
+/// A name whose last label is all digits is refused: it would be a broken address.
+class HostName {
+ public:
+  [[nodiscard]] static Result<HostName> parse(std::string_view text);
+  [[nodiscard]] const std::string& text() const { return text_; }
+  friend auto operator<=>(const HostName&, const HostName&) = default;
+
+ private:
+  explicit HostName(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+/// Where something can be reached: the only form in which an address from
+/// outside comes near a command line.
+class Host {
+ public:
+  Host(IpAddress address) : value_(std::move(address)) {}  // NOLINT(google-explicit-constructor)
+  Host(HostName name) : value_(std::move(name)) {}         // NOLINT(google-explicit-constructor)
+
+  /// An address where the text is one, else a host name; else kUsage that
+  /// names the text (made printable).
+  [[nodiscard]] static Result<Host> parse(std::string_view text);
+
+  [[nodiscard]] const std::string& text() const;
+  [[nodiscard]] const IpAddress* address() const { return std::get_if<IpAddress>(&value_); }
+  [[nodiscard]] const HostName* name() const { return std::get_if<HostName>(&value_); }
+  friend auto operator<=>(const Host&, const Host&) = default;
+
+ private:
+  std::variant<IpAddress, HostName> value_;
+};
+
+/// A TCP port, 1 to 65535.
+using Port = std::uint16_t;
+
+struct Endpoint {
+  Host host;
+  Port port;
+  friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
+};
+
+/// "10.0.0.1:24007", "[2001:db8::1]:24007", "gl1.example:24007".
+[[nodiscard]] std::string to_string(const Endpoint& endpoint);
+
+}  // namespace glusterconsul

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "util/error.hpp"
+
+namespace glusterconsul {
+
+/// Writes everything to a descriptor, in as many write(2) calls as it takes.
+/// kSystem with the errno in words where that fails.
+[[nodiscard]] Result<void> write_all(int fd, std::string_view text);
+
+/// write_all() to standard output, for what a program was asked for.
+[[nodiscard]] Result<void> print(std::string_view text);
+
+}  // namespace glusterconsul

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <pthread.h>
+
+#include <csignal>
+#include <thread>
+#include <utility>
+
+namespace glusterconsul {
+
+/// Starts a thread that takes no signals: they are for the main thread, which
+/// alone decides what an interruption means. Throws as std::thread does.
+template <typename Function>
+[[nodiscard]] std::thread quiet_thread(Function&& function) {
+  class BlockedSignals {
+   public:
+    BlockedSignals() {
+      sigset_t all;
+      sigfillset(&all);
+      pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    BlockedSignals(const BlockedSignals&) = delete;
+    BlockedSignals& operator=(const BlockedSignals&) = delete;
+    ~BlockedSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+   private:
+    sigset_t before_{};
+  };
+  const BlockedSignals blocked;  // a thread starts with the mask of its maker
+  return std::thread(std::forward<Function>(function));
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,109 @@
+#include "util/report.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "util/output.hpp"
+#include "util/quiet_thread.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul {
+namespace {
+
+// ECMA-48: back to the first column, erase to the end of the line.
+constexpr std::string_view kWipeLine = "\r\x1b[K";
+constexpr std::chrono::seconds kPatience{1};
+/// The wait line is wiped as one line, so it must not wrap on 80 columns.
+constexpr std::size_t kMostWaitWords = 28;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+/// One thread that shows the wait, so that whatever blocks needs no part in it.
+struct Report::Wait::Ticker {
+  Ticker(Sink sink, std::string what, Deadline until)
+      : sink_(std::move(sink)), what_(std::move(what)), until_(until) {
+    thread_ = quiet_thread([this] { run(); });
+  }
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+  ~Ticker() {
+    {
+      const std::lock_guard lock(mutex_);
+      done_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+
+ private:
+  void run() {
+    std::unique_lock lock(mutex_);
+    bool shown = false;
+    while (!wake_.wait_for(lock, kPatience, [this] { return done_; })) {
+      const auto left = std::chrono::ceil<std::chrono::seconds>(until_.remaining());
+      sink_(fmt::format("{}{} (at most {} s)", kWipeLine, what_, left.count()));
+      shown = true;
+    }
+    if (shown) sink_(kWipeLine);
+  }
+
+  Sink sink_;
+  std::string what_;
+  Deadline until_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool done_ = false;
+  std::thread thread_;
+};
+
+Report::Wait::Wait() = default;
+Report::Wait::Wait(Wait&&) noexcept = default;
+Report::Wait& Report::Wait::operator=(Wait&&) noexcept = default;
+Report::Wait::~Wait() = default;
+
+Report::Report(std::string program, Verbosity verbosity, Screen screen, Sink sink,
+               Clock::time_point start)
+    : program_(std::move(program)),
+      verbosity_(verbosity),
+      screen_(screen),
+      sink_(std::move(sink)),
+      start_(start) {}
+
+void Report::step(std::string_view what) const {
+  if (verbosity_ != Verbosity::kSteps) return;
+  sink_(fmt::format("{}: [{:6.3f}s] {}\n", program_, seconds_since(start_),
+                    printable(what, std::string_view::npos)));
+}
+
+void Report::warning(std::string_view what) const {
+  sink_(fmt::format("{}: warning: {}\n", program_, printable(what, std::string_view::npos)));
+}
+
+Report::Wait Report::waiting(std::string_view what, Deadline until) const {
+  Wait wait;
+  if (screen_ == Screen::kTerminal) {
+    wait.ticker_ = std::make_unique<Wait::Ticker>(
+        sink_, fmt::format("{}: waiting for {}", program_, printable(what, kMostWaitWords)), until);
+  }
+  return wait;
+}
+
+Report::Sink Report::standard_error() {
+  // Nobody reading it any more is no reason to fail a mount.
+  return [](std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text)); };
+}
+
+Report::Screen Report::standard_error_screen() {
+  return ::isatty(STDERR_FILENO) == 1 ? Screen::kTerminal : Screen::kFile;
+}
+
+}  // namespace glusterconsul

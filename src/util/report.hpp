@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "util/deadline.hpp"
+
+namespace glusterconsul {
+
+/// What the program says while it works, one line each on the error stream:
+/// steps with their time under `-v`, warnings always, and at a terminal what a
+/// long wait is for. Every line goes through printable() and starts with the
+/// program's name. Not for the final error: that is main's.
+class Report {
+ public:
+  enum class Verbosity { kQuiet, kSteps };
+  enum class Screen { kFile, kTerminal };
+  using Sink = std::function<void(std::string_view)>;
+
+  /// `sink` takes whole lines (with their newline) and, at a terminal, the
+  /// wait line. Times are counted from `start`.
+  Report(std::string program, Verbosity verbosity, Screen screen, Sink sink,
+         Clock::time_point start = Clock::now());
+
+  /// "program: [ 0.012s] what", with kSteps only.
+  void step(std::string_view what) const;
+  /// "program: warning: what"
+  void warning(std::string_view what) const;
+  [[nodiscard]] bool shows_steps() const { return verbosity_ == Verbosity::kSteps; }
+
+  /// Held while something is waited for. At a terminal, after one second, and
+  /// each second from then on, it shows `what` and the seconds left; the line is
+  /// wiped when the object goes. Elsewhere it does nothing.
+  class Wait {
+   public:
+    Wait();
+    Wait(Wait&&) noexcept;
+    Wait& operator=(Wait&&) noexcept;
+    Wait(const Wait&) = delete;
+    Wait& operator=(const Wait&) = delete;
+    ~Wait();
+
+   private:
+    friend class Report;
+    struct Ticker;
+    std::unique_ptr<Ticker> ticker_;
+  };
+  /// The report must outlive the returned object.
+  [[nodiscard]] Wait waiting(std::string_view what, Deadline until) const;
+
+  /// A sink that writes to standard error, and the screen that it is.
+  [[nodiscard]] static Sink standard_error();
+  [[nodiscard]] static Screen standard_error_screen();
+
+ private:
+  std::string program_;
+  Verbosity verbosity_;
+  Screen screen_;
+  Sink sink_;
+  Clock::time_point start_;
+};
+
+}  // namespace glusterconsul

@@ -1,0 +1,107 @@
+#include "util/subprocess.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace glusterconsul {
+namespace {
+
+std::vector<char*> c_strings(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  // execve(2) takes them without const and does not write to them.
+  for (const auto& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Between fork and execve: async-signal-safe calls only (signal-safety(7)),
+/// since another thread may hold any lock.
+[[noreturn]] void run_child(char* const* arguments, char* const* environment, int null_fd,
+                            int output_fd, int failure_fd, ProcessSpec::Group group) {
+  struct sigaction standard = {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (group == ProcessSpec::Group::kOwnSession) ::setsid();
+  ::umask(022);
+  const bool ready = ::chdir("/") == 0 && ::dup2(null_fd, STDIN_FILENO) >= 0 &&
+                     ::dup2(output_fd, STDOUT_FILENO) >= 0 &&
+                     ::dup2(output_fd, STDERR_FILENO) >= 0 &&
+                     ::dup3(failure_fd, STDERR_FILENO + 1, O_CLOEXEC) >= 0;
+  if (ready) {
+    ::syscall(SYS_close_range, STDERR_FILENO + 2, ~0U, 0);
+    ::execve(arguments[0], arguments, environment);
+  }
+  const int problem = errno;
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO + 1, &problem, sizeof problem);
+  ::_exit(127);
+}
+
+/// A descriptor number that the child's dup2 calls cannot run over.
+Result<UniqueFd> out_of_the_way(UniqueFd fd) {
+  if (fd && fd.get() > STDERR_FILENO + 1) return fd;
+  UniqueFd moved(fd ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 2) : -1);
+  if (!moved) return fail(ErrorCode::kSystem, errno_text(errno));
+  return moved;
+}
+
+}  // namespace
+
+Subprocess::Subprocess(Child child, UniqueFd output)
+    : child_(std::move(child)), output_(std::move(output)) {}
+
+Result<Subprocess> Subprocess::start(const ProcessSpec& spec) {
+  const std::string& program = spec.arguments.front();
+  const auto refused = [&](const std::string& why) {
+    return fail(ErrorCode::kSystem, fmt::format("cannot run {}: {}", program, why));
+  };
+  auto null = out_of_the_way(UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)));
+  if (!null) return refused(null.error().message);
+  auto output = out_of_the_way(UniqueFd(::memfd_create("output", MFD_CLOEXEC)));
+  if (!output) return refused(output.error().message);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return refused(errno_text(errno));
+  UniqueFd failure_read(ends[0]);
+  auto failure_write = out_of_the_way(UniqueFd(ends[1]));
+  if (!failure_write) return refused(failure_write.error().message);
+
+  const auto arguments = c_strings(spec.arguments);
+  const auto environment = c_strings(spec.environment);
+  const pid_t pid = ::fork();
+  if (pid < 0) return refused(errno_text(errno));
+  if (pid == 0) {
+    run_child(arguments.data(), environment.data(), null->get(), output->get(),
+              failure_write->get(), spec.group);
+  }
+  Subprocess process(Child(pid), *std::move(output));
+  failure_write->reset();
+  int problem = 0;
+  ssize_t got = 0;
+  do {
+    got = ::read(failure_read.get(), &problem, sizeof problem);
+  } while (got < 0 && errno == EINTR);
+  if (got == static_cast<ssize_t>(sizeof problem)) return refused(errno_text(problem));
+  if (!process.child_.watched()) return refused("pidfd_open is not available");
+  return process;
+}
+
+std::string Subprocess::output(std::size_t most) const {
+  std::string text(most, '\0');
+  const ssize_t got = ::pread(output_.get(), text.data(), text.size(), 0);
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,219 @@
+#include "util/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+
+namespace glusterconsul {
+namespace {
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+/// How many bytes the UTF-8 sequence in front takes, 0 where it is not valid
+/// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+std::size_t utf8_length(std::string_view text, std::uint32_t& code_point) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) {
+    code_point = first;
+    return 1;
+  }
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
+  if (length == 0 || first > 0xF4 || text.size() < length) return 0;
+  code_point = first & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+    code_point = (code_point << 6U) | (byte(i) & 0x3FU);
+  }
+  constexpr std::array<std::uint32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
+  return code_point < kLeast.at(length) || surrogate || code_point > 0x10FFFF ? 0 : length;
+}
+
+bool is_harmless(std::uint32_t code_point) {
+  const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
+  const bool separator = code_point == 0x2028 || code_point == 0x2029;
+  const bool bidirectional = (code_point >= 0x202A && code_point <= 0x202E) ||
+                             (code_point >= 0x2066 && code_point <= 0x2069) ||
+                             code_point == 0x200E || code_point == 0x200F || code_point == 0x061C;
+  return !control && !separator && !bidirectional;
+}
+
+std::string escaped(char c) {
+  switch (c) {
+    case '\n':
+      return "\\n";
+    case '\t':
+      return "\\t";
+    case '\r':
+      return "\\r";
+    default:
+      return fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+}
+
+std::size_t edit_distance(std::string_view from, std::string_view to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const std::size_t above = row[j];
+      const std::size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+      row[j] = std::min({above + 1, row[j - 1] + 1, replaced});
+      diagonal = above;
+    }
+  }
+  return row[to.size()];
+}
+
+}  // namespace
+
+std::string to_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+  std::string shown;
+  while (!text.empty()) {
+    std::uint32_t code_point = 0;
+    const std::size_t length = utf8_length(text, code_point);
+    std::string piece;
+    if (length > 0 && is_harmless(code_point)) {
+      piece = text.substr(0, length);
+    } else {
+      for (const char c : text.substr(0, std::max<std::size_t>(length, 1))) piece += escaped(c);
+    }
+    if (shown.size() + piece.size() > most) return shown + "...";
+    shown += piece;
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return shown;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t least,
+                                          std::uint64_t most) {
+  std::uint64_t value = 0;
+  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (value < least || value > most) return std::nullopt;
+  return value;
+}
+
+Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  struct Unit {
+    std::string_view suffix;
+    std::uint64_t milliseconds;
+  };
+  // "ms" stands before "s" and "m", which are its ends.
+  static constexpr std::array<Unit, 5> kUnits = {
+      {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+  constexpr std::uint64_t kMost = std::uint64_t{3650} * 86'400'000;
+  const auto refused = [&] {
+    return fail(ErrorCode::kUsage,
+                fmt::format("'{}' is no duration (say 500ms, 30s, 2m, 1h or 7d; a bare number is "
+                            "seconds)",
+                            printable(text)));
+  };
+  std::uint64_t unit = 1000;
+  std::string_view number = text;
+  const auto* named = std::find_if(kUnits.begin(), kUnits.end(),
+                                   [&](const Unit& u) { return text.ends_with(u.suffix); });
+  if (named != kUnits.end()) {
+    unit = named->milliseconds;
+    number.remove_suffix(named->suffix.size());
+  }
+  const auto point = number.find('.');
+  const auto whole = parse_number(number.substr(0, point), 0, kMost);
+  if (!whole) return refused();
+  std::uint64_t total = *whole * unit;
+  if (*whole != 0 && total / *whole != unit) return refused();
+  if (point != std::string_view::npos) {
+    const auto digits = number.substr(point + 1);
+    std::uint64_t scale = 1;
+    for (std::size_t i = 0; i < digits.size(); ++i) scale *= 10;
+    const auto fraction = digits.size() <= 6 ? parse_number(digits, 0, 999'999) : std::nullopt;
+    if (!fraction) return refused();
+    total += *fraction * unit / scale;
+  }
+  if (total > kMost) return refused();
+  return std::chrono::milliseconds(total);
+}
+
+std::string to_string(std::chrono::milliseconds span) {
+  const auto count = span.count();
+  if (count < 1000) return fmt::format("{}ms", count);
+  if (count % 86'400'000 == 0) return fmt::format("{}d", count / 86'400'000);
+  if (count % 3'600'000 == 0) return fmt::format("{}h", count / 3'600'000);
+  if (count % 60'000 == 0) return fmt::format("{}m", count / 60'000);
+  return fmt::format("{:g}s", static_cast<double>(count) / 1000);
+}
+
+std::optional<std::string_view> nearest(std::string_view word,
+                                        const std::vector<std::string_view>& known) {
+  std::optional<std::string_view> best;
+  std::size_t least = 0;
+  for (const auto name : known) {
+    const std::size_t distance = edit_distance(word, name);
+    if (distance * 3 > std::max(word.size(), name.size())) continue;
+    if (!best || distance < least) {
+      best = name;
+      least = distance;
+    }
+  }
+  return best;
+}
+
+std::string shell_quote(std::string_view word) {
+  const bool safe = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return is_ascii_alnum(c) || std::string_view("%+,-./:=@_").find(c) != std::string_view::npos;
+  });
+  if (safe) return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  quoted.reserve(words.size());
+  for (const auto& word : words) quoted.push_back(shell_quote(word));
+  return join(quoted, " ");
+}
+
+}  // namespace glusterconsul

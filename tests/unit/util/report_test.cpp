@@ -1,0 +1,87 @@
+#include "util/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+
+namespace glusterconsul {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+/// Collects what is said; may be written to from the ticker's thread.
+class Collected {
+ public:
+  Report::Sink sink() {
+    return [this](std::string_view text) {
+      {
+        const std::lock_guard lock(mutex_);
+        text_ += text;
+      }
+      grown_.notify_all();
+    };
+  }
+  std::string text() {
+    const std::lock_guard lock(mutex_);
+    return text_;
+  }
+  bool wait_for(const std::string& part) {
+    std::unique_lock lock(mutex_);
+    return grown_.wait_for(lock, 10s, [&] { return text_.find(part) != std::string::npos; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable grown_;
+  std::string text_;
+};
+
+TEST(Report, StepsAreShownOnlyWhenAskedForAndWithTheirTime) {
+  Collected quiet;
+  Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, quiet.sink()).step("looking");
+  EXPECT_EQ(quiet.text(), "");
+  Collected loud;
+  Report("prog", Report::Verbosity::kSteps, Report::Screen::kFile, loud.sink()).step("looking");
+  EXPECT_THAT(loud.text(), MatchesRegex("prog: \\[ *[0-9]+\\.[0-9]+s\\] looking\n"));
+}
+
+TEST(Report, ALineFromOutsideCannotMoveTheCursor) {
+  Collected said;
+  Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink())
+      .warning("check says \x1b[2J\nfake line");
+  EXPECT_EQ(said.text(), "prog: warning: check says \\x1b[2J\\nfake line\n");
+}
+
+TEST(Report, AWaitIsSilentWhereNobodyLooks) {
+  Collected said;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink());
+  { const auto wait = report.waiting("Consul", Deadline::after(5s)); }
+  EXPECT_EQ(said.text(), "");
+}
+
+TEST(Report, ALongWaitAtATerminalSaysWhatForAndHowLongAndIsWipedAway) {
+  Collected said;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal, said.sink());
+  {
+    const auto wait = report.waiting("Consul at 127.0.0.1:8500", Deadline::after(60s));
+    ASSERT_TRUE(said.wait_for(" s)"));
+  }
+  EXPECT_THAT(said.text(),
+              StartsWith("\r\x1b[Kprog: waiting for Consul at 127.0.0.1:8500 (at most "));
+  EXPECT_TRUE(said.text().ends_with("\r\x1b[K"));
+}
+
+TEST(Report, AShortWaitAtATerminalLeavesNoTrace) {
+  Collected said;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal, said.sink());
+  { const auto wait = report.waiting("Consul", Deadline::after(5s)); }
+  EXPECT_EQ(said.text(), "");
+}
+
+}  // namespace
+}  // namespace glusterconsul

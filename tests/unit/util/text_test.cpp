@@ -1,0 +1,107 @@
+#include "util/text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace glusterconsul {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(Split, KeepsEmptyParts) {
+  EXPECT_THAT(split("a,,b,", ','), ElementsAre("a", "", "b", ""));
+  EXPECT_THAT(split("", ','), ElementsAre(""));
+}
+
+TEST(Trim, TakesBlanksFromBothEnds) {
+  EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+  EXPECT_EQ(trim(" \n"), "");
+}
+
+TEST(Printable, EscapesWhatATerminalWouldObey) {
+  EXPECT_EQ(printable("\x1b[31mred"), "\\x1b[31mred");
+  EXPECT_EQ(printable("two\nlines\tand\r"), "two\\nlines\\tand\\r");
+  EXPECT_EQ(printable(std::string_view("nul\0x", 5)), "nul\\x00x");
+  EXPECT_EQ(printable("\x7f"), "\\x7f");
+  EXPECT_EQ(printable("\xc2\x9b"), "\\xc2\\x9b") << "C1: CSI in eight bits";
+  EXPECT_EQ(printable("\xe2\x80\xae"), "\\xe2\\x80\\xae") << "right-to-left override";
+}
+
+TEST(Printable, KeepsValidUtf8AndEscapesTheRest) {
+  EXPECT_EQ(printable("gl\xc3\xbcster"), "gl\xc3\xbcster");
+  EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
+  EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "surrogate";
+  EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "above U+10FFFF";
+}
+
+TEST(Printable, CutsWhatIsLongAndNeverInsideACharacter) {
+  EXPECT_EQ(printable(std::string(500, 'x')).size(), 403U);
+  EXPECT_EQ(printable("a\xc3\xbc", 2), "a...");
+}
+
+TEST(Printable, DoneTwiceChangesNothing) {
+  const auto once = printable("a\\b\n\x1b");
+  EXPECT_EQ(printable(once), once);
+}
+
+TEST(ParseNumber, TakesDigitsWithinTheBoundsOnly) {
+  EXPECT_EQ(parse_number("24007", 1, 65535), 24007U);
+  for (const auto* text :
+       {"", "0", "65536", "-1", "+1", " 1", "1 ", "0x10", "99999999999999999999"})
+    EXPECT_EQ(parse_number(text, 1, 65535), std::nullopt) << text;
+}
+
+TEST(ParseDuration, KnowsItsUnits) {
+  EXPECT_EQ(*parse_duration("500ms"), 500ms);
+  EXPECT_EQ(*parse_duration("30s"), 30s);
+  EXPECT_EQ(*parse_duration("2m"), 2min);
+  EXPECT_EQ(*parse_duration("1h"), 1h);
+  EXPECT_EQ(*parse_duration("7d"), 7 * 24h);
+  EXPECT_EQ(*parse_duration("90"), 90s);
+  EXPECT_EQ(*parse_duration("0"), 0s);
+  EXPECT_EQ(*parse_duration("1.5"), 1500ms);
+  EXPECT_EQ(*parse_duration("0.25m"), 15s);
+}
+
+TEST(ParseDuration, RefusesWhatIsNone) {
+  for (const auto* text : {"", "s", "ms", "-1s", "1 s", "1w", "1.s", ".5s", "1.5.5s", "1e3",
+                           "99999999999999999999d", "3651d", "18446744073709551615ms"}) {
+    const auto span = parse_duration(text);
+    ASSERT_FALSE(span.has_value()) << text;
+    EXPECT_EQ(span.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(span.error().message, HasSubstr(std::string("'") + text + "'"));
+  }
+}
+
+TEST(DurationText, IsReadBackToTheSame) {
+  for (const auto span :
+       {0ms, 1ms, 999ms, 1000ms, 1500ms, 60000ms, 90000ms, 3600000ms, 604800000ms})
+    EXPECT_EQ(*parse_duration(to_string(span)), span) << to_string(span);
+}
+
+TEST(Nearest, FindsATypingErrorAndNothingElse) {
+  const std::vector<std::string_view> known = {"consul-http-addr", "consul-dns-addr", "consul-via"};
+  EXPECT_EQ(nearest("consul-http-adr", known), "consul-http-addr");
+  EXPECT_EQ(nearest("consul-vai", known), "consul-via");
+  EXPECT_EQ(nearest("ro", known), std::nullopt);
+  EXPECT_EQ(nearest("x", {}), std::nullopt);
+}
+
+TEST(ShellQuote, MakesOneWordOfAnything) {
+  EXPECT_EQ(shell_quote("--log-level=INFO"), "--log-level=INFO");
+  EXPECT_EQ(shell_quote("/mnt/a b"), "'/mnt/a b'");
+  EXPECT_EQ(shell_quote("it's"), "'it'\\''s'");
+  EXPECT_EQ(shell_quote(""), "''");
+  EXPECT_EQ(shell_quote("*replicate*"), "'*replicate*'");
+}
+
+TEST(ShellLine, QuotesWordByWord) {
+  EXPECT_EQ(shell_line({"umount", "-l", "/mnt/a b"}), "umount -l '/mnt/a b'");
+  EXPECT_EQ(shell_line({}), "");
+}
+
+}  // namespace
+}  // namespace glusterconsul
