@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+namespace glusterconsul::consul {
+
+/// One setting as it was given somewhere: the name of a `consul-` option, its
+/// value, and where it was said in words for a message ("-o",
+/// "CONSUL_HTTP_ADDR", "/etc/glusterconsul.conf:12").
+struct Assignment {
+  std::string name;
+  std::string value;
+  std::string origin;
+  friend bool operator==(const Assignment&, const Assignment&) = default;
+};
+
+}  // namespace glusterconsul::consul

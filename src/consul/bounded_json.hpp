@@ -1,0 +1,16 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// JSON from outside (RFC 8259): valid UTF-8, nested at most 64 deep. Else kBadReply.
+[[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
+
+/// Member `key` of an object; null where there is none or `value` is no object.
+[[nodiscard]] const nlohmann::json& member(const nlohmann::json& value, const char* key);
+
+}  // namespace glusterconsul::consul

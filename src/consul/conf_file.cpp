@@ -1,0 +1,85 @@
+#include "consul/conf_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr std::size_t kMostText = 1024UL * 1024;
+constexpr std::size_t kMostLines = 10'000;
+
+tl::unexpected<Error> refused(std::string_view origin, std::string_view why) {
+  return fail(ErrorCode::kUsage, fmt::format("{}: {}", printable(origin), why));
+}
+
+bool is_control_character(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+}
+
+std::string_view without_quotes(std::string_view value) {
+  const bool is_quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
+  return is_quoted ? value.substr(1, value.size() - 2) : value;
+}
+
+Result<ConfFile::Section> parse_section(std::string_view line, std::string_view origin) {
+  if (!line.ends_with(']')) return refused(origin, "the section's closing bracket is missing");
+  const auto service = trim(line.substr(1, line.size() - 2));
+  if (service.empty()) return refused(origin, "the section names no service");
+  return ConfFile::Section{std::string(service), {}};
+}
+
+Result<Assignment> parse_assignment(std::string_view line, std::string_view origin) {
+  const auto equals = line.find('=');
+  if (equals == std::string_view::npos) {
+    return refused(origin, fmt::format("'{}' is neither name = value, [SERVICE] nor a # comment",
+                                       printable(line, 80)));
+  }
+  const auto name = trim(line.substr(0, equals));
+  if (name.empty()) return refused(origin, "no name stands before the '='");
+  const auto value = without_quotes(trim(line.substr(equals + 1)));
+  return Assignment{std::string(name), std::string(value), std::string(origin)};
+}
+
+}  // namespace
+
+Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
+  if (text.size() > kMostText) return refused(path, "is larger than 1 MiB");
+  const auto lines = split(text, '\n');
+  if (lines.size() > kMostLines) return refused(path, "has more than 10000 lines");
+
+  ConfFile file;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto line = trim(lines[i]);
+    if (line.empty() || line.starts_with('#')) continue;
+    const auto origin = fmt::format("{}:{}", path, i + 1);
+    if (std::any_of(line.begin(), line.end(), is_control_character)) {
+      return refused(origin, "the line holds a control character");
+    }
+    if (line.starts_with('[')) {
+      auto section = parse_section(line, origin);
+      if (!section) return tl::unexpected(section.error());
+      file.sections.push_back(*std::move(section));
+      continue;
+    }
+    auto assignment = parse_assignment(line, origin);
+    if (!assignment) return tl::unexpected(assignment.error());
+    auto& target = file.sections.empty() ? file.general : file.sections.back().assignments;
+    target.push_back(*std::move(assignment));
+  }
+  return file;
+}
+
+std::vector<Assignment> for_service(const ConfFile& file, std::string_view service) {
+  auto assignments = file.general;
+  for (const auto& section : file.sections) {
+    if (section.service != service) continue;
+    assignments.insert(assignments.end(), section.assignments.begin(), section.assignments.end());
+  }
+  return assignments;
+}
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,142 @@
+#include "consul/dns_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "consul/dns_exchange.hpp"
+#include "consul/dns_question.hpp"
+#include "consul/dns_reply.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using Type = DnsExchange::Type;
+
+// One question each for what the additional section leaves open: Consul leaves
+// nothing open, so more than these is somebody else's server.
+constexpr std::size_t kMostTargetQuestions = 64;
+
+/// One look-up: what is asked, whom, and how long.
+struct LookUp {
+  DnsExchange& exchange;
+  const std::string& name;
+  const std::string& domain;
+  Port fallback_port;
+  std::string where;
+  const Deadline& deadline;
+  const Cancel& cancel;
+};
+
+Error judge_code(const LookUp& look_up, unsigned code) {
+  constexpr unsigned kNameError = 3;
+  constexpr unsigned kServerFailure = 2;
+  constexpr unsigned kRefused = 5;
+  const auto said = [&](ErrorCode meaning, std::string_view what) {
+    return Error{meaning, fmt::format("{} {}", look_up.where, what)};
+  };
+  switch (code) {
+    case kNameError:
+      return said(ErrorCode::kUnknown,
+                  fmt::format("finds nothing healthy under {} (DNS cannot tell an unknown service "
+                              "from one whose instances are all critical or hidden)",
+                              look_up.name));
+    case kServerFailure:
+      return said(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
+    case kRefused:
+      return said(ErrorCode::kRejected,
+                  fmt::format("refuses the question for {} (REFUSED): is '{}' its domain?",
+                              look_up.name, printable(look_up.domain)));
+    default:
+      return said(ErrorCode::kRejected,
+                  fmt::format("rejects the question for {} (RCODE {})", look_up.name, code));
+  }
+}
+
+Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, Type type) {
+  const auto message = look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel);
+  if (!message) return tl::unexpected(message.error());
+  auto reply = parse_dns_reply(*message, name);
+  if (!reply) return with_context(reply.error(), look_up.where);
+  return reply;
+}
+
+/// Asks for the addresses of a target. What is not answered stays open: one
+/// target must not spoil the others.
+Result<void> add_addresses(LookUp& look_up, const std::string& target,
+                           std::vector<AddressRecord>& addresses) {
+  for (const auto type : {Type::kA, Type::kAaaa}) {
+    const auto reply = ask_for(look_up, target, type);
+    if (!reply && reply.error().code == ErrorCode::kInterrupted) {
+      return tl::unexpected(reply.error());
+    }
+    if (!reply || reply->code != 0) continue;
+    const auto found = instances_of_addresses(*reply, look_up.fallback_port);
+    for (const auto& instance : found.instances) {
+      addresses.push_back({target, *instance.host.address()});
+    }
+    if (!found.instances.empty()) break;
+  }
+  return {};
+}
+
+Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
+  auto addresses = reply.addresses;
+  const auto open = targets_without_address(reply.services, addresses, look_up.domain);
+  for (std::size_t i = 0; i < std::min(open.size(), kMostTargetQuestions); ++i) {
+    if (look_up.deadline.expired()) break;
+    if (const auto added = add_addresses(look_up, open[i], addresses); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
+  return instances_of(reply.services, addresses, look_up.domain, look_up.fallback_port);
+}
+
+/// For what has addresses and no SRV records.
+Result<Answer> answer_of_addresses(LookUp& look_up) {
+  Answer answer;
+  for (const auto type : {Type::kA, Type::kAaaa}) {
+    const auto reply = ask_for(look_up, look_up.name, type);
+    if (!reply) return tl::unexpected(reply.error());
+    if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
+    auto found = instances_of_addresses(*reply, look_up.fallback_port);
+    std::move(found.instances.begin(), found.instances.end(), std::back_inserter(answer.instances));
+  }
+  return answer;
+}
+
+Result<Answer> ask(LookUp& look_up) {
+  const auto reply = ask_for(look_up, look_up.name, Type::kSrv);
+  if (!reply) return tl::unexpected(reply.error());
+  if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
+  auto answer =
+      reply->services.empty() ? answer_of_addresses(look_up) : answer_of_services(look_up, *reply);
+  if (!answer) return answer;
+  if (reply->cut_short && answer->skipped++ == 0) {
+    answer->first_skipped = "the DNS reply was cut short";
+  }
+  if (!answer->instances.empty()) return answer;
+  if (answer->skipped > 0) {
+    return fail(ErrorCode::kBadReply, fmt::format("{}: none of its records can be used; {}",
+                                                  look_up.where, answer->first_skipped));
+  }
+  constexpr unsigned kNameError = 3;
+  return tl::unexpected(judge_code(look_up, kNameError));
+}
+
+}  // namespace
+
+Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query, Port fallback_port,
+                       const Deadline& deadline, const Cancel& cancel) {
+  const auto name = question_name(query);
+  if (!name) return tl::unexpected(name.error());
+  auto exchange = DnsExchange::open(settings.server, deadline, cancel);
+  if (!exchange) return tl::unexpected(exchange.error());
+  LookUp look_up{*exchange, *name, query.domain, fallback_port, where_of(settings.server),
+                 deadline,  cancel};
+  return ask(look_up);
+}
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "consul/instance.hpp"
+#include "consul/query.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// Asks Consul's DNS interface over TCP: SRV with its additional addresses and
+/// `.addr.` targets, then A and AAAA for targets without an address. Where there
+/// is no SRV answer but addresses, `fallback_port` is their port. DNS leaves out
+/// critical instances and does not tell passing from warning: every instance
+/// comes as passing, `knows_health` is false. More than one tag, a filter or
+/// what else DNS cannot ask is kRejected before anything is sent. NXDOMAIN and an
+/// empty answer are kUnknown, saying that DNS cannot tell "unknown" from
+/// "nothing healthy". Else as ask_http().
+[[nodiscard]] Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
+                                     Port fallback_port, const Deadline& deadline,
+                                     const Cancel& cancel);
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,100 @@
+#include "consul/empty_answer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr std::size_t kMostShownTags = 12;
+
+std::string quoted(std::string_view text) {
+  return fmt::format("'{}'", printable(text, 100));
+}
+
+std::string quoted_list(const std::vector<std::string>& texts) {
+  std::vector<std::string> shown;
+  for (const auto& text : texts) {
+    if (shown.size() == kMostShownTags) {
+      shown.emplace_back("...");
+      break;
+    }
+    shown.push_back(quoted(text));
+  }
+  return join(shown, ", ");
+}
+
+/// "'gluster'" or "'gluster' in dc2".
+std::string service_words(const ServiceQuery& query) {
+  const auto& service = query.service;
+  if (service.datacenter.empty()) return quoted(service.name);
+  return fmt::format("{} in {}", quoted(service.name), printable(service.datacenter, 100));
+}
+
+/// `missing` is what the ACL rules do not give. Whether the service exists cannot
+/// be told without service:read, so that is not said either.
+Error hidden(const ServiceQuery& query, const Asked& asked, std::string_view missing) {
+  const char* whom = asked.has_token ? "this token" : "the anonymous token";
+  const char* advice =
+      asked.has_token ? "give it both" : "name one that has both with consul-token-file=";
+  return {ErrorCode::kHidden,
+          fmt::format("the ACLs of {} let {} see no instance of {}: {} is missing (service:read "
+                      "and node:read are needed; {})",
+                      asked.where, whom, service_words(query), missing, advice)};
+}
+
+Error no_such_tag(const ServiceQuery& query, const Asked& asked,
+                  const std::vector<std::string>& tags) {
+  std::vector<std::string> wanted;
+  if (!query.tags.empty()) wanted.push_back("the tag " + quoted_list(query.tags));
+  if (!query.filter.empty()) wanted.push_back("the filter " + quoted(query.filter));
+  const auto there = tags.empty() ? std::string("they have no tags")
+                                  : fmt::format("their tags are {}", quoted_list(tags));
+  return {ErrorCode::kUnknown,
+          fmt::format("{} knows {}, but no instance of it matches {} ({})", asked.where,
+                      service_words(query), join(wanted, " and "), there)};
+}
+
+Error unknown(const ServiceQuery& query, const Asked& asked, const EmptyFindings& findings) {
+  std::string message = fmt::format("{} knows no service {}", asked.where, service_words(query));
+  if (findings.catalog) {
+    const std::vector<std::string_view> names(findings.catalog->begin(), findings.catalog->end());
+    if (const auto near = nearest(query.service.name, names)) {
+      message += fmt::format(" (did you mean {}?)", quoted(*near));
+    }
+  }
+  if (!findings.may_read) {
+    message +=
+        ", or its ACLs hide it: that could not be told (service:read and node:read are "
+        "needed)";
+  }
+  return {ErrorCode::kUnknown, std::move(message)};
+}
+
+Error empty_query(const ServiceQuery& query, const Asked& asked) {
+  return {ErrorCode::kUnknown,
+          fmt::format("{}: the prepared query {} finds no instance: none is healthy enough for "
+                      "its definition, or the token that it runs with may not see them",
+                      asked.where, service_words(query))};
+}
+
+}  // namespace
+
+Error explain_empty(const ServiceQuery& query, const Asked& asked, const EmptyFindings& findings) {
+  if (findings.filtered_by_acls) return hidden(query, asked, "service:read or node:read");
+  if (query.service.kind == ServiceName::Kind::kPreparedQuery) return empty_query(query, asked);
+  if (findings.tags_without) return no_such_tag(query, asked, *findings.tags_without);
+  if (findings.may_read == false) return hidden(query, asked, "service:read");
+  const auto& catalog = findings.catalog;
+  if (catalog &&
+      std::find(catalog->begin(), catalog->end(), query.service.name) != catalog->end()) {
+    return hidden(query, asked, "node:read");
+  }
+  return unknown(query, asked, findings);
+}
+
+}  // namespace glusterconsul::consul

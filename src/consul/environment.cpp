@@ -1,0 +1,84 @@
+#include "consul/environment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+struct Variable {
+  const char* variable;
+  const char* option;
+};
+
+constexpr std::array<Variable, 9> kPlain = {{
+    {"CONSUL_HTTP_ADDR", "consul-http-addr"},
+    {"CONSUL_HTTP_TOKEN_FILE", "consul-token-file"},
+    {"CONSUL_CACERT", "consul-ca-cert"},
+    {"CONSUL_CAPATH", "consul-ca-path"},
+    {"CONSUL_CLIENT_CERT", "consul-client-cert"},
+    {"CONSUL_CLIENT_KEY", "consul-client-key"},
+    {"CONSUL_TLS_SERVER_NAME", "consul-tls-server-name"},
+    {"CONSUL_NAMESPACE", "consul-ns"},
+    {"CONSUL_PARTITION", "consul-partition"},
+}};
+
+/// Nothing where it is unset or empty.
+std::optional<std::string> value_of(const Getenv& getenv, const char* variable) {
+  auto value = getenv(variable);
+  if (value && value->empty()) return std::nullopt;
+  return value;
+}
+
+/// The spellings that Consul itself takes (strconv.ParseBool of Go).
+std::optional<bool> parse_bool(std::string_view text) {
+  constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "true", "True", "TRUE"};
+  constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "F", "false", "False", "FALSE"};
+  if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) return true;
+  if (std::find(kFalse.begin(), kFalse.end(), text) != kFalse.end()) return false;
+  return std::nullopt;
+}
+
+/// Nothing where it is unset; kUsage where it is no boolean.
+Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) {
+  const auto value = value_of(getenv, variable);
+  if (!value) return std::optional<bool>();
+  const auto flag = parse_bool(*value);
+  if (!flag) {
+    return fail(ErrorCode::kUsage, fmt::format("{} is '{}', which is neither true nor false",
+                                               variable, printable(*value, 80)));
+  }
+  return flag;
+}
+
+}  // namespace
+
+Result<Environment> read_environment(const Getenv& getenv) {
+  Environment environment;
+  for (const auto& [variable, option] : kPlain) {
+    if (auto value = value_of(getenv, variable)) {
+      environment.assignments.push_back({option, *std::move(value), variable});
+    }
+  }
+  const auto verify = bool_of(getenv, "CONSUL_HTTP_SSL_VERIFY");
+  if (!verify) return tl::unexpected(verify.error());
+  if (*verify) {
+    environment.assignments.push_back(
+        {"consul-ssl-verify", **verify ? "true" : "false", "CONSUL_HTTP_SSL_VERIFY"});
+  }
+  const auto ssl = bool_of(getenv, "CONSUL_HTTP_SSL");
+  if (!ssl) return tl::unexpected(ssl.error());
+  environment.ssl = ssl->value_or(false);
+  if (!value_of(getenv, "CONSUL_HTTP_TOKEN_FILE")) {
+    environment.token = Secret(value_of(getenv, "CONSUL_HTTP_TOKEN").value_or(""));
+  }
+  environment.basic_auth = Secret(value_of(getenv, "CONSUL_HTTP_AUTH").value_or(""));
+  return environment;
+}
+
+}  // namespace glusterconsul::consul

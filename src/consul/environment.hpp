@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "consul/assignment.hpp"
+#include "util/error.hpp"
+#include "util/secret.hpp"
+
+namespace glusterconsul::consul {
+
+/// Looks one variable up; unset is nothing.
+using Getenv = std::function<std::optional<std::string>(const char* name)>;
+
+/// What the `CONSUL_*` variables of Consul's own command line say.
+struct Environment {
+  std::vector<Assignment> assignments;  ///< as the `consul-` option of the same meaning
+  Secret token;                         ///< CONSUL_HTTP_TOKEN, where no token file is named
+  Secret basic_auth;                    ///< CONSUL_HTTP_AUTH
+  bool ssl = false;                     ///< CONSUL_HTTP_SSL: https even where the address says http
+};
+
+/// Variables: CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE (wins over the
+/// token), CONSUL_HTTP_AUTH, CONSUL_HTTP_SSL, CONSUL_HTTP_SSL_VERIFY, CONSUL_CACERT,
+/// CONSUL_CAPATH, CONSUL_CLIENT_CERT, CONSUL_CLIENT_KEY, CONSUL_TLS_SERVER_NAME,
+/// CONSUL_NAMESPACE, CONSUL_PARTITION. Empty ones count as unset. Booleans are
+/// spelled as Consul takes them and come out as "true" or "false"; another word is
+/// kUsage and names the variable.
+[[nodiscard]] Result<Environment> read_environment(const Getenv& getenv);
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,269 @@
+#include "consul/health_reply.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "consul/bounded_json.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostInstances = 10'000;
+constexpr std::size_t kMostChecks = 64;
+constexpr std::size_t kMostTags = 256;
+constexpr std::size_t kMostText = 4096;
+constexpr std::size_t kMostServiceName = 255;
+constexpr std::int64_t kMostWeight = 65'535;  // as much as an SRV record can say
+
+/// Why one entry is skipped, or what it holds.
+template <typename T>
+using Entry = tl::expected<T, std::string>;
+
+tl::unexpected<std::string> skip(std::string why) {
+  return tl::unexpected<std::string>(std::move(why));
+}
+
+/// Text of at most kMostText bytes; missing and null are empty.
+Entry<std::string> text_of(const json& object, const char* key) {
+  const auto& value = member(object, key);
+  if (value.is_null()) return std::string();
+  if (!value.is_string()) return skip(fmt::format("its {} is no text", key));
+  return value.get_ref<const std::string&>().substr(0, kMostText);
+}
+
+/// Missing and null are nothing; so is a number that no int64_t can hold.
+std::optional<std::int64_t> whole_number(const json& value) {
+  if (!value.is_number_integer()) return std::nullopt;
+  if (value.is_number_unsigned() &&
+      value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+    return std::nullopt;
+  }
+  return value.get<std::int64_t>();
+}
+
+Entry<Port> port_of(const json& service, Port fallback_port) {
+  const auto& value = member(service, "Port");
+  if (value.is_null()) return fallback_port;
+  const auto number = whole_number(value);
+  if (!number || *number < 0 || *number > std::numeric_limits<Port>::max()) {
+    return skip("its Port is no port");
+  }
+  return *number == 0 ? fallback_port : static_cast<Port>(*number);
+}
+
+unsigned weight_of(const json& service, Health health) {
+  const auto& weights = member(service, "Weights");
+  const char* state = health == Health::kWarning ? "Warning" : "Passing";
+  const auto number = whole_number(member(weights, state)).value_or(1);
+  return static_cast<unsigned>(std::clamp<std::int64_t>(number, 1, kMostWeight));
+}
+
+/// A word that is none of Consul's three counts as critical.
+Health health_of(std::string_view status) {
+  if (status == "passing") return Health::kPassing;
+  if (status == "warning") return Health::kWarning;
+  return Health::kCritical;
+}
+
+/// Maintenance comes as a critical check whose reason stands in the notes.
+void word_maintenance(Check& check, std::string notes) {
+  const bool of_node = check.id == "_node_maintenance";
+  if (!of_node && !check.id.starts_with("_service_maintenance:")) return;
+  check.name = of_node ? "node in maintenance mode" : "service in maintenance mode";
+  if (check.output.empty()) check.output = std::move(notes);
+}
+
+Entry<Check> parse_check(const json& entry) {
+  if (!entry.is_object()) return skip("one of its Checks is no object");
+  auto id = text_of(entry, "CheckID");
+  auto name = text_of(entry, "Name");
+  auto status = text_of(entry, "Status");
+  auto output = text_of(entry, "Output");
+  auto notes = text_of(entry, "Notes");
+  for (const auto* text : {&id, &name, &status, &output, &notes}) {
+    if (!*text) return skip("of one of its Checks, " + text->error());
+  }
+  Check check{*std::move(id), *std::move(name), health_of(*status), *std::move(output)};
+  word_maintenance(check, *std::move(notes));
+  return check;
+}
+
+Entry<void> take_checks(const json& entry, Instance& instance) {
+  const auto& checks = member(entry, "Checks");
+  if (checks.is_null()) return {};
+  if (!checks.is_array()) return skip("its Checks are no list");
+  for (const auto& element : checks) {
+    auto check = parse_check(element);
+    if (!check) return skip(check.error());
+    instance.health = std::max(instance.health, check->status);
+    if (instance.checks.size() < kMostChecks) instance.checks.push_back(*std::move(check));
+  }
+  return {};
+}
+
+Entry<std::vector<std::string>> tags_of(const json& service) {
+  std::vector<std::string> tags;
+  const auto& list = member(service, "Tags");
+  if (list.is_null()) return tags;
+  if (!list.is_array()) return skip("its Tags are no list");
+  for (const auto& tag : list) {
+    if (!tag.is_string()) return skip("one of its Tags is no text");
+    if (tags.size() == kMostTags) break;
+    tags.push_back(tag.get_ref<const std::string&>().substr(0, kMostText));
+  }
+  return tags;
+}
+
+/// Service.Address, else Node.Address.
+Entry<Host> host_of(const json& node, const json& service) {
+  auto address = text_of(service, "Address");
+  if (address && address->empty()) address = text_of(node, "Address");
+  if (!address) return skip(address.error());
+  if (address->empty()) return skip("it has no address");
+  auto host = Host::parse(*address);
+  if (!host) return skip(host.error().message);
+  return *std::move(host);
+}
+
+/// What the entries of one reply are read by.
+struct Expected {
+  Port fallback_port = 0;
+  std::string_view peer;  ///< empty: any
+};
+
+Entry<void> require_peer(const json& service, std::string_view peer) {
+  if (peer.empty()) return {};
+  const auto name = text_of(service, "PeerName");
+  if (name && *name == peer) return {};
+  return skip(fmt::format("it is not of the peer '{}' (Consul before 1.13 knows no peers)",
+                          printable(peer, 80)));
+}
+
+Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
+  const auto& node = member(entry, "Node");
+  const auto& service = member(entry, "Service");
+  if (!node.is_object() || !service.is_object()) return skip("it has no Node or no Service");
+  if (const auto wanted = require_peer(service, expected.peer); !wanted) {
+    return skip(wanted.error());
+  }
+  auto host = host_of(node, service);
+  if (!host) return skip(host.error());
+  const auto port = port_of(service, expected.fallback_port);
+  if (!port) return skip(port.error());
+  auto tags = tags_of(service);
+  if (!tags) return skip(tags.error());
+  auto node_name = text_of(node, "Node");
+  auto datacenter = text_of(node, "Datacenter");
+  auto service_id = text_of(service, "ID");
+  for (const auto* text : {&node_name, &datacenter, &service_id}) {
+    if (!*text) return skip(text->error());
+  }
+
+  Instance instance{*std::move(node_name),
+                    *std::move(service_id),
+                    *std::move(host),
+                    *port,
+                    *std::move(tags),
+                    *std::move(datacenter),
+                    1,
+                    Health::kPassing,
+                    {}};
+  if (const auto taken = take_checks(entry, instance); !taken) return skip(taken.error());
+  instance.weight = weight_of(service, instance.health);
+  return instance;
+}
+
+/// "entry 3 (service gl-3 on node s1)", as far as that can be told.
+std::string entry_name(const json& entry, std::size_t position) {
+  const auto service = text_of(member(entry, "Service"), "ID").value_or("");
+  const auto node = text_of(member(entry, "Node"), "Node").value_or("");
+  if (service.empty() && node.empty()) return fmt::format("entry {}", position);
+  return fmt::format("entry {} (service '{}' on node '{}')", position, printable(service, 80),
+                     printable(node, 80));
+}
+
+void count_skipped(Answer& answer, std::size_t count, std::string sentence) {
+  if (answer.skipped == 0) answer.first_skipped = std::move(sentence);
+  answer.skipped += count;
+}
+
+Answer parse_instances(const json& list, const Expected& expected) {
+  Answer answer;
+  answer.knows_health = true;
+  const std::size_t taken = std::min(list.size(), kMostInstances);
+  for (std::size_t i = 0; i < taken; ++i) {
+    auto instance = parse_instance(list[i], expected);
+    if (instance) {
+      answer.instances.push_back(*std::move(instance));
+    } else {
+      count_skipped(answer, 1, fmt::format("{}: {}", entry_name(list[i], i + 1), instance.error()));
+    }
+  }
+  if (list.size() > taken) {
+    count_skipped(answer, list.size() - taken,
+                  fmt::format("only the first {} of {} entries are taken", taken, list.size()));
+  }
+  return answer;
+}
+
+tl::unexpected<Error> bad(std::string_view what) {
+  return fail(ErrorCode::kBadReply, std::string(what));
+}
+
+}  // namespace
+
+Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
+                                  std::string_view peer) {
+  const auto reply = parse_json(body);
+  if (!reply) return tl::unexpected(reply.error());
+  if (!reply->is_array()) return bad("the reply is no list of instances");
+  return parse_instances(*reply, {fallback_port, peer});
+}
+
+Result<Answer> parse_query_reply(std::string_view body, Port fallback_port) {
+  const auto reply = parse_json(body);
+  if (!reply) return tl::unexpected(reply.error());
+  const auto& nodes = member(*reply, "Nodes");
+  // An empty list of Go may come as null; a reply without Nodes is something else.
+  const bool is_empty = nodes.is_null() && reply->contains("Nodes");
+  if (!nodes.is_array() && !is_empty) return bad("the reply has no list of Nodes");
+  const auto datacenter = text_of(*reply, "Datacenter");
+  if (!datacenter) return bad("the reply's Datacenter is no text");
+
+  auto answer = parse_instances(is_empty ? json::array() : nodes, {fallback_port, {}});
+  answer.datacenter = *datacenter;
+  const auto failovers = whole_number(member(*reply, "Failovers")).value_or(0);
+  answer.failovers = static_cast<unsigned>(std::clamp<std::int64_t>(failovers, 0, 1000));
+  return answer;
+}
+
+Result<std::vector<std::string>> parse_service_names(std::string_view body) {
+  const auto reply = parse_json(body);
+  if (!reply) return tl::unexpected(reply.error());
+  if (!reply->is_object()) return bad("the reply is no list of services");
+  std::vector<std::string> names;
+  for (const auto& item : reply->items()) {
+    if (names.size() == kMostInstances) break;
+    names.push_back(item.key().substr(0, kMostServiceName));
+  }
+  return names;
+}
+
+Result<bool> parse_authorize_reply(std::string_view body) {
+  const auto reply = parse_json(body);
+  if (!reply) return tl::unexpected(reply.error());
+  if (!reply->is_array() || reply->size() != 1) return bad("the reply is no list of one decision");
+  const auto& allowed = member(reply->front(), "Allow");
+  if (!allowed.is_boolean()) return bad("the reply does not say what is allowed");
+  return allowed.get<bool>();
+}
+
+}  // namespace glusterconsul::consul

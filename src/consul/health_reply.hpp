@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consul/instance.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// The body of `/v1/health/service/NAME`. An entry that cannot be understood is
+/// skipped and counted, with a sentence on the first; so is what comes after
+/// 10,000 entries. kBadReply where the whole is no JSON list. An empty list is
+/// an answer without instances. Per instance the first 64 checks and 256 tags are
+/// kept (its health is the worst of all its checks), each text to 4 KiB.
+/// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
+/// Where a `peer` was asked, instances of another are skipped: Consul before 1.13
+/// passes that word of the question over and answers with its own.
+[[nodiscard]] Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
+                                                std::string_view peer = {});
+
+/// The body of `/v1/query/NAME/execute`, in the same way; with the data centre
+/// that answered and how many were asked in vain before it.
+[[nodiscard]] Result<Answer> parse_query_reply(std::string_view body, Port fallback_port);
+
+/// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
+/// each to 255 bytes; kBadReply where it is no JSON object.
+[[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
+
+/// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
+/// allowed. kBadReply where it does not say.
+[[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,116 @@
+#include "consul/http_address.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr Port kHttpApiPort = 8500;
+constexpr Port kDnsPort = 8600;
+constexpr std::size_t kMostPrefixLength = 1024;
+constexpr std::size_t kMostSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
+
+tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(text), why));
+}
+
+/// Cuts `word` off the front, whatever its case. False where it is not there.
+bool take_scheme(std::string_view& text, std::string_view word) {
+  if (to_lower(text.substr(0, word.size())) != word) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+/// `host`, `host:port`, `[v6]` or `[v6]:port`.
+Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
+  std::string_view host = text;
+  std::optional<std::string_view> port;
+  if (text.starts_with('[')) {
+    const auto close = text.find(']');
+    if (close == std::string_view::npos) return refused(text, "lacks the closing bracket");
+    host = text.substr(1, close - 1);
+    const auto rest = text.substr(close + 1);
+    if (!rest.empty() && !rest.starts_with(':')) return refused(text, "is no host:port");
+    if (!rest.empty()) port = rest.substr(1);
+  } else if (std::count(text.begin(), text.end(), ':') > 1) {
+    return refused(text, "is no host:port (an IPv6 address stands in brackets: [::1]:8500)");
+  } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
+    host = text.substr(0, colon);
+    port = text.substr(colon + 1);
+  }
+  auto parsed = Host::parse(host);
+  if (!parsed) return refused(text, "is no host:port: " + parsed.error().message);
+  if (!port) return Endpoint{*std::move(parsed), default_port};
+  const auto number = parse_number(*port, 1, 65535);
+  if (!number) return refused(text, "has no port from 1 to 65535 behind the colon");
+  return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
+}
+
+/// RFC 3986 section 3.3: what a path may hold.
+bool is_path_character(char c) {
+  return is_ascii_alnum(c) ||
+         std::string_view("/-._~%!$&'()*+,;=:").find(c) != std::string_view::npos;
+}
+
+Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
+                             std::string_view whole) {
+  if (!path.starts_with('/')) return refused(whole, "needs an absolute path (unix:///path)");
+  if (path.size() > kMostSocketPath || path.find('\0') != std::string_view::npos) {
+    return refused(whole, "holds no path that a socket can have");
+  }
+  settings.scheme = HttpSettings::Scheme::kHttp;
+  settings.path_prefix.clear();
+  settings.unix_socket = std::string(path);
+  return {};
+}
+
+}  // namespace
+
+Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
+  std::string_view rest = text;
+  if (take_scheme(rest, "unix://")) return set_unix_socket(settings, rest, text);
+
+  if (rest.find('@') != std::string_view::npos) {
+    return fail(ErrorCode::kUsage,
+                "Consul's HTTP address holds a user or a password; those belong into "
+                "CONSUL_HTTP_AUTH");
+  }
+
+  auto scheme = HttpSettings::Scheme::kHttp;
+  Port default_port = kHttpApiPort;
+  if (take_scheme(rest, "https://")) {
+    scheme = HttpSettings::Scheme::kHttps;
+    default_port = 443;
+  } else if (take_scheme(rest, "http://")) {
+    default_port = 80;
+  } else if (rest.find("://") != std::string_view::npos) {
+    return refused(text, "is neither http://, https:// nor unix://");
+  }
+
+  const auto slash = std::min(rest.find('/'), rest.size());
+  std::string_view prefix = rest.substr(slash);
+  while (prefix.ends_with('/')) prefix.remove_suffix(1);
+  if (prefix.size() > kMostPrefixLength ||
+      !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
+    return refused(text, "has a path that no URL can have (no query, no fragment)");
+  }
+  const auto endpoint = parse_endpoint(rest.substr(0, slash), default_port);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  settings.scheme = scheme;
+  settings.authority = to_string(*endpoint);
+  settings.path_prefix = prefix;
+  settings.unix_socket.reset();
+  return {};
+}
+
+Result<DnsSettings> parse_dns_address(std::string_view text) {
+  auto endpoint = parse_endpoint(text, kDnsPort);
+  if (!endpoint) return tl::unexpected(endpoint.error());
+  return DnsSettings{*std::move(endpoint)};
+}
+
+}  // namespace glusterconsul::consul

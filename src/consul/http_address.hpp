@@ -1,0 +1,22 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "consul/query.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// Puts CONSUL_HTTP_ADDR's forms into `scheme`, `authority`, `path_prefix` and
+/// `unix_socket`: `host:port`, `host` (port 8500), `[v6]:port`,
+/// `http://host:port[/prefix]`, `https://…` (without a port the scheme's own: 80,
+/// 443), `unix:///path`. User information, queries and fragments are refused.
+/// kUsage names the text, but never a password in it; `settings` is then as before.
+[[nodiscard]] Result<void> set_http_address(HttpSettings& settings, std::string_view text);
+
+/// `host:port` or `host` (port 8600) of a DNS server; an address, or a name
+/// that the system resolver knows.
+[[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);
+
+}  // namespace glusterconsul::consul

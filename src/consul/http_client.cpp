@@ -1,0 +1,151 @@
+#include "consul/http_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "consul/empty_answer.hpp"
+#include "consul/health_reply.hpp"
+#include "consul/http_exchange.hpp"
+#include "consul/http_request.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+/// One look-up: what is asked, whom, and how long.
+struct LookUp {
+  HttpExchange& exchange;
+  const ServiceQuery& query;
+  Port fallback_port;
+  Asked asked;
+  const Deadline& deadline;
+  const Cancel& cancel;
+};
+
+Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consistency consistency,
+                           const Deadline& deadline) {
+  const auto target = question_target(query, consistency);
+  if (!target) return tl::unexpected(target.error());
+  return look_up.exchange.get(*target, deadline, look_up.cancel);
+}
+
+Result<Answer> parse_reply(const LookUp& look_up, const HttpReply& reply) {
+  const auto& service = look_up.query.service;
+  const bool is_prepared = service.kind == ServiceName::Kind::kPreparedQuery;
+  auto answer = is_prepared ? parse_query_reply(reply.body, look_up.fallback_port)
+                            : parse_health_reply(reply.body, look_up.fallback_port, service.peer);
+  if (!answer) return with_context(answer.error(), look_up.asked.where);
+  return answer;
+}
+
+bool is_narrowed(const ServiceQuery& query) {
+  return !query.tags.empty() || !query.filter.empty();
+}
+
+/// The tags of all instances where there are any without tag and filter.
+std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) {
+  ServiceQuery wider = look_up.query;
+  wider.tags.clear();
+  wider.filter.clear();
+  const auto reply = ask_with(look_up, wider, Consistency::kDefault, look_up.deadline);
+  if (!reply || reply->status != 200) return std::nullopt;
+  const auto answer = parse_reply(look_up, *reply);
+  if (!answer || answer->instances.empty()) return std::nullopt;
+  std::vector<std::string> tags;
+  for (const auto& instance : answer->instances) {
+    tags.insert(tags.end(), instance.tags.begin(), instance.tags.end());
+  }
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  return tags;
+}
+
+std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
+  const auto reply =
+      look_up.exchange.get(catalog_target(look_up.query), look_up.deadline, look_up.cancel);
+  if (!reply || reply->status != 200) return std::nullopt;
+  auto names = parse_service_names(reply->body);
+  if (!names) return std::nullopt;
+  return *std::move(names);
+}
+
+/// Consul says 401 here where its access control is off, and then everybody may.
+std::optional<bool> may_read_service(LookUp& look_up) {
+  const auto reply = look_up.exchange.post(authorize_target(look_up.query),
+                                           authorize_body(look_up.query.service.name),
+                                           look_up.deadline, look_up.cancel);
+  if (!reply) return std::nullopt;
+  if (reply->status == 401 && reply->body.find("disabled") != std::string::npos) return true;
+  if (reply->status != 200) return std::nullopt;
+  const auto allowed = parse_authorize_reply(reply->body);
+  if (!allowed) return std::nullopt;
+  return *allowed;
+}
+
+/// Asks only as far as it takes to tell "hidden" from "unknown".
+EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
+  EmptyFindings findings;
+  findings.filtered_by_acls = empty.headers.filtered_by_acls;
+  const bool is_prepared = look_up.query.service.kind == ServiceName::Kind::kPreparedQuery;
+  if (findings.filtered_by_acls || is_prepared) return findings;
+  if (is_narrowed(look_up.query)) findings.tags_without = tags_without_narrowing(look_up);
+  if (findings.tags_without) return findings;
+  findings.may_read = may_read_service(look_up);
+  findings.catalog = visible_services(look_up);
+  return findings;
+}
+
+/// Asks for the leader's answer, and where there is no leader for what any
+/// server still knows. Consul holds a question back for 7 s while it has no
+/// leader, so the first must not use up the whole time.
+Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
+  const auto half = look_up.deadline.sooner(look_up.deadline.remaining() / 2);
+  auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, half);
+  const bool is_without_leader =
+      reply ? says_no_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
+  if (!is_without_leader) return reply;
+  auto again = ask_with(look_up, look_up.query, Consistency::kStale, look_up.deadline);
+  // The first refusal stands where the second question brings no answer.
+  const bool is_better = again || !reply || again.error().code == ErrorCode::kInterrupted;
+  return is_better ? std::move(again) : std::move(reply);
+}
+
+Result<Answer> ask(LookUp& look_up) {
+  const auto reply = ask_leader_or_anybody(look_up);
+  if (!reply) return tl::unexpected(reply.error());
+  if (const auto refusal = judge_status(*reply, look_up.asked, std::chrono::system_clock::now())) {
+    return tl::unexpected(*refusal);
+  }
+
+  auto answer = parse_reply(look_up, *reply);
+  if (!answer) return answer;
+  if (reply->headers.knows_no_leader) {
+    answer->stale = reply->headers.last_contact.value_or(milliseconds(0));
+  }
+  if (answer->instances.empty() && answer->skipped > 0) {
+    return fail(ErrorCode::kBadReply,
+                fmt::format("{}: none of the {} entries can be used; {}", look_up.asked.where,
+                            answer->skipped, answer->first_skipped));
+  }
+  if (!answer->instances.empty()) return answer;
+  const auto findings = look_into_empty(look_up, *reply);
+  if (look_up.cancel.requested()) {
+    return fail(ErrorCode::kInterrupted,
+                fmt::format("interrupted while asking {}", look_up.asked.where));
+  }
+  return tl::unexpected(explain_empty(look_up.query, look_up.asked, findings));
+}
+
+}  // namespace
+
+Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query, Port fallback_port,
+                        const Deadline& deadline, const Cancel& cancel) {
+  auto exchange = HttpExchange::open(settings);
+  if (!exchange) return tl::unexpected(exchange.error());
+  LookUp look_up{*exchange, query, fallback_port, {where_of(settings), !settings.token.empty()},
+                 deadline,  cancel};
+  return ask(look_up);
+}
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "consul/instance.hpp"
+#include "consul/query.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// Asks Consul's HTTP API once (`GET /v1/health/service/NAME`, or
+/// `/v1/query/NAME/execute`), unhealthy instances included, and returns within
+/// the deadline or soon after `cancel`. Where there is no leader, or none that
+/// answers in half of the time, any server's answer is taken; without a leader it
+/// comes with its age in `stale`. An instance registered without a port gets
+/// `fallback_port`. No redirect is followed; the body is bounded to 16 MiB.
+/// An empty list is no answer: it is
+///   kHidden   where the token may not see the service (header, or a second question),
+///   kUnknown  where no such service is registered, or none with such a tag.
+/// kDenied, kUnavailable (with retry_after), kRejected, kUntrusted, kUnreachable,
+/// kTimedOut, kBadReply and kInterrupted say what ErrorCode says of them; kUsage
+/// is a token or a TLS server name that cannot be sent. The message names the
+/// address asked and never holds a token or a password.
+/// May be called from several threads at once.
+[[nodiscard]] Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query,
+                                      Port fallback_port, const Deadline& deadline,
+                                      const Cancel& cancel);
+
+}  // namespace glusterconsul::consul

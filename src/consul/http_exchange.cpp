@@ -1,0 +1,360 @@
+#include "consul/http_exchange.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "consul/free_with.hpp"
+#include "consul/sigpipe_guard.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr std::size_t kMostBody = 16UL * 1024 * 1024;
+constexpr std::size_t kMostHeaders = 64UL * 1024;
+
+using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
+using CurlMulti = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
+using CurlList = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
+
+/// One reply while it comes in.
+struct Incoming {
+  HttpReply reply;
+  std::size_t header_bytes = 0;
+};
+
+// libcurl calls these through C, where no exception may pass: without memory for
+// a bounded reply the program ends (noexcept). Returning 0 ends the transfer.
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& incoming = *static_cast<Incoming*>(user);
+  const std::size_t bytes = size * count;
+  if (bytes > kMostBody - incoming.reply.body.size()) return 0;
+  incoming.reply.body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t take_header_line(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& incoming = *static_cast<Incoming*>(user);
+  const std::size_t bytes = size * count;
+  incoming.header_bytes += bytes;
+  if (incoming.header_bytes > kMostHeaders) return 0;
+  take_header(incoming.reply.headers, {data, bytes});
+  return bytes;
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+/// Once for the process, from whichever thread comes first.
+CURLcode initialise_curl() {
+  static const CURLcode code = ::curl_global_init(CURL_GLOBAL_DEFAULT);
+  return code;
+}
+
+bool append(CurlList& list, const std::string& line) {
+  auto* longer = ::curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) return false;
+  static_cast<void>(list.release());
+  list.reset(longer);
+  return true;
+}
+
+/// Sets options until one is refused, and keeps that one's code.
+class Options {
+ public:
+  explicit Options(CURL* easy) : easy_(easy) {}
+
+  template <typename T>
+  void set(CURLoption option, T value) {
+    if (code_ == CURLE_OK) code_ = ::curl_easy_setopt(easy_, option, value);
+  }
+  void set_text(CURLoption option, const std::string& value) {
+    if (!value.empty()) set(option, value.c_str());
+  }
+  [[nodiscard]] CURLcode code() const { return code_; }
+
+ private:
+  CURL* easy_;
+  CURLcode code_ = CURLE_OK;
+};
+
+void set_what_is_allowed(Options& options) {
+  options.set(CURLOPT_PROTOCOLS_STR, "http,https");
+  options.set(CURLOPT_FOLLOWLOCATION, 0L);
+  options.set(CURLOPT_PROXY, "");  // the *_proxy variables have no say
+  options.set(CURLOPT_NOPROXY, "*");
+  options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  options.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMostBody));
+  options.set(CURLOPT_NOSIGNAL, 1L);
+  options.set(CURLOPT_PATH_AS_IS, 1L);
+  options.set(CURLOPT_USERAGENT, "glusterconsul/" GLUSTERCONSUL_VERSION);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  options.set(CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs must not hold the deadline up
+#endif
+}
+
+void set_tls(Options& options, const HttpSettings& settings) {
+  options.set(CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
+  options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
+  options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!settings.ca_cert.empty() || !settings.ca_path.empty()) {
+    // Only what was named is trusted: libcurl's built-in places are taken away.
+    options.set(CURLOPT_CAINFO, settings.ca_cert.empty() ? nullptr : settings.ca_cert.c_str());
+    options.set(CURLOPT_CAPATH, settings.ca_path.empty() ? nullptr : settings.ca_path.c_str());
+  }
+  options.set_text(CURLOPT_SSLCERT, settings.client_cert);
+  options.set_text(CURLOPT_SSLKEY, settings.client_key);
+}
+
+bool is_https(const HttpSettings& settings) {
+  return settings.scheme == HttpSettings::Scheme::kHttps;
+}
+
+/// The name in the certificate may differ from the address that is connected to.
+bool has_own_server_name(const HttpSettings& settings) {
+  return is_https(settings) && !settings.tls_server_name.empty();
+}
+
+std::string url_base(const HttpSettings& settings) {
+  std::string authority = settings.unix_socket ? "localhost" : settings.authority;
+  if (has_own_server_name(settings)) authority = settings.tls_server_name;
+  return fmt::format("{}://{}{}", is_https(settings) ? "https" : "http", authority,
+                     settings.path_prefix);
+}
+
+bool is_certificate_problem(CURLcode code, std::string_view words) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+    case CURLE_USE_SSL_FAILED:
+      return true;
+    case CURLE_SSL_CONNECT_ERROR:
+      // A connection that breaks inside the handshake is no judgement.
+      return words.find("SYSCALL") == std::string_view::npos &&
+             words.find("reset") == std::string_view::npos &&
+             words.find("unexpected eof") == std::string_view::npos;
+    case CURLE_RECV_ERROR:
+      // TLS 1.3: the refusal of our certificate comes after the handshake.
+      return words.find("alert") != std::string_view::npos;
+    default:
+      return false;
+  }
+}
+
+/// What a sysadmin can do about it.
+std::string_view tls_advice(std::string_view words) {
+  if (words.find("wrong version number") != std::string_view::npos) {
+    return "it speaks no TLS there: is it http:// instead?";
+  }
+  return "consul-ca-cert=, consul-client-cert= and consul-tls-server-name= say what is trusted";
+}
+
+Error explain_failure(CURLcode code, std::string_view words, long os_error,
+                      const std::string& where) {
+  const auto curls_words = printable(words.empty() ? ::curl_easy_strerror(code) : words);
+  if (is_certificate_problem(code, words)) {
+    return {ErrorCode::kUntrusted,
+            fmt::format("TLS with {} failed: {} ({})", where, curls_words, tls_advice(words))};
+  }
+  switch (code) {
+    case CURLE_COULDNT_CONNECT: {
+      const auto why = os_error != 0 ? errno_text(static_cast<int>(os_error)) : curls_words;
+      return {ErrorCode::kUnreachable,
+              fmt::format("{} does not answer: {}; is the agent running?", where, why)};
+    }
+    case CURLE_OPERATION_TIMEDOUT:
+      return {ErrorCode::kTimedOut, fmt::format("{} does not answer: {}", where, curls_words)};
+    case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_WRITE_ERROR:
+      return {ErrorCode::kBadReply, fmt::format("{} answers with more than is taken", where)};
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+      return {ErrorCode::kBadReply,
+              fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
+    case CURLE_OUT_OF_MEMORY:
+      return {ErrorCode::kSystem, fmt::format("asking {}: out of memory", where)};
+    default:
+      return {ErrorCode::kUnreachable, fmt::format("{} does not answer: {}", where, curls_words)};
+  }
+}
+
+/// Keeps an easy handle in a multi handle while it lives.
+class Added {
+ public:
+  Added(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
+    ::curl_multi_add_handle(multi_, easy_);
+  }
+  Added(const Added&) = delete;
+  Added& operator=(const Added&) = delete;
+  ~Added() { ::curl_multi_remove_handle(multi_, easy_); }
+
+ private:
+  CURLM* multi_;
+  CURL* easy_;
+};
+
+/// The code of the transfer that has ended; nothing while it goes on.
+std::optional<CURLcode> finished(CURLM* multi) {
+  int left = 0;
+  while (const CURLMsg* message = ::curl_multi_info_read(multi, &left)) {
+    if (message->msg == CURLMSG_DONE) return message->data.result;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct HttpExchange::Handles {
+  std::string where;
+  std::string base;
+  std::array<char, CURL_ERROR_SIZE> words{};  // what follows refers to it and to the lists
+  CurlList headers;
+  CurlList connect_to;
+  CurlEasy easy;
+  CurlMulti multi;
+
+  [[nodiscard]] bool add_lists(const HttpSettings& settings);
+  [[nodiscard]] CURLcode configure(const HttpSettings& settings);
+  [[nodiscard]] Result<HttpReply> run(const Deadline& deadline, const Cancel& cancel);
+};
+
+bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
+  bool whole = append(headers, "Accept: application/json");
+  if (!settings.token.empty()) {
+    whole = whole && append(headers, "X-Consul-Token: " + settings.token.reveal());
+  }
+  if (has_own_server_name(settings)) {
+    whole = whole && append(connect_to, "::" + settings.authority) &&
+            append(headers, "Host: " + settings.authority);
+  }
+  return whole;
+}
+
+CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
+  Options options(easy.get());
+  set_what_is_allowed(options);
+  set_tls(options, settings);
+  options.set(CURLOPT_ERRORBUFFER, words.data());
+  options.set(CURLOPT_HTTPHEADER, headers.get());
+  options.set(CURLOPT_WRITEFUNCTION, &take_body);
+  options.set(CURLOPT_HEADERFUNCTION, &take_header_line);
+  if (connect_to) options.set(CURLOPT_CONNECT_TO, connect_to.get());
+  if (settings.unix_socket) {
+    options.set(CURLOPT_UNIX_SOCKET_PATH, settings.unix_socket->c_str());
+  }
+  if (!settings.basic_auth.empty()) {
+    options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+    options.set(CURLOPT_USERPWD, settings.basic_auth.reveal().c_str());
+  }
+  return options.code();
+}
+
+Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
+  const SigpipeGuard guard;
+  Incoming incoming;
+  words.front() = '\0';
+  ::curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &incoming);
+  ::curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &incoming);
+  const Added added(multi.get(), easy.get());
+
+  for (;;) {
+    int running = 0;
+    if (::curl_multi_perform(multi.get(), &running) != CURLM_OK) {
+      return fail(ErrorCode::kSystem, fmt::format("asking {}: libcurl failed", where));
+    }
+    if (const auto code = finished(multi.get())) {
+      if (*code == CURLE_OK) break;
+      long os_error = 0;
+      ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
+      return tl::unexpected(explain_failure(*code, words.data(), os_error, where));
+    }
+    if (cancel.requested()) {
+      return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
+    }
+    if (deadline.expired()) {
+      return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
+    }
+    curl_waitfd interrupted{cancel.fd(), CURL_WAIT_POLLIN, 0};
+    const unsigned extra = cancel.fd() >= 0 ? 1 : 0;
+    ::curl_multi_poll(multi.get(), &interrupted, extra, deadline.poll_timeout(), nullptr);
+  }
+  ::curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &incoming.reply.status);
+  return std::move(incoming.reply);
+}
+
+HttpExchange::HttpExchange(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
+HttpExchange::HttpExchange(HttpExchange&&) noexcept = default;
+HttpExchange& HttpExchange::operator=(HttpExchange&&) noexcept = default;
+HttpExchange::~HttpExchange() = default;
+
+std::string where_of(const HttpSettings& settings) {
+  if (settings.unix_socket) {
+    return fmt::format("Consul at unix://{}", printable(*settings.unix_socket));
+  }
+  return fmt::format("Consul at {}{}{}", is_https(settings) ? "https://" : "",
+                     printable(settings.authority), printable(settings.path_prefix));
+}
+
+Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
+  if (has_control_character(settings.token.reveal())) {
+    return fail(ErrorCode::kUsage, "the Consul token holds a control character");
+  }
+  if (has_own_server_name(settings) && !Host::parse(settings.tls_server_name)) {
+    return fail(ErrorCode::kUsage, fmt::format("consul-tls-server-name= '{}' is no host name",
+                                               printable(settings.tls_server_name)));
+  }
+  auto handles = std::make_unique<Handles>();
+  handles->where = where_of(settings);
+  handles->base = url_base(settings);
+  const bool is_ready = initialise_curl() == CURLE_OK;
+  if (is_ready) {
+    handles->easy.reset(::curl_easy_init());
+    handles->multi.reset(::curl_multi_init());
+  }
+  if (!handles->easy || !handles->multi || !handles->add_lists(settings)) {
+    return fail(ErrorCode::kSystem, "libcurl cannot be started");
+  }
+  if (const auto code = handles->configure(settings); code != CURLE_OK) {
+    return tl::unexpected(explain_failure(code, {}, 0, handles->where));
+  }
+  return HttpExchange(std::move(handles));
+}
+
+Result<HttpReply> HttpExchange::get(const std::string& target, const Deadline& deadline,
+                                    const Cancel& cancel) {
+  Options options(handles_->easy.get());
+  options.set(CURLOPT_HTTPGET, 1L);
+  options.set_text(CURLOPT_URL, handles_->base + target);
+  if (options.code() != CURLE_OK) {
+    return tl::unexpected(explain_failure(options.code(), {}, 0, handles_->where));
+  }
+  return handles_->run(deadline, cancel);
+}
+
+Result<HttpReply> HttpExchange::post(const std::string& target, const std::string& body,
+                                     const Deadline& deadline, const Cancel& cancel) {
+  Options options(handles_->easy.get());
+  options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+  options.set_text(CURLOPT_COPYPOSTFIELDS, body);
+  options.set_text(CURLOPT_URL, handles_->base + target);
+  if (options.code() != CURLE_OK) {
+    return tl::unexpected(explain_failure(options.code(), {}, 0, handles_->where));
+  }
+  return handles_->run(deadline, cancel);
+}
+
+}  // namespace glusterconsul::consul

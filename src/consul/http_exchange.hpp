@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "consul/http_reply.hpp"
+#include "consul/query.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// "Consul at 127.0.0.1:8500", "Consul at unix:///run/consul.sock".
+[[nodiscard]] std::string where_of(const HttpSettings& settings);
+
+/// One conversation with Consul's HTTP API: the questions of one look-up, over
+/// one kept connection. No redirect, no proxy, no .netrc, no other protocol
+/// than HTTP; bodies to 16 MiB and headers to 64 KiB.
+class HttpExchange {
+ public:
+  /// kUsage where a setting cannot be sent (a token with control characters),
+  /// kUntrusted where libcurl refuses a certificate setting, kSystem where it has no memory.
+  [[nodiscard]] static Result<HttpExchange> open(const HttpSettings& settings);
+
+  HttpExchange(HttpExchange&&) noexcept;
+  HttpExchange& operator=(HttpExchange&&) noexcept;
+  HttpExchange(const HttpExchange&) = delete;
+  HttpExchange& operator=(const HttpExchange&) = delete;
+  ~HttpExchange();
+
+  /// Any complete reply is a value, whatever its status. kUnreachable,
+  /// kTimedOut, kUntrusted, kBadReply (too big, no HTTP) or kInterrupted else.
+  [[nodiscard]] Result<HttpReply> get(const std::string& target, const Deadline& deadline,
+                                      const Cancel& cancel);
+  [[nodiscard]] Result<HttpReply> post(const std::string& target, const std::string& body,
+                                       const Deadline& deadline, const Cancel& cancel);
+
+ private:
+  struct Handles;
+  explicit HttpExchange(std::unique_ptr<Handles> handles);
+  std::unique_ptr<Handles> handles_;
+};
+
+}  // namespace glusterconsul::consul

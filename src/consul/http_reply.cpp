@@ -1,0 +1,130 @@
+#include "consul/http_reply.hpp"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kMostRetryAfter = std::chrono::hours(24);
+constexpr std::uint64_t kMostLastContact = 10ULL * 365 * 24 * 3600 * 1000;
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+/// What Consul said, as it fits into a sentence.
+std::string words_of(const HttpReply& reply) {
+  const auto said = trim(reply.body);
+  return said.empty() ? fmt::format("status {}", reply.status)
+                      : fmt::format("status {}: {}", reply.status, printable(said, 200));
+}
+
+Error denied(const HttpReply& reply, const Asked& asked) {
+  if (!asked.has_token) {
+    return {ErrorCode::kDenied,
+            fmt::format("{} does not answer without a token ({}); name one with "
+                        "consul-token-file= (it needs service:read and node:read)",
+                        asked.where, words_of(reply))};
+  }
+  return {ErrorCode::kDenied,
+          fmt::format("{} refuses the token ({}); is it of this cluster, and does it have "
+                      "service:read and node:read?",
+                      asked.where, words_of(reply))};
+}
+
+Error unavailable(const HttpReply& reply, const Asked& asked,
+                  std::chrono::system_clock::time_point now) {
+  std::string message = fmt::format("{} cannot answer now ({})", asked.where, words_of(reply));
+  if (contains(reply.body, "No path to datacenter")) {
+    message += "; is the data centre's name right, and is it joined to this one?";
+  } else if (reply.status == 429) {
+    message += "; it limits how often it may be asked";
+  }
+  return {ErrorCode::kUnavailable, std::move(message),
+          parse_retry_after(reply.headers.retry_after, now)};
+}
+
+Error server_failed(const HttpReply& reply, const Asked& asked,
+                    std::chrono::system_clock::time_point now) {
+  if (contains(reply.body, "ACL not found") || contains(reply.body, "Permission denied")) {
+    return denied(reply, asked);
+  }
+  if (contains(reply.body, "boolean expression evaluator")) {
+    return {ErrorCode::kRejected, fmt::format("{} does not understand consul-filter= ({})",
+                                              asked.where, words_of(reply))};
+  }
+  return unavailable(reply, asked, now);
+}
+
+}  // namespace
+
+void take_header(ReplyHeaders& headers, std::string_view line) {
+  if (line.starts_with("HTTP/")) headers = {};
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return;
+  const auto name = to_lower(line.substr(0, colon));
+  const auto value = trim(line.substr(colon + 1));
+  if (name == "retry-after") headers.retry_after = value.substr(0, 100);
+  if (name == "x-consul-results-filtered-by-acls") {
+    headers.filtered_by_acls = to_lower(value) == "true";
+  }
+  if (name == "x-consul-knownleader") headers.knows_no_leader = to_lower(value) == "false";
+  if (name == "x-consul-lastcontact") {
+    if (const auto age = parse_number(value, 0, kMostLastContact)) {
+      headers.last_contact = milliseconds(*age);
+    }
+  }
+}
+
+std::optional<milliseconds> parse_retry_after(std::string_view text,
+                                              std::chrono::system_clock::time_point now) {
+  const auto bounded = [](seconds span) {
+    return milliseconds(std::clamp(span, seconds(0), kMostRetryAfter));
+  };
+  constexpr std::uint64_t kMostSeconds = 1'000'000'000;
+  if (const auto number = parse_number(text, 0, kMostSeconds)) return bounded(seconds(*number));
+  if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate takes much else for a date
+  const time_t date = ::curl_getdate(std::string(text).c_str(), nullptr);
+  if (date < 0) return std::nullopt;
+  return bounded(seconds(date - std::chrono::system_clock::to_time_t(now)));
+}
+
+std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
+                                  std::chrono::system_clock::time_point now) {
+  const long status = reply.status;
+  if (status == 200) return std::nullopt;
+  if (status == 401 || status == 403) return denied(reply, asked);
+  if (status == 400) {
+    return Error{ErrorCode::kRejected,
+                 fmt::format("{} rejects the question ({})", asked.where, words_of(reply))};
+  }
+  if (status == 404 && contains(reply.body, "Query not found")) {
+    return Error{ErrorCode::kUnknown,
+                 fmt::format("{} knows no prepared query of that name", asked.where)};
+  }
+  if (status == 429) return unavailable(reply, asked, now);
+  if (status >= 500 && status <= 599) return server_failed(reply, asked, now);
+  if (status >= 300 && status <= 399) {
+    return Error{ErrorCode::kBadReply,
+                 fmt::format("{} answers with a redirect (status {}), which is not followed; is "
+                             "the address, with http:// or https://, that of Consul's API?",
+                             asked.where, status)};
+  }
+  return Error{ErrorCode::kBadReply,
+               fmt::format("{} answers as Consul's API does not ({}); is the address right?",
+                           asked.where, words_of(reply))};
+}
+
+bool says_no_leader(const HttpReply& reply) {
+  return reply.status >= 500 && contains(reply.body, "No cluster leader");
+}
+
+}  // namespace glusterconsul::consul

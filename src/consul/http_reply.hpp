@@ -1,0 +1,53 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// The header fields of an HTTP reply that mean something here.
+struct ReplyHeaders {
+  std::string retry_after;
+  bool filtered_by_acls = false;                          ///< X-Consul-Results-Filtered-By-ACLs
+  bool knows_no_leader = false;                           ///< X-Consul-KnownLeader: false
+  std::optional<std::chrono::milliseconds> last_contact;  ///< X-Consul-LastContact
+};
+
+struct HttpReply {
+  long status = 0;
+  ReplyHeaders headers;
+  std::string body;
+};
+
+/// Whom a message is about.
+struct Asked {
+  std::string where;       ///< "Consul at 127.0.0.1:8500"
+  bool has_token = false;  ///< without one Consul's word is "the anonymous token"
+};
+
+/// Takes one header line, as it came. A status line (of the reply that follows
+/// a `100 Continue`) forgets what came before it; what is unknown or broken is passed over.
+void take_header(ReplyHeaders& headers, std::string_view line);
+
+/// `Retry-After` as RFC 9110 section 10.2.3 has it: seconds or an HTTP date. At
+/// most one day; a date gone by is zero. Nothing where it is neither.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(
+    std::string_view text, std::chrono::system_clock::time_point now);
+
+/// Nothing where the status is 200. Else what it means:
+///   kDenied       401, 403, and a 5xx that says "ACL not found" or "Permission denied"
+///   kRejected     400, and a 500 that says that the filter is wrong (Consul before 1.9)
+///   kUnknown      404 "Query not found"
+///   kUnavailable  429 and every other 5xx, with `retry_after` where it was said
+///   kBadReply     everything else, redirects among it
+[[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
+                                                std::chrono::system_clock::time_point now);
+
+/// A 5xx that a question with `stale` may get an answer to.
+[[nodiscard]] bool says_no_leader(const HttpReply& reply);
+
+}  // namespace glusterconsul::consul

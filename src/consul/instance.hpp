@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "util/host.hpp"
+
+namespace glusterconsul::consul {
+
+/// Ordered from best to worst, so that the worst of several is their maximum.
+enum class Health { kPassing, kWarning, kCritical };
+
+/// One health check. `name` and `output` are raw words from outside, bounded in
+/// length by the parser: printable() stands between them and any screen.
+struct Check {
+  std::string id;
+  std::string name;
+  Health status = Health::kCritical;
+  std::string output;
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
+/// One instance of a service.
+struct Instance {
+  std::string node;        ///< raw words from outside, as `service_id` and `tags`
+  std::string service_id;  ///< empty where DNS told of it
+  Host host;               ///< Service.Address, else Node.Address
+  Port port = 0;           ///< never 0 after parsing
+  std::vector<std::string> tags;
+  std::string datacenter;
+  unsigned weight = 1;               ///< of the state that it is in (Service.Weights); at least 1
+  Health health = Health::kPassing;  ///< the worst of its checks; passing where it has none
+  std::vector<Check> checks;         ///< empty where DNS told of it
+  friend bool operator==(const Instance&, const Instance&) = default;
+};
+
+/// What one look-up brought.
+struct Answer {
+  std::vector<Instance> instances;  ///< in Consul's order
+  std::size_t skipped = 0;          ///< entries that could not be understood
+  /// One sentence on the first of them, ready to be shown; empty where none was skipped.
+  std::string first_skipped;
+  bool knows_health = false;  ///< HTTP: unhealthy instances are listed too, with their checks
+  std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data
+  std::string datacenter;                          ///< of a prepared query: where the instances are
+  unsigned failovers = 0;  ///< of a prepared query: how many data centres were empty before
+};
+
+}  // namespace glusterconsul::consul

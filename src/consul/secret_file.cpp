@@ -1,0 +1,119 @@
+#include "consul/secret_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "util/text.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr std::size_t kMostToken = 64UL * 1024;
+constexpr std::size_t kMostConf = 1024UL * 1024;
+constexpr mode_t kPermissionBits = 07777;
+
+tl::unexpected<Error> failed(ErrorCode code, const std::string& path, std::string_view why) {
+  return fail(code, fmt::format("{}: {}", printable(path), why));
+}
+
+ErrorCode code_of(int error_number) {
+  switch (error_number) {
+    case EACCES:
+    case EPERM:
+      return ErrorCode::kPermission;
+    case ENOENT:
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+      return ErrorCode::kUsage;
+    default:
+      return ErrorCode::kSystem;
+  }
+}
+
+Result<std::string> read_all(const UniqueFd& file, const std::string& path, std::size_t most) {
+  std::string text;
+  std::array<char, 4096> part{};
+  for (;;) {
+    const auto count = ::read(file.get(), part.data(), part.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
+    if (count == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(count));
+    if (text.size() > most) {
+      return failed(ErrorCode::kUsage, path, fmt::format("is larger than {} KiB", most / 1024));
+    }
+  }
+}
+
+enum class Missing { kIsAnError, kIsEmpty };
+
+Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
+                                Missing missing) {
+  if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "must be an absolute path");
+  if (path.find('\0') != std::string::npos) {
+    return failed(ErrorCode::kUsage, path, "holds a NUL character");
+  }
+  // O_NONBLOCK: a FIFO must not hold us up before it is judged.
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file) {
+    if (errno == ENOENT && missing == Missing::kIsEmpty) return std::string();
+    return failed(code_of(errno), path, errno_text(errno));
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) {
+    return failed(ErrorCode::kSystem, path, errno_text(errno));
+  }
+  if (auto refusal = judge_file({status.st_uid, status.st_mode}, path, ::geteuid(), readers)) {
+    return tl::unexpected(*std::move(refusal));
+  }
+  return read_all(file, path, most);
+}
+
+}  // namespace
+
+std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
+                                Readers readers) {
+  const auto refused = [&](const std::string& why) {
+    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why)};
+  };
+  if (!S_ISREG(facts.mode)) return refused("is no regular file");
+  if (facts.owner != 0 && facts.owner != caller) {
+    return refused(
+        fmt::format("belongs to user {}, who is neither root nor the caller; chown "
+                    "root {}",
+                    facts.owner, printable(shell_quote(path))));
+  }
+  const bool is_public = readers == Readers::kAnybody;
+  const mode_t forbidden = S_IWGRP | S_IWOTH | (is_public ? 0U : S_IROTH);
+  if ((facts.mode & forbidden) != 0) {
+    return refused(fmt::format("its mode is {:04o}, which lets others {} it; chmod {} {}",
+                               facts.mode & kPermissionBits,
+                               (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change",
+                               is_public ? "go-w" : "g-w,o-rw", printable(shell_quote(path))));
+  }
+  return std::nullopt;
+}
+
+Result<Secret> read_token_file(const std::string& path) {
+  auto text = read_judged(path, Readers::kGroup, kMostToken, Missing::kIsAnError);
+  if (!text) return with_context(text.error(), "the token file");
+  const auto token = trim(std::string_view(*text).substr(0, text->find('\n')));
+  if (token.empty()) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("the token file: {}: has no token in its first line", printable(path)));
+  }
+  return Secret(std::string(token));
+}
+
+Result<std::string> read_conf_text(const std::string& path) {
+  return read_judged(path, Readers::kAnybody, kMostConf, Missing::kIsEmpty);
+}
+
+}  // namespace glusterconsul::consul

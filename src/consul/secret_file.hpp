@@ -1,0 +1,39 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+
+#include "util/error.hpp"
+#include "util/secret.hpp"
+
+namespace glusterconsul::consul {
+
+/// What fstat(2) says of an opened file, as far as it decides.
+struct FileFacts {
+  uid_t owner = 0;
+  mode_t mode = 0;  ///< type and permission bits
+};
+
+/// Who else than the owner may read the file. Nobody else may write to it.
+enum class Readers { kGroup, kAnybody };
+
+/// kPermission where the file is no regular file, belongs to neither root nor
+/// `caller`, or has a mode that lets others (or the group) do more than they may;
+/// with the path, the owner or mode, and the chown or chmod that mends it.
+[[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
+                                              uid_t caller, Readers readers);
+
+/// Reads a token from a file: its first line, without blanks at the ends. The
+/// path is absolute; symbolic links are followed, and what they lead to is judged:
+/// a regular file of root's or of the caller's (effective user), readable at most
+/// by its group, writable by its owner only; else kPermission as judge_file()
+/// says. At most 64 KiB; empty is kUsage, and so is a missing file.
+[[nodiscard]] Result<Secret> read_token_file(const std::string& path);
+
+/// Reads a conf file whole (at most 1 MiB), readable by anybody, else as
+/// read_token_file(). A missing file is an empty text.
+[[nodiscard]] Result<std::string> read_conf_text(const std::string& path);
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,131 @@
+#include "consul/service_name.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "consul/dns_name.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using Labels = std::vector<std::string_view>;
+
+bool is_word(std::string_view label, std::string_view word) {
+  return to_lower(label) == word;
+}
+
+/// What stands before ".domain"; nothing where the name ends otherwise.
+std::optional<std::string_view> below(std::string_view name, std::string_view domain) {
+  if (name.size() <= domain.size() + 1) return std::nullopt;
+  const auto head = name.substr(0, name.size() - domain.size() - 1);
+  if (name[head.size()] != '.' || !is_word(name.substr(head.size() + 1), to_lower(domain))) {
+    return std::nullopt;
+  }
+  return head;
+}
+
+std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
+  return join(std::vector<std::string>(from, to), ".");
+}
+
+/// The member that a keyword behind a label fills.
+std::string ServiceName::*member_of(std::string_view keyword) {
+  if (is_word(keyword, "dc")) return &ServiceName::datacenter;
+  if (is_word(keyword, "ns")) return &ServiceName::consul_namespace;
+  if (is_word(keyword, "ap")) return &ServiceName::partition;
+  if (is_word(keyword, "peer")) return &ServiceName::peer;
+  return nullptr;
+}
+
+/// LABELS of the grammar. False where a thing is said twice.
+bool take_location(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
+  while (from != to) {
+    std::string ServiceName::*member = nullptr;
+    if (to - from > 1) member = member_of(*(from + 1));
+    const auto used = member != nullptr ? 2 : 1;
+    if (member == nullptr) member = &ServiceName::datacenter;
+    if (!(parsed.*member).empty()) return false;
+    parsed.*member = *from;
+    from += used;
+  }
+  return true;
+}
+
+void take_service(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
+  const bool is_rfc2782 = to - from == 2 && from->starts_with('_') && (from + 1)->starts_with('_');
+  if (is_rfc2782) {
+    parsed.name = from->substr(1);
+    const auto tag = (from + 1)->substr(1);
+    if (!is_word(tag, "tcp")) parsed.tag = tag;
+    return;
+  }
+  parsed.name = *(to - 1);
+  parsed.tag = joined(from, to - 1);  // Consul takes tags with dots
+}
+
+tl::unexpected<Error> refused(std::string_view name, std::string_view why) {
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(name), why));
+}
+
+/// [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole
+/// for messages.
+Result<ServiceName> parse_below_domain(std::string_view head, std::string_view name) {
+  const auto labels = split(head, '.');
+  // Consul itself looks for the kind from the right.
+  const auto kind_from_right = std::find_if(labels.rbegin(), labels.rend(), [](auto label) {
+    return is_word(label, "service") || is_word(label, "query");
+  });
+  if (kind_from_right == labels.rend()) {
+    return refused(name,
+                   "names neither a service nor a prepared query of Consul (SERVICE.service or "
+                   "QUERY.query below the domain); for a plain host use mount -t glusterfs");
+  }
+  const auto kind = kind_from_right.base() - 1;
+  if (kind == labels.begin()) return refused(name, "has no service in front of its kind");
+
+  ServiceName parsed;
+  if (is_word(*kind, "query")) {
+    parsed.kind = ServiceName::Kind::kPreparedQuery;
+    parsed.name = joined(labels.begin(), kind);
+  } else {
+    take_service(labels.begin(), kind, parsed);
+  }
+  if (parsed.name.empty()) return refused(name, "has an empty service");
+  // With a tag in front, Consul would take it for the form of RFC 2782.
+  if (parsed.name.starts_with('_')) return refused(name, "has a service that begins with '_'");
+  if (!take_location(kind + 1, labels.end(), parsed)) {
+    return refused(name, "says its data centre, namespace, partition or peer twice");
+  }
+  return parsed;
+}
+
+Result<ServiceName> parse_bare(std::string_view name) {
+  if (name.starts_with('_')) return refused(name, "is a service that begins with '_'");
+  ServiceName parsed;
+  parsed.name = name;
+  return parsed;
+}
+
+}  // namespace
+
+Result<ServiceName> parse_service_name(std::string_view name, std::string_view domain) {
+  const auto whole = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+  if (!is_dns_name(whole)) {
+    return refused(name,
+                   "is no name of a Consul service; for a host or an address use mount -t "
+                   "glusterfs");
+  }
+  if (name.find('.') == std::string_view::npos) return parse_bare(name);
+  const auto head = below(whole, without_dots_around(domain));
+  if (!head) {
+    return refused(name, fmt::format("is not below Consul's domain '{}' (consul-domain= sets "
+                                     "another); for a plain host use mount -t glusterfs",
+                                     printable(without_dots_around(domain))));
+  }
+  return parse_below_domain(*head, name);
+}
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// NAME of a SPEC, taken apart. Empty strings mean "not said".
+struct ServiceName {
+  enum class Kind { kService, kPreparedQuery };
+  Kind kind = Kind::kService;
+  std::string name;  ///< of the service or the prepared query; never empty
+  std::string tag;
+  std::string datacenter;
+  std::string consul_namespace;  ///< `.ns` label (Consul Enterprise)
+  std::string partition;         ///< `.ap` label (Consul Enterprise)
+  std::string peer;              ///< `.peer` label
+  friend bool operator==(const ServiceName&, const ServiceName&) = default;
+};
+
+/// Takes the forms of Consul's own DNS interface below `domain`:
+///   [TAG.]SERVICE.service[.LABELS].DOMAIN, _SERVICE._TAG.service[.LABELS].DOMAIN
+///   (RFC 2782; `_tcp` means no tag), QUERY.query[.LABELS].DOMAIN,
+/// where LABELS are DC, DC.dc, NS.ns, AP.ap, PEER.peer in any order; and a bare
+/// SERVICE without dots. Case of the service name is kept, that of the fixed
+/// labels and the domain does not matter; one trailing dot is taken.
+/// Anything else is kUsage; a name outside the domain is told to use
+/// `mount -t glusterfs`.
+[[nodiscard]] Result<ServiceName> parse_service_name(std::string_view name,
+                                                     std::string_view domain = "consul");
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,210 @@
+#include "consul/dns_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "fakes/consul/fake_dns.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::Bytes;
+using fakes::DnsBehaviour;
+using fakes::DnsMessage;
+using fakes::DnsQuestion;
+using fakes::FakeDns;
+using fakes::RecordType;
+using fakes::replies;
+using fakes::Section;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr Port kFallback = 24007;
+constexpr const char* kName = "gluster.service.consul";
+
+DnsSettings settings_for(Port port, const char* host = "127.0.0.1") {
+  return {Endpoint{*Host::parse(host), port}};
+}
+
+ServiceQuery gluster() {
+  ServiceQuery query;
+  query.service.name = "gluster";
+  return query;
+}
+
+Result<Answer> ask(Port port, milliseconds within = 10s, const ServiceQuery& query = gluster()) {
+  const Cancel cancel;
+  return ask_dns(settings_for(port), query, kFallback, Deadline::after(within), cancel);
+}
+
+DnsMessage message_for(const DnsQuestion& question) {
+  return DnsMessage(question.name, question.type, question.id);
+}
+
+std::vector<std::string> places_of(const Answer& answer) {
+  std::vector<std::string> places;
+  for (const auto& instance : answer.instances) {
+    places.push_back(to_string(Endpoint{instance.host, instance.port}));
+  }
+  return places;
+}
+
+TEST(DnsClient, BringsTheInstancesWithOneQuestion) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    return replies(message_for(question)
+                       .srv(kName, 3, 24008, "0a000001.addr.dc1.consul")
+                       .srv(kName, 1, 0, "s2.node.dc1.consul")
+                       .address(Section::kAdditional, "s2.node.dc1.consul", "10.0.0.2"));
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24008", "10.0.0.2:24007"));
+  EXPECT_FALSE(answer->knows_health);
+  ASSERT_THAT(consul.questions(), SizeIs(1));
+  EXPECT_EQ(consul.questions()[0].name, kName);
+  EXPECT_EQ(consul.questions()[0].type, RecordType::kSrv);
+}
+
+TEST(DnsClient, TheServerMayHaveAName) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    return replies(message_for(question).srv(kName, 1, 1, "0a000001.addr.dc1.consul"));
+  });
+  const Cancel cancel;
+  const auto answer = ask_dns(settings_for(consul.port(), "localhost"), gluster(), kFallback,
+                              Deadline::after(10s), cancel);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+}
+
+TEST(DnsClient, AsksForTheAddressesThatAreNotAdditional) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    if (question.type == RecordType::kSrv) {
+      return replies(message_for(question)
+                         .srv(kName, 1, 24007, "s1.node.dc1.consul")
+                         .srv(kName, 1, 24007, "s2.node.dc1.consul"));
+    }
+    if (question.name == "s1.node.dc1.consul" && question.type == RecordType::kAaaa) {
+      return replies(message_for(question).address(Section::kAnswer, question.name, "2001:db8::1"));
+    }
+    return replies(message_for(question));
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("[2001:db8::1]:24007"));
+  EXPECT_EQ(answer->skipped, 1U);
+  EXPECT_THAT(answer->first_skipped, HasSubstr("s2.node.dc1.consul"));
+}
+
+TEST(DnsClient, AddressesWithoutServicesGetTheFallbackPort) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    if (question.type == RecordType::kA) {
+      return replies(message_for(question).address(Section::kAnswer, kName, "10.0.0.1"));
+    }
+    return replies(message_for(question));
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
+}
+
+struct Misbehaved {
+  const char* row;
+  FakeDns::Decide decide;
+  ErrorCode code;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
+  return out << row.row;
+}
+
+class MisbehavingDns : public ::testing::TestWithParam<Misbehaved> {};
+
+TEST_P(MisbehavingDns, IsLeftSoonWithAPlainWord) {
+  const FakeDns consul(GetParam().decide);
+  const auto start = Clock::now();
+  const auto answer = ask(consul.port(), 300ms);
+  EXPECT_LT(Clock::now() - start, 5s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("127.0.0.1:" + std::to_string(consul.port())),
+                                            HasSubstr(GetParam().said)));
+}
+
+FakeDns::Decide with_code(unsigned code) {
+  return [=](const DnsQuestion& question) { return replies(message_for(question).code(code)); };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DnsClient, MisbehavingDns,
+    ::testing::Values(
+        Misbehaved{"NameError", with_code(3), ErrorCode::kUnknown, "nothing healthy"},
+        Misbehaved{"NothingAtAll", with_code(0), ErrorCode::kUnknown, "nothing healthy"},
+        Misbehaved{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
+        Misbehaved{"Refused", with_code(5), ErrorCode::kRejected, "is 'consul' its domain?"},
+        Misbehaved{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
+        Misbehaved{"Silent",
+                   [](const DnsQuestion&) -> DnsBehaviour {
+                     return [](fakes::Connection& connection) {
+                       connection.wait_for_close();
+                       return false;
+                     };
+                   },
+                   ErrorCode::kTimedOut, "in time"},
+        Misbehaved{"Closes", [](const DnsQuestion&) { return fakes::sends_raw({}); },
+                   ErrorCode::kUnreachable, "does not answer"},
+        Misbehaved{"BreaksOff",
+                   [](const DnsQuestion&) {
+                     return fakes::sends_raw({2, 0, 1, 2});
+                   },
+                   ErrorCode::kUnreachable, "does not answer"},
+        Misbehaved{"BrokenService",
+                   [](const DnsQuestion& question) {
+                     return replies(message_for(question).record(Section::kAnswer, kName,
+                                                                 RecordType::kSrv, {0, 1}));
+                   },
+                   ErrorCode::kBadReply, "broken"},
+        Misbehaved{"OnlyTargetsWithoutAddress",
+                   [](const DnsQuestion& question) {
+                     if (question.type != RecordType::kSrv) {
+                       return replies(message_for(question).code(2));
+                     }
+                     return replies(message_for(question).srv(kName, 1, 1, "s1.node.dc1.consul"));
+                   },
+                   ErrorCode::kBadReply, "has no address"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(DnsClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
+  const auto answer = ask(fakes::closed_port());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(answer.error().message, HasSubstr("is the agent running"));
+}
+
+TEST(DnsClient, ACancelEndsTheWaitAtOnce) {
+  Cancel cancel;
+  const FakeDns consul([&](const DnsQuestion&) -> DnsBehaviour {
+    cancel.request();
+    return [](fakes::Connection& connection) {
+      connection.wait_for_close();
+      return false;
+    };
+  });
+  const auto answer =
+      ask_dns(settings_for(consul.port()), gluster(), kFallback, Deadline::after(60s), cancel);
+  EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
+}
+
+TEST(DnsClient, WhatDnsCannotAskIsNotSent) {
+  const FakeDns consul(with_code(3));
+  auto query = gluster();
+  query.tags = {"a", "b"};
+  EXPECT_EQ(ask(consul.port(), 10s, query).error().code, ErrorCode::kRejected);
+  EXPECT_THAT(consul.questions(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

@@ -1,0 +1,83 @@
+#include "fakes/consul/fake_dns.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace glusterconsul::fakes {
+namespace {
+
+constexpr std::size_t kLengthSize = 2;
+constexpr std::size_t kHeaderSize = 12;
+
+unsigned number_at(const std::string& bytes, std::size_t at) {
+  return static_cast<std::uint8_t>(bytes.at(at)) * 256U +
+         static_cast<std::uint8_t>(bytes.at(at + 1));
+}
+
+/// The question of a message whose name is not compressed, as c-ares sends it.
+DnsQuestion parse_question(const std::string& message) {
+  DnsQuestion question;
+  question.id = static_cast<std::uint16_t>(number_at(message, 0));
+  std::size_t at = kHeaderSize;
+  while (message.at(at) != 0) {
+    const auto length = static_cast<std::uint8_t>(message.at(at));
+    if (!question.name.empty()) question.name += '.';
+    question.name += message.substr(at + 1, length);
+    at += 1U + length;
+  }
+  question.type = static_cast<RecordType>(number_at(message, at + 1));
+  return question;
+}
+
+std::optional<DnsQuestion> read_question(Connection& connection, std::string& rest) {
+  for (;;) {
+    const bool has_length = rest.size() >= kLengthSize;
+    const std::size_t whole = has_length ? kLengthSize + number_at(rest, 0) : 0;
+    if (has_length && rest.size() >= whole) {
+      auto question = parse_question(rest.substr(kLengthSize, whole - kLengthSize));
+      rest.erase(0, whole);
+      return question;
+    }
+    const auto part = connection.receive();
+    if (!part) return std::nullopt;
+    rest += *part;
+  }
+}
+
+}  // namespace
+
+DnsBehaviour replies(const DnsMessage& message) {
+  const auto& bytes = message.bytes();
+  std::string framed = {static_cast<char>(bytes.size() >> 8U),
+                        static_cast<char>(bytes.size() & 0xFFU)};
+  framed.append(bytes.begin(), bytes.end());
+  return [framed = std::move(framed)](Connection& connection) { return connection.send(framed); };
+}
+
+DnsBehaviour sends_raw(Bytes bytes) {
+  return [=](Connection& connection) {
+    connection.send(std::string(bytes.begin(), bytes.end()));
+    return false;
+  };
+}
+
+FakeDns::FakeDns(Decide decide)
+    : decide_(std::move(decide)), server_([this](Connection& c) { serve(c); }) {}
+
+std::vector<DnsQuestion> FakeDns::questions() const {
+  const std::lock_guard lock(mutex_);
+  return questions_;
+}
+
+void FakeDns::serve(Connection& connection) {
+  std::string rest;
+  while (const auto question = read_question(connection, rest)) {
+    {
+      const std::lock_guard lock(mutex_);
+      questions_.push_back(*question);
+    }
+    if (!decide_(*question)(connection)) return;
+  }
+}
+
+}  // namespace glusterconsul::fakes

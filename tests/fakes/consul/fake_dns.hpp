@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "fakes/consul/dns_message.hpp"
+#include "fakes/consul/loopback_server.hpp"
+
+namespace glusterconsul::fakes {
+
+struct DnsQuestion {
+  std::string name;
+  RecordType type = RecordType::kSrv;
+  std::uint16_t id = 0;
+};
+
+/// What the server does with one question. False: the connection is closed then.
+using DnsBehaviour = std::function<bool(Connection&)>;
+
+/// The message with its length in front (RFC 1035 section 4.2.2).
+[[nodiscard]] DnsBehaviour replies(const DnsMessage& message);
+/// These bytes as they are, without a length, and then closes.
+[[nodiscard]] DnsBehaviour sends_raw(Bytes bytes);
+
+/// A fake of Consul's DNS interface over TCP.
+class FakeDns {
+ public:
+  using Decide = std::function<DnsBehaviour(const DnsQuestion&)>;
+
+  explicit FakeDns(Decide decide);
+
+  [[nodiscard]] Port port() const { return server_.port(); }
+  [[nodiscard]] std::vector<DnsQuestion> questions() const;
+
+ private:
+  void serve(Connection& connection);
+  Decide decide_;
+  mutable std::mutex mutex_;
+  std::vector<DnsQuestion> questions_;
+  LoopbackServer server_;  // last: its threads use what stands above
+};
+
+}  // namespace glusterconsul::fakes

@@ -1,0 +1,327 @@
+#include "consul/http_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <ostream>
+#include <thread>
+
+#include "consul/http_address.hpp"
+#include "fakes/consul/fake_http.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::answers;
+using fakes::FakeHttp;
+using fakes::HttpBehaviour;
+using fakes::HttpRequest;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+constexpr Port kFallback = 24007;
+constexpr const char* kOneInstance = R"([{"Node":{"Node":"s1","Address":"10.0.0.1"},
+  "Service":{"ID":"gl-1","Port":24007},"Checks":[]}])";
+
+HttpSettings settings_for(const FakeHttp& consul) {
+  HttpSettings settings;
+  settings.authority = consul.authority();
+  settings.token = Secret("s3cret-token");
+  settings.basic_auth = Secret("admin:s3cret-password");
+  return settings;
+}
+
+ServiceQuery gluster() {
+  ServiceQuery query;
+  query.service.name = "gluster";
+  return query;
+}
+
+Result<Answer> ask(const HttpSettings& settings, milliseconds within = 10s,
+                   const ServiceQuery& query = gluster()) {
+  const Cancel cancel;
+  return ask_http(settings, query, kFallback, Deadline::after(within), cancel);
+}
+
+TEST(HttpClient, BringsTheInstances) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  const auto answer = ask(settings_for(consul));
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  ASSERT_THAT(answer->instances, SizeIs(1));
+  EXPECT_EQ(answer->instances[0].host.text(), "10.0.0.1");
+  EXPECT_EQ(answer->stale, std::nullopt);
+}
+
+TEST(HttpClient, SaysWhoItIsAndWhatItWants) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.path_prefix = "/team";
+  ASSERT_TRUE(ask(settings).has_value());
+  ASSERT_THAT(consul.requests(), SizeIs(1));
+  const auto request = consul.requests()[0];
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.target, "/team/v1/health/service/gluster");
+  EXPECT_THAT(request.head, AllOf(HasSubstr("X-Consul-Token: s3cret-token\r\n"),
+                                  HasSubstr("Authorization: Basic YWRtaW46czNjcmV0LXBhc3N3b3Jk"),
+                                  HasSubstr("User-Agent: glusterconsul/"),
+                                  HasSubstr("Host: " + consul.authority() + "\r\n")));
+}
+
+TEST(HttpClient, AnswersOverAUnixSocket) {
+  std::string folder = ::testing::TempDir() + "http_client_XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto path = folder + "/consul.sock";
+  {
+    const FakeHttp consul([](const HttpRequest&) { return answers(200, kOneInstance); }, path);
+    HttpSettings settings;
+    settings.unix_socket = path;
+    const auto answer = ask(settings);
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    EXPECT_THAT(consul.requests().at(0).head, HasSubstr("Host: localhost\r\n"));
+  }
+  ::unlink(path.c_str());
+  ::rmdir(folder.c_str());
+}
+
+struct Misbehaved {
+  const char* row;
+  HttpBehaviour behaviour;
+  ErrorCode code;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
+  return out << row.row;
+}
+
+class MisbehavingConsul : public ::testing::TestWithParam<Misbehaved> {};
+
+TEST_P(MisbehavingConsul, IsLeftSoonWithAPlainWordAndNoSecret) {
+  const FakeHttp consul(GetParam().behaviour);
+  const auto start = Clock::now();
+  const auto answer = ask(settings_for(consul), 300ms);
+  EXPECT_LT(Clock::now() - start, 5s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr(consul.authority()),
+                                            HasSubstr(GetParam().said), Not(HasSubstr("s3cret"))));
+}
+
+const std::string kHead = "HTTP/1.1 200 OK\r\n";
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpClient, MisbehavingConsul,
+    ::testing::Values(
+        Misbehaved{"Silent", fakes::is_silent(), ErrorCode::kTimedOut, "in time"},
+        Misbehaved{"ClosesAtOnce", fakes::closes(), ErrorCode::kUnreachable, "does not answer"},
+        Misbehaved{"ByteByByte", fakes::drips(kHead + "Content-Length: 2\r\n\r\n[]", 50ms),
+                   ErrorCode::kTimedOut, "in time"},
+        Misbehaved{"BreaksOff", fakes::sends(kHead + "Content-Length: 100\r\n\r\n[{"),
+                   ErrorCode::kUnreachable, "does not answer"},
+        Misbehaved{"LiesAboutTheLength",
+                   fakes::sends(kHead + "Content-Length: 999999999999\r\n\r\n["),
+                   ErrorCode::kBadReply, "more than is taken"},
+        Misbehaved{"EndlessHeaders",
+                   fakes::floods(kHead, "X-More: " + std::string(500, 'x') + "\r\n"),
+                   ErrorCode::kBadReply, "more than is taken"},
+        Misbehaved{"NoHttp", fakes::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply, ""},
+        Misbehaved{"Redirect", answers(301, "", "Location: http://127.0.0.1:1/\r\n"),
+                   ErrorCode::kBadReply, "redirect"},
+        Misbehaved{"SomebodyElsesPage", answers(200, "<html>login</html>"), ErrorCode::kBadReply,
+                   "no JSON"},
+        Misbehaved{"AnObject", answers(200, "{}"), ErrorCode::kBadReply, "no list of instances"},
+        Misbehaved{"DeepNesting", answers(200, std::string(100'000, '[')), ErrorCode::kBadReply,
+                   "nested"},
+        Misbehaved{"InvalidUtf8", answers(200, "[\"\xff\"]"), ErrorCode::kBadReply, "no JSON"},
+        Misbehaved{"NothingButBrokenEntries", answers(200, "[1,2]"), ErrorCode::kBadReply,
+                   "none of the 2 entries"},
+        Misbehaved{"RefusesTheToken", answers(403, "ACL not found"), ErrorCode::kDenied,
+                   "ACL not found"},
+        Misbehaved{"RejectsTheQuestion", answers(400, "Invalid"), ErrorCode::kRejected, "Invalid"},
+        Misbehaved{"HasNoLeader", answers(500, "No cluster leader"), ErrorCode::kUnavailable,
+                   "No cluster leader"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HttpClient, AnEndlessBodyIsCutOff) {
+  const FakeHttp consul(fakes::floods("HTTP/1.1 200 OK\r\n\r\n[", std::string(64UL * 1024, ' ')));
+  const auto answer = ask(settings_for(consul), 20s);
+  EXPECT_EQ(answer.error().code, ErrorCode::kBadReply) << answer.error().message;
+}
+
+TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
+  HttpSettings settings;
+  settings.authority = "127.0.0.1:" + std::to_string(fakes::closed_port());
+  const auto answer = ask(settings);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("Consul at 127.0.0.1:"), HasSubstr("Connection refused"),
+                    HasSubstr("is the agent running?")));
+}
+
+TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
+  const FakeHttp consul(fakes::sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  // The fake reads until a blank line, which a TLS greeting may never hold.
+  const fakes::LoopbackServer plain([](fakes::Connection& connection) {
+    static_cast<void>(connection.receive());
+    connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.wait_for_close();
+  });
+  auto settings = settings_for(consul);
+  settings.authority = plain.authority();
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  const auto answer = ask(settings);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_THAT(answer.error().message, HasSubstr("is it http:// instead?"));
+}
+
+TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
+  Cancel cancel;
+  const FakeHttp consul(FakeHttp::Decide([&](const HttpRequest&) {
+    cancel.request();
+    return fakes::is_silent();
+  }));
+  const auto answer =
+      ask_http(settings_for(consul), gluster(), kFallback, Deadline::after(60s), cancel);
+  EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
+}
+
+TEST(HttpClient, ATokenThatWouldAddAHeaderIsNotSent) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.token = Secret("a\r\nX-Evil: b");
+  EXPECT_EQ(ask(settings).error().code, ErrorCode::kUsage);
+  EXPECT_THAT(consul.requests(), IsEmpty());
+}
+
+TEST(HttpClient, TheProxyVariablesHaveNoSay) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  const FakeHttp proxy(answers(503, ""));
+  const auto proxy_url = "http://" + proxy.authority();
+  for (const char* variable : {"http_proxy", "ALL_PROXY"}) {
+    ASSERT_EQ(::setenv(variable, proxy_url.c_str(), 1), 0);
+  }
+  EXPECT_TRUE(ask(settings_for(consul)).has_value());
+  for (const char* variable : {"http_proxy", "ALL_PROXY"}) ::unsetenv(variable);
+  EXPECT_THAT(proxy.requests(), IsEmpty());
+}
+
+/// Consul without a leader: refuses or holds back what is not asked with `stale`.
+FakeHttp::Decide without_leader(HttpBehaviour to_default) {
+  return [=](const HttpRequest& request) {
+    if (!request.target.ends_with("?stale")) return to_default;
+    return answers(200, kOneInstance,
+                   "X-Consul-KnownLeader: false\r\nX-Consul-LastContact: 1500\r\n");
+  };
+}
+
+TEST(HttpClient, WithoutALeaderAStaleAnswerIsTakenWithItsAge) {
+  const FakeHttp consul(without_leader(answers(500, "No cluster leader")));
+  const auto answer = ask(settings_for(consul));
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->stale, 1500ms);
+}
+
+TEST(HttpClient, AQuestionThatIsHeldBackForALeaderDoesNotUseUpTheTime) {
+  const FakeHttp consul(without_leader(fakes::is_silent()));
+  const auto answer = ask(settings_for(consul), 300ms);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->stale, 1500ms);
+}
+
+TEST(HttpClient, AWaitThatConsulAsksForIsHandedOn) {
+  const FakeHttp consul(answers(429, "", "Retry-After: 3\r\n"));
+  const auto answer = ask(settings_for(consul));
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(answer.error().retry_after, 3s);
+}
+
+TEST(HttpClient, ThePreparedQueryBringsItsDatacenter) {
+  const FakeHttp consul(answers(
+      200, R"({"Nodes":)" + std::string(kOneInstance) + R"(,"Datacenter":"dc2","Failovers":1})"));
+  auto query = gluster();
+  query.service.kind = ServiceName::Kind::kPreparedQuery;
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->datacenter, "dc2");
+  EXPECT_EQ(consul.requests().at(0).target, "/v1/query/gluster/execute");
+}
+
+/// What Consul says to the questions that follow an empty list.
+struct AfterEmpty {
+  const char* row;
+  std::string empty_headers;
+  HttpBehaviour authorize;
+  HttpBehaviour catalog;
+  ErrorCode code;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const AfterEmpty& row) {
+  return out << row.row;
+}
+
+class EmptyList : public ::testing::TestWithParam<AfterEmpty> {};
+
+TEST_P(EmptyList, IsHiddenOrUnknown) {
+  const auto& row = GetParam();
+  const FakeHttp consul(FakeHttp::Decide([&](const HttpRequest& request) {
+    if (request.method == "POST") return row.authorize;
+    if (request.target == "/v1/catalog/services") return row.catalog;
+    return answers(200, "[]", row.empty_headers);
+  }));
+  const auto answer = ask(settings_for(consul), 500ms);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, row.code) << answer.error().message;
+  EXPECT_THAT(answer.error().message, HasSubstr(row.said));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpClient, EmptyList,
+    ::testing::Values(AfterEmpty{"FilteredByAcls", "X-Consul-Results-Filtered-By-ACLs: true\r\n",
+                                 fakes::closes(), fakes::closes(), ErrorCode::kHidden,
+                                 "service:read"},
+                      AfterEmpty{"MayNotRead", "", answers(200, R"([{"Allow":false}])"),
+                                 answers(200, "{}"), ErrorCode::kHidden, "service:read is missing"},
+                      AfterEmpty{"NodesAreHidden", "", answers(200, R"([{"Allow":true}])"),
+                                 answers(200, R"({"gluster":[]})"), ErrorCode::kHidden,
+                                 "node:read is missing"},
+                      AfterEmpty{"AccessControlIsOff", "", answers(401, "ACL support disabled"),
+                                 answers(200, R"({"glusterfs":[]})"), ErrorCode::kUnknown,
+                                 "did you mean 'glusterfs'?"},
+                      AfterEmpty{"NoAnswerToTheFurtherQuestions", "", answers(404, ""),
+                                 answers(404, ""), ErrorCode::kUnknown, "could not be told"},
+                      AfterEmpty{"SilenceAfterwards", "", fakes::is_silent(), fakes::is_silent(),
+                                 ErrorCode::kUnknown, "could not be told"},
+                      AfterEmpty{"NonsenseAfterwards", "", answers(200, "x"), answers(200, "[]"),
+                                 ErrorCode::kUnknown, "could not be told"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HttpClient, ATagThatNothingHasIsToldFromAnUnknownService) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_narrowed = request.target.find("tag=") != std::string::npos;
+    return answers(200, is_narrowed ? "[]" : kOneInstance);
+  }));
+  auto query = gluster();
+  query.tags = {"g9"};
+  const auto answer = ask(settings_for(consul), 10s, query);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnknown);
+  EXPECT_THAT(answer.error().message, HasSubstr("matches the tag 'g9'"));
+}
+
+TEST(HttpClient, MayBeAskedFromSeveralThreadsAtOnce) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  std::vector<std::thread> threads;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] { answered += ask(settings_for(consul)).has_value() ? 1 : 0; });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(answered, 8);
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

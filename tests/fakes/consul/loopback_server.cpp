@@ -1,0 +1,140 @@
+#include "fakes/consul/loopback_server.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+namespace glusterconsul::fakes {
+namespace {
+
+constexpr std::chrono::hours kLong{1};
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  std::perror(what);
+  std::abort();
+}
+
+sockaddr_in loopback() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+UniqueFd bound_to_loopback() {
+  UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto address = loopback();
+  require(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
+          "bind");
+  return listener;
+}
+
+UniqueFd bound_to_path(const std::string& path) {
+  UniqueFd listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  require(path.size() < sizeof address.sun_path, "path");
+  std::copy(path.begin(), path.end(), address.sun_path);
+  require(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
+          "bind");
+  return listener;
+}
+
+Port port_of(const UniqueFd& socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  require(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0,
+          "getsockname");
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+bool Connection::wait_for(short events, const Deadline& deadline) {
+  std::array<pollfd, 2> polled = {{{socket_.get(), events, 0}, {stop_.fd(), POLLIN, 0}}};
+  // poll(2) passes a negative descriptor over: without events only the stop counts.
+  if (events == 0) polled[0].fd = -1;
+  const int ready = ::poll(polled.data(), polled.size(), deadline.poll_timeout());
+  return ready > 0 && polled[1].revents == 0;
+}
+
+std::optional<std::string> Connection::receive() {
+  std::array<char, 4096> part{};
+  if (!wait_for(POLLIN, Deadline::after(kLong))) return std::nullopt;
+  const auto count = ::recv(socket_.get(), part.data(), part.size(), 0);
+  if (count <= 0) return std::nullopt;
+  return std::string(part.data(), static_cast<std::size_t>(count));
+}
+
+bool Connection::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (!wait_for(POLLOUT, Deadline::after(kLong))) return false;
+    const auto count =
+        ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+bool Connection::pause(milliseconds span) {
+  wait_for(0, Deadline::after(span));
+  return !stop_.requested();
+}
+
+void Connection::wait_for_close() {
+  while (receive()) {
+  }
+}
+
+LoopbackServer::LoopbackServer(Serve serve)
+    : serve_(std::move(serve)), listener_(bound_to_loopback()), port_(port_of(listener_)) {
+  require(::listen(listener_.get(), SOMAXCONN) == 0, "listen");
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+LoopbackServer::LoopbackServer(Serve serve, const std::string& unix_path)
+    : serve_(std::move(serve)), listener_(bound_to_path(unix_path)) {
+  require(::listen(listener_.get(), SOMAXCONN) == 0, "listen");
+  acceptor_ = std::thread([this] { accept_all(); });
+}
+
+LoopbackServer::~LoopbackServer() {
+  stop_.request();
+  acceptor_.join();
+  for (auto& connection : connections_) connection.join();
+}
+
+std::string LoopbackServer::authority() const {
+  return "127.0.0.1:" + std::to_string(port_);
+}
+
+void LoopbackServer::accept_all() {
+  while (!stop_.requested()) {
+    std::array<pollfd, 2> polled = {{{listener_.get(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}}};
+    ::poll(polled.data(), polled.size(), -1);
+    if ((polled[0].revents & POLLIN) == 0) continue;
+    UniqueFd socket(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (!socket) continue;
+    connections_.emplace_back([this, accepted = std::move(socket)]() mutable {
+      Connection connection(std::move(accepted), stop_);
+      serve_(connection);
+    });
+  }
+}
+
+Port closed_port() {
+  return port_of(bound_to_loopback());
+}
+
+}  // namespace glusterconsul::fakes

@@ -1,0 +1,24 @@
+#include "consul/dns_reply.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "check.hpp"
+
+using namespace glusterconsul::consul;
+
+/// DNS messages: reading never goes past the end, and what comes out is sound.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
+    const auto reply = parse_dns_reply({data, size}, asked);
+    if (!reply) continue;
+    require(reply->answer_names.size() <= 9);
+    const auto answer = instances_of(reply->services, reply->addresses, "consul", 24007);
+    require_sound(answer);
+    require(answer.instances.size() + answer.skipped == reply->services.size());
+    require_sound(instances_of_addresses(*reply, 24007));
+    const auto open = targets_without_address(reply->services, reply->addresses, "consul");
+    require(open.size() <= answer.skipped);
+  }
+  return 0;
+}

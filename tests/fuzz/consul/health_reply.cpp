@@ -1,0 +1,21 @@
+#include "consul/health_reply.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "check.hpp"
+
+using namespace glusterconsul::consul;
+
+/// Bodies of the HTTP API: what is understood keeps its bounds, and the small
+/// replies that follow an empty list end in a value or an error.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  if (const auto answer = parse_health_reply(body, 24007)) {
+    require_sound(*answer);
+    require(answer->knows_health);
+  }
+  if (const auto names = parse_service_names(body)) require(names->size() <= 10'000);
+  static_cast<void>(parse_authorize_reply(body));
+  return 0;
+}

@@ -1,0 +1,31 @@
+#include "consul/service_name.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "check.hpp"
+#include "consul/dns_question.hpp"
+#include "consul/http_request.hpp"
+
+using namespace glusterconsul::consul;
+
+/// NAMEs: what is taken apart and asked for again in DNS means the same, and
+/// in a path it stays within its place.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto parsed = parse_service_name(text);
+  if (!parsed) {
+    require(!has_control_character(parsed.error().message));
+    return 0;
+  }
+  require(!parsed->name.empty());
+  ServiceQuery query;
+  query.service = *parsed;
+  if (!parsed->tag.empty()) query.tags.push_back(parsed->tag);
+  if (const auto name = question_name(query)) require(parse_service_name(*name) == *parsed);
+  if (const auto target = question_target(query, Consistency::kDefault)) {
+    require(target->find(parsed->name) != std::string::npos);
+    require(target->find_first_of(" \r\n#") == std::string::npos);
+  }
+  return 0;
+}

@@ -1,0 +1,119 @@
+#include "consul/conf_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "print.hpp"
+
+namespace glusterconsul::consul {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kPath = "/etc/glusterconsul.conf";
+
+TEST(ConfFile, KeepsWhereEachLineStands) {
+  const auto file = parse_conf_file(
+      "# defaults\n"
+      "\n"
+      "  consul-timeout = 3s  \r\n"
+      "[gluster]\n"
+      "consul-tag=g0\n",
+      kPath);
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  EXPECT_THAT(file->general,
+              ElementsAre(Assignment{"consul-timeout", "3s", "/etc/glusterconsul.conf:3"}));
+  ASSERT_EQ(file->sections.size(), 1U);
+  EXPECT_EQ(file->sections[0].service, "gluster");
+  EXPECT_THAT(file->sections[0].assignments,
+              ElementsAre(Assignment{"consul-tag", "g0", "/etc/glusterconsul.conf:5"}));
+}
+
+struct Value {
+  const char* row;
+  const char* line;
+  const char* value;
+};
+std::ostream& operator<<(std::ostream& out, const Value& row) {
+  return out << row.row;
+}
+
+class ConfValue : public ::testing::TestWithParam<Value> {};
+
+TEST_P(ConfValue, IsTakenAsWritten) {
+  const auto file = parse_conf_file(GetParam().line, kPath);
+  ASSERT_TRUE(file.has_value()) << file.error().message;
+  ASSERT_EQ(file->general.size(), 1U);
+  EXPECT_EQ(file->general[0].name, "consul-filter");
+  EXPECT_EQ(file->general[0].value, GetParam().value);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ConfFile, ConfValue,
+    ::testing::Values(
+        Value{"Equals", "consul-filter = Service.Meta.pool == a", "Service.Meta.pool == a"},
+        Value{"Hash", "consul-filter = a # b", "a # b"},
+        Value{"InnerQuotes", R"(consul-filter = "g0" in Service.Tags)", R"("g0" in Service.Tags)"},
+        Value{"QuotesAround", R"(consul-filter = " a ")", " a "},
+        Value{"OneQuote", R"(consul-filter = ")", "\""}, Value{"Empty", "consul-filter =", ""},
+        Value{"Utf8",
+              "consul-filter = gr\xc3\xb6\xc3\x9f"
+              "er",
+              "gr\xc3\xb6\xc3\x9f"
+              "er"},
+        Value{"NoNewlineAtTheEnd", "consul-filter=x", "x"}),
+    [](const auto& row) { return row.param.row; });
+
+struct Refused {
+  const char* row;
+  std::string text;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Refused& row) {
+  return out << row.row;
+}
+
+class RefusedConf : public ::testing::TestWithParam<Refused> {};
+
+TEST_P(RefusedConf, NamesTheLine) {
+  const auto file = parse_conf_file(GetParam().text, kPath);
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(file.error().message, HasSubstr(GetParam().said));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ConfFile, RefusedConf,
+    ::testing::Values(
+        Refused{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
+        Refused{"NoName", "= http", ".conf:1: no name"},
+        Refused{"OpenSection", "[gluster", ".conf:1: the section's closing bracket"},
+        Refused{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
+        Refused{"ControlCharacter", "consul-via = \x1b[2J", ".conf:1: the line holds a control"},
+        Refused{"Nul", std::string("a = b\0c", 7), "control character"},
+        Refused{"TooLong", std::string(2 * 1024 * 1024, '#'), "larger than 1 MiB"},
+        Refused{"TooManyLines", std::string(10'000, '\n'), "more than 10000 lines"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(ConfFile, GivesAServiceTheGeneralLinesFirst) {
+  const auto file = parse_conf_file("a=1\n[x]\na=2\n[y]\na=3\n[x]\nb=4\n", "f");
+  ASSERT_TRUE(file.has_value());
+  EXPECT_THAT(for_service(*file, "x"),
+              ElementsAre(Assignment{"a", "1", "f:1"}, Assignment{"a", "2", "f:3"},
+                          Assignment{"b", "4", "f:7"}));
+  EXPECT_THAT(for_service(*file, "z"), ElementsAre(Assignment{"a", "1", "f:1"}));
+}
+
+TEST(ConfFile, MayBeEmpty) {
+  const auto file = parse_conf_file("", kPath);
+  ASSERT_TRUE(file.has_value());
+  EXPECT_THAT(for_service(*file, "gluster"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

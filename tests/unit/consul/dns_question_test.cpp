@@ -1,0 +1,83 @@
+#include "consul/dns_question.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using Kind = ServiceName::Kind;
+
+struct Asked {
+  const char* row;
+  std::function<void(ServiceQuery&)> narrow;
+  const char* name;  ///< nullptr: DNS cannot ask it
+};
+std::ostream& operator<<(std::ostream& out, const Asked& row) {
+  return out << row.row;
+}
+
+class DnsQuestion : public ::testing::TestWithParam<Asked> {};
+
+TEST_P(DnsQuestion, IsConsulsNameOrRejected) {
+  ServiceQuery query;
+  query.service.name = "gluster";
+  GetParam().narrow(query);
+  const auto name = question_name(query);
+  if (GetParam().name != nullptr) {
+    ASSERT_TRUE(name.has_value()) << name.error().message;
+    EXPECT_EQ(*name, GetParam().name);
+    return;
+  }
+  ASSERT_FALSE(name.has_value()) << *name;
+  EXPECT_EQ(name.error().code, ErrorCode::kRejected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DnsQuestion, DnsQuestion,
+    ::testing::Values(
+        Asked{"Service", [](ServiceQuery&) {}, "gluster.service.consul"},
+        Asked{"Tag", [](ServiceQuery& q) { q.tags = {"g0"}; }, "g0.gluster.service.consul"},
+        Asked{"Datacenter", [](ServiceQuery& q) { q.service.datacenter = "dc2"; },
+              "gluster.service.dc2.consul"},
+        Asked{"Enterprise",
+              [](ServiceQuery& q) {
+                q.service.consul_namespace = "team";
+                q.service.partition = "east";
+                q.service.datacenter = "dc2";
+              },
+              "gluster.service.team.ns.east.ap.dc2.dc.consul"},
+        Asked{"Peer", [](ServiceQuery& q) { q.service.peer = "other"; },
+              "gluster.service.other.peer.consul"},
+        Asked{"Query",
+              [](ServiceQuery& q) {
+                q.service.kind = Kind::kPreparedQuery;
+                q.service.datacenter = "dc2";
+              },
+              "gluster.query.dc2.consul"},
+        Asked{"AnotherDomain", [](ServiceQuery& q) { q.domain = ".corp.example."; },
+              "gluster.service.corp.example"},
+        Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "gluster.service.consul"},
+        Asked{"SeveralTags",
+              [](ServiceQuery& q) {
+                q.tags = {"a", "b"};
+              },
+              nullptr},
+        Asked{"Filter", [](ServiceQuery& q) { q.filter = "a == b"; }, nullptr},
+        Asked{"QueryWithATag",
+              [](ServiceQuery& q) {
+                q.service.kind = Kind::kPreparedQuery;
+                q.tags = {"g0"};
+              },
+              nullptr},
+        Asked{"BlankInATag", [](ServiceQuery& q) { q.tags = {"g 0"}; }, nullptr},
+        Asked{"LongTag", [](ServiceQuery& q) { q.tags = {std::string(64, 'a')}; }, nullptr},
+        Asked{"LongName", [](ServiceQuery& q) { q.domain = std::string(250, 'a'); }, nullptr},
+        Asked{"EmptyDomain", [](ServiceQuery& q) { q.domain = ""; }, nullptr}),
+    [](const auto& row) { return row.param.row; });
+
+}  // namespace
+}  // namespace glusterconsul::consul

@@ -1,0 +1,115 @@
+#include "consul/empty_answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Names = std::vector<std::string>;
+
+const Asked kWithToken{"Consul at 127.0.0.1:8500", true};
+const Asked kAnonymous{"Consul at 127.0.0.1:8500", false};
+
+ServiceQuery asking_for(const char* service) {
+  ServiceQuery query;
+  query.service.name = service;
+  return query;
+}
+
+struct Explained {
+  const char* row;
+  EmptyFindings findings;
+  ErrorCode code;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Explained& row) {
+  return out << row.row;
+}
+
+class EmptyAnswer : public ::testing::TestWithParam<Explained> {};
+
+TEST_P(EmptyAnswer, IsHiddenOnlyWhereAccessControlIsKnownToBeInTheWay) {
+  const auto error = explain_empty(asking_for("gluster"), kWithToken, GetParam().findings);
+  EXPECT_EQ(error.code, GetParam().code);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr("'gluster'"),
+                                   HasSubstr(GetParam().said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EmptyAnswer, EmptyAnswer,
+    ::testing::Values(
+        Explained{"TheHeaderSaysSo", {true, {}, {}, {}}, ErrorCode::kHidden, "this token"},
+        Explained{"MayNotReadTheService",
+                  {false, {}, Names{}, false},
+                  ErrorCode::kHidden,
+                  "service:read is missing"},
+        Explained{"ListedButWithoutNodes",
+                  {false, {}, Names{"consul", "gluster"}, true},
+                  ErrorCode::kHidden,
+                  "node:read is missing"},
+        Explained{"NotListedAndMayRead",
+                  {false, {}, Names{"consul"}, true},
+                  ErrorCode::kUnknown,
+                  "knows no service 'gluster'"},
+        Explained{"NothingCouldBeLearned", {}, ErrorCode::kUnknown, "could not be told"},
+        Explained{"ThereWithOtherTags",
+                  {false, Names{"g0", "g1"}, {}, {}},
+                  ErrorCode::kUnknown,
+                  "their tags are 'g0', 'g1'"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(EmptyAnswer, WithoutATokenTheAdviceIsToGiveOne) {
+  const auto error = explain_empty(asking_for("gluster"), kAnonymous, {false, {}, Names{}, false});
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("the anonymous token"), HasSubstr("consul-token-file=")));
+}
+
+TEST(EmptyAnswer, NamesTheNearestService) {
+  const EmptyFindings findings{false, {}, Names{"consul", "gluster"}, true};
+  EXPECT_THAT(explain_empty(asking_for("glustr"), kWithToken, findings).message,
+              HasSubstr("did you mean 'gluster'?"));
+  EXPECT_THAT(explain_empty(asking_for("nfs"), kWithToken, findings).message,
+              Not(HasSubstr("did you mean")));
+}
+
+TEST(EmptyAnswer, NamesTheTagAndTheFilterThatNothingMatches) {
+  auto query = asking_for("gluster");
+  query.tags = {"g9"};
+  query.filter = "Service.Meta.pool == a";
+  const auto error = explain_empty(query, kWithToken, {false, Names{}, {}, {}});
+  EXPECT_EQ(error.code, ErrorCode::kUnknown);
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("the tag 'g9' and the filter 'Service.Meta.pool == a'"),
+                    HasSubstr("no tags")));
+}
+
+TEST(EmptyAnswer, NamesTheDatacenter) {
+  auto query = asking_for("gluster");
+  query.service.datacenter = "dc2";
+  EXPECT_THAT(explain_empty(query, kWithToken, {false, {}, Names{}, true}).message,
+              HasSubstr("'gluster' in dc2"));
+}
+
+TEST(EmptyAnswer, OfAPreparedQueryIsUnknownAndSaysThatItFiltersItself) {
+  auto query = asking_for("gq");
+  query.service.kind = ServiceName::Kind::kPreparedQuery;
+  const auto error = explain_empty(query, kWithToken, {});
+  EXPECT_EQ(error.code, ErrorCode::kUnknown);
+  EXPECT_THAT(error.message, HasSubstr("prepared query 'gq'"));
+}
+
+TEST(EmptyAnswer, NamesFromOutsideCannotMoveTheCursor) {
+  const EmptyFindings findings{false, Names{"\x1b[2J"}, {}, {}};
+  auto query = asking_for("gluster");
+  query.tags = {"g0"};
+  EXPECT_THAT(explain_empty(query, kWithToken, findings).message, HasSubstr("\\x1b[2J"));
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

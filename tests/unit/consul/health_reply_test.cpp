@@ -1,0 +1,296 @@
+#include "consul/health_reply.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr Port kFallback = 24007;
+
+constexpr const char* kNode = R"({"Node":"s1","Address":"10.0.0.1","Datacenter":"dc1"})";
+
+/// One entry of the list, from its parts as JSON.
+std::string entry(const std::string& service, const std::string& checks = "[]",
+                  const std::string& node = kNode) {
+  return fmt::format(R"({{"Node":{},"Service":{},"Checks":{}}})", node, service, checks);
+}
+
+Answer parsed(const std::string& body) {
+  auto answer = parse_health_reply(body, kFallback);
+  EXPECT_TRUE(answer.has_value()) << answer.error().message;
+  return answer.value_or(Answer{});
+}
+
+/// The only instance of a list of one entry.
+Instance only(const std::string& one_entry) {
+  const auto answer = parsed("[" + one_entry + "]");
+  EXPECT_EQ(answer.instances.size(), 1U) << answer.first_skipped;
+  return answer.instances.at(0);
+}
+
+TEST(HealthReply, TellsWhatAnInstanceIs) {
+  const auto instance = only(entry(
+      R"({"ID":"gl-1","Address":"10.0.0.9","Port":24008,"Tags":["g0","prod"],
+          "Weights":{"Passing":5,"Warning":2}})",
+      R"([{"CheckID":"c1","Name":"glusterd","Status":"passing","Output":"ok"}])"));
+  EXPECT_EQ(instance.node, "s1");
+  EXPECT_EQ(instance.service_id, "gl-1");
+  EXPECT_EQ(instance.host.text(), "10.0.0.9");
+  EXPECT_EQ(instance.port, 24008);
+  EXPECT_THAT(instance.tags, ElementsAre("g0", "prod"));
+  EXPECT_EQ(instance.datacenter, "dc1");
+  EXPECT_EQ(instance.weight, 5U);
+  EXPECT_EQ(instance.health, Health::kPassing);
+  ASSERT_EQ(instance.checks.size(), 1U);
+  EXPECT_EQ(instance.checks[0], (Check{"c1", "glusterd", Health::kPassing, "ok"}));
+}
+
+TEST(HealthReply, KnowsTheHealthAndKeepsTheOrder) {
+  const auto answer =
+      parsed("[" + entry(R"({"ID":"b","Port":1})") + "," + entry(R"({"ID":"a","Port":1})") + "]");
+  ASSERT_EQ(answer.instances.size(), 2U);
+  EXPECT_TRUE(answer.knows_health);
+  EXPECT_EQ(answer.instances[0].service_id, "b");
+  EXPECT_EQ(answer.instances[1].service_id, "a");
+}
+
+TEST(HealthReply, AnEmptyListIsAnAnswerWithoutInstances) {
+  EXPECT_THAT(parsed("[]").instances, IsEmpty());
+}
+
+TEST(HealthReply, TheNodesAddressServesWhereTheServiceHasNone) {
+  EXPECT_EQ(only(entry(R"({"Address":"","Port":1})")).host.text(), "10.0.0.1");
+  EXPECT_EQ(only(entry(R"({"Address":null,"Port":1})")).host.text(), "10.0.0.1");
+  EXPECT_EQ(only(entry(R"({"Address":"GL1.example","Port":1})")).host.text(), "gl1.example");
+}
+
+TEST(HealthReply, NoPortMeansTheFallback) {
+  EXPECT_EQ(only(entry(R"({"Port":0})")).port, kFallback);
+  EXPECT_EQ(only(entry(R"({})")).port, kFallback);
+  EXPECT_EQ(only(entry(R"({"Port":null})")).port, kFallback);
+}
+
+TEST(HealthReply, TheWorstCheckIsTheHealth) {
+  const auto checks = [](const char* first, const char* second) {
+    return fmt::format(R"([{{"Status":"{}"}},{{"Status":"{}"}}])", first, second);
+  };
+  EXPECT_EQ(only(entry("{}", checks("passing", "passing"))).health, Health::kPassing);
+  EXPECT_EQ(only(entry("{}", checks("warning", "passing"))).health, Health::kWarning);
+  EXPECT_EQ(only(entry("{}", checks("critical", "warning"))).health, Health::kCritical);
+  EXPECT_EQ(only(entry("{}", checks("passing", "odd"))).health, Health::kCritical);
+  EXPECT_EQ(only(entry("{}", "null")).health, Health::kPassing) << "no checks";
+}
+
+TEST(HealthReply, MaintenanceIsNamedWithItsReason) {
+  const auto instance = only(entry("{}", R"([
+      {"CheckID":"_node_maintenance","Name":"Node Maintenance Mode","Status":"critical",
+       "Notes":"new disks"},
+      {"CheckID":"_service_maintenance:gl-1","Status":"critical","Notes":"upgrade"}])"));
+  EXPECT_EQ(instance.health, Health::kCritical);
+  ASSERT_EQ(instance.checks.size(), 2U);
+  EXPECT_EQ(instance.checks[0].name, "node in maintenance mode");
+  EXPECT_EQ(instance.checks[0].output, "new disks");
+  EXPECT_EQ(instance.checks[1].name, "service in maintenance mode");
+}
+
+struct Weighted {
+  const char* row;
+  const char* weights;
+  const char* status;
+  unsigned weight;
+};
+std::ostream& operator<<(std::ostream& out, const Weighted& row) {
+  return out << row.row;
+}
+
+class HealthReplyWeight : public ::testing::TestWithParam<Weighted> {};
+
+TEST_P(HealthReplyWeight, IsThatOfTheStateWithinBounds) {
+  const auto& row = GetParam();
+  const auto instance = only(entry(fmt::format(R"({{"Weights":{}}})", row.weights),
+                                   fmt::format(R"([{{"Status":"{}"}}])", row.status)));
+  EXPECT_EQ(instance.weight, row.weight);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HealthReply, HealthReplyWeight,
+    ::testing::Values(Weighted{"Passing", R"({"Passing":5,"Warning":2})", "passing", 5},
+                      Weighted{"Warning", R"({"Passing":5,"Warning":2})", "warning", 2},
+                      Weighted{"Missing", R"({})", "passing", 1},
+                      Weighted{"Null", "null", "passing", 1},
+                      Weighted{"Zero", R"({"Passing":5,"Warning":0})", "warning", 1},
+                      Weighted{"Negative", R"({"Passing":-7})", "passing", 1},
+                      Weighted{"Huge", R"({"Passing":18446744073709551615})", "passing", 1},
+                      Weighted{"Large", R"({"Passing":1000000})", "passing", 65535},
+                      Weighted{"Text", R"({"Passing":"5"})", "passing", 1},
+                      Weighted{"Fraction", R"({"Passing":1.5})", "passing", 1}),
+    [](const auto& row) { return row.param.row; });
+
+struct Skipped {
+  const char* row;
+  std::string bad_entry;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Skipped& row) {
+  return out << row.row;
+}
+
+class HealthReplySkips : public ::testing::TestWithParam<Skipped> {};
+
+TEST_P(HealthReplySkips, OneBadEntryAndSaysWhy) {
+  const auto answer = parsed("[" + GetParam().bad_entry + "," + entry(R"({"ID":"good"})") + "]");
+  ASSERT_EQ(answer.instances.size(), 1U);
+  EXPECT_EQ(answer.instances[0].service_id, "good");
+  EXPECT_EQ(answer.skipped, 1U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("entry 1"));
+  EXPECT_THAT(answer.first_skipped, HasSubstr(GetParam().said));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HealthReply, HealthReplySkips,
+    ::testing::Values(
+        Skipped{"Null", "null", "no Node or no Service"},
+        Skipped{"Number", "17", "no Node or no Service"},
+        Skipped{"NoService", R"({"Node":{}})", "no Node or no Service"},
+        Skipped{"ServiceIsAList", R"({"Node":{},"Service":[]})", "no Node or no Service"},
+        Skipped{"NoAddress", entry("{}", "[]", "{}"), "no address"},
+        Skipped{"AddressIsANumber", entry(R"({"Address":1})"), "its Address is no text"},
+        Skipped{"AddressIsAnOption", entry(R"({"ID":"gl-1","Address":"--evil"})"),
+                "(service 'gl-1' on node 's1'): '--evil' is neither"},
+        Skipped{"AddressWithControls", entry(R"({"Address":"\u001b[2J"})"), "\\x1b[2J"},
+        Skipped{"PortIsNegative", entry(R"({"Port":-1})"), "Port is no port"},
+        Skipped{"PortIsTooHigh", entry(R"({"Port":65536})"), "Port is no port"},
+        Skipped{"PortIsHuge", entry(R"({"Port":18446744073709551615})"), "Port is no port"},
+        Skipped{"PortIsText", entry(R"({"Port":"24007"})"), "Port is no port"},
+        Skipped{"PortIsAFraction", entry(R"({"Port":1.5})"), "Port is no port"},
+        Skipped{"TagsAreText", entry(R"({"Tags":"g0"})"), "Tags are no list"},
+        Skipped{"TagIsANumber", entry(R"({"Tags":[1]})"), "one of its Tags is no text"},
+        Skipped{"ChecksAreText", entry("{}", R"("passing")"), "Checks are no list"},
+        Skipped{"CheckIsText", entry("{}", R"(["passing"])"), "Checks is no object"},
+        Skipped{"StatusIsANumber", entry("{}", R"([{"Status":1}])"), "Status is no text"}),
+    [](const auto& row) { return row.param.row; });
+
+struct Broken {
+  const char* row;
+  std::string body;
+};
+std::ostream& operator<<(std::ostream& out, const Broken& row) {
+  return out << row.row;
+}
+
+class BrokenReply : public ::testing::TestWithParam<Broken> {};
+
+TEST_P(BrokenReply, IsABadReplyOfEveryKind) {
+  const auto& body = GetParam().body;
+  EXPECT_EQ(parse_health_reply(body, kFallback).error().code, ErrorCode::kBadReply);
+  EXPECT_EQ(parse_query_reply(body, kFallback).error().code, ErrorCode::kBadReply);
+  EXPECT_EQ(parse_service_names(body).error().code, ErrorCode::kBadReply);
+  EXPECT_EQ(parse_authorize_reply(body).error().code, ErrorCode::kBadReply);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HealthReply, BrokenReply,
+    ::testing::Values(Broken{"Empty", ""}, Broken{"Page", "<html>proxy</html>"},
+                      Broken{"BrokenOff", R"([{"Node":{"Node":"s1")"}, Broken{"TwoValues", "[] []"},
+                      Broken{"Text", R"("[]")"}, Broken{"Null", "null"},
+                      Broken{"InvalidUtf8", "[\"\xff\"]"}, Broken{"HugeNumber", "[1e999999]"},
+                      Broken{"NestedLists", std::string(1'000'000, '[')},
+                      Broken{"NestedAndClosed", std::string(65, '[') + std::string(65, ']')},
+                      Broken{"NestedObjects",
+                             [] {
+                               std::string text;
+                               for (int i = 0; i < 1000; ++i) text += R"({"a":)";
+                               return text;
+                             }()}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HealthReply, BracketsInTextDoNotCountAsNesting) {
+  const auto output = std::string(200, '[') + R"(\")" + std::string(200, '{');
+  const auto instance =
+      only(entry("{}", fmt::format(R"([{{"Status":"passing","Output":"{}"}}])", output)));
+  EXPECT_EQ(instance.checks.at(0).output.size(), 401U);
+}
+
+TEST(HealthReply, BoundsWhatItKeeps) {
+  const std::string long_text(10'000, 'x');
+  std::string checks;
+  for (int i = 0; i < 100; ++i) {
+    checks += fmt::format(R"({}{{"Status":"{}","Output":"{}"}})", i == 0 ? "" : ",",
+                          i == 99 ? "critical" : "passing", long_text);
+  }
+  std::string tags = "\"t\"";
+  for (int i = 0; i < 999; ++i) tags += ",\"t\"";
+  const auto instance =
+      only(entry(fmt::format(R"({{"Tags":[{}]}})", tags), fmt::format("[{}]", checks)));
+  EXPECT_EQ(instance.checks.size(), 64U);
+  EXPECT_EQ(instance.checks[0].output.size(), 4096U);
+  EXPECT_EQ(instance.tags.size(), 256U);
+  EXPECT_EQ(instance.health, Health::kCritical) << "of all checks, kept or not";
+}
+
+TEST(HealthReply, WhatIsNotOfTheAskedPeerIsSkipped) {
+  const auto answer = parse_health_reply(
+      "[" + entry(R"({"ID":"own"})") + "," + entry(R"({"ID":"theirs","PeerName":"other"})") + "]",
+      kFallback, "other");
+  ASSERT_TRUE(answer.has_value());
+  ASSERT_EQ(answer->instances.size(), 1U);
+  EXPECT_EQ(answer->instances[0].service_id, "theirs");
+  EXPECT_THAT(answer->first_skipped, HasSubstr("not of the peer 'other'"));
+}
+
+TEST(HealthReply, CountsTheEntriesBeyondTheBound) {
+  std::string body = "[" + entry("{}");
+  for (int i = 0; i < 10'004; ++i) body += "," + entry("{}");
+  const auto answer = parsed(body + "]");
+  EXPECT_EQ(answer.instances.size(), 10'000U);
+  EXPECT_EQ(answer.skipped, 5U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("first 10000 of 10005"));
+}
+
+TEST(QueryReply, TellsWhereTheInstancesAre) {
+  const auto answer = parse_query_reply(
+      fmt::format(R"({{"Service":"gluster","Nodes":[{}],"Datacenter":"dc2","Failovers":1}})",
+                  entry(R"({"ID":"gl-1"})")),
+      kFallback);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->instances.size(), 1U);
+  EXPECT_EQ(answer->datacenter, "dc2");
+  EXPECT_EQ(answer->failovers, 1U);
+  EXPECT_TRUE(answer->knows_health);
+}
+
+TEST(QueryReply, WithoutNodesIsEmptyWhereTheyAreNullAndBadWhereTheyAreMissing) {
+  EXPECT_THAT(parse_query_reply(R"({"Nodes":null})", kFallback)->instances, IsEmpty());
+  EXPECT_EQ(parse_query_reply(R"({"Errors":[]})", kFallback).error().code, ErrorCode::kBadReply);
+  EXPECT_EQ(parse_query_reply("[]", kFallback).error().code, ErrorCode::kBadReply);
+}
+
+TEST(QueryReply, AnOddNumberOfFailoversIsBounded) {
+  EXPECT_EQ(parse_query_reply(R"({"Nodes":[],"Failovers":-3})", kFallback)->failovers, 0U);
+  EXPECT_EQ(parse_query_reply(R"({"Nodes":[],"Failovers":9999999999})", kFallback)->failovers,
+            1000U);
+}
+
+TEST(CatalogReply, NamesTheServices) {
+  EXPECT_THAT(*parse_service_names(R"({"consul":[],"gluster":["g0"]})"),
+              ElementsAre("consul", "gluster"));
+}
+
+TEST(AuthorizeReply, SaysWhetherItIsAllowed) {
+  EXPECT_TRUE(*parse_authorize_reply(R"([{"Resource":"service","Allow":true}])"));
+  EXPECT_FALSE(*parse_authorize_reply(R"([{"Resource":"service","Allow":false}])"));
+  EXPECT_EQ(parse_authorize_reply(R"([{"Resource":"service"}])").error().code,
+            ErrorCode::kBadReply);
+  EXPECT_EQ(parse_authorize_reply("[]").error().code, ErrorCode::kBadReply);
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

@@ -1,0 +1,146 @@
+#include "consul/http_reply.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
+const std::chrono::system_clock::time_point kNow{784111777s};
+const Asked kAsked{"Consul at 127.0.0.1:8500", true};
+
+struct Judged {
+  const char* row;
+  long status;
+  const char* body;
+  ErrorCode code;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const Judged& row) {
+  return out << row.row;
+}
+
+class StatusJudgement : public ::testing::TestWithParam<Judged> {};
+
+TEST_P(StatusJudgement, TellsTheFailuresApart) {
+  const auto& row = GetParam();
+  const auto error = judge_status({row.status, {}, row.body}, kAsked, kNow);
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(error->code, row.code);
+  EXPECT_THAT(error->message, AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpReply, StatusJudgement,
+    ::testing::Values(
+        Judged{"BadRequest", 400, "Invalid query parameter: \"ns\"", ErrorCode::kRejected,
+               "Invalid query parameter"},
+        Judged{"Unauthorized", 401, "", ErrorCode::kDenied, "refuses the token (status 401)"},
+        Judged{"UnknownToken", 403, "ACL not found", ErrorCode::kDenied, "ACL not found"},
+        Judged{"Forbidden", 403, "Permission denied", ErrorCode::kDenied, "service:read"},
+        Judged{"UnknownTokenOfAServer", 500, "rpc error making call: ACL not found",
+               ErrorCode::kDenied, "refuses the token"},
+        Judged{"UnknownQuery", 404, "Query not found", ErrorCode::kUnknown, "no prepared query"},
+        Judged{"SomeOtherServer", 404, "<html>", ErrorCode::kBadReply, "is the address right?"},
+        Judged{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
+        Judged{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable, "No cluster leader"},
+        Judged{"UnknownDatacenter", 500, "No path to datacenter", ErrorCode::kUnavailable,
+               "data centre's name"},
+        Judged{"WrongFilter", 500, "Failed to create boolean expression evaluator: 1:4",
+               ErrorCode::kRejected, "consul-filter="},
+        Judged{"Unavailable", 503, "", ErrorCode::kUnavailable, "status 503"},
+        Judged{"Redirect", 301, "", ErrorCode::kBadReply, "redirect"},
+        Judged{"NoContent", 204, "", ErrorCode::kBadReply, "status 204"},
+        Judged{"BodyWithControls", 500, "\x1b[2J", ErrorCode::kUnavailable, "\\x1b[2J"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HttpReply, AGoodOneIsNoError) {
+  EXPECT_EQ(judge_status({200, {}, "[]"}, kAsked, kNow), std::nullopt);
+}
+
+TEST(HttpReply, WithoutATokenTheAdviceIsToGiveOne) {
+  const auto error = judge_status({403, {}, "Permission denied"}, {"Consul at x", false}, kNow);
+  EXPECT_THAT(error->message, HasSubstr("consul-token-file="));
+}
+
+TEST(HttpReply, CarriesTheWaitThatConsulAsksFor) {
+  HttpReply reply{429, {}, ""};
+  reply.headers.retry_after = "7";
+  EXPECT_EQ(judge_status(reply, kAsked, kNow)->retry_after, 7s);
+  reply.status = 503;
+  EXPECT_EQ(judge_status(reply, kAsked, kNow)->retry_after, 7s);
+}
+
+TEST(HttpReply, KnowsWhenAStaleAnswerIsWorthAsking) {
+  EXPECT_TRUE(says_no_leader({500, {}, "No cluster leader"}));
+  EXPECT_FALSE(says_no_leader({500, {}, "No path to datacenter"}));
+  EXPECT_FALSE(says_no_leader({200, {}, "No cluster leader"}));
+}
+
+struct Wait {
+  const char* row;
+  const char* text;
+  std::optional<std::chrono::milliseconds> wait;
+};
+std::ostream& operator<<(std::ostream& out, const Wait& row) {
+  return out << row.row;
+}
+
+class RetryAfter : public ::testing::TestWithParam<Wait> {};
+
+TEST_P(RetryAfter, IsSecondsOrADate) {
+  EXPECT_EQ(parse_retry_after(GetParam().text, kNow), GetParam().wait);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpReply, RetryAfter,
+    ::testing::Values(Wait{"Seconds", "120", 120s}, Wait{"Zero", "0", 0s},
+                      Wait{"AWeek", "604800", 24h},
+                      Wait{"Date", "Sun, 06 Nov 1994 08:50:07 GMT", 30s},
+                      Wait{"DateGoneBy", "Sun, 06 Nov 1994 08:40:00 GMT", 0s},
+                      Wait{"DateFarAway", "Sun, 06 Nov 2094 08:40:00 GMT", 24h},
+                      Wait{"Negative", "-5", std::nullopt}, Wait{"Words", "soon", std::nullopt},
+                      Wait{"Empty", "", std::nullopt},
+                      Wait{"TooLarge", "99999999999999999999", std::nullopt}),
+    [](const auto& row) { return row.param.row; });
+
+ReplyHeaders headers_of(std::initializer_list<std::string_view> lines) {
+  ReplyHeaders headers;
+  for (const auto line : lines) take_header(headers, line);
+  return headers;
+}
+
+TEST(ReplyHeaders, AreKnownInAnyCase) {
+  const auto headers = headers_of(
+      {"HTTP/1.1 200 OK\r\n", "X-Consul-Lastcontact: 45\r\n", "X-Consul-Knownleader: false\r\n",
+       "x-consul-results-filtered-by-acls: TRUE\r\n", "RETRY-AFTER:  3 \r\n", "\r\n"});
+  EXPECT_EQ(headers.last_contact, 45ms);
+  EXPECT_TRUE(headers.filtered_by_acls);
+  EXPECT_TRUE(headers.knows_no_leader);
+  EXPECT_EQ(headers.retry_after, "3");
+}
+
+TEST(ReplyHeaders, OfAnInterimReplyAreForgotten) {
+  const auto headers =
+      headers_of({"HTTP/1.1 100 Continue\r\n", "Retry-After: 3\r\n", "HTTP/1.1 200 OK\r\n"});
+  EXPECT_EQ(headers.retry_after, "");
+}
+
+TEST(ReplyHeaders, ThatAreBrokenAreNone) {
+  const auto headers =
+      headers_of({"X-Consul-LastContact: -4", "X-Consul-Results-Filtered-By-ACLs: maybe",
+                  "no colon", ":", ""});
+  EXPECT_EQ(headers.last_contact, std::nullopt);
+  EXPECT_FALSE(headers.filtered_by_acls);
+  EXPECT_FALSE(headers.knows_no_leader);
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

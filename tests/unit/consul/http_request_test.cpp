@@ -1,0 +1,103 @@
+#include "consul/http_request.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using Kind = ServiceName::Kind;
+
+ServiceQuery asking(Kind kind, std::string name) {
+  ServiceQuery query;
+  query.service.kind = kind;
+  query.service.name = std::move(name);
+  return query;
+}
+
+struct Asked {
+  const char* row;
+  std::function<void(ServiceQuery&)> narrow;
+  const char* target;
+};
+std::ostream& operator<<(std::ostream& out, const Asked& row) {
+  return out << row.row;
+}
+
+class ServiceTarget : public ::testing::TestWithParam<Asked> {};
+
+TEST_P(ServiceTarget, SaysAllThatNarrowsTheQuery) {
+  auto query = asking(Kind::kService, "gluster");
+  GetParam().narrow(query);
+  EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
+            std::string("/v1/health/service/gluster") + GetParam().target);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpRequest, ServiceTarget,
+    ::testing::Values(
+        Asked{"Nothing", [](ServiceQuery&) {}, ""},
+        Asked{"Datacenter", [](ServiceQuery& q) { q.service.datacenter = "dc2"; }, "?dc=dc2"},
+        Asked{"Tags",
+              [](ServiceQuery& q) {
+                q.tags = {"g0", "prod"};
+              },
+              "?tag=g0&tag=prod"},
+        Asked{"Filter", [](ServiceQuery& q) { q.filter = "Service.Meta.pool == \"a&b\""; },
+              "?filter=Service.Meta.pool%20%3D%3D%20%22a%26b%22"},
+        Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "?near=_agent"},
+        Asked{"Enterprise",
+              [](ServiceQuery& q) {
+                q.service.consul_namespace = "team";
+                q.service.partition = "east";
+                q.service.peer = "other";
+              },
+              "?ns=team&partition=east&peer=other"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HttpRequest, ANameCannotLeaveItsPlaceInThePath) {
+  const auto query = asking(Kind::kService, "../kv/x?dc=a#b c\r\n");
+  EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
+            "/v1/health/service/..%2Fkv%2Fx%3Fdc%3Da%23b%20c%0D%0A");
+}
+
+TEST(HttpRequest, AStaleAnswerIsAskedForByName) {
+  EXPECT_EQ(question_target(asking(Kind::kService, "g"), Consistency::kStale).value(),
+            "/v1/health/service/g?stale");
+}
+
+TEST(HttpRequest, APreparedQueryIsExecuted) {
+  auto query = asking(Kind::kPreparedQuery, "gq");
+  query.service.datacenter = "dc2";
+  query.nearest_first = true;
+  EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
+            "/v1/query/gq/execute?dc=dc2&near=_agent");
+}
+
+TEST(HttpRequest, APreparedQueryIsNotNarrowedByWhatItsDefinitionSays) {
+  for (const auto& narrow : std::vector<std::function<void(ServiceQuery&)>>{
+           [](ServiceQuery& q) { q.tags = {"g0"}; }, [](ServiceQuery& q) { q.filter = "a == b"; },
+           [](ServiceQuery& q) { q.service.peer = "other"; }}) {
+    auto query = asking(Kind::kPreparedQuery, "gq");
+    narrow(query);
+    EXPECT_EQ(question_target(query, Consistency::kDefault).error().code, ErrorCode::kRejected);
+  }
+}
+
+TEST(HttpRequest, TheFurtherQuestionsStayInTheDatacenter) {
+  auto query = asking(Kind::kService, "gluster");
+  query.service.datacenter = "dc2";
+  query.tags = {"g0"};
+  EXPECT_EQ(catalog_target(query), "/v1/catalog/services?dc=dc2");
+  EXPECT_EQ(authorize_target(query), "/v1/internal/acl/authorize?dc=dc2");
+}
+
+TEST(HttpRequest, TheNameIsQuotedInJson) {
+  EXPECT_EQ(authorize_body("a\"b"), R"([{"Access":"read","Resource":"service","Segment":"a\"b"}])");
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul

@@ -1,0 +1,141 @@
+#include "consul/secret_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr uid_t kRoot = 0;
+constexpr uid_t kCaller = 1000;
+constexpr uid_t kStranger = 1001;
+
+struct Judged {
+  const char* row;
+  FileFacts facts;
+  Readers readers;
+  const char* said;  ///< nullptr: taken
+};
+std::ostream& operator<<(std::ostream& out, const Judged& row) {
+  return out << row.row;
+}
+
+class FileJudgement : public ::testing::TestWithParam<Judged> {};
+
+TEST_P(FileJudgement, GoesByOwnerAndMode) {
+  const auto& row = GetParam();
+  const auto refusal = judge_file(row.facts, "/etc/token", kCaller, row.readers);
+  if (row.said == nullptr) {
+    EXPECT_FALSE(refusal.has_value()) << refusal->message;
+    return;
+  }
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, ErrorCode::kPermission);
+  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/token"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SecretFile, FileJudgement,
+    ::testing::Values(
+        Judged{"RootsOwn", {kRoot, S_IFREG | 0600}, Readers::kGroup, nullptr},
+        Judged{"TheCallersOwn", {kCaller, S_IFREG | 0400}, Readers::kGroup, nullptr},
+        Judged{"ReadableByTheGroup", {kRoot, S_IFREG | 0640}, Readers::kGroup, nullptr},
+        Judged{"AStrangers", {kStranger, S_IFREG | 0600}, Readers::kGroup, "chown root /etc/token"},
+        Judged{"ReadableByAll",
+               {kRoot, S_IFREG | 0644},
+               Readers::kGroup,
+               "mode is 0644, which lets others read it; chmod g-w,o-rw /etc/token"},
+        Judged{"WritableByTheGroup", {kRoot, S_IFREG | 0660}, Readers::kGroup, "others change it"},
+        Judged{"WritableByAll", {kRoot, S_IFREG | 0602}, Readers::kGroup, "others change it"},
+        Judged{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "no regular file"},
+        Judged{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "no regular file"},
+        Judged{"PublicConf", {kRoot, S_IFREG | 0644}, Readers::kAnybody, nullptr},
+        Judged{"WritableConf", {kRoot, S_IFREG | 0646}, Readers::kAnybody, "chmod go-w"},
+        Judged{"AStrangersConf", {kStranger, S_IFREG | 0644}, Readers::kAnybody, "user 1001"}),
+    [](const auto& row) { return row.param.row; });
+
+/// A file of the caller's in a folder of its own.
+class SecretFile : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = ::testing::TempDir() + "secret_file_XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string file(const std::string& text, mode_t mode = 0600) {
+    const std::string path = folder_ / "file";
+    std::ofstream(path, std::ios::binary) << text;
+    EXPECT_EQ(::chmod(path.c_str(), mode), 0);
+    return path;
+  }
+  std::filesystem::path folder_;
+};
+
+TEST_F(SecretFile, HoldsTheTokenInItsFirstLine) {
+  const auto token = read_token_file(file(" 6f1c-token \r\nsomething else\n"));
+  ASSERT_TRUE(token.has_value()) << token.error().message;
+  EXPECT_EQ(token->reveal(), "6f1c-token");
+}
+
+TEST_F(SecretFile, MayBeALinkToOne) {
+  const auto link = folder_ / "link";
+  std::filesystem::create_symlink(file("t"), link);
+  EXPECT_TRUE(read_token_file(link).has_value());
+}
+
+TEST_F(SecretFile, ALinkDoesNotHideAPublicFile) {
+  const auto link = folder_ / "link";
+  std::filesystem::create_symlink(file("t", 0644), link);
+  EXPECT_EQ(read_token_file(link).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
+  for (const char* text : {"", "\n", "  \ntoken\n"}) {
+    const auto token = read_token_file(file(text));
+    ASSERT_FALSE(token.has_value());
+    EXPECT_EQ(token.error().code, ErrorCode::kUsage);
+    EXPECT_THAT(token.error().message, HasSubstr("/file"));
+  }
+}
+
+TEST_F(SecretFile, IsRefusedWhereItIsTooLarge) {
+  EXPECT_EQ(read_token_file(file(std::string(65 * 1024, 'x'))).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_conf_text(file(std::string(1025 * 1024, '#'))).error().code, ErrorCode::kUsage);
+}
+
+TEST_F(SecretFile, NeedsAnAbsolutePath) {
+  EXPECT_EQ(read_token_file("token").error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_conf_text("glusterconsul.conf").error().code, ErrorCode::kUsage);
+}
+
+TEST_F(SecretFile, AMissingTokenFileIsToldAndAMissingConfFileIsEmpty) {
+  const std::string path = folder_ / "missing";
+  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kUsage);
+  EXPECT_THAT(read_token_file(path).error().message, HasSubstr("No such file"));
+  const auto conf = read_conf_text(path);
+  ASSERT_TRUE(conf.has_value());
+  EXPECT_EQ(*conf, "");
+}
+
+TEST_F(SecretFile, AFifoDoesNotHoldTheReaderUp) {
+  const std::string path = folder_ / "fifo";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(SecretFile, AConfFileMayBeReadByAnybody) {
+  EXPECT_EQ(read_conf_text(file("a = b\n", 0644)).value(), "a = b\n");
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul
