@@ -1,0 +1,174 @@
+#include "gluster/client_log.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "util/text.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+constexpr std::size_t kMostMessage = 300;
+/// More distinct messages than anybody reads; it bounds the search for repetitions.
+constexpr std::size_t kMostMessages = 100;
+
+struct LogLine {
+  char level;
+  std::string_view message;
+};
+
+/// Takes "[…] " off the front; false where there is none.
+bool skip_brackets(std::string_view& text) {
+  if (!text.starts_with('[')) return false;
+  const auto end = text.find("] ");
+  if (end == std::string_view::npos) return false;
+  text.remove_prefix(end + 2);
+  return true;
+}
+
+/// How long "0-g0-client-0: " in front is, the translator that says the rest; 0: none.
+std::size_t domain_size(std::string_view text) {
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto colon = text.find(": ");
+  if (digits == 0 || colon == std::string_view::npos) return 0;
+  const bool is_domain =
+      text[digits] == '-' && text.substr(0, colon).find(' ') == std::string_view::npos;
+  return is_domain ? colon + 2 : 0;
+}
+
+/// Takes a backtrace in one line off the front: "(-->… ) " up to the domain.
+void skip_backtrace(std::string_view& text) {
+  if (!text.starts_with("(-->")) return;
+  for (auto end = text.find(") "); end != std::string_view::npos; end = text.find(") ", end + 1)) {
+    if (domain_size(text.substr(end + 2)) == 0) continue;
+    text.remove_prefix(end + 2);
+    return;
+  }
+}
+
+/// Nothing where it is no line of a log: the volfile that the client prints, or
+/// the rest of a message with a line break.
+std::optional<LogLine> parse_line(std::string_view line) {
+  if (!skip_brackets(line) || line.size() < 3 || line[1] != ' ') return std::nullopt;
+  const char level = line.front();
+  line.remove_prefix(2);
+  const bool has_id = line.starts_with("[MSGID: ");
+  if (has_id) skip_brackets(line);
+  if (!skip_brackets(line)) return std::nullopt;
+  skip_backtrace(line);
+  std::string_view message = trim(line.substr(domain_size(line)));
+  // The time of a lost call makes the same failure look new each time.
+  if (message.starts_with("forced unwinding"))
+    message = message.substr(0, message.find(" called at "));
+  // Where a structured message has no fields.
+  if (message.ends_with(" []")) message.remove_suffix(3);
+  return LogLine{level, trim(message)};
+}
+
+enum class Weight { kCause, kConsequence, kWarning, kNothing };
+
+Weight weight_of(const LogLine& line) {
+  static constexpr std::array<std::string_view, 2> kSaysNothing = {"received signum", "ret = "};
+  static constexpr std::array<std::string_view, 6> kConsequences = {
+      "failed to get the 'volume file'", "Server authentication failed",
+      "Initialization of volume",        "initializing translator failed",
+      "graph activation failed",         "first lookup on root failed"};
+  const auto begins = [&](std::string_view beginning) {
+    return line.message.starts_with(beginning);
+  };
+  if (line.message.empty()) return Weight::kNothing;
+  if (std::any_of(kSaysNothing.begin(), kSaysNothing.end(), begins)) return Weight::kNothing;
+  switch (line.level) {
+    case 'E':
+    case 'C':
+    case 'A':
+    case 'M':
+      return std::any_of(kConsequences.begin(), kConsequences.end(), begins) ? Weight::kConsequence
+                                                                             : Weight::kCause;
+    case 'W':
+      return Weight::kWarning;
+    case 'I':
+      return begins("Exhausted all volfile servers") ? Weight::kWarning : Weight::kNothing;
+    default:
+      return Weight::kNothing;
+  }
+}
+
+using Messages = std::vector<std::string>;
+
+void add_once(Messages& messages, std::string_view message) {
+  if (messages.size() >= kMostMessages) return;
+  std::string shown = printable(message, kMostMessage);
+  if (std::find(messages.begin(), messages.end(), shown) == messages.end()) {
+    messages.push_back(std::move(shown));
+  }
+}
+
+/// Reads from `offset` to the end, however short the single reads are.
+std::string read_from(int fd, std::uint64_t offset, std::size_t size) {
+  std::string text(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const auto got =
+        ::pread(fd, text.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (got <= 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  text.resize(filled);
+  return text;
+}
+
+}  // namespace
+
+LogPosition log_position(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return {};
+  return {found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_size)};
+}
+
+std::string log_since(const std::string& path, const LogPosition& from, std::size_t most) {
+  // A log file that is a pipe must not block us.
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat found {};
+  if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) return {};
+  const auto size = static_cast<std::uint64_t>(found.st_size);
+  const bool is_same = found.st_dev == from.device && found.st_ino == from.inode;
+  const std::uint64_t start = is_same && from.size <= size ? from.size : 0;
+  const std::uint64_t begin = size - start > most ? size - most : start;
+  return read_from(file.get(), begin, static_cast<std::size_t>(size - begin));
+}
+
+std::vector<std::string> log_errors(std::string_view text, std::size_t most) {
+  Messages causes;
+  Messages consequences;
+  Messages warnings;
+  for (const auto line_text : split(text, '\n')) {
+    const auto line = parse_line(line_text);
+    if (!line) continue;
+    switch (weight_of(*line)) {
+      case Weight::kCause:
+        add_once(causes, line->message);
+        break;
+      case Weight::kConsequence:
+        add_once(consequences, line->message);
+        break;
+      case Weight::kWarning:
+        add_once(warnings, line->message);
+        break;
+      case Weight::kNothing:
+        break;
+    }
+  }
+  causes.insert(causes.end(), consequences.begin(), consequences.end());
+  Messages& told = causes.empty() ? warnings : causes;
+  if (told.size() > most) told.resize(most);
+  return std::move(told);
+}
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,116 @@
+#include "gluster/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+bool is_ipv6(const Host& host) {
+  const auto* address = host.address();
+  return address != nullptr && address->family() == IpAddress::Family::kV6;
+}
+
+std::string server_text(const Host& host, Port port, const ClientVersion& version) {
+  const bool splits_at_last_colon =
+      version >= ClientVersion{11, 0} && version <= ClientVersion{11, 2};
+  const bool ambiguous = is_ipv6(host) && splits_at_last_colon;
+  return ambiguous ? fmt::format("{}:{}", host.text(), port) : host.text();
+}
+
+std::vector<Host> all_servers(const ClientCommand& command) {
+  std::vector<Host> servers = command.servers;
+  for (const auto& backup : command.options.backup_servers) {
+    if (std::find(servers.begin(), servers.end(), backup) == servers.end()) {
+      servers.push_back(backup);
+    }
+  }
+  return servers;
+}
+
+std::string volume_key(const ClientCommand& command) {
+  std::string key = command.path.volfile_id();
+  const auto& given = command.options.arguments;
+  // A thin client asks for "gfproxy-client/" and the key, where glusterd knows no
+  // second slash.
+  const bool is_thin = std::find(given.begin(), given.end(), "--thin-client") != given.end();
+  if (!key.starts_with('/') && !is_thin) key.insert(0, 1, '/');
+  // A volume has one volfile for each transport.
+  if (command.options.transport) key += "." + *command.options.transport;
+  return key;
+}
+
+bool sets_address_family(const ClientOptions& options) {
+  return std::any_of(options.arguments.begin(), options.arguments.end(), [](const auto& argument) {
+    return argument.find("transport.address-family=") != std::string::npos;
+  });
+}
+
+void add_servers(std::vector<std::string>& words, const ClientCommand& command) {
+  for (const auto& server : all_servers(command)) {
+    words.push_back("--volfile-server=" + server_text(server, command.port, command.version));
+  }
+  if (command.port != kGlusterdPort || command.options.server_port) {
+    words.push_back(fmt::format("--volfile-server-port={}", command.port));
+  }
+}
+
+}  // namespace
+
+Result<ClientVersion> parse_client_version(std::string_view output) {
+  constexpr std::string_view kName = "glusterfs ";
+  constexpr std::uint64_t kMost = 9999;
+  const std::string_view line = output.substr(0, output.find('\n'));
+  const auto unknown = [&] {
+    return fail(ErrorCode::kBadReply,
+                fmt::format("'{}' tells no version of glusterfs", printable(line, 100)));
+  };
+  if (!line.starts_with(kName)) return unknown();
+  const auto digits_of = [](std::string_view text) {
+    const auto end = text.find_first_not_of("0123456789");
+    return text.substr(0, end);
+  };
+  std::string_view rest = line.substr(kName.size());
+  const auto major = parse_number(digits_of(rest), 0, kMost);
+  if (!major) return unknown();
+  rest.remove_prefix(digits_of(rest).size());
+  const auto minor =
+      rest.starts_with('.') ? parse_number(digits_of(rest.substr(1)), 0, kMost) : std::nullopt;
+  return ClientVersion{static_cast<unsigned>(*major), static_cast<unsigned>(minor.value_or(0))};
+}
+
+std::vector<std::string> arguments(const ClientCommand& command) {
+  const ClientOptions& options = command.options;
+  std::vector<std::string> words = {command.program};
+  if (options.read_only || !command.path.snapshot.empty()) words.emplace_back("--read-only");
+  words.insert(words.end(), options.arguments.begin(), options.arguments.end());
+  if (is_ipv6(command.servers.front()) && !sets_address_family(options)) {
+    words.emplace_back("--xlator-option=transport.address-family=inet6");
+  }
+  add_servers(words, command);
+  if (options.transport) words.push_back("--volfile-server-transport=" + *options.transport);
+  words.push_back("--volfile-id=" + volume_key(command));
+  if (!options.fuse_mount_options.empty()) {
+    words.push_back("--fuse-mountopts=" + join(options.fuse_mount_options, ","));
+  }
+  const std::string& directory = command.path.subdirectory.empty()
+                                     ? options.subdirectory.value_or(std::string())
+                                     : command.path.subdirectory;
+  if (!directory.empty()) words.push_back("--subdir-mount=" + directory);
+  if (command.version >= kFirstWithDisplayName) {
+    words.push_back("--fs-display-name=" + command.display_name);
+  }
+  words.push_back(command.target);
+  return words;
+}
+
+std::string default_log_file(const std::string& target) {
+  std::string name = target.substr(target.starts_with('/') ? 1 : 0);
+  std::replace(name.begin(), name.end(), '/', '-');
+  return "/var/log/glusterfs/" + name + ".log";
+}
+
+}  // namespace glusterconsul::gluster

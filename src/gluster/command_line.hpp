@@ -1,0 +1,63 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gluster/client_options.hpp"
+#include "gluster/volume_path.hpp"
+#include "util/error.hpp"
+#include "util/host.hpp"
+
+namespace glusterconsul::gluster {
+
+/// The version of an installed client ("glusterfs 10.3" is {10, 3}).
+struct ClientVersion {
+  unsigned major = 0;
+  unsigned minor = 0;
+  friend auto operator<=>(const ClientVersion&, const ClientVersion&) = default;
+};
+
+/// The first version with `--fs-display-name`: mounts of older ones show the
+/// primary's address as their source.
+inline constexpr ClientVersion kFirstWithDisplayName{10, 0};
+
+/// From the first line of `glusterfs --version`. A build from git ("glusterfs
+/// 12dev") counts as its .0. kBadReply where there is none.
+[[nodiscard]] Result<ClientVersion> parse_client_version(std::string_view output);
+
+/// The port that a glusterd listens on when nobody says otherwise.
+inline constexpr Port kGlusterdPort = 24007;
+
+/// All that one attempt to mount is made of.
+struct ClientCommand {
+  std::string program;  ///< absolute path of `glusterfs`
+  ClientVersion version;
+  /// Primary first; never empty. `options.backup_servers` that are not among
+  /// them are put behind them.
+  std::vector<Host> servers;
+  Port port = kGlusterdPort;  ///< of all of them
+  VolumePath path;
+  std::string display_name;  ///< the source as /proc/mounts shall show it, less the sub-directory
+  ClientOptions options;
+  std::string target;  ///< absolute and canonical
+};
+
+/// The argument vector, program first, in the order of mount.glusterfs; the
+/// volume is asked for as "/g0", which is what the script makes of `server:/g0`,
+/// but as "g0" by a thin client, which does not work otherwise. A snapshot is
+/// always mounted read-only. `--fs-display-name` only from kFirstWithDisplayName
+/// on; `--volfile-server-port` behind the servers and only where it is not
+/// 24007 or the user asked for it; `--xlator-option=transport.address-family=inet6`
+/// where the primary is an IPv6 address and the user has not set that option; an
+/// IPv6 literal in the form that the version reads right (10.x takes it plain, 11.0
+/// to 11.2 split at the last colon, so there "ADDRESS:PORT").
+[[nodiscard]] std::vector<std::string> arguments(const ClientCommand& command);
+
+/// Where the client logs where no `log-file=` is given: `/var/log/glusterfs/` and
+/// the target with dashes for slashes, without the one in front.
+[[nodiscard]] std::string default_log_file(const std::string& target);
+
+}  // namespace glusterconsul::gluster

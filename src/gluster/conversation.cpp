@@ -1,0 +1,90 @@
+#include "gluster/conversation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+Verdict verdict_of_failure(int error_number, bool was_connected) {
+  if (was_connected) return Verdict::kClosed;
+  return error_number == ETIMEDOUT ? Verdict::kSilent : Verdict::kRefused;
+}
+
+}  // namespace
+
+Conversation::Conversation(ProbeMethod method, std::uint32_t xid, const std::string& volfile_id)
+    : method_(method), xid_(xid), call_(encode_getspec(xid, volfile_id)) {}
+
+void Conversation::conclude(Verdict verdict, std::string detail) {
+  if (!answer_) answer_ = Answer{verdict, std::move(detail)};
+}
+
+void Conversation::connected() {
+  is_connected_ = true;
+  if (method_ == ProbeMethod::kTcp) conclude(Verdict::kAccepts, "took the connection");
+}
+
+void Conversation::failed(int error_number) {
+  conclude(verdict_of_failure(error_number, is_connected_), errno_text(error_number));
+}
+
+std::span<const std::byte> Conversation::to_send() const {
+  if (!is_connected_ || answer_) return {};
+  return std::span(call_).subspan(sent_);
+}
+
+void Conversation::sent(std::size_t count) {
+  sent_ = std::min(sent_ + count, call_.size());
+}
+
+void Conversation::received(std::span<const std::byte> bytes) {
+  if (answer_ || bytes.empty()) return;
+  heard_something_ = true;
+  if (auto added = reader_.add(bytes); !added) {
+    conclude(Verdict::kBadReply, std::move(added).error().message);
+    return;
+  }
+  if (const auto record = reader_.record()) read_reply(*record);
+}
+
+void Conversation::read_reply(std::span<const std::byte> record) {
+  auto reply = decode_getspec(record, xid_);
+  if (!reply) {
+    conclude(Verdict::kBadReply, std::move(reply).error().message);
+    return;
+  }
+  auto [verdict, detail] = answer_of(*reply);
+  conclude(verdict, std::move(detail));
+}
+
+void Conversation::closed() {
+  if (heard_something_) {
+    conclude(Verdict::kBadReply, "closed the connection in the middle of its answer");
+  } else {
+    conclude(Verdict::kClosed, "closed the connection without an answer");
+  }
+}
+
+void Conversation::timed_out(milliseconds waited) {
+  const std::string_view what = !is_connected_     ? "no connection"
+                                : heard_something_ ? "no whole answer"
+                                                   : "connected, but no answer";
+  conclude(Verdict::kSilent, fmt::format("{} within {}", what, to_string(waited)));
+}
+
+Answer answer_of(const GetspecReply& reply) {
+  if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
+  if (reply.op_ret >= 0) return {Verdict::kServes, "serves the volume"};
+  if (reply.op_errno == ENOENT) return {Verdict::kNoVolume, "has no such volume"};
+  return {Verdict::kBadReply,
+          fmt::format("glusterd answered: {} (errno {})",
+                      reply.op_errno > 0 ? errno_text(reply.op_errno) : "an unnamed error",
+                      reply.op_errno)};
+}
+
+}  // namespace glusterconsul::gluster

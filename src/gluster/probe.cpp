@@ -1,0 +1,348 @@
+#include "gluster/probe.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "gluster/conversation.hpp"
+#include "gluster/name_lookup.hpp"
+#include "util/text.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+/// Large enough for a usual volfile at one go; small enough that no server keeps
+/// the loop from the others for long.
+constexpr std::size_t kReadAtOnce = std::size_t{64} * 1024;
+
+bool serves(Verdict verdict) {
+  return verdict == Verdict::kServes || verdict == Verdict::kAccepts;
+}
+
+bool carries_round_trip(Verdict verdict) {
+  return serves(verdict) || verdict == Verdict::kNoVolume;
+}
+
+/// A shortage that passes when another of our connections ends.
+bool is_shortage(int error_number) {
+  return error_number == EMFILE || error_number == ENFILE || error_number == ENOBUFS ||
+         error_number == ENOMEM;
+}
+
+std::string shortage_text(int error_number) {
+  return "no connection to be had on this machine: " + errno_text(error_number);
+}
+
+std::string_view why_not_asked(ProbeEnd end) {
+  switch (end) {
+    case ProbeEnd::kAllHeard:
+      return "";
+    case ProbeEnd::kEnoughServe:
+      return "enough other servers answered first";
+    case ProbeEnd::kDeadline:
+      return "the time was over before it could be asked";
+    case ProbeEnd::kNotYet:
+      return "interrupted";
+  }
+  return "";
+}
+
+/// One server that is being asked: first its name, where it has one, then itself.
+struct Contact {
+  std::size_t server;
+  Clock::time_point started;
+  Deadline until;
+  std::optional<NameLookup> lookup;
+  UniqueFd socket;
+  bool is_connecting = false;
+  Conversation talk;
+  Clock::time_point ended = started;
+};
+
+class Round {
+ public:
+  Round(std::span<const Endpoint> servers, const VolumePath& path, const ProbeSettings& settings,
+        const Deadline& deadline, const Cancel& cancel)
+      : servers_(servers),
+        volfile_id_(path.volfile_id()),
+        settings_(settings),
+        deadline_(deadline),
+        cancel_(cancel),
+        results_(servers.size()) {
+    progress_.unheard = servers.size();
+  }
+
+  std::vector<ProbeResult> run();
+
+ private:
+  enum class Start { kDone, kLater };
+
+  void start_contacts();
+  Start start_contact(std::size_t server);
+  /// Where it fails, the errno; the shortage of descriptors is among them.
+  int connect_to(Contact& contact, const SocketAddress& address);
+  void wait();
+  [[nodiscard]] Deadline next_event() const;
+  void serve_events(Contact& contact, short events);
+  void finish_lookup(Contact& contact);
+  void finish_connect(Contact& contact);
+  void exchange(Contact& contact, short events);
+  void send_rest(Contact& contact);
+  void receive_some(Contact& contact);
+  void time_out(Contact& contact) const;
+  /// Turns what has an answer into results and drops its connection.
+  void collect(Clock::time_point now);
+  void conclude(std::size_t server, Verdict verdict, std::string_view detail,
+                std::optional<std::chrono::microseconds> round_trip = std::nullopt);
+  /// Says why of the servers that have no verdict yet.
+  void give_up(std::string_view why);
+
+  std::span<const Endpoint> servers_;
+  std::string volfile_id_;
+  ProbeSettings settings_;
+  const Deadline& deadline_;
+  const Cancel& cancel_;
+  std::vector<ProbeResult> results_;
+  std::vector<Contact> contacts_;
+  std::size_t next_ = 0;  ///< the first server that has not been started
+  ProbeProgress progress_;
+  std::vector<std::byte> buffer_ = std::vector<std::byte>(kReadAtOnce);
+};
+
+std::vector<ProbeResult> Round::run() {
+  for (;;) {
+    const auto now = Clock::now();
+    collect(now);
+    const ProbeEnd end = probe_end(progress_, settings_, deadline_, now);
+    if (end != ProbeEnd::kNotYet || cancel_.requested()) {
+      give_up(why_not_asked(end));
+      return std::move(results_);
+    }
+    start_contacts();
+    wait();
+  }
+}
+
+void Round::start_contacts() {
+  const std::size_t at_once = std::max<std::size_t>(settings_.at_once, 1);
+  while (next_ < servers_.size() && contacts_.size() < at_once) {
+    if (start_contact(next_) == Start::kLater) return;
+    ++next_;
+  }
+}
+
+Round::Start Round::start_contact(std::size_t server) {
+  const auto now = Clock::now();
+  const auto& [host, port] = servers_[server];
+  // Any number does that another connection does not have.
+  const auto xid = static_cast<std::uint32_t>(server + 1);
+  Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),         {},
+                  {},     false, Conversation(settings_.method, xid, volfile_id_), now};
+  int problem = 0;
+  if (const auto* address = host.address()) {
+    problem = connect_to(contact, socket_address(*address, port));
+  } else if (auto lookup = NameLookup::start(*host.name(), port)) {
+    contact.lookup = *std::move(lookup);
+  } else {
+    problem = EMFILE;
+  }
+  if (!is_shortage(problem)) {
+    if (problem != 0) contact.talk.failed(problem);
+    contacts_.push_back(std::move(contact));
+    return Start::kDone;
+  }
+  if (!contacts_.empty()) return Start::kLater;
+  conclude(server, Verdict::kNotAsked, shortage_text(problem));
+  return Start::kDone;
+}
+
+int Round::connect_to(Contact& contact, const SocketAddress& address) {
+  contact.socket.reset(
+      ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!contact.socket) return errno;
+  const auto* where = reinterpret_cast<const sockaddr*>(&address.storage);
+  contact.is_connecting = ::connect(contact.socket.get(), where, address.size) != 0;
+  if (!contact.is_connecting) {
+    contact.talk.connected();
+    return 0;
+  }
+  // An interrupted connect(2) goes on by itself, too.
+  return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
+}
+
+Deadline Round::next_event() const {
+  Deadline next = deadline_;
+  const auto consider = [&](Clock::time_point at) {
+    if (at < next.at()) next = Deadline(at);
+  };
+  for (const auto& contact : contacts_) {
+    // What failed at once is over already, and makes room for another.
+    consider(contact.talk.answer() ? contact.started : contact.until.at());
+  }
+  if (progress_.enough_since) consider(*progress_.enough_since + settings_.grace);
+  return next;
+}
+
+void Round::wait() {
+  // Then all that was left could not even be started, and nothing will happen.
+  if (contacts_.empty()) return;
+  std::vector<pollfd> watched;
+  watched.reserve(contacts_.size() + 1);
+  for (const auto& contact : contacts_) {
+    const bool writes = contact.is_connecting || !contact.talk.to_send().empty();
+    const auto events = static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN);
+    if (contact.lookup) {
+      watched.push_back({contact.lookup->fd(), POLLIN, 0});
+    } else {
+      watched.push_back({contact.socket.get(), events, 0});
+    }
+  }
+  watched.push_back({cancel_.fd(), POLLIN, 0});
+  if (::poll(watched.data(), watched.size(), next_event().poll_timeout()) <= 0) return;
+  for (std::size_t i = 0; i < contacts_.size(); ++i) {
+    if (watched[i].revents != 0) serve_events(contacts_[i], watched[i].revents);
+  }
+}
+
+void Round::serve_events(Contact& contact, short events) {
+  if (contact.lookup) {
+    finish_lookup(contact);
+  } else if (contact.is_connecting) {
+    finish_connect(contact);
+  } else {
+    exchange(contact, events);
+  }
+  contact.ended = Clock::now();
+}
+
+void Round::finish_lookup(Contact& contact) {
+  const auto address = contact.lookup->result();
+  if (!address) return;
+  contact.lookup.reset();
+  if (!*address) {
+    contact.talk.conclude(Verdict::kRefused,
+                          "the name cannot be resolved: " + address->error().message);
+    return;
+  }
+  contact.started = Clock::now();
+  contact.until = deadline_.sooner(settings_.timeout, contact.started);
+  const int problem = connect_to(contact, **address);
+  if (is_shortage(problem)) {
+    contact.talk.conclude(Verdict::kNotAsked, shortage_text(problem));
+  } else if (problem != 0) {
+    contact.talk.failed(problem);
+  }
+}
+
+void Round::finish_connect(Contact& contact) {
+  int problem = 0;
+  socklen_t size = sizeof problem;
+  if (::getsockopt(contact.socket.get(), SOL_SOCKET, SO_ERROR, &problem, &size) != 0) {
+    problem = errno;
+  }
+  contact.is_connecting = false;
+  if (problem != 0) {
+    contact.talk.failed(problem);
+    return;
+  }
+  contact.talk.connected();
+  send_rest(contact);
+}
+
+void Round::exchange(Contact& contact, short events) {
+  if ((events & POLLOUT) != 0) send_rest(contact);
+  if ((events & (POLLIN | POLLHUP | POLLERR)) != 0) receive_some(contact);
+}
+
+void Round::send_rest(Contact& contact) {
+  const auto rest = contact.talk.to_send();
+  if (rest.empty()) return;
+  const auto sent = ::send(contact.socket.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+  if (sent >= 0) {
+    contact.talk.sent(static_cast<std::size_t>(sent));
+  } else if (errno != EAGAIN && errno != EINTR) {
+    contact.talk.failed(errno);
+  }
+}
+
+void Round::receive_some(Contact& contact) {
+  const auto got = ::recv(contact.socket.get(), buffer_.data(), buffer_.size(), 0);
+  if (got > 0) {
+    contact.talk.received(std::span(buffer_).first(static_cast<std::size_t>(got)));
+  } else if (got == 0) {
+    contact.talk.closed();
+  } else if (errno != EAGAIN && errno != EINTR) {
+    contact.talk.failed(errno);
+  }
+}
+
+void Round::time_out(Contact& contact) const {
+  // The deadline may have left it less time than a whole timeout.
+  const auto waited = std::chrono::ceil<milliseconds>(contact.until.at() - contact.started);
+  if (contact.lookup) {
+    contact.talk.conclude(Verdict::kSilent,
+                          "the name was not resolved within " + to_string(waited));
+  } else {
+    contact.talk.timed_out(waited);
+  }
+}
+
+void Round::collect(Clock::time_point now) {
+  std::erase_if(contacts_, [&](Contact& contact) {
+    if (contact.until.expired(now)) time_out(contact);
+    const auto& answer = contact.talk.answer();
+    if (!answer) return false;
+    std::optional<std::chrono::microseconds> round_trip;
+    if (carries_round_trip(answer->verdict)) {
+      round_trip =
+          std::chrono::duration_cast<std::chrono::microseconds>(contact.ended - contact.started);
+    }
+    conclude(contact.server, answer->verdict, answer->detail, round_trip);
+    return true;
+  });
+}
+
+void Round::conclude(std::size_t server, Verdict verdict, std::string_view detail,
+                     std::optional<std::chrono::microseconds> round_trip) {
+  results_[server] = {verdict, round_trip, printable(detail)};
+  --progress_.unheard;
+  if (!serves(verdict)) return;
+  ++progress_.serving;
+  if (progress_.serving == settings_.enough) progress_.enough_since = Clock::now();
+}
+
+void Round::give_up(std::string_view why) {
+  for (auto& result : results_) {
+    if (result.verdict == Verdict::kNotAsked && result.detail.empty()) result.detail = why;
+  }
+}
+
+}  // namespace
+
+ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
+                   const Deadline& deadline, Clock::time_point now) {
+  if (progress.unheard == 0) return ProbeEnd::kAllHeard;
+  if (progress.enough_since && now >= *progress.enough_since + settings.grace) {
+    return ProbeEnd::kEnoughServe;
+  }
+  return deadline.expired(now) ? ProbeEnd::kDeadline : ProbeEnd::kNotYet;
+}
+
+std::vector<ProbeResult> probe(std::span<const Endpoint> servers, const VolumePath& path,
+                               const ProbeSettings& settings, const Deadline& deadline,
+                               const Cancel& cancel) {
+  if (settings.method == ProbeMethod::kOff) return std::vector<ProbeResult>(servers.size());
+  return Round(servers, path, settings, deadline, cancel).run();
+}
+
+bool management_is_encrypted(const std::string& glusterd_directory) {
+  return ::access((glusterd_directory + "/secure-access").c_str(), F_OK) == 0;
+}
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "gluster/volume_path.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/host.hpp"
+
+namespace glusterconsul::gluster {
+
+enum class ProbeMethod {
+  kVolume,  ///< ask glusterd for the volume (GETSPEC)
+  kTcp,     ///< a connection is enough
+  kOff,     ///< nothing is sent; every result is kNotAsked
+};
+
+/// What a server showed of itself.
+enum class Verdict {
+  kServes,    ///< gave the volfile
+  kAccepts,   ///< kTcp: took the connection
+  kNotAsked,  ///< probing is off, or enough others had answered first
+  kNoVolume,  ///< said that it has no such volume: the one verdict that is final
+  kRefused,   ///< refused the connection, or no route to it
+  kSilent,    ///< nothing came within the time
+  kClosed,    ///< took the connection and closed it without an answer
+  kBadReply,  ///< what it said cannot be understood, or was an error other than "no such volume"
+};
+
+struct ProbeResult {
+  Verdict verdict = Verdict::kNotAsked;
+  /// From the start of the connection to the whole answer; only with kServes,
+  /// kAccepts and kNoVolume.
+  std::optional<std::chrono::microseconds> round_trip;
+  std::string detail;  ///< the cause in words, for a person; printable
+};
+
+struct ProbeSettings {
+  ProbeMethod method = ProbeMethod::kVolume;
+  milliseconds timeout{1000};  ///< one server's, from the start of its connection
+  std::size_t enough = 8;      ///< so many servers that serve end the wait, after…
+  milliseconds grace{25};      ///< …this long for the rest
+  std::size_t at_once = 64;    ///< connections at the same time
+};
+
+/// Asks all servers in parallel from one poll loop, and returns one result per
+/// server in their order: when all have answered, when `enough` serve and the
+/// grace is over, at the deadline, or on `cancel`, whichever is first. A server
+/// that is still unheard then is kSilent where the deadline ended it, and
+/// kNotAsked where the others or `cancel` did. A host name is looked up by the
+/// system's resolver, within `timeout`; one that cannot be resolved is kRefused with
+/// the resolver's words, and the first IPv4 address is asked where there is one, as
+/// the client does. Never fails as a whole: without descriptors or memory for a
+/// connection, a server waits until another connection ends, or is kNotAsked.
+[[nodiscard]] std::vector<ProbeResult> probe(std::span<const Endpoint> servers,
+                                             const VolumePath& path, const ProbeSettings& settings,
+                                             const Deadline& deadline, const Cancel& cancel);
+
+/// Where a round of probes stands: what the decision to go on waiting is made of.
+struct ProbeProgress {
+  std::size_t unheard = 0;  ///< servers without a verdict
+  std::size_t serving = 0;  ///< kServes and kAccepts
+  /// When the last server came to serve that was needed for `enough`.
+  std::optional<Clock::time_point> enough_since;
+};
+
+/// What ends a round of probes.
+enum class ProbeEnd { kNotYet, kAllHeard, kEnoughServe, kDeadline };
+
+/// Whether the wait is over at `now`, and why. `enough` = 0 waits for all.
+[[nodiscard]] ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
+                                 const Deadline& deadline, Clock::time_point now);
+
+/// Where `secure-access` exists under glusterd's working directory, management
+/// traffic is TLS, and a plain GETSPEC is closed without an answer: probe with
+/// kTcp then.
+[[nodiscard]] bool management_is_encrypted(const std::string& glusterd_directory);
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::gluster {
+
+/// The name of a volume as glusterd allows it: ASCII letters, digits, '-' and
+/// '_', at most 256 characters, not beginning with '-'.
+class VolumeName {
+ public:
+  /// kUsage names the text and what is wrong with it.
+  [[nodiscard]] static Result<VolumeName> parse(std::string_view text);
+  [[nodiscard]] const std::string& text() const { return text_; }
+  friend bool operator==(const VolumeName&, const VolumeName&) = default;
+
+ private:
+  explicit VolumeName(std::string text) : text_(std::move(text)) {}
+  std::string text_;
+};
+
+/// What is mounted: a volume or a snapshot of one, or a directory in it.
+struct VolumePath {
+  VolumeName volume;
+  std::string snapshot;      ///< of `/snaps/SNAPSHOT/VOLUME`; empty otherwise
+  std::string subdirectory;  ///< "/a/b c", without trailing slashes; empty for the whole
+
+  /// What glusterd is asked for: "g0", or "/snaps/SNAPSHOT/g0".
+  [[nodiscard]] std::string volfile_id() const;
+  friend bool operator==(const VolumePath&, const VolumePath&) = default;
+};
+
+/// Takes what stands behind the first ':' of a SPEC: `/VOLUME[/SUBDIR]`,
+/// `VOLUME[/SUBDIR]`, `/snaps/SNAPSHOT/VOLUME[/SUBDIR]`. Repeated slashes count
+/// as one. `.` and `..` as components, control characters and more than 4095
+/// bytes are kUsage. The name of a snapshot may hold dots: glusterd itself
+/// appends `_GMT-2024.01.31-12.00.00`.
+[[nodiscard]] Result<VolumePath> parse_volume_path(std::string_view text);
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,223 @@
+#include "fakes/gluster/glusterd.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "util/deadline.hpp"
+
+namespace glusterconsul::fakes {
+namespace {
+
+constexpr milliseconds kPause{2};
+constexpr std::uint32_t kLast = 0x80000000U;
+constexpr std::string_view kVolfile = "volume g0\n    type debug/io-stats\nend-volume\n";
+
+std::string words(std::initializer_list<std::uint32_t> values) {
+  std::string bytes;
+  for (const auto value : values) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+      bytes += static_cast<char>((value >> shift) & 0xFFU);
+    }
+  }
+  return bytes;
+}
+
+std::uint32_t word_at(std::string_view bytes, std::size_t offset) {
+  std::uint32_t value = 0;
+  for (const char c : bytes.substr(offset, 4)) {
+    value = (value << 8U) | static_cast<unsigned char>(c);
+  }
+  return value;
+}
+
+std::string fragment(std::string_view body, std::uint32_t flag = kLast) {
+  return words({static_cast<std::uint32_t>(body.size()) | flag}) + std::string(body);
+}
+
+std::string reply_body(std::uint32_t xid, std::uint32_t op_ret, std::uint32_t op_errno,
+                       std::string_view volfile) {
+  std::string padded(volfile);
+  padded.resize((padded.size() + 3) / 4 * 4);
+  return words({xid, 1, 0, 0, 0, 0, op_ret, op_errno, static_cast<std::uint32_t>(volfile.size())}) +
+         padded + words({0});
+}
+
+/// What is sent in answer to a call with `xid`, and whether the connection is
+/// closed behind it.
+struct Reply {
+  std::string bytes;
+  bool closes = false;
+};
+
+Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
+  constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
+  const std::string good =
+      reply_body(xid, static_cast<std::uint32_t>(kVolfile.size()), 0, kVolfile);
+  switch (mode) {
+    case GlusterdMode::kServes:
+    case GlusterdMode::kSlowly:
+      return {fragment(good)};
+    case GlusterdMode::kFragments:
+      return {fragment(good.substr(0, 20), 0) + fragment("", 0) + fragment(good.substr(20))};
+    case GlusterdMode::kNoVolume:
+      return {fragment(reply_body(xid, kFailed, ENOENT, ""))};
+    case GlusterdMode::kNotSupported:
+      return {fragment(reply_body(xid, kFailed, EOPNOTSUPP, ""))};
+    case GlusterdMode::kNoProgram:
+      return {fragment(words({xid, 1, 0, 0, 0, 1}))};
+    case GlusterdMode::kWrongXid:
+      return {fragment(reply_body(xid + 1, 1, 0, kVolfile))};
+    case GlusterdMode::kHugeLength:
+      return {words({kLast | 0x7FFFFFFFU}) + "some bytes"};
+    case GlusterdMode::kGarbage:
+      return {"HTTP/1.1 400 Bad Request\r\n\r\n", true};
+    case GlusterdMode::kHalfAnAnswer:
+      return {fragment(good).substr(0, good.size() / 2)};
+    case GlusterdMode::kHalfAndCloses:
+      return {fragment(good).substr(0, good.size() / 2), true};
+    case GlusterdMode::kCloses:
+    case GlusterdMode::kSilent:
+      return {};
+  }
+  return {};
+}
+
+struct Connection {
+  UniqueFd socket;
+  std::string received;
+  std::string to_send;
+  bool answered = false;
+  bool closes = false;
+  bool is_over = false;
+};
+
+void take_call(Connection& connection, GlusterdMode mode) {
+  std::array<char, 4096> buffer{};
+  const auto got = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
+  if (got <= 0) {
+    connection.is_over = true;
+    return;
+  }
+  auto& received = connection.received;
+  received.append(buffer.data(), static_cast<std::size_t>(got));
+  const bool is_whole =
+      received.size() >= 8 && received.size() >= 4 + (word_at(received, 0) & ~kLast);
+  if (!is_whole || connection.answered) return;
+  auto reply = reply_to(mode, word_at(received, 4));
+  connection.to_send = std::move(reply.bytes);
+  connection.closes = reply.closes;
+  connection.answered = true;
+}
+
+void send_some(Connection& connection, GlusterdMode mode) {
+  auto& rest = connection.to_send;
+  const std::size_t size = mode == GlusterdMode::kSlowly ? 1 : rest.size();
+  const auto sent = ::send(connection.socket.get(), rest.data(), size, MSG_NOSIGNAL);
+  if (sent < 0) {
+    connection.is_over = true;
+    return;
+  }
+  rest.erase(0, static_cast<std::size_t>(sent));
+  if (rest.empty() && connection.closes) connection.is_over = true;
+}
+
+[[noreturn]] void cannot(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+struct Address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+  sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
+};
+
+Address loopback(const std::string& text) {
+  Address address;
+  sockaddr_in v4{};
+  sockaddr_in6 v6{};
+  if (::inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
+    v4.sin_family = AF_INET;
+    address.size = sizeof v4;
+    std::memcpy(&address.storage, &v4, sizeof v4);
+  } else {
+    ::inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr);
+    v6.sin6_family = AF_INET6;
+    address.size = sizeof v6;
+    std::memcpy(&address.storage, &v6, sizeof v6);
+  }
+  return address;
+}
+
+Port port_of(int socket) {
+  Address address;
+  address.size = sizeof address.storage;
+  if (::getsockname(socket, address.get(), &address.size) != 0) cannot("getsockname");
+  // The port stands at the same place in both families.
+  sockaddr_in v4{};
+  std::memcpy(&v4, &address.storage, sizeof v4);
+  return ntohs(v4.sin_port);
+}
+
+}  // namespace
+
+Glusterd::Glusterd(GlusterdMode mode, const std::string& address) : mode_(mode), address_(address) {
+  Address where = loopback(address);
+  listener_.reset(::socket(where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!listener_) cannot("socket");
+  if (::bind(listener_.get(), where.get(), where.size) != 0) cannot("bind");
+  if (::listen(listener_.get(), SOMAXCONN) != 0) cannot("listen");
+  port_ = port_of(listener_.get());
+  thread_ = std::thread([this] { serve(); });
+}
+
+Glusterd::~Glusterd() {
+  stop_.request();
+  thread_.join();
+}
+
+Endpoint Glusterd::endpoint() const {
+  return {*Host::parse(address_), port_};
+}
+
+void Glusterd::serve() {
+  std::vector<Connection> connections;
+  while (!stop_.requested()) {
+    std::vector<pollfd> watched = {{stop_.fd(), POLLIN, 0}, {listener_.get(), POLLIN, 0}};
+    bool is_pausing = false;
+    for (const auto& connection : connections) {
+      const bool sends = !connection.to_send.empty();
+      is_pausing = is_pausing || (sends && mode_ == GlusterdMode::kSlowly);
+      const bool asks_to_send = sends && mode_ != GlusterdMode::kSlowly;
+      watched.push_back({connection.socket.get(),
+                         static_cast<short>(asks_to_send ? POLLIN | POLLOUT : POLLIN), 0});
+    }
+    const int wait = is_pausing ? static_cast<int>(kPause.count()) : -1;
+    if (::poll(watched.data(), watched.size(), wait) < 0) continue;
+    for (std::size_t i = 0; i < connections.size(); ++i) {
+      if ((watched[i + 2].revents & ~POLLOUT) != 0) take_call(connections[i], mode_);
+      if (!connections[i].to_send.empty()) send_some(connections[i], mode_);
+    }
+    std::erase_if(connections, [](const Connection& connection) { return connection.is_over; });
+    if ((watched[1].revents & POLLIN) != 0) {
+      UniqueFd taken(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      ++connections_;
+      if (mode_ != GlusterdMode::kCloses && taken) {
+        connections.push_back({std::move(taken), {}, {}, false, false, false});
+      }
+      most_open_ = std::max(most_open_.load(), static_cast<int>(connections.size()));
+    }
+  }
+}
+
+}  // namespace glusterconsul::fakes

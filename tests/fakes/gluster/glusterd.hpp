@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "util/cancel.hpp"
+#include "util/host.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::fakes {
+
+/// What a fake glusterd does with a call once it has read it, or with a
+/// connection.
+enum class GlusterdMode {
+  kServes,         ///< answers every volume with a small volfile
+  kFragments,      ///< the same, in three fragments, the second one empty
+  kSlowly,         ///< the same, byte by byte with a pause after each
+  kNoVolume,       ///< op_ret -1, op_errno ENOENT
+  kNotSupported,   ///< op_ret -1, op_errno EOPNOTSUPP
+  kNoProgram,      ///< RPC: PROG_UNAVAIL
+  kWrongXid,       ///< a good answer to another question
+  kHugeLength,     ///< announces a fragment of 2 GiB
+  kGarbage,        ///< speaks HTTP
+  kHalfAnAnswer,   ///< a part of a good answer, then nothing more
+  kHalfAndCloses,  ///< a part of a good answer, then closes
+  kCloses,         ///< takes the connection and closes it
+  kSilent,         ///< takes the connection and says nothing
+};
+
+/// A glusterd on loopback that answers GETSPEC calls as it is told, from a
+/// thread of its own, to any number of connections one after the other and at the
+/// same time. Ends with the object.
+class Glusterd {
+ public:
+  /// Listens on a free port of `address` ("127.0.0.1" or "::1"); throws
+  /// std::system_error where it cannot.
+  explicit Glusterd(GlusterdMode mode, const std::string& address = "127.0.0.1");
+  Glusterd(const Glusterd&) = delete;
+  Glusterd& operator=(const Glusterd&) = delete;
+  ~Glusterd();
+
+  [[nodiscard]] Port port() const { return port_; }
+  [[nodiscard]] Endpoint endpoint() const;
+  /// Connections taken so far.
+  [[nodiscard]] int connections() const { return connections_; }
+  /// The largest number of connections that were open at the same time.
+  [[nodiscard]] int most_open() const { return most_open_; }
+
+ private:
+  void serve();
+
+  GlusterdMode mode_;
+  std::string address_;
+  UniqueFd listener_;
+  Port port_ = 0;
+  std::atomic<int> connections_{0};
+  std::atomic<int> most_open_{0};
+  Cancel stop_;
+  std::thread thread_;
+};
+
+}  // namespace glusterconsul::fakes

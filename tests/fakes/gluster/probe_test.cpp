@@ -1,0 +1,308 @@
+#include "gluster/probe.hpp"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+#include <thread>
+
+#include "fakes/gluster/glusterd.hpp"
+
+namespace glusterconsul::gluster {
+
+void PrintTo(Verdict verdict, std::ostream* out) {
+  static constexpr std::array kNames = {"kServes",  "kAccepts", "kNotAsked", "kNoVolume",
+                                        "kRefused", "kSilent",  "kClosed",   "kBadReply"};
+  *out << kNames.at(static_cast<std::size_t>(verdict));
+}
+
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::Glusterd;
+using fakes::GlusterdMode;
+using ::testing::HasSubstr;
+
+VolumePath volume() {
+  return *parse_volume_path("/g0");
+}
+
+ProbeSettings quick(ProbeMethod method = ProbeMethod::kVolume) {
+  return {method, 200ms, 8, 25ms, 64};
+}
+
+std::vector<ProbeResult> probed(const std::vector<Endpoint>& servers,
+                                const ProbeSettings& settings = quick(),
+                                milliseconds deadline = 5s) {
+  const Cancel cancel;
+  return probe(servers, volume(), settings, Deadline::after(deadline), cancel);
+}
+
+std::ptrdiff_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return std::distance(begin(all), end(all));
+}
+
+/// A port of loopback that refuses connections: it is bound and does not listen.
+class RefusingPort {
+ public:
+  RefusingPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* where = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(::bind(socket_.get(), where, size), 0);
+    EXPECT_EQ(::getsockname(socket_.get(), where, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  [[nodiscard]] Endpoint endpoint() const { return {*Host::parse("127.0.0.1"), port_}; }
+
+ private:
+  UniqueFd socket_;
+  Port port_ = 0;
+};
+
+struct Shown {
+  const char* row;
+  GlusterdMode mode;
+  Verdict verdict;
+  const char* detail;
+};
+void PrintTo(const Shown& shown, std::ostream* out) {
+  *out << shown.row;
+}
+
+class Server : public ::testing::TestWithParam<Shown> {};
+
+TEST_P(Server, IsJudgedByWhatItDoes) {
+  const Glusterd server(GetParam().mode);
+  const auto results = probed({server.endpoint()});
+  ASSERT_EQ(results.size(), 1U);
+  EXPECT_EQ(results[0].verdict, GetParam().verdict) << results[0].detail;
+  EXPECT_THAT(results[0].detail, HasSubstr(GetParam().detail));
+  const bool answered =
+      GetParam().verdict == Verdict::kServes || GetParam().verdict == Verdict::kNoVolume;
+  EXPECT_EQ(results[0].round_trip.has_value(), answered);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Glusterd, Server,
+    ::testing::Values(
+        Shown{"Serves", GlusterdMode::kServes, Verdict::kServes, "serves"},
+        Shown{"ServesInFragments", GlusterdMode::kFragments, Verdict::kServes, "serves"},
+        Shown{"HasNoVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume"},
+        Shown{"HasAnotherError", GlusterdMode::kNotSupported, Verdict::kBadReply, "not supported"},
+        Shown{"IsNoGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply, "is it a glusterd"},
+        Shown{"AnswersAnotherQuestion", GlusterdMode::kWrongXid, Verdict::kBadReply,
+              "another question"},
+        Shown{"AnnouncesTooMuch", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
+        Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "more than any"},
+        Shown{"StopsInTheMiddle", GlusterdMode::kHalfAnAnswer, Verdict::kSilent, "no whole answer"},
+        Shown{"ClosesInTheMiddle", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
+              "in the middle"},
+        Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
+        Shown{"IsSilent", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Probe, LeavesNoDescriptorOpen) {
+  const auto before = open_descriptors();
+  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kSilent,
+                          GlusterdMode::kHalfAnAnswer}) {
+    const Glusterd server(mode);
+    static_cast<void>(probed({server.endpoint()}));
+  }
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST(Probe, ASlowServerServesWithinItsTime) {
+  const Glusterd server(GlusterdMode::kSlowly);
+  auto settings = quick();
+  settings.timeout = 5s;
+  EXPECT_EQ(probed({server.endpoint()}, settings)[0].verdict, Verdict::kServes);
+}
+
+TEST(Probe, ARefusedConnectionIsToldAtOnce) {
+  const RefusingPort refusing;
+  const auto start = Clock::now();
+  const auto results = probed({refusing.endpoint()});
+  EXPECT_EQ(results[0].verdict, Verdict::kRefused);
+  EXPECT_THAT(results[0].detail, HasSubstr("refused"));
+  EXPECT_LT(Clock::now() - start, 150ms);
+}
+
+TEST(Probe, AsksAnIpv6Server) {
+  const UniqueFd has_ipv6(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!has_ipv6) GTEST_SKIP() << "this machine has no IPv6";
+  const Glusterd server(GlusterdMode::kServes, "::1");
+  EXPECT_EQ(probed({server.endpoint()})[0].verdict, Verdict::kServes);
+}
+
+TEST(Probe, ResolvesAHostName) {
+  const Glusterd server(GlusterdMode::kServes);
+  const auto results = probed({{*Host::parse("localhost"), server.port()}});
+  EXPECT_EQ(results[0].verdict, Verdict::kServes) << results[0].detail;
+}
+
+TEST(Probe, SaysWhyANameCannotBeResolved) {
+  auto settings = quick();
+  settings.timeout = 5s;
+  // RFC 6761 reserves the name. A resolver that is out of reach may take its time.
+  const auto results = probed({{*Host::parse("gl1.invalid"), 24007}}, settings, 3s);
+  EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
+  EXPECT_THAT(results[0].detail, HasSubstr("name"));
+}
+
+TEST(Probe, GivesResultsInTheOrderOfTheServers) {
+  const Glusterd serves(GlusterdMode::kServes);
+  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd unknown(GlusterdMode::kNoVolume);
+  const auto results = probed({silent.endpoint(), serves.endpoint(), unknown.endpoint()});
+  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[1].verdict, Verdict::kServes);
+  EXPECT_EQ(results[2].verdict, Verdict::kNoVolume);
+}
+
+TEST(Probe, DoesNotWaitForASilentServerWhenEnoughServe) {
+  const Glusterd serves(GlusterdMode::kServes);
+  const Glusterd silent(GlusterdMode::kSilent);
+  auto settings = quick();
+  settings.enough = 1;
+  settings.timeout = 10s;
+  const auto start = Clock::now();
+  const auto results = probed({silent.endpoint(), serves.endpoint()}, settings, 20s);
+  EXPECT_LT(Clock::now() - start, 5s);
+  EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
+  EXPECT_THAT(results[0].detail, HasSubstr("enough other servers"));
+  EXPECT_EQ(results[1].verdict, Verdict::kServes);
+}
+
+TEST(Probe, WaitsForSilentServersTogetherNotOneByOne) {
+  const Glusterd silent(GlusterdMode::kSilent);
+  const auto start = Clock::now();
+  const auto results = probed(std::vector<Endpoint>(20, silent.endpoint()));
+  EXPECT_LT(Clock::now() - start, 2s);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+}
+
+TEST(Probe, KeepsNoMoreConnectionsThanAllowedAndAsksAll) {
+  const Glusterd silent(GlusterdMode::kSilent);
+  auto settings = quick();
+  settings.timeout = 100ms;
+  settings.at_once = 2;
+  const auto results = probed(std::vector<Endpoint>(6, silent.endpoint()), settings);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+  EXPECT_EQ(silent.connections(), 6);
+  EXPECT_LE(silent.most_open(), 3);  // a closed one may not have been noticed yet
+}
+
+TEST(Probe, StopsAtTheDeadlineAndTellsSilentFromNotAsked) {
+  const Glusterd silent(GlusterdMode::kSilent);
+  auto settings = quick();
+  settings.timeout = 10s;
+  settings.at_once = 1;
+  const auto start = Clock::now();
+  const auto results = probed({silent.endpoint(), silent.endpoint()}, settings, 100ms);
+  EXPECT_LT(Clock::now() - start, 2s);
+  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
+}
+
+TEST(Probe, StopsWhenCancelled) {
+  const Glusterd silent(GlusterdMode::kSilent);
+  auto settings = quick();
+  settings.timeout = 60s;
+  Cancel cancel;
+  std::thread stopper([&] {
+    std::this_thread::sleep_for(50ms);
+    cancel.request();
+  });
+  const std::vector<Endpoint> servers = {silent.endpoint()};
+  const auto results = probe(servers, volume(), settings, Deadline::after(60s), cancel);
+  stopper.join();
+  EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
+  EXPECT_THAT(results[0].detail, HasSubstr("interrupted"));
+}
+
+TEST(Probe, TakesAConnectionForEnoughWhereAskedTo) {
+  const Glusterd silent(GlusterdMode::kSilent);
+  const auto results = probed({silent.endpoint()}, quick(ProbeMethod::kTcp));
+  EXPECT_EQ(results[0].verdict, Verdict::kAccepts);
+  EXPECT_TRUE(results[0].round_trip.has_value());
+}
+
+TEST(Probe, SendsNothingWhereItIsOff) {
+  const Glusterd serves(GlusterdMode::kServes);
+  const auto results = probed({serves.endpoint()}, quick(ProbeMethod::kOff));
+  EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
+  EXPECT_EQ(serves.connections(), 0);
+}
+
+TEST(Probe, OfNoServersIsEmpty) {
+  EXPECT_TRUE(probed({}).empty());
+}
+
+/// Holds all descriptors but a few until it goes.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(rlim_t left) {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(0);
+    ::close(next);
+    auto few = before_;
+    few.rlim_cur = static_cast<rlim_t>(next) + left;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+  }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Probe, AsksOneAfterTheOtherWhereDescriptorsAreShort) {
+  const RefusingPort refusing;
+  const Cancel cancel;
+  const std::vector<Endpoint> servers(5, refusing.endpoint());
+  const FewDescriptors few(2);
+  for (const auto& result : probe(servers, volume(), quick(), Deadline::after(5s), cancel)) {
+    EXPECT_EQ(result.verdict, Verdict::kRefused) << result.detail;
+  }
+}
+
+TEST(Probe, SaysSoWhereThereIsNoDescriptorAtAll) {
+  const RefusingPort refusing;
+  const Cancel cancel;
+  const std::vector<Endpoint> servers = {refusing.endpoint(), {*Host::parse("localhost"), 1}};
+  std::vector<ProbeResult> results;
+  const auto start = Clock::now();
+  {
+    const FewDescriptors none(0);
+    results = probe(servers, volume(), quick(), Deadline::after(5s), cancel);
+  }
+  EXPECT_LT(Clock::now() - start, 2s);
+  for (const auto& result : results) {
+    EXPECT_EQ(result.verdict, Verdict::kNotAsked);
+    EXPECT_THAT(result.detail, HasSubstr("Too many open files"));
+  }
+}
+
+TEST(ManagementIsEncrypted, WhereSecureAccessExists) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "glusterd-XXXXXX").string();
+  const std::filesystem::path folder = ::mkdtemp(pattern.data());
+  EXPECT_FALSE(management_is_encrypted(folder.string()));
+  std::ofstream(folder / "secure-access").put('\n');
+  EXPECT_TRUE(management_is_encrypted(folder.string()));
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,63 @@
+#include "gluster/client_options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "gluster/command_line.hpp"
+#include "util/text.hpp"
+
+using namespace glusterconsul;
+using namespace glusterconsul::gluster;
+
+namespace {
+
+/// One option a line, so that values may hold commas.
+std::vector<Option> options_in(std::string_view text) {
+  std::vector<Option> options;
+  for (const auto line : split(text, '\n')) {
+    const auto equals = line.find('=');
+    Option option{std::string(line.substr(0, equals)), std::nullopt};
+    if (equals != std::string_view::npos) option.value = line.substr(equals + 1);
+    options.push_back(std::move(option));
+  }
+  return options;
+}
+
+bool is_decided_by_us(std::string_view word) {
+  static constexpr std::array<std::string_view, 7> kOurs = {
+      "--volfile=",  "--volfile-server=", "--volfile-id=",    "--pid-file",
+      "--no-daemon", "--debug",           "--fs-display-name"};
+  return std::any_of(kOurs.begin(), kOurs.end(),
+                     [&](std::string_view ours) { return word.starts_with(ours); });
+}
+
+}  // namespace
+
+/// Whatever the options are: every word is an option of the client or its value,
+/// holds no control character, and says nothing that is ours to say.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  auto options = translate(options_in({reinterpret_cast<const char*>(data), size}));
+  if (!options) return options.error().code == ErrorCode::kUsage ? 0 : (std::abort(), 0);
+  if (std::any_of(options->arguments.begin(), options->arguments.end(), is_decided_by_us)) {
+    std::abort();
+  }
+  const auto words = arguments({"/usr/sbin/glusterfs",
+                                {10, 3},
+                                {*Host::parse("10.0.0.1")},
+                                kGlusterdPort,
+                                *parse_volume_path("/g0"),
+                                "gluster:/g0",
+                                *std::move(options),
+                                "/mnt"});
+  for (std::size_t i = 1; i + 1 < words.size(); ++i) {
+    const bool is_value = words[i - 1] == "--xlator-option" || words[i - 1] == "--process-name";
+    if (!is_value && !words[i].starts_with("--")) std::abort();
+    for (const char c : words[i]) {
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) std::abort();
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,200 @@
+#include "gluster/client_options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <ostream>
+
+namespace glusterconsul::gluster {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using Words = std::vector<std::string>;
+
+ClientOptions translated(const std::vector<Option>& options) {
+  auto result = translate(options);
+  EXPECT_TRUE(result.has_value()) << result.error().message;
+  return result.value_or(ClientOptions());
+}
+
+/// Without the two words that are always there.
+Words arguments_of(const std::vector<Option>& options) {
+  auto words = translated(options).arguments;
+  const Words always = {"--process-name", "fuse"};
+  const auto at = std::search(words.begin(), words.end(), always.begin(), always.end());
+  if (at != words.end()) words.erase(at, at + 2);
+  return words;
+}
+
+struct Row {
+  const char* row;
+  std::vector<Option> options;
+  Words arguments;
+};
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class Translated : public ::testing::TestWithParam<Row> {};
+
+TEST_P(Translated, BecomesTheClientsArguments) {
+  EXPECT_EQ(arguments_of(GetParam().options), GetParam().arguments);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Option, Translated,
+    ::testing::Values(
+        Row{"Flag", {{"acl", {}}}, {"--acl"}},
+        Row{"RenamedOption", {{"fetch-attempts", "3"}}, {"--volfile-max-fetch-attempts=3"}},
+        Row{"FlagOfAnyValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
+        Row{"Value", {{"lru-limit", "-1"}}, {"--lru-limit=-1"}},
+        Row{"ValueWithSpaces", {{"volume-name", "a  * b"}}, {"--volume-name=a  * b"}},
+        Row{"LastOfEquals", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
+        Row{"KeepCacheAlone", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},
+        Row{"KeepCacheOff", {{"fopen-keep-cache", "no"}}, {"--fopen-keep-cache=no"}},
+        Row{"Halo",
+            {{"halo-max-latency", "5"}},
+            {"--xlator-option", "*replicate*.halo-max-latency=5"}},
+        Row{"SeveralXlatorOptions",
+            {{"xlator-option", "a.b=c"}, {"xlator-option", "d.e=f"}},
+            {"--xlator-option=a.b=c", "--xlator-option=d.e=f"}},
+        Row{"LogLevelInSmallLetters", {{"log-level", "wArning"}}, {"--log-level=WARNING"}},
+        Row{"OrderOfTheScript",
+            {{"lru-limit", "1"}, {"acl", {}}, {"log-level", "INFO"}},
+            {"--acl", "--log-level=INFO", "--lru-limit=1"}},
+        Row{"NoRootSquash", {{"no-root-squash", "yes"}}, {"--no-root-squash"}},
+        Row{"RootSquashOff", {{"root-squash", "off"}}, {"--no-root-squash"}},
+        Row{"RootSquashOn", {{"root-squash", "on"}}, {}},
+        Row{"LastRootSquashWins", {{"no-root-squash", "on"}, {"root-squash", "on"}}, {}},
+        Row{"NewerOption", {{"new-thing", "4"}}, {"--new-thing=4"}},
+        Row{"NewerFlag", {{"new_thing", {}}}, {"--new_thing"}},
+        Row{"NewerOptionsComeLast", {{"zz-new", {}}, {"acl", {}}}, {"--acl", "--zz-new"}},
+        Row{"EmptyValue", {{"log-file", ""}}, {}},
+        Row{"QuotedValue", {{"volume-name", "\"a,b\""}}, {"--volume-name=a,b"}},
+        Row{"WordsForOthers",
+            {{"_netdev", {}}, {"noauto", {}}, {"x-systemd.automount", {}}, {"X-mount.mkdir", "7"}},
+            {}}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Translate, AlwaysSaysTheProcessName) {
+  EXPECT_THAT(translated({}).arguments, ElementsAre("--process-name", "fuse"));
+  EXPECT_THAT(translated({{"process-name", "vm"}}).arguments,
+              ElementsAre("--process-name", "fuse.vm"));
+}
+
+TEST(Translate, TheLastOfRoAndRwWins) {
+  EXPECT_TRUE(translated({{"rw", {}}, {"ro", {}}}).read_only);
+  EXPECT_FALSE(translated({{"ro", {}}, {"rw", {}}}).read_only);
+}
+
+TEST(Translate, HandsMountFlagsToTheFuseMountInOrder) {
+  const auto options = translated({{"noatime", {}},
+                                   {"context", "system_u:object_r:t:s0:c0,c1"},
+                                   {"fuse-mountopts", "nodev,nosuid"},
+                                   {"rootcontext", "\"a:b:c\""}});
+  EXPECT_THAT(options.fuse_mount_options,
+              ElementsAre("noatime", "context=\"system_u:object_r:t:s0:c0,c1\"", "nodev,nosuid",
+                          "rootcontext=\"a:b:c\""));
+}
+
+TEST(Translate, KeepsWhatDecidesOnServersAndVolumeAsFields) {
+  const auto options = translated({{"server-port", "24100"},
+                                   {"transport", "rdma"},
+                                   {"subdir-mount", "//a/b/"},
+                                   {"log-file", "/var/log/x.log"}});
+  EXPECT_EQ(options.server_port, 24100);
+  EXPECT_EQ(options.transport, "rdma");
+  EXPECT_EQ(options.subdirectory, "/a/b");
+  EXPECT_EQ(options.log_file, "/var/log/x.log");
+}
+
+TEST(Translate, TakesBackupServersWithIpv6InBrackets) {
+  const auto options = translated({{"backup-volfile-servers", "gl1::[2001:db8::1]:10.0.0.2"}});
+  EXPECT_THAT(options.backup_servers, ElementsAre(*Host::parse("gl1"), *Host::parse("2001:db8::1"),
+                                                  *Host::parse("10.0.0.2")));
+}
+
+TEST(Translate, PrefersTheListOfBackupServersToTheSingleOne) {
+  EXPECT_THAT(translated({{"backupvolfile-server", "gl1"}}).backup_servers,
+              ElementsAre(*Host::parse("gl1")));
+  EXPECT_THAT(translated({{"backup-volfile-servers", "gl2"}, {"backupvolfile-server", "gl1"}})
+                  .backup_servers,
+              ElementsAre(*Host::parse("gl2")));
+}
+
+TEST(Translate, TakesABackupServerWithAVeryLongName) {
+  const std::string name = std::string(60, 'a') + "." + std::string(60, 'b');
+  EXPECT_THAT(translated({{"backupvolfile-server", name}}).backup_servers,
+              ElementsAre(*Host::parse(name)));
+}
+
+TEST(Translate, WarnsOfALogLevelThatIsNoneAndOfNoEffect) {
+  const auto level = translated({{"log-level", "loud"}});
+  EXPECT_THAT(level.arguments, ::testing::Contains("--log-level=INFO"));
+  EXPECT_THAT(level.warnings, ElementsAre(HasSubstr("log-level=loud")));
+  EXPECT_THAT(translated({{"volume-id", "g1"}}).warnings, ElementsAre(HasSubstr("no effect")));
+  EXPECT_THAT(translated({{"log-file", ""}}).warnings, ElementsAre(HasSubstr("log-file=")));
+  EXPECT_THAT(translated({{"acl", {}}}).warnings, IsEmpty());
+}
+
+struct Bad {
+  const char* row;
+  Option option;
+  const char* why;
+};
+void PrintTo(const Bad& bad, std::ostream* out) {
+  *out << bad.row;
+}
+
+class RefusedOption : public ::testing::TestWithParam<Bad> {};
+
+TEST_P(RefusedOption, IsNamedWithTheReason) {
+  const auto result = translate({GetParam().option});
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(result.error().message, HasSubstr(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Option, RefusedOption,
+    ::testing::Values(
+        Bad{"ValueOfAFlag", {"acl", "1"}, "acl: it takes no value"},
+        Bad{"ValueOfRo", {"ro", "1"}, "ro: it takes no value"},
+        Bad{"NoValue", {"lru-limit", {}}, "lru-limit: it needs a value"},
+        Bad{"NoValueOfAField", {"server-port", {}}, "it needs a value"},
+        Bad{"NoNumber", {"lru-limit", "many"}, "'many' is not a whole number"},
+        Bad{"NoBoolean", {"use-readdirp", "maybe"}, "not yes or no"},
+        Bad{"TooManyThreads", {"reader-thread-count", "65"}, "from 1 to 64"},
+        Bad{"LowPort", {"server-port", "80"}, "1024"},
+        Bad{"NegativeTimeout", {"entry-timeout", "-1"}, "number of seconds"},
+        Bad{"XlatorOptionWithoutDot", {"xlator-option", "foo"}, "TRANSLATOR.OPTION=VALUE"},
+        Bad{"RelativeLogFile", {"log-file", "g0.log"}, "absolute path"},
+        Bad{"UnixTransport", {"transport", "unix"}, "tcp or rdma"},
+        Bad{"QuoteInContext", {"context", "a\"b"}, "double quotes"},
+        Bad{"BadBackupServer", {"backup-volfile-servers", "gl1:-x"}, "'-x'"},
+        Bad{"OpenBracket", {"backup-volfile-servers", "[::1"}, "']'"},
+        Bad{"TextBehindBracket", {"backup-volfile-servers", "[::1]x"}, "only ':'"},
+        Bad{"WalkingSubdirectory", {"subdir-mount", "a/../b"}, "'..'"},
+        Bad{"Newline", {"volume-name", "a\nb"}, "control character"},
+        Bad{"NewlineInANewerOption", {"new-thing", "a\nb"}, "control character"},
+        Bad{"NameWithSpace", {"a b", {}}, "a name is made of"},
+        Bad{"NameLikeAnOption", {"-acl", {}}, "a name is made of"},
+        Bad{"NameWithEquals", {"a=b", {}}, "a name is made of"},
+        Bad{"EmptyName", {"", {}}, "a name is made of"},
+        Bad{"AnotherServer", {"volfile-server", "evil"}, "Consul decide"},
+        Bad{"AnotherVolume", {"volfile-id", "/other"}, "Consul decide"},
+        Bad{"Foreground", {"no-daemon", {}}, "foreground"},
+        Bad{"Debug", {"debug", {}}, "log-level=DEBUG"},
+        Bad{"PidFile", {"pid-file", "/x"}, "keeps track"},
+        Bad{"Abbreviated", {"no-daemo", {}}, "no such option"},
+        Bad{"AbbreviatedKnown", {"log-fil", "x"}, "do you mean log-file?"},
+        Bad{"AbbreviatedArgument", {"volfile-max", "3"}, "do you mean fetch-attempts?"},
+        Bad{"VfsFlag", {"relatime", {}}, "flag of mount(8)"}),
+    [](const auto& row) { return row.param.row; });
+
+}  // namespace
+}  // namespace glusterconsul::gluster

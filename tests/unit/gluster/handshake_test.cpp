@@ -1,0 +1,178 @@
+#include "gluster/handshake.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::gluster {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+Bytes words(std::initializer_list<std::uint32_t> values) {
+  Bytes bytes;
+  for (const auto value : values) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
+      bytes.push_back(static_cast<std::byte>((value >> shift) & 0xFFU));
+    }
+  }
+  return bytes;
+}
+
+Bytes operator+(Bytes left, const Bytes& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+Bytes text(std::string_view characters) {
+  const auto bytes = std::as_bytes(std::span(characters));
+  return {bytes.begin(), bytes.end()};
+}
+
+constexpr std::uint32_t kXid = 7;
+constexpr std::uint32_t kLast = 0x80000000U;
+
+/// The RPC header of an accepted, successful reply to kXid.
+Bytes accepted() {
+  return words({kXid, 1, 0, 0, 0, 0});
+}
+
+TEST(Getspec, IsOneRecordWithTheProgramTheVolumeAndTheOpVersions) {
+  const auto call = encode_getspec(kXid, "g0");
+  const auto head = words({kLast | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
+                           14398633, 2, 2, 0, 0, 0, 0, 0, 2}) +
+                    text(std::string_view("g0\0\0", 4));
+  ASSERT_GT(call.size(), head.size());
+  EXPECT_EQ(Bytes(call.begin(), call.begin() + static_cast<long>(head.size())), head);
+  const std::string xdata(
+      "\0\0\0\x02\0\0\0\x0e\0\0\0\x02min-op-version\0001\0"
+      "\0\0\0\x0e\0\0\0\x07max-op-version\000100000\0",
+      4 + 8 + 15 + 2 + 8 + 15 + 7);
+  const auto tail = words({static_cast<std::uint32_t>(xdata.size())}) + text(xdata) + Bytes(1);
+  EXPECT_EQ(Bytes(call.begin() + static_cast<long>(head.size()), call.end()), tail);
+  EXPECT_EQ(call.size() % 4, 0U);
+}
+
+TEST(GetspecReply, GivesTheVolfile) {
+  const auto record = accepted() + words({5, 0, 5}) + text(std::string_view("hello\0\0\0", 8)) +
+                      words({4}) + text("dict");
+  const auto reply = decode_getspec(record, kXid);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->op_ret, 5);
+  EXPECT_EQ(reply->volfile, "hello");
+}
+
+TEST(GetspecReply, TellsAnUnknownVolumeByItsErrno) {
+  const auto reply = decode_getspec(accepted() + words({0xFFFFFFFFU, 2, 0, 0}), kXid);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->op_ret, -1);
+  EXPECT_EQ(reply->op_errno, 2);
+}
+
+TEST(GetspecReply, MayHaveAVerifierAndFieldsOfANewerGlusterd) {
+  const auto record = words({kXid, 1, 0, 1, 6}) + text(std::string_view("abcdef\0\0", 8)) +
+                      words({0, 1, 0, 1}) + text(std::string_view("x\0\0\0", 4)) +
+                      words({0, 1, 2, 3});
+  const auto reply = decode_getspec(record, kXid);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->volfile, "x");
+}
+
+struct BadRecord {
+  const char* row;
+  Bytes record;
+  const char* why;
+};
+void PrintTo(const BadRecord& bad, std::ostream* out) {
+  *out << bad.row;
+}
+
+class BadReply : public ::testing::TestWithParam<BadRecord> {};
+
+TEST_P(BadReply, SaysWhatIsWrong) {
+  const auto reply = decode_getspec(GetParam().record, kXid);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
+  EXPECT_THAT(reply.error().message, ::testing::HasSubstr(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Getspec, BadReply,
+    ::testing::Values(
+        BadRecord{"Empty", {}, "too short"}, BadRecord{"HalfAWord", Bytes(3), "too short"},
+        BadRecord{"WrongXid", words({8, 1, 0, 0, 0, 0, 0, 0, 0, 0}), "another question"},
+        BadRecord{"WrongDirection", words({kXid, 0, 2, 14398633, 2, 2}), "no RPC reply"},
+        BadRecord{"Denied", words({kXid, 1, 1, 0, 2, 2}), "denied"},
+        BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}), "is it a glusterd"},
+        BadRecord{"ProgramMismatch", words({kXid, 1, 0, 0, 0, 2, 1, 1}), "another version"},
+        BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "GETSPEC"},
+        BadRecord{"GarbageArguments", words({kXid, 1, 0, 0, 0, 4}), "could not read"},
+        BadRecord{"SystemError", words({kXid, 1, 0, 0, 0, 5}), "error of its own"},
+        BadRecord{"UnknownStatus", words({kXid, 1, 0, 0, 0, 6}), "unknown RPC status"},
+        BadRecord{"VerifierTooLong", words({kXid, 1, 0, 0, 404}) + Bytes(404) + words({0}),
+                  "cut off"},
+        BadRecord{"NoResult", accepted(), "cut off"},
+        BadRecord{"NoVolfile", accepted() + words({1, 0}), "cut off"},
+        BadRecord{"VolfileBehindTheEnd", accepted() + words({5, 0, 5}) + text("hell"), "cut off"},
+        BadRecord{"PaddingMissing", accepted() + words({5, 0, 5}) + text("hello"), "cut off"},
+        BadRecord{"HugeVolfile", accepted() + words({5, 0, 0xFFFFFFFFU}) + Bytes(16), "cut off"},
+        BadRecord{"NoXdata", accepted() + words({1, 0, 1}) + Bytes(4), "cut off"}),
+    [](const auto& row) { return row.param.row; });
+
+Bytes fragment(const Bytes& body, bool last) {
+  return words({static_cast<std::uint32_t>(body.size()) | (last ? kLast : 0U)}) + body;
+}
+
+TEST(RecordReader, TakesARecordByteByByteAndNotEarlier) {
+  RecordReader reader;
+  const auto stream = fragment(text("hello"), true);
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    EXPECT_FALSE(reader.record().has_value());
+    ASSERT_TRUE(reader.add(std::span(stream).subspan(i, 1)).has_value());
+  }
+  ASSERT_TRUE(reader.record().has_value());
+  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
+}
+
+TEST(RecordReader, JoinsFragmentsAndIgnoresWhatComesBehindTheLast) {
+  RecordReader reader;
+  const auto stream = fragment(text("he"), false) + fragment({}, false) +
+                      fragment(text("llo"), true) + text("the next record");
+  ASSERT_TRUE(reader.add(stream).has_value());
+  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
+}
+
+TEST(RecordReader, TakesAnEmptyLastFragment) {
+  RecordReader reader;
+  ASSERT_TRUE(reader.add(fragment(text("a"), false) + fragment({}, true)).has_value());
+  ASSERT_TRUE(reader.record().has_value());
+  EXPECT_EQ(reader.record()->size(), 1U);
+}
+
+TEST(RecordReader, RefusesAFragmentThatAnnouncesTooMuch) {
+  RecordReader reader;
+  EXPECT_EQ(reader.add(words({kLast | 0x7FFFFFFFU})).error().code, ErrorCode::kBadReply);
+}
+
+TEST(RecordReader, RefusesFragmentsThatAreTooMuchTogether) {
+  RecordReader reader;
+  const auto first = fragment(Bytes(1024), false);
+  ASSERT_TRUE(reader.add(first).has_value());
+  const auto most = static_cast<std::uint32_t>(kMostReply);
+  EXPECT_EQ(reader.add(words({kLast | most})).error().code, ErrorCode::kBadReply);
+}
+
+TEST(RecordReader, RefusesAnEndlessRowOfEmptyFragments) {
+  RecordReader reader;
+  const Bytes many(std::size_t{64} * 1024);
+  std::size_t added = 0;
+  while (reader.add(many).has_value()) {
+    added += many.size();
+    ASSERT_LE(added, kMostReply);
+  }
+  EXPECT_FALSE(reader.record().has_value());
+}
+
+}  // namespace
+}  // namespace glusterconsul::gluster
