@@ -1,0 +1,89 @@
+#include "discovery/cache_folder.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "util/output.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+constexpr std::size_t kMostText = std::size_t{256} * 1024;
+
+tl::unexpected<Error> failed(const std::string& path, std::string_view what, int problem) {
+  const auto code = problem == ENOENT                       ? ErrorCode::kUnknown
+                    : problem == EACCES || problem == EPERM ? ErrorCode::kPermission
+                                                            : ErrorCode::kSystem;
+  return fail(code, fmt::format("{} {}: {}", what, path, errno_text(problem)));
+}
+
+/// Ours alone: nobody else can have put into it what we read as root.
+Result<void> check_ours(int fd, const std::string& path, mode_t type) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return failed(path, "looking at", errno);
+  if ((status.st_mode & S_IFMT) != type || status.st_uid != ::geteuid() ||
+      (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return fail(ErrorCode::kPermission,
+                fmt::format("{} is not ours alone: it must belong to user {} and be writable by "
+                            "nobody else",
+                            path, ::geteuid()));
+  }
+  return {};
+}
+
+Result<UniqueFd> open_folder(const std::string& folder) {
+  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) return failed(folder, "opening", errno);
+  if (auto ours = check_ours(fd.get(), folder, S_IFDIR); !ours) return tl::unexpected(ours.error());
+  return fd;
+}
+
+}  // namespace
+
+Result<std::string> read_cache(const std::string& folder, const std::string& name) {
+  const auto directory = open_folder(folder);
+  if (!directory) return tl::unexpected(directory.error());
+  const std::string path = folder + "/" + name;
+  const UniqueFd file(
+      ::openat(directory->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!file) return failed(path, "opening", errno);
+  if (auto ours = check_ours(file.get(), path, S_IFREG); !ours) {
+    return tl::unexpected(ours.error());
+  }
+  std::string text(kMostText + 1, '\0');
+  const auto got = ::pread(file.get(), text.data(), text.size(), 0);
+  if (got < 0) return failed(path, "reading", errno);
+  if (static_cast<std::size_t>(got) > kMostText) return failed(path, "reading", EFBIG);
+  text.resize(static_cast<std::size_t>(got));
+  return text;
+}
+
+Result<void> write_cache(const std::string& folder, const std::string& name,
+                         std::string_view text) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(folder, "making", errno);
+  const auto directory = open_folder(folder);
+  if (!directory) return tl::unexpected(directory.error());
+  const std::string path = folder + "/" + name;
+  // Two mounts at once must not write into one temporary file.
+  const std::string temporary = fmt::format(".{}.{}", name, ::getpid());
+  ::unlinkat(directory->get(), temporary.c_str(), 0);
+  UniqueFd file(::openat(directory->get(), temporary.c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) return failed(path, "making", errno);
+  auto written = write_all(file.get(), text);
+  if (!written) written = with_context(written.error(), "writing " + path);
+  if (written &&
+      ::renameat(directory->get(), temporary.c_str(), directory->get(), name.c_str()) != 0) {
+    written = failed(path, "renaming to", errno);
+  }
+  if (!written) ::unlinkat(directory->get(), temporary.c_str(), 0);
+  return written;
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "consul/instance.hpp"
+#include "gluster/probe.hpp"
+
+namespace glusterconsul::discovery {
+
+/// What becomes of one instance.
+enum class Fate {
+  kUsed,       ///< a volfile server of the mount
+  kUnhealthy,  ///< left out: its health
+  kDuplicate,  ///< left out: the same address and port as one before it
+  kNoVolume,   ///< left out: it said that it has no such volume
+  kOtherPort,  ///< left out: gluster takes one port for all servers
+  kOverLimit,  ///< left out: `consul-servers` were better
+};
+
+/// One instance on its way from Consul's answer to the client's command line.
+/// Nothing is ever removed from a list of candidates, so that every one can be
+/// explained.
+struct Candidate {
+  consul::Instance instance;
+  gluster::ProbeResult probe;
+  Fate fate = Fate::kUsed;
+};
+
+[[nodiscard]] inline Endpoint endpoint(const consul::Instance& instance) {
+  return Endpoint{instance.host, instance.port};
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,183 @@
+#include "discovery/explain.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "discovery/healthy.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t kColumns = 6;
+using Row = std::array<std::string, kColumns>;
+
+std::optional<std::size_t> place(const Plan& plan, std::size_t index) {
+  const auto found = std::find(plan.order.begin(), plan.order.end(), index);
+  if (found == plan.order.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - plan.order.begin());
+}
+
+std::string use(const Plan& plan, std::size_t index) {
+  switch (plan.candidates[index].fate) {
+    case Fate::kUsed:
+      return place(plan, index) == 0U ? "primary" : "backup";
+    case Fate::kUnhealthy:
+      return "left out: not healthy";
+    case Fate::kDuplicate:
+      return "left out: same address and port as another";
+    case Fate::kNoVolume:
+      return "left out: has no such volume";
+    case Fate::kOtherPort:
+      return fmt::format("left out: the primary's port is {}, and gluster takes one for all",
+                         plan.port());
+    case Fate::kOverLimit:
+      return "left out: consul-servers= are enough";
+  }
+  return "";
+}
+
+Row row(const Plan& plan, std::size_t index) {
+  const auto& candidate = plan.candidates[index];
+  const auto& instance = candidate.instance;
+  const auto rank = place(plan, index);
+  const bool asked = candidate.fate != Fate::kUnhealthy && candidate.fate != Fate::kDuplicate;
+  return {rank ? std::to_string(*rank + 1) : "-",
+          instance.node.empty() ? "-" : printable(instance.node, 64),
+          to_string(endpoint(instance)),
+          describe_health(instance),
+          asked ? describe_probe(candidate.probe) : "not asked",
+          use(plan, index)};
+}
+
+/// Used ones by place, the others behind them in Consul's order.
+std::vector<std::size_t> display_order(const Plan& plan) {
+  auto indices = plan.order;
+  for (std::size_t i = 0; i < plan.candidates.size(); ++i) {
+    if (!place(plan, i)) indices.push_back(i);
+  }
+  return indices;
+}
+
+std::string table_text(const std::vector<Row>& rows) {
+  std::array<std::size_t, kColumns> widths{};
+  for (const auto& cells : rows) {
+    for (std::size_t i = 0; i < kColumns; ++i)
+      widths.at(i) = std::max(widths.at(i), cells.at(i).size());
+  }
+  std::string text;
+  for (const auto& cells : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < kColumns; ++i) {
+      line += i + 1 < kColumns ? fmt::format("{:<{}}  ", cells.at(i), widths.at(i)) : cells.at(i);
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string_view word(consul::Health health) {
+  switch (health) {
+    case consul::Health::kPassing:
+      return "passing";
+    case consul::Health::kWarning:
+      return "warning";
+    case consul::Health::kCritical:
+      return "critical";
+  }
+  return "";
+}
+
+std::string_view word(gluster::Verdict verdict) {
+  using gluster::Verdict;
+  switch (verdict) {
+    case Verdict::kServes:
+      return "serves";
+    case Verdict::kAccepts:
+      return "accepts";
+    case Verdict::kNotAsked:
+      return "not-asked";
+    case Verdict::kNoVolume:
+      return "no-volume";
+    case Verdict::kRefused:
+      return "refused";
+    case Verdict::kSilent:
+      return "silent";
+    case Verdict::kClosed:
+      return "closed";
+    case Verdict::kBadReply:
+      return "bad-reply";
+  }
+  return "";
+}
+
+Json probe_json(const gluster::ProbeResult& probe) {
+  Json json = {{"verdict", word(probe.verdict)}, {"detail", probe.detail}};
+  json["round_trip_ms"] = probe.round_trip
+                              ? Json(static_cast<double>(probe.round_trip->count()) / 1000)
+                              : Json(nullptr);
+  return json;
+}
+
+Json instance_json(const Plan& plan, std::size_t index) {
+  const auto& candidate = plan.candidates[index];
+  const auto& instance = candidate.instance;
+  Json checks = Json::array();
+  for (const auto& check : instance.checks) {
+    checks.push_back({{"id", check.id},
+                      {"name", check.name},
+                      {"status", word(check.status)},
+                      {"output", check.output}});
+  }
+  const auto rank = place(plan, index);
+  return Json{{"node", instance.node},
+              {"service_id", instance.service_id},
+              {"address", instance.host.text()},
+              {"port", instance.port},
+              {"datacenter", instance.datacenter},
+              {"tags", instance.tags},
+              {"weight", instance.weight},
+              {"health", word(instance.health)},
+              {"checks", checks},
+              {"probe", probe_json(candidate.probe)},
+              {"used", rank.has_value()},
+              {"place", rank ? Json(*rank + 1) : Json(nullptr)},
+              {"reason", use(plan, index)}};
+}
+
+}  // namespace
+
+std::string explain_table(const Plan& plan, const std::vector<std::string>& command) {
+  std::vector<Row> rows = {{"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"}};
+  for (const auto index : display_order(plan)) rows.push_back(row(plan, index));
+  std::string text = fmt::format("{}: {} instances, told by {}\n\n{}\n", plan.service,
+                                 plan.candidates.size(), plan.via, table_text(rows));
+  for (const auto& warning : plan.warnings) {
+    text += fmt::format("warning: {}\n", printable(warning, std::string_view::npos));
+  }
+  if (!command.empty()) {
+    text += fmt::format("command: {}\n", printable(shell_line(command), std::string_view::npos));
+  }
+  return text;
+}
+
+std::string explain_json(const Plan& plan, const std::vector<std::string>& command) {
+  Json instances = Json::array();
+  for (std::size_t i = 0; i < plan.candidates.size(); ++i)
+    instances.push_back(instance_json(plan, i));
+  Json servers = Json::array();
+  for (const auto& host : plan.hosts()) servers.push_back(host.text());
+  const Json json = {
+      {"service", plan.service},   {"via", plan.via},
+      {"warnings", plan.warnings}, {"instances", instances},
+      {"servers", servers},        {"port", plan.order.empty() ? Json(nullptr) : Json(plan.port())},
+      {"command", command}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace glusterconsul::discovery

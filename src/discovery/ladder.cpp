@@ -1,0 +1,235 @@
+#include "discovery/ladder.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "util/quiet_thread.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using Action = LadderStep::Action;
+
+bool is_open(WayState state) {
+  return state == WayState::kNotAsked || state == WayState::kAsked;
+}
+
+/// One question under way in a thread of its own. The destructor cancels it
+/// and waits for it, which is short, since every question heeds its cancel.
+class Question {
+ public:
+  using Ask = std::function<Result<consul::Answer>(const Cancel&)>;
+
+  /// `done` is requested when the answer is there.
+  void start(Ask ask, Cancel& done) {
+    thread_ = quiet_thread([this, ask = std::move(ask), &done] {
+      auto answer = ask(cancel_);
+      {
+        const std::lock_guard lock(mutex_);
+        answer_ = std::move(answer);
+      }
+      done.request();
+    });
+  }
+
+  Question() = default;
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+  ~Question() {
+    cancel_.request();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  [[nodiscard]] bool started() const { return thread_.joinable(); }
+  [[nodiscard]] std::optional<Result<consul::Answer>> answer() const {
+    const std::lock_guard lock(mutex_);
+    return answer_;
+  }
+
+ private:
+  Cancel cancel_;
+  mutable std::mutex mutex_;
+  std::optional<Result<consul::Answer>> answer_;
+  std::thread thread_;
+};
+
+WayState way_state(bool allowed, const Question& question, bool (*is_final)(ErrorCode)) {
+  if (!allowed) return WayState::kOff;
+  if (!question.started()) return WayState::kNotAsked;
+  const auto answer = question.answer();
+  if (!answer) return WayState::kAsked;
+  if (*answer) return WayState::kAnswered;
+  return is_final(answer->error().code) ? WayState::kFinal : WayState::kFailed;
+}
+
+/// DNS cannot be refused a token, and tells little; but it knows what there is not.
+bool is_last_word_of_dns(ErrorCode code) {
+  return code == ErrorCode::kUnknown;
+}
+
+/// Why the better way is passed over.
+std::string why_not(const Question& way, std::string_view name) {
+  const auto answer = way.answer();
+  if (answer && !*answer) return answer->error().message;
+  return way.started() ? fmt::format("no answer by {} yet", name) : "";
+}
+
+std::string why_neither(const Question& http, const Question& dns) {
+  const auto by_http = why_not(http, "HTTP");
+  const auto by_dns = why_not(dns, "DNS");
+  return by_http + (by_http.empty() || by_dns.empty() ? "" : "; ") + by_dns;
+}
+
+/// Both failed, or the one that was allowed.
+tl::unexpected<Error> both_failed(const Question& http, const Question& dns) {
+  const auto by_http = http.answer();
+  const auto by_dns = dns.answer();
+  if (!by_http && !by_dns) {
+    return fail(ErrorCode::kUsage,
+                "nothing to ask: consul-http-addr and consul-dns-addr are off, or consul-via "
+                "allows only the one that is");
+  }
+  if (!by_http) return tl::unexpected(by_dns->error());
+  Error error = by_http->error();
+  if (by_dns && !is_last_word(error.code)) {
+    error.message += "; by DNS: " + by_dns->error().message;
+    // DNS was reached and knows nothing: that says more than a silent HTTP.
+    if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
+  }
+  return tl::unexpected(std::move(error));
+}
+
+/// Sleeps until a question that is still open is answered, `cancel` is
+/// requested or the time is over. A latch that is set already would only spin.
+void wait_for(const Cancel* http_done, const Cancel* dns_done, const Cancel& cancel,
+              const Deadline& until) {
+  const auto fd = [](const Cancel* latch) { return latch != nullptr ? latch->fd() : -1; };
+  std::array<pollfd, 3> watched = {
+      {{fd(http_done), POLLIN, 0}, {fd(dns_done), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
+  ::poll(watched.data(), watched.size(), until.poll_timeout());
+}
+
+}  // namespace
+
+bool is_last_word(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUsage:
+    case ErrorCode::kPermission:
+    case ErrorCode::kBug:
+    case ErrorCode::kInterrupted:
+    case ErrorCode::kRejected:
+    case ErrorCode::kUntrusted:
+    case ErrorCode::kDenied:
+    case ErrorCode::kHidden:
+    case ErrorCode::kUnknown:
+      return true;
+    case ErrorCode::kSystem:
+    case ErrorCode::kUnreachable:
+    case ErrorCode::kTimedOut:
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kUnhealthy:
+    case ErrorCode::kNotServed:
+    case ErrorCode::kBadReply:
+    case ErrorCode::kMountFailed:
+    case ErrorCode::kConflict:
+      return false;
+  }
+  return false;
+}
+
+LadderStep next_step(const LadderState& state) {
+  if (state.http == WayState::kAnswered) return {Action::kTakeHttp};
+  if (state.http == WayState::kFinal) return {Action::kGiveUp};
+  if (state.http == WayState::kNotAsked) return {Action::kAskHttp};
+  const bool http_open = is_open(state.http);
+  if (state.dns == WayState::kAnswered) {
+    if (!http_open || state.since_dns_answered >= kDnsPatience) return {Action::kTakeDns};
+    return {Action::kWait, kDnsPatience - state.since_dns_answered};
+  }
+  if (state.dns == WayState::kNotAsked) {
+    if (!http_open || state.since_start >= kHttpHeadStart) return {Action::kAskDns};
+    return {Action::kWait, kHttpHeadStart - state.since_start};
+  }
+  const bool all_failed = !http_open && !is_open(state.dns);
+  // DNS was reached and knows no such service: then only HTTP may know better.
+  const bool may_take_list = state.has_last_known && state.dns != WayState::kFinal;
+  if (may_take_list && (all_failed || state.since_start >= kConsulPatience)) {
+    return {Action::kTakeLastKnown};
+  }
+  if (all_failed) return {Action::kGiveUp};
+  if (may_take_list) return {Action::kWait, kConsulPatience - state.since_start};
+  return {Action::kWait};
+}
+
+Result<Found> look_up(Directory& directory, const Settings& settings,
+                      const consul::ServiceQuery& query, const std::optional<LastKnown>& last_known,
+                      const Deadline& deadline, const Cancel& cancel) {
+  const auto start = Clock::now();
+  const auto since = [](Clock::time_point then) {
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - then);
+  };
+  // One latch a way: a second answer must not be lost behind the first one's.
+  Cancel http_done;
+  Cancel dns_done;
+  Question http;
+  Question dns;
+  std::optional<Clock::time_point> dns_answered;
+  for (;;) {
+    LadderState state;
+    state.http = way_state(settings.http && settings.via != Via::kDns, http, is_last_word);
+    state.dns = way_state(settings.dns && settings.via != Via::kHttp, dns, is_last_word_of_dns);
+    state.has_last_known = last_known && settings.via == Via::kAuto;
+    state.since_start = since(start);
+    if (state.dns == WayState::kAnswered && !dns_answered) dns_answered = Clock::now();
+    if (dns_answered) state.since_dns_answered = since(*dns_answered);
+
+    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    const auto step = next_step(state);
+    switch (step.action) {
+      case Action::kAskHttp:
+        http.start(
+            [&](const Cancel& stop) {
+              return directory.ask_http(*settings.http, query, deadline, stop);
+            },
+            http_done);
+        break;
+      case Action::kAskDns:
+        dns.start(
+            [&](const Cancel& stop) {
+              return directory.ask_dns(*settings.dns, query, deadline, stop);
+            },
+            dns_done);
+        break;
+      case Action::kTakeHttp:
+        return Found{**http.answer(), "HTTP", "", std::nullopt};
+      case Action::kTakeDns:
+        return Found{**dns.answer(), "DNS", why_not(http, "HTTP"), std::nullopt};
+      case Action::kTakeLastKnown: {
+        consul::Answer remembered;
+        remembered.instances = last_known->instances;
+        return Found{std::move(remembered), "the last known list", why_neither(http, dns),
+                     last_known->written};
+      }
+      case Action::kGiveUp:
+        return both_failed(http, dns);
+      case Action::kWait: {
+        // The questions themselves end at the deadline; a little later is only a safety net.
+        constexpr milliseconds kAfterDeadline{500};
+        const auto until =
+            Deadline::after(step.at_most.value_or(deadline.remaining() + kAfterDeadline));
+        wait_for(state.http == WayState::kAsked ? &http_done : nullptr,
+                 state.dns == WayState::kAsked ? &dns_done : nullptr, cancel, until);
+        break;
+      }
+    }
+  }
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "discovery/directory.hpp"
+#include "discovery/last_known.hpp"
+#include "discovery/settings.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::discovery {
+
+/// How long HTTP has Consul's attention alone before DNS is asked beside it, how
+/// long an answer by DNS waits for the one by HTTP, which knows more, and how long
+/// both may be silent before the last known list is taken. That is short, since
+/// the servers on the list are probed before they are used.
+inline constexpr milliseconds kHttpHeadStart{250};
+inline constexpr milliseconds kDnsPatience{250};
+inline constexpr milliseconds kConsulPatience{500};
+
+/// One way to ask, as seen at one moment.
+enum class WayState {
+  kOff,       ///< switched off by an option
+  kNotAsked,  ///< could be asked
+  kAsked,     ///< no answer yet
+  kAnswered,  ///< has instances
+  kFailed,    ///< failed in a way that says nothing of the service
+  kFinal,     ///< failed, and the other way cannot know better
+};
+
+struct LadderState {
+  WayState http = WayState::kNotAsked;
+  WayState dns = WayState::kNotAsked;
+  milliseconds since_start{0};
+  milliseconds since_dns_answered{0};
+  bool has_last_known = false;  ///< there is a last known list to fall back on
+};
+
+struct LadderStep {
+  enum class Action { kAskHttp, kAskDns, kTakeHttp, kTakeDns, kTakeLastKnown, kGiveUp, kWait };
+  Action action = Action::kWait;
+  /// With kWait: look again after so long, if nothing comes before.
+  std::optional<milliseconds> at_most = std::nullopt;
+  friend bool operator==(const LadderStep&, const LadderStep&) = default;
+};
+
+/// What to do now. HTTP is asked first. DNS is asked when HTTP has failed or has been silent for
+/// kHttpHeadStart. HTTP's answer wins as soon as it is there; that of DNS once HTTP
+/// has failed or kDnsPatience is over. The last known list is taken where both
+/// have failed or kConsulPatience is over. A final failure of HTTP ends the look-up.
+[[nodiscard]] LadderStep next_step(const LadderState& state);
+
+/// Whether a failure by HTTP is the last word on the service: the question or the token was
+/// refused, the certificate is wrong, or Consul has looked and knows no such service.
+[[nodiscard]] bool is_last_word(ErrorCode code);
+
+/// The answer and how it came.
+struct Found {
+  consul::Answer answer;
+  std::string via;     ///< "HTTP", "DNS" or "the last known list", for a person
+  std::string beside;  ///< why a better way did not answer; empty for HTTP
+  /// With the last known list: since when it is known.
+  std::optional<WallClock::time_point> last_known_since;
+};
+
+/// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
+/// `deadline` at most. `last_known` is none where there is no list or it shall not be
+/// taken. Where both ways fail, the error is that of HTTP with what DNS said
+/// behind it.
+[[nodiscard]] Result<Found> look_up(Directory& directory, const Settings& settings,
+                                    const consul::ServiceQuery& query,
+                                    const std::optional<LastKnown>& last_known,
+                                    const Deadline& deadline, const Cancel& cancel);
+
+}  // namespace glusterconsul::discovery

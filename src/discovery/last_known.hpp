@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consul/instance.hpp"
+#include "consul/query.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::discovery {
+
+using WallClock = std::chrono::system_clock;
+
+/// The servers of one query and volume as they were when a mount last worked:
+/// what is asked when Consul does not answer.
+struct LastKnown {
+  WallClock::time_point written;
+  /// Node, data centre, address, port and weight only: no health, no checks, no tags.
+  std::vector<consul::Instance> instances;
+};
+
+/// The list that a working mount leaves, by address: so that the same servers in
+/// another order are the same list.
+[[nodiscard]] LastKnown make_last_known(std::vector<consul::Instance> instances,
+                                        WallClock::time_point now);
+
+/// What the list is filed under: everything that makes Consul's answer another one.
+[[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
+                                         std::string_view volfile_id);
+
+/// The file's name for a key: 16 hexadecimal digits and ".json".
+[[nodiscard]] std::string last_known_file(std::string_view key);
+
+/// As JSON (RFC 8259), with the version of the form and the key.
+[[nodiscard]] std::string write_last_known(const LastKnown& list, std::string_view key);
+
+/// Whether `known` is worth writing anew: other servers, or an age that is near its
+/// end. Spares a write at each of a machine's mounts.
+[[nodiscard]] bool worth_writing(const LastKnown& known, const LastKnown& fresh,
+                                 milliseconds most_age);
+
+/// Reads it back. kBadReply, in words for a person, where it is no such list: not
+/// JSON, another version or key, without a usable server, from the future, or older
+/// than `most_age`. A single entry that is wrong fails the whole: we wrote it.
+[[nodiscard]] Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
+                                                WallClock::time_point now, milliseconds most_age);
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,183 @@
+#include "discovery/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "discovery/choose.hpp"
+#include "discovery/healthy.hpp"
+#include "discovery/ladder.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using gluster::Verdict;
+
+/// Servers that take longer than this behind the others are not worth the wait.
+constexpr milliseconds kProbeGrace{50};
+
+bool is_ready(const Candidate& candidate) {
+  const auto verdict = candidate.probe.verdict;
+  return verdict == Verdict::kServes || verdict == Verdict::kAccepts;
+}
+
+std::string describe_via(const Found& found) {
+  return found.last_known_since ? found.via : "Consul over " + found.via;
+}
+
+/// "20s", "5m", "3h", "2d": an age in one whole unit, for a person.
+std::string rough(WallClock::duration age) {
+  using std::chrono::duration_cast;
+  const auto seconds = std::max<std::int64_t>(duration_cast<std::chrono::seconds>(age).count(), 0);
+  if (seconds < 120) return fmt::format("{}s", seconds);
+  if (seconds < 7200) return fmt::format("{}m", seconds / 60);
+  if (seconds < 172800) return fmt::format("{}h", seconds / 3600);
+  return fmt::format("{}d", seconds / 86400);
+}
+
+std::vector<std::string> concessions(const Found& found, const Healthy& healthy,
+                                     WallClock::time_point now) {
+  std::vector<std::string> warnings;
+  const auto& answer = found.answer;
+  if (found.last_known_since) {
+    warnings.push_back(
+        fmt::format("Consul does not answer ({}); using the servers of the last "
+                    "mount that worked, {} ago",
+                    found.beside, rough(now - *found.last_known_since)));
+  } else if (!found.beside.empty()) {
+    warnings.push_back(fmt::format("asked Consul by DNS ({})", found.beside));
+  }
+  if (answer.stale) {
+    warnings.push_back(
+        fmt::format("Consul has no leader: its answer is {} old", to_string(*answer.stale)));
+  }
+  if (answer.skipped > 0) {
+    warnings.push_back(
+        fmt::format("skipped {} of Consul's entries: {}", answer.skipped, answer.first_skipped));
+  }
+  if (!healthy.warning.empty()) warnings.push_back(healthy.warning);
+  return warnings;
+}
+
+void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
+                      const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel) {
+  std::vector<Endpoint> servers;
+  std::vector<Candidate*> asked;
+  for (auto& candidate : candidates) {
+    if (candidate.fate != Fate::kUsed) continue;
+    servers.push_back(endpoint(candidate.instance));
+    asked.push_back(&candidate);
+  }
+  gluster::ProbeSettings settings;
+  settings.method = inputs.probe;
+  settings.timeout = inputs.probe_timeout;
+  settings.enough = enough_servers(servers.size(), inputs.settings.servers);
+  settings.grace = kProbeGrace;
+  const auto results = prober(servers, inputs.path, settings, deadline, cancel);
+  for (std::size_t i = 0; i < asked.size() && i < results.size(); ++i) asked[i]->probe = results[i];
+}
+
+std::string list_servers(const Plan& plan) {
+  std::vector<std::string> servers;
+  for (const auto index : plan.order) {
+    const auto& candidate = plan.candidates[index];
+    servers.push_back(
+        fmt::format("{} {}", candidate.instance.host.text(), describe_probe(candidate.probe)));
+  }
+  return join(servers, ", ");
+}
+
+}  // namespace
+
+std::vector<Host> Plan::hosts() const {
+  std::vector<Host> list;
+  for (const auto index : order) list.push_back(candidates[index].instance.host);
+  return list;
+}
+
+std::size_t enough_servers(std::size_t candidates, std::size_t most) {
+  return std::clamp<std::size_t>((candidates + 1) / 2, 1, std::max<std::size_t>(most, 1));
+}
+
+std::string describe_query(const consul::ServiceQuery& query) {
+  const auto& service = query.service;
+  std::string words = service.kind == consul::ServiceName::Kind::kPreparedQuery
+                          ? fmt::format("query {}", printable(service.name, 128))
+                          : printable(service.name, 128);
+  if (!query.tags.empty()) words += fmt::format(" with tag {}", printable(join(query.tags, ", ")));
+  if (!query.filter.empty()) words += fmt::format(" with filter {}", printable(query.filter));
+  if (!service.datacenter.empty()) words += fmt::format(" in {}", printable(service.datacenter));
+  return words;
+}
+
+std::string describe_probe(const gluster::ProbeResult& probe) {
+  const std::string time =
+      probe.round_trip
+          ? fmt::format("{:.1f} ms", static_cast<double>(probe.round_trip->count()) / 1000)
+          : "";
+  const auto because = [&](std::string_view word) {
+    return probe.detail.empty() ? std::string(word)
+                                : fmt::format("{} ({})", word, printable(probe.detail, 120));
+  };
+  switch (probe.verdict) {
+    case Verdict::kServes:
+      return fmt::format("serves it ({})", time);
+    case Verdict::kAccepts:
+      return fmt::format("takes connections ({})", time);
+    case Verdict::kNotAsked:
+      return probe.detail.empty() ? "not asked" : because("not waited for");
+    case Verdict::kNoVolume:
+      return "has no such volume";
+    case Verdict::kRefused:
+      return because("refused");
+    case Verdict::kSilent:
+      return because("silent");
+    case Verdict::kClosed:
+      return because("closed the connection");
+    case Verdict::kBadReply:
+      return because("bad reply");
+  }
+  return "";
+}
+
+Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
+                       const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel,
+                       const Report& report) {
+  plan = Plan();
+  plan.service = describe_query(inputs.query);
+  const auto look_up_by = deadline.sooner(inputs.settings.timeout);
+  auto found = [&] {
+    const auto wait = report.waiting(fmt::format("Consul to tell of {}", plan.service), look_up_by);
+    return look_up(directory, inputs.settings, inputs.query, inputs.last_known, look_up_by, cancel);
+  }();
+  if (!found) return tl::unexpected(found.error());
+  plan.via = describe_via(*found);
+  plan.from_last_known = found->last_known_since.has_value();
+  report.step(fmt::format("{} instances of {}, told by {}", found->answer.instances.size(),
+                          plan.service, describe_via(*found)));
+
+  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service);
+  plan.warnings = concessions(*found, healthy, inputs.wall_now);
+  plan.candidates = std::move(healthy.candidates);
+  if (healthy.problem) return tl::unexpected(*std::move(healthy.problem));
+
+  const auto probe_by = deadline.sooner(inputs.probe_timeout + kProbeGrace);
+  {
+    const auto wait = report.waiting(
+        fmt::format("servers to tell of volume {}", inputs.path.volume.text()), probe_by);
+    probe_candidates(plan.candidates, prober, inputs, probe_by, cancel);
+  }
+  if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  plan.answered = inputs.probe == gluster::ProbeMethod::kOff ||
+                  std::any_of(plan.candidates.begin(), plan.candidates.end(), is_ready);
+
+  auto order = choose(plan.candidates, {inputs.settings.order, inputs.settings.servers,
+                                        inputs.machine_id, inputs.path.volume.text()});
+  if (!order) return tl::unexpected(order.error());
+  plan.order = *std::move(order);
+  report.step(fmt::format("servers in order: {}", list_servers(plan)));
+  return {};
+}
+
+}  // namespace glusterconsul::discovery

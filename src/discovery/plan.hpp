@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "discovery/candidate.hpp"
+#include "discovery/directory.hpp"
+#include "discovery/last_known.hpp"
+#include "discovery/settings.hpp"
+#include "gluster/probe.hpp"
+#include "gluster/volume_path.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul::discovery {
+
+/// Asks servers for the volume: gluster::probe(), or a fake.
+using Prober = std::function<std::vector<gluster::ProbeResult>(
+    std::span<const Endpoint> servers, const gluster::VolumePath& path,
+    const gluster::ProbeSettings& settings, const Deadline& deadline, const Cancel& cancel)>;
+
+/// Which servers to mount from, and why: all that `lookup` explains.
+struct Plan {
+  std::string service;  ///< "gluster", "gluster in dc2": for a person
+  std::string via;      ///< "Consul over HTTP", "Consul over DNS", "the last known list"
+  std::vector<Candidate> candidates;  ///< in Consul's order, of all fates
+  std::vector<std::size_t> order;     ///< the used ones, primary first; empty after a failure
+  std::vector<std::string> warnings;  ///< what had to be conceded, a sentence each
+  /// At least one server showed that it serves, or nobody was asked.
+  bool answered = false;
+  bool from_last_known = false;  ///< Consul was not heard
+
+  /// The primary's, which is that of all.
+  [[nodiscard]] Port port() const { return candidates.at(order.front()).instance.port; }
+  /// The servers' hosts, primary first.
+  [[nodiscard]] std::vector<Host> hosts() const;
+};
+
+/// What a plan is made from.
+struct PlanInputs {
+  const Settings& settings;
+  const consul::ServiceQuery& query;
+  const gluster::VolumePath& path;
+  std::string machine_id;
+  gluster::ProbeMethod probe = gluster::ProbeMethod::kVolume;
+  milliseconds probe_timeout{0};  ///< may be longer than the setting's on a later try
+  std::optional<LastKnown> last_known;
+  WallClock::time_point wall_now;
+};
+
+/// Look-up, health, probe, order: once, within `deadline`. `plan` is made anew and, where it
+/// fails, holds what was learnt until then, for an explanation. A look-up takes at
+/// most `consul-timeout`. Steps go to `report`. Nobody answering the probe is no failure here:
+/// `answered` says it.
+[[nodiscard]] Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
+                                     const PlanInputs& inputs, const Deadline& deadline,
+                                     const Cancel& cancel, const Report& report);
+
+/// So many servers that serve are enough to stop waiting for the rest: half of
+/// them, since one that is dead must not cost every mount the whole probe time-out, but at least
+/// one and at most `consul-servers`.
+[[nodiscard]] std::size_t enough_servers(std::size_t candidates, std::size_t most);
+
+/// "gluster in dc2", "query gluster-any", "gluster with tag ssd".
+[[nodiscard]] std::string describe_query(const consul::ServiceQuery& query);
+
+/// "serves g0 (0.8 ms)", "refused (connection refused)", …: a probe's result for a person.
+[[nodiscard]] std::string describe_probe(const gluster::ProbeResult& probe);
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,50 @@
+#include "discovery/retry.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace glusterconsul::discovery {
+
+bool may_pass(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUnreachable:
+    case ErrorCode::kTimedOut:
+    case ErrorCode::kUnavailable:
+    case ErrorCode::kUnknown:
+    case ErrorCode::kUnhealthy:
+      return true;
+    case ErrorCode::kUsage:
+    case ErrorCode::kPermission:
+    case ErrorCode::kSystem:
+    case ErrorCode::kBug:
+    case ErrorCode::kInterrupted:
+    case ErrorCode::kRejected:
+    case ErrorCode::kUntrusted:
+    case ErrorCode::kDenied:
+    case ErrorCode::kHidden:
+    case ErrorCode::kNotServed:
+    case ErrorCode::kBadReply:
+    case ErrorCode::kMountFailed:
+    case ErrorCode::kConflict:
+      return false;
+  }
+  return false;
+}
+
+milliseconds retry_delay(unsigned attempt, std::optional<milliseconds> retry_after,
+                         std::mt19937& rng) {
+  constexpr double kFirst = 500;
+  constexpr double kGrowth = 1.5;
+  constexpr double kMost = 8000;
+  constexpr milliseconds kMostAsked{60'000};
+  const unsigned steps = std::clamp(attempt, 1U, 32U) - 1;
+  const double grown = std::min(kFirst * std::pow(kGrowth, steps), kMost);
+  std::uniform_real_distribution<double> jitter(0.8, 1.2);
+  const milliseconds ours(static_cast<milliseconds::rep>(grown * jitter(rng)));
+  if (!retry_after) return ours;
+  const auto asked = std::clamp(*retry_after, milliseconds(0), kMostAsked);
+  std::uniform_int_distribution<milliseconds::rep> spread(0, asked.count() / 2);
+  return std::max(ours, asked + milliseconds(spread(rng)));
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,363 @@
+#include "discovery/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "consul/http_address.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using consul::Assignment;
+
+constexpr std::size_t kMostServers = 64;
+
+Result<void> expected_words(std::string_view words) {
+  return fail(ErrorCode::kUsage, fmt::format("say {}", words));
+}
+
+template <typename Choice>
+struct Word {
+  std::string_view text;
+  Choice choice;
+};
+
+/// Sets `choice` to what `value` names, or says what it may be.
+template <typename Choice, std::size_t size>
+Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& words,
+                         std::string_view value) {
+  std::vector<std::string> known;
+  for (const auto& word : words) {
+    if (word.text == value) {
+      choice = word.choice;
+      return {};
+    }
+    known.emplace_back(word.text);
+  }
+  return expected_words(join(known, ", "));
+}
+
+Result<void> set_duration(milliseconds& span, std::string_view value) {
+  const auto parsed = parse_duration(value);
+  if (!parsed) return tl::unexpected(parsed.error());
+  span = *parsed;
+  return {};
+}
+
+Result<void> set_positive_duration(milliseconds& span, std::string_view value) {
+  if (auto set = set_duration(span, value); !set) return set;
+  return span.count() > 0 ? Result<void>() : expected_words("a duration above 0");
+}
+
+Result<void> set_absolute_path(std::string& path, std::string_view value) {
+  if (!value.empty() && !value.starts_with('/')) return expected_words("an absolute path");
+  path = value;
+  return {};
+}
+
+/// The TLS and token settings belong to HTTP: they are kept even while it is
+/// off, so that the order of options does not matter.
+struct Draft {
+  Settings settings;
+  consul::HttpSettings http;
+  bool http_on = true;
+};
+
+struct Rule {
+  OptionWords words;
+  Result<void> (*apply)(Draft&, std::string_view value);
+};
+
+Result<void> set_http_addr(Draft& draft, std::string_view value) {
+  draft.http_on = value != "off";
+  return draft.http_on ? consul::set_http_address(draft.http, value) : Result<void>();
+}
+
+Result<void> set_dns_addr(Draft& draft, std::string_view value) {
+  draft.settings.dns.reset();
+  if (value == "off") return {};
+  auto parsed = consul::parse_dns_address(value);
+  if (!parsed) return tl::unexpected(parsed.error());
+  draft.settings.dns = *std::move(parsed);
+  return {};
+}
+
+Result<void> set_via(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<Via>, 3> kWords = {
+      {{"auto", Via::kAuto}, {"http", Via::kHttp}, {"dns", Via::kDns}}};
+  return choose_word(draft.settings.via, kWords, value);
+}
+
+Result<void> set_health(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<HealthPolicy>, 3> kWords = {{{"passing", HealthPolicy::kPassing},
+                                                                {"warning", HealthPolicy::kWarning},
+                                                                {"any", HealthPolicy::kAny}}};
+  return choose_word(draft.settings.health, kWords, value);
+}
+
+Result<void> set_order(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<Order>, 3> kWords = {
+      {{"spread", Order::kSpread}, {"nearest", Order::kNearest}, {"consul", Order::kConsul}}};
+  return choose_word(draft.settings.order, kWords, value);
+}
+
+Result<void> set_probe(Draft& draft, std::string_view value) {
+  using gluster::ProbeMethod;
+  static constexpr std::array<Word<ProbeMethod>, 3> kWords = {
+      {{"volume", ProbeMethod::kVolume}, {"tcp", ProbeMethod::kTcp}, {"off", ProbeMethod::kOff}}};
+  return choose_word(draft.settings.probe, kWords, value);
+}
+
+Result<void> set_servers(Draft& draft, std::string_view value) {
+  const auto count = parse_number(value, 1, kMostServers);
+  if (!count) return expected_words(fmt::format("a number from 1 to {}", kMostServers));
+  draft.settings.servers = *count;
+  return {};
+}
+
+Result<void> set_cache(Draft& draft, std::string_view value) {
+  draft.settings.cache.reset();
+  if (value == "off") return {};
+  milliseconds age{0};
+  if (auto set = set_positive_duration(age, value); !set) return set;
+  draft.settings.cache = age;
+  return {};
+}
+
+Result<void> set_verify(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<bool>, 8> kWords = {{{"true", true},
+                                                        {"false", false},
+                                                        {"1", true},
+                                                        {"0", false},
+                                                        {"yes", true},
+                                                        {"no", false},
+                                                        {"on", true},
+                                                        {"off", false}}};
+  return choose_word(draft.http.verify, kWords, value);
+}
+
+Result<void> set_token_file(Draft& draft, std::string_view value) {
+  draft.http.token = Secret();
+  return set_absolute_path(draft.settings.token_file, value);
+}
+
+template <std::string Settings::*member>
+Result<void> text(Draft& draft, std::string_view value) {
+  draft.settings.*member = value;
+  return {};
+}
+
+template <std::string consul::HttpSettings::*member>
+Result<void> http_text(Draft& draft, std::string_view value) {
+  draft.http.*member = value;
+  return {};
+}
+
+template <std::string consul::HttpSettings::*member>
+Result<void> http_path(Draft& draft, std::string_view value) {
+  return set_absolute_path(draft.http.*member, value);
+}
+
+template <milliseconds Settings::*member>
+Result<void> positive_duration(Draft& draft, std::string_view value) {
+  return set_positive_duration(draft.settings.*member, value);
+}
+
+Result<void> set_retry(Draft& draft, std::string_view value) {
+  return set_duration(draft.settings.retry, value);
+}
+
+Result<void> add_tag(Draft& draft, std::string_view value) {
+  if (!value.empty()) draft.settings.tags.emplace_back(value);
+  return {};
+}
+
+Result<void> set_glusterfs(Draft& draft, std::string_view value) {
+  return set_absolute_path(draft.settings.glusterfs, value);
+}
+
+constexpr std::string_view kTag = "consul-tag";
+constexpr std::string_view kDomain = "consul-domain";
+
+// The one list of options: parsing, defaults, messages and the tests of the
+// manual all read it.
+constexpr std::array kRules = {
+    Rule{{"consul-http-addr", "127.0.0.1:8500"}, set_http_addr},
+    Rule{{"consul-dns-addr", "127.0.0.1:8600"}, set_dns_addr},
+    Rule{{"consul-via", "auto"}, set_via},
+    Rule{{kDomain, "consul"}, text<&Settings::domain>},
+    Rule{{"consul-dc", ""}, text<&Settings::datacenter>},
+    Rule{{kTag, ""}, add_tag},
+    Rule{{"consul-ns", ""}, text<&Settings::consul_namespace>},
+    Rule{{"consul-partition", ""}, text<&Settings::partition>},
+    Rule{{"consul-peer", ""}, text<&Settings::peer>},
+    Rule{{"consul-filter", ""}, text<&Settings::filter>},
+    Rule{{"consul-health", "passing"}, set_health},
+    Rule{{"consul-order", "spread"}, set_order},
+    Rule{{"consul-servers", "8"}, set_servers},
+    Rule{{"consul-probe", "volume"}, set_probe},
+    Rule{{"consul-probe-timeout", "1s"}, positive_duration<&Settings::probe_timeout>},
+    Rule{{"consul-timeout", "5s"}, positive_duration<&Settings::timeout>},
+    Rule{{"consul-retry", "60s"}, set_retry},
+    Rule{{"consul-cache", "7d"}, set_cache},
+    Rule{{"consul-token-file", ""}, set_token_file},
+    Rule{{"consul-ca-cert", ""}, http_path<&consul::HttpSettings::ca_cert>},
+    Rule{{"consul-ca-path", ""}, http_path<&consul::HttpSettings::ca_path>},
+    Rule{{"consul-client-cert", ""}, http_path<&consul::HttpSettings::client_cert>},
+    Rule{{"consul-client-key", ""}, http_path<&consul::HttpSettings::client_key>},
+    Rule{{"consul-tls-server-name", ""}, http_text<&consul::HttpSettings::tls_server_name>},
+    Rule{{"consul-ssl-verify", "true"}, set_verify},
+    Rule{{"consul-glusterfs", ""}, set_glusterfs},
+};
+
+Result<const Rule*> find_rule(const Assignment& assignment) {
+  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& candidate) {
+    return candidate.words.name == assignment.name;
+  });
+  if (rule != kRules.end()) return rule;
+  std::vector<std::string_view> names;
+  for (const auto& known : kRules) names.push_back(known.words.name);
+  const auto near = nearest(assignment.name, names);
+  const std::string hint =
+      assignment.name == "consul-token"
+          ? "; a token on a command line shows in /proc: use consul-token-file="
+      : near ? fmt::format("; did you mean {}?", *near)
+             : "";
+  return fail(ErrorCode::kUsage, fmt::format("unknown option '{}' ({}){}",
+                                             printable(assignment.name), assignment.origin, hint));
+}
+
+Result<void> apply(Draft& draft, const Assignment& assignment) {
+  const auto rule = find_rule(assignment);
+  if (!rule) return tl::unexpected(rule.error());
+  if (assignment.value.find('\0') != std::string::npos) {
+    return fail(ErrorCode::kUsage, fmt::format("{} ({}): the value holds a NUL character",
+                                               assignment.name, assignment.origin));
+  }
+  auto applied = (*rule)->apply(draft, assignment.value);
+  if (applied) return {};
+  return with_context(applied.error(), fmt::format("{}={} ({})", assignment.name,
+                                                   printable(assignment.value), assignment.origin));
+}
+
+Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments) {
+  const bool has_tags = std::any_of(assignments.begin(), assignments.end(),
+                                    [](const Assignment& a) { return a.name == kTag; });
+  if (has_tags) draft.settings.tags.clear();
+  for (const auto& assignment : assignments) {
+    if (auto applied = apply(draft, assignment); !applied) return applied;
+  }
+  return {};
+}
+
+Result<void> apply_environment(Draft& draft, const consul::Environment& environment) {
+  if (!environment.token.empty()) {
+    draft.http.token = environment.token;
+    draft.settings.token_file.clear();
+  }
+  draft.http.basic_auth = environment.basic_auth;
+  return apply_source(draft, environment.assignments);
+}
+
+/// Merges what the name of the SPEC says with what an option says.
+Result<void> merge(std::string& from_name, const std::string& from_option,
+                   std::string_view option) {
+  if (from_option.empty() || from_option == from_name) return {};
+  if (!from_name.empty()) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("the source says '{}' and {} says '{}': say one", printable(from_name),
+                            option, printable(from_option)));
+  }
+  from_name = from_option;
+  return {};
+}
+
+}  // namespace
+
+std::vector<OptionWords> option_words() {
+  std::vector<OptionWords> words;
+  for (const auto& rule : kRules) words.push_back(rule.words);
+  return words;
+}
+
+Result<std::string> resolve_domain(const SettingSources& sources) {
+  std::string domain;
+  const auto take = [&](std::span<const Assignment> assignments) {
+    for (const auto& assignment : assignments) {
+      if (assignment.name == kDomain) domain = assignment.value;
+    }
+  };
+  for (const auto& rule : kRules) {
+    if (rule.words.name == kDomain) domain = rule.words.fallback;
+  }
+  take(sources.conf.general);
+  take(sources.options);
+  for (const auto& section : sources.conf.sections) {
+    for (const auto& assignment : section.assignments) {
+      if (assignment.name != kDomain) continue;
+      return fail(ErrorCode::kUsage,
+                  fmt::format("{} ({}) cannot stand in a section: it is needed to read the "
+                              "service's name; put it before the first section",
+                              kDomain, assignment.origin));
+    }
+  }
+  if (!HostName::parse(domain)) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("{}={} is no domain name", kDomain, printable(domain)));
+  }
+  return domain;
+}
+
+Result<Settings> resolve_settings(const SettingSources& sources, std::string_view service) {
+  Draft draft;
+  std::vector<Assignment> built_in;
+  for (const auto& rule : kRules) {
+    built_in.push_back(
+        {std::string(rule.words.name), std::string(rule.words.fallback), "built in"});
+  }
+  for (const auto& section : sources.conf.sections) {  // another service's typing errors count too
+    for (const auto& assignment : section.assignments) {
+      if (const auto rule = find_rule(assignment); !rule) return tl::unexpected(rule.error());
+    }
+  }
+  auto applied = apply_source(draft, built_in);
+  if (applied) applied = apply_source(draft, consul::for_service(sources.conf, service));
+  if (applied) applied = apply_environment(draft, sources.environment);
+  if (applied) applied = apply_source(draft, sources.options);
+  if (!applied) return tl::unexpected(applied.error());
+
+  if (draft.http.client_cert.empty() != draft.http.client_key.empty()) {
+    return fail(ErrorCode::kUsage,
+                "consul-client-cert and consul-client-key go together: one of them is missing");
+  }
+  if (sources.environment.ssl) draft.http.scheme = consul::HttpSettings::Scheme::kHttps;
+  if (draft.http_on) draft.settings.http = std::move(draft.http);
+  return std::move(draft.settings);
+}
+
+Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const Settings& settings) {
+  consul::ServiceQuery query;
+  query.service = name;
+  auto merged = merge(query.service.datacenter, settings.datacenter, "consul-dc");
+  if (merged)
+    merged = merge(query.service.consul_namespace, settings.consul_namespace, "consul-ns");
+  if (merged) merged = merge(query.service.partition, settings.partition, "consul-partition");
+  if (merged) merged = merge(query.service.peer, settings.peer, "consul-peer");
+  if (!merged) return tl::unexpected(merged.error());
+  if (!name.tag.empty()) query.tags.push_back(name.tag);
+  for (const auto& tag : settings.tags) {
+    if (std::find(query.tags.begin(), query.tags.end(), tag) == query.tags.end()) {
+      query.tags.push_back(tag);
+    }
+  }
+  query.filter = settings.filter;
+  query.nearest_first = settings.order == Order::kConsul;
+  query.domain = settings.domain;
+  return query;
+}
+
+}  // namespace glusterconsul::discovery

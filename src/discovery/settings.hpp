@@ -1,0 +1,80 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "consul/assignment.hpp"
+#include "consul/conf_file.hpp"
+#include "consul/environment.hpp"
+#include "consul/query.hpp"
+#include "gluster/probe.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::discovery {
+
+enum class Via { kAuto, kHttp, kDns };
+enum class HealthPolicy { kPassing, kWarning, kAny };
+enum class Order { kSpread, kNearest, kConsul };
+
+/// Every `consul-` option, resolved. A default-made object is not valid:
+/// resolve_settings() makes them.
+struct Settings {
+  std::optional<consul::HttpSettings> http;  ///< none: `consul-http-addr=off`
+  std::optional<consul::DnsSettings> dns;    ///< none: `consul-dns-addr=off`
+  std::string token_file;                    ///< to be read by the caller; empty: none
+  Via via = Via::kAuto;
+  std::string domain;
+  std::string datacenter;
+  std::vector<std::string> tags;
+  std::string consul_namespace;
+  std::string partition;
+  std::string peer;
+  std::string filter;
+  HealthPolicy health = HealthPolicy::kPassing;
+  Order order = Order::kSpread;
+  std::size_t servers = 0;
+  gluster::ProbeMethod probe = gluster::ProbeMethod::kVolume;
+  milliseconds probe_timeout{0};
+  milliseconds timeout{0};
+  milliseconds retry{0};
+  std::optional<milliseconds> cache;  ///< none: `consul-cache=off`
+  std::string glusterfs;              ///< absolute path; empty: to be found
+};
+
+/// What one option is called, and what it is where nobody says anything.
+struct OptionWords {
+  std::string_view name;
+  std::string_view fallback;  ///< built-in value, in the words of `-o`; empty: none
+};
+
+/// All options, in the order of the manual.
+[[nodiscard]] std::vector<OptionWords> option_words();
+
+/// Where settings come from, weakest last: `-o`, the environment, the conf file.
+struct SettingSources {
+  std::span<const consul::Assignment> options;
+  const consul::Environment& environment;
+  const consul::ConfFile& conf;
+};
+
+/// The domain that the name in a SPEC is read with: it is needed before the
+/// service is known, so a `[SERVICE]` section cannot set it.
+[[nodiscard]] Result<std::string> resolve_domain(const SettingSources& sources);
+
+/// Applies the built-in values, then conf file, environment and options, each
+/// over what came before; a repeated `consul-tag` adds within one source
+/// and replaces what a weaker source said. kUsage names the option, where it was said and what it
+/// takes; an unknown name is told the nearest known one. Reads no file.
+[[nodiscard]] Result<Settings> resolve_settings(const SettingSources& sources,
+                                                std::string_view service);
+
+/// The question that the name of the SPEC and the settings make. Where both name a data centre,
+/// namespace, partition or peer and they differ, it is kUsage.
+[[nodiscard]] Result<consul::ServiceQuery> make_query(const consul::ServiceName& name,
+                                                      const Settings& settings);
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,82 @@
+#include "discovery/explain.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "instances.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using gluster::Verdict;
+using ::testing::AllOf;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+
+Plan example() {
+  Plan plan;
+  plan.service = "gluster";
+  plan.via = "Consul over HTTP";
+  plan.candidates = {candidate("gl1", "10.0.0.1", Verdict::kSilent, 0),
+                     candidate("gl2", "10.0.0.2", Verdict::kServes, 800),
+                     candidate("gl3", "10.0.0.3")};
+  plan.candidates[2].instance = unhealthy(plan.candidates[2].instance, consul::Health::kCritical,
+                                          "\x1b[31mconnection refused\nsecond line");
+  plan.candidates[2].fate = Fate::kUnhealthy;
+  plan.order = {1, 0};
+  return plan;
+}
+
+TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
+  const auto text = explain_table(example(), {"/usr/sbin/glusterfs", "/mnt/a b"});
+  EXPECT_THAT(text,
+              AllOf(ContainsRegex("1 +gl2 +10.0.0.2:24007 +passing +serves it .0.8 ms. +primary"),
+                    ContainsRegex("2 +gl1 +10.0.0.1:24007 +passing +silent +backup"),
+                    ContainsRegex("- +gl3 .*critical .*not asked +left out: not healthy"),
+                    HasSubstr("command: /usr/sbin/glusterfs '/mnt/a b'\n")));
+}
+
+TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
+  auto plan = example();
+  plan.candidates[1].instance.node = "evil\x1b]0;title\x07\n";
+  plan.warnings = {"line\r\nfake"};
+  const auto text = explain_table(plan, {"x\x1b[2J"});
+  EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '\n' || static_cast<unsigned char>(c) >= 0x20;
+  })) << text;
+}
+
+TEST(ExplainTable, ExplainsAFailureToo) {
+  auto plan = example();
+  plan.order.clear();
+  for (auto& one : plan.candidates) one.fate = Fate::kUnhealthy;
+  const auto text = explain_table(plan, {});
+  EXPECT_THAT(text, Not(HasSubstr("command:")));
+  EXPECT_THAT(text, HasSubstr("gl2"));
+}
+
+TEST(ExplainJson, IsReadBackAsJson) {
+  auto plan = example();
+  plan.candidates[1].instance.tags = {"\xff not utf8"};
+  const auto json = nlohmann::json::parse(explain_json(plan, {"glusterfs", "/mnt"}));
+  EXPECT_EQ(json["servers"], nlohmann::json({"10.0.0.2", "10.0.0.1"}));
+  EXPECT_EQ(json["port"], 24007);
+  EXPECT_EQ(json["instances"][1]["place"], 1);
+  EXPECT_EQ(json["instances"][1]["probe"]["verdict"], "serves");
+  EXPECT_EQ(json["instances"][1]["probe"]["round_trip_ms"], 0.8);
+  EXPECT_EQ(json["instances"][2]["used"], false);
+  EXPECT_EQ(json["instances"][2]["checks"][1]["status"], "critical");
+  EXPECT_EQ(json["command"][1], "/mnt");
+}
+
+TEST(ExplainJson, AFailureHasNoPort) {
+  auto plan = example();
+  plan.order.clear();
+  EXPECT_TRUE(nlohmann::json::parse(explain_json(plan, {}))["port"].is_null());
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery

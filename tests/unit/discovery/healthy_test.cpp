@@ -1,0 +1,93 @@
+#include "discovery/healthy.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "instances.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using consul::Health;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::vector<Fate> fates(const Healthy& healthy) {
+  std::vector<Fate> list;
+  for (const auto& candidate : healthy.candidates) list.push_back(candidate.fate);
+  return list;
+}
+
+std::vector<consul::Instance> one_of_each() {
+  return {instance("gl1", "10.0.0.1"),
+          unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow"),
+          unhealthy(instance("gl3", "10.0.0.3"), Health::kCritical, "refused")};
+}
+
+TEST(Healthy, PassingKeepsPassingOnly) {
+  const auto healthy = keep_healthy(one_of_each(), HealthPolicy::kPassing, "gluster");
+  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy, Fate::kUnhealthy));
+  EXPECT_EQ(healthy.warning, "");
+  EXPECT_FALSE(healthy.problem);
+}
+
+TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
+  auto instances = one_of_each();
+  instances.erase(instances.begin());
+  const auto healthy = keep_healthy(instances, HealthPolicy::kPassing, "gluster");
+  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy));
+  EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
+}
+
+TEST(Healthy, WarningAndAnyTakeMore) {
+  EXPECT_THAT(fates(keep_healthy(one_of_each(), HealthPolicy::kWarning, "gluster")),
+              ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUnhealthy));
+  EXPECT_THAT(fates(keep_healthy(one_of_each(), HealthPolicy::kAny, "gluster")),
+              ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUsed));
+}
+
+TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
+  const auto healthy =
+      keep_healthy({unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
+                              "dial tcp 10.0.0.1:24007: connect: connection refused\nmore"),
+                    unhealthy(instance("gl2", "10.0.0.2"), Health::kCritical, "no peers")},
+                   HealthPolicy::kPassing, "gluster in dc1");
+  ASSERT_TRUE(healthy.problem);
+  EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
+  EXPECT_THAT(healthy.problem->message,
+              AllOf(HasSubstr("no healthy instance of gluster in dc1: gl1 critical (Gluster peers: "
+                              "dial tcp 10.0.0.1:24007: connect: connection refused), gl2 "
+                              "critical (Gluster peers: no peers)"),
+                    Not(HasSubstr("more"))));
+}
+
+TEST(Healthy, ACheckFromOutsideCannotReachTheTerminal) {
+  const auto described = describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
+                                                   "\x1b[2Jowned" + std::string(1000, 'x')));
+  EXPECT_THAT(described, HasSubstr("\\x1b[2Jowned"));
+  EXPECT_LT(described.size(), 300U);
+}
+
+TEST(Healthy, OfAHundredUnhealthyOnesEightAreNamed) {
+  std::vector<consul::Instance> many;
+  for (int i = 0; i < 100; ++i)
+    many.push_back(unhealthy(instance("n" + std::to_string(i), "10.0.0.1"), Health::kCritical, ""));
+  const auto healthy = keep_healthy(many, HealthPolicy::kPassing, "gluster");
+  EXPECT_THAT(healthy.problem->message, HasSubstr("and 92 more"));
+}
+
+TEST(Healthy, TheSameServerTwiceCountsOnceTheHealthierFirst) {
+  auto twice = std::vector{unhealthy(instance("old", "10.0.0.1"), Health::kWarning, "old"),
+                           instance("new", "10.0.0.1"), instance("port", "10.0.0.1", 24008)};
+  EXPECT_THAT(fates(keep_healthy(twice, HealthPolicy::kWarning, "gluster")),
+              ElementsAre(Fate::kDuplicate, Fate::kUsed, Fate::kUsed));
+}
+
+TEST(Healthy, AnEmptyListIsAProblemToo) {
+  EXPECT_TRUE(keep_healthy({}, HealthPolicy::kAny, "gluster").problem.has_value());
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "consul/instance.hpp"
+#include "discovery/candidate.hpp"
+
+namespace glusterconsul::discovery {
+
+/// A passing instance as a healthy server registers it.
+inline consul::Instance instance(const std::string& node, const std::string& address,
+                                 Port port = 24007) {
+  consul::Instance made{node,  "gluster", *Host::parse(address),    port, {},
+                        "dc1", 1,         consul::Health::kPassing, {}};
+  made.checks = {{"tcp", "Gluster TCP", consul::Health::kPassing, "connected"}};
+  return made;
+}
+
+inline consul::Instance unhealthy(consul::Instance made, consul::Health health,
+                                  const std::string& output) {
+  made.health = health;
+  made.checks.push_back({"peers", "Gluster peers", health, output});
+  return made;
+}
+
+inline gluster::ProbeResult probed(gluster::Verdict verdict, int microseconds = 0) {
+  gluster::ProbeResult result{verdict, {}, ""};
+  if (microseconds > 0) result.round_trip = std::chrono::microseconds(microseconds);
+  return result;
+}
+
+inline Candidate candidate(const std::string& node, const std::string& address,
+                           gluster::Verdict verdict = gluster::Verdict::kServes,
+                           int microseconds = 500) {
+  return {instance(node, address), probed(verdict, microseconds), Fate::kUsed};
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,156 @@
+#include "discovery/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "instances.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using namespace std::chrono_literals;
+using gluster::Verdict;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class OneAnswer final : public Directory {
+ public:
+  consul::Answer answer;
+  bool down = false;
+  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
+                                  const Deadline&, const Cancel&) override {
+    if (down) return fail(ErrorCode::kUnreachable, "connection refused");
+    return answer;
+  }
+  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
+                                 const Deadline&, const Cancel&) override {
+    return fail(ErrorCode::kBug, "not to be asked");
+  }
+};
+
+class MakePlan : public ::testing::Test {
+ protected:
+  MakePlan() {
+    settings.http.emplace();
+    settings.servers = 8;
+    settings.timeout = 5s;
+    settings.order = Order::kConsul;
+    query.service.name = "gluster";
+    directory.answer.instances = {instance("gl1", "10.0.0.1"), instance("gl2", "10.0.0.2"),
+                                  instance("gl3", "10.0.0.3")};
+  }
+
+  Result<void> make() {
+    const Prober prober = [this](std::span<const Endpoint> servers, const gluster::VolumePath&,
+                                 const gluster::ProbeSettings& probe_settings, const Deadline&,
+                                 const Cancel&) {
+      asked = std::vector<Endpoint>(servers.begin(), servers.end());
+      asked_with = probe_settings;
+      std::vector<gluster::ProbeResult> results;
+      for (std::size_t i = 0; i < servers.size(); ++i) results.push_back(probed(verdicts.at(i)));
+      return results;
+    };
+    return make_plan(plan, directory, prober,
+                     {settings, query, path, "machine", method, 1s, last_known, now},
+                     Deadline::after(10s), cancel, report);
+  }
+
+  OneAnswer directory;
+  Settings settings;
+  consul::ServiceQuery query;
+  gluster::VolumePath path = *gluster::parse_volume_path("/g0");
+  gluster::ProbeMethod method = gluster::ProbeMethod::kVolume;
+  std::vector<Verdict> verdicts = {Verdict::kServes, Verdict::kServes, Verdict::kServes};
+  std::vector<Endpoint> asked;
+  gluster::ProbeSettings asked_with;
+  Cancel cancel;
+  Report report{"test", Report::Verbosity::kQuiet, Report::Screen::kFile, [](auto) {}};
+  std::optional<LastKnown> last_known;
+  WallClock::time_point now = WallClock::now();
+  Plan plan;
+};
+
+TEST_F(MakePlan, GoesFromConsulsAnswerToTheOrderedHosts) {
+  ASSERT_TRUE(make());
+  EXPECT_TRUE(plan.answered);
+  EXPECT_EQ(plan.port(), 24007);
+  EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.2"),
+                                        *Host::parse("10.0.0.3")));
+  EXPECT_THAT(plan.warnings, IsEmpty());
+}
+
+TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {
+  directory.answer.instances[0] =
+      unhealthy(directory.answer.instances[0], consul::Health::kCritical, "refused");
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, SizeIs(2));
+  EXPECT_EQ(asked.front().host.text(), "10.0.0.2");
+}
+
+TEST_F(MakePlan, AFailureLeavesWhatWasLearntToExplain) {
+  verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
+  const auto made = make();
+  ASSERT_FALSE(made.has_value());
+  EXPECT_EQ(made.error().code, ErrorCode::kNotServed);
+  EXPECT_THAT(plan.candidates, SizeIs(3));
+  EXPECT_THAT(plan.order, IsEmpty());
+}
+
+TEST_F(MakePlan, NobodyAnsweringIsNoFailureButIsSaid) {
+  verdicts = {Verdict::kSilent, Verdict::kRefused, Verdict::kClosed};
+  ASSERT_TRUE(make());
+  EXPECT_FALSE(plan.answered);
+  EXPECT_THAT(plan.order, SizeIs(3));
+}
+
+TEST_F(MakePlan, WithoutProbingEveryoneIsTrusted) {
+  method = gluster::ProbeMethod::kOff;
+  verdicts = {Verdict::kNotAsked, Verdict::kNotAsked, Verdict::kNotAsked};
+  ASSERT_TRUE(make());
+  EXPECT_TRUE(plan.answered);
+}
+
+TEST_F(MakePlan, HalfOfTheServersAreEnoughToGoOn) {
+  ASSERT_TRUE(make());
+  EXPECT_EQ(asked_with.enough, 2U);
+  EXPECT_EQ(enough_servers(1, 8), 1U);
+  EXPECT_EQ(enough_servers(2, 8), 1U);
+  EXPECT_EQ(enough_servers(64, 8), 8U);
+  EXPECT_EQ(enough_servers(0, 0), 1U);
+}
+
+TEST_F(MakePlan, SaysWhatWasConceded) {
+  directory.answer.stale = 1500ms;
+  directory.answer.skipped = 2;
+  directory.answer.first_skipped = "'--x' is neither an IP address nor a host name";
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("1.5s old"), HasSubstr("skipped 2")));
+}
+
+TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
+  directory.down = true;
+  last_known = make_last_known(directory.answer.instances, now - 3h);
+  ASSERT_TRUE(make());
+  EXPECT_TRUE(plan.from_last_known);
+  EXPECT_THAT(asked, SizeIs(3));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"))));
+}
+
+TEST(DescribeQuery, NamesWhatWasAskedFor) {
+  consul::ServiceQuery query;
+  query.service.name = "gluster";
+  EXPECT_EQ(describe_query(query), "gluster");
+  query.service.datacenter = "dc2";
+  query.tags = {"ssd"};
+  EXPECT_EQ(describe_query(query), "gluster with tag ssd in dc2");
+  query = {};
+  query.service = {consul::ServiceName::Kind::kPreparedQuery, "any", "", "", "", "", ""};
+  EXPECT_EQ(describe_query(query), "query any");
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery

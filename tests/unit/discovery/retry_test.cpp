@@ -1,0 +1,63 @@
+#include "discovery/retry.hpp"
+
+#include <gtest/gtest.h>
+
+namespace glusterconsul::discovery {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Row {
+  ErrorCode code;
+  bool passes;
+};
+
+TEST(MayPass, OnlyWhatTimeCanMend) {
+  constexpr Row kRows[] = {
+      {ErrorCode::kUnreachable, true},  {ErrorCode::kTimedOut, true},
+      {ErrorCode::kUnavailable, true},  {ErrorCode::kUnknown, true},
+      {ErrorCode::kUnhealthy, true},    {ErrorCode::kUsage, false},
+      {ErrorCode::kPermission, false},  {ErrorCode::kSystem, false},
+      {ErrorCode::kBug, false},         {ErrorCode::kInterrupted, false},
+      {ErrorCode::kRejected, false},    {ErrorCode::kUntrusted, false},
+      {ErrorCode::kDenied, false},      {ErrorCode::kHidden, false},
+      {ErrorCode::kNotServed, false},   {ErrorCode::kBadReply, false},
+      {ErrorCode::kMountFailed, false}, {ErrorCode::kConflict, false},
+  };
+  for (const auto& row : kRows)
+    EXPECT_EQ(may_pass(row.code), row.passes) << static_cast<int>(row.code);
+}
+
+TEST(RetryDelay, GrowsByHalfWithinAFifthAndStopsAtEightSeconds) {
+  std::mt19937 rng(1);
+  const struct {
+    unsigned attempt;
+    double middle;
+  } rows[] = {{1, 500}, {2, 750}, {3, 1125}, {7, 5695}, {9, 8000}, {1000, 8000}};
+  for (const auto& row : rows) {
+    for (int i = 0; i < 100; ++i) {
+      const auto delay = static_cast<double>(retry_delay(row.attempt, {}, rng).count());
+      EXPECT_GE(delay, row.middle * 0.8 - 1);
+      EXPECT_LE(delay, row.middle * 1.2 + 1);
+    }
+  }
+}
+
+TEST(RetryDelay, AFleetThatBootedTogetherDoesNotAskTogether) {
+  std::mt19937 one(1);
+  std::mt19937 other(2);
+  EXPECT_NE(retry_delay(3, {}, one), retry_delay(3, {}, other));
+}
+
+TEST(RetryDelay, WaitsAtLeastAsLongAsItWasAskedTo) {
+  std::mt19937 rng(1);
+  for (int i = 0; i < 100; ++i) {
+    const auto delay = retry_delay(1, 10s, rng);
+    EXPECT_GE(delay, 10s);
+    EXPECT_LE(delay, 15s);
+  }
+  EXPECT_LE(retry_delay(1, std::chrono::hours(24), rng), 90s) << "nobody may park us for a day";
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery
