@@ -1,0 +1,226 @@
+#include "mount/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <utility>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+constexpr std::size_t kMostPath = 4096;
+constexpr std::size_t kMostOptionText = std::size_t{64} * 1024;
+constexpr std::size_t kMostOptions = 1000;
+constexpr std::string_view kType = "glusterconsul";
+
+tl::unexpected<Error> refused(const std::string& what) {
+  return fail(ErrorCode::kUsage, fmt::format("{}; usage: {}", what, usage_line()));
+}
+
+/// Takes the words of the command line one after the other.
+class Words {
+ public:
+  explicit Words(std::span<const char* const> words) : rest_(words) {}
+
+  std::optional<std::string_view> next() {
+    if (rest_.empty()) return std::nullopt;
+    const std::string_view word = rest_.front();
+    rest_ = rest_.subspan(1);
+    return word;
+  }
+
+ private:
+  std::span<const char* const> rest_;
+};
+
+struct Parsed {
+  MountRequest request;
+  std::vector<std::string_view> operands;
+};
+
+Result<void> add_options(MountRequest& request, std::string_view text) {
+  auto options = split_options(text);
+  if (!options) return tl::unexpected(std::move(options.error()));
+  if (request.options.size() + options->size() > kMostOptions) {
+    return refused(fmt::format("more than {} mount options", kMostOptions));
+  }
+  request.options.insert(request.options.end(), std::move_iterator(options->begin()),
+                         std::move_iterator(options->end()));
+  return {};
+}
+
+Result<void> set_type(MountRequest& request, std::string_view type) {
+  const bool known =
+      type == kType || (type.starts_with(kType) && type.substr(kType.size()).starts_with('.'));
+  if (!known) {
+    return refused(fmt::format("-t {} is not for this helper, which mounts the type {}",
+                               printable(type), kType));
+  }
+  request.type = type;
+  return {};
+}
+
+Result<void> take_value(MountRequest& request, char flag, std::string_view value) {
+  if (flag == 'o') return add_options(request, value);
+  if (flag == 't') return set_type(request, value);
+  if (value.empty() || value.size() > kMostPath) {
+    return refused("-N needs the path or process id of a mount namespace");
+  }
+  request.mount_namespace = value;
+  return {};
+}
+
+bool set_flag(MountRequest& request, char flag) {
+  switch (flag) {
+    case 'f':
+      return request.fake = true;
+    case 'n':
+      return request.no_mtab = true;
+    case 's':
+      return request.sloppy = true;
+    case 'v':
+      return request.verbose = true;
+    default:
+      return false;
+  }
+}
+
+/// What to show instead of mounting, where a flag asks for it.
+using Shown = std::optional<Invocation>;
+
+/// One word of short flags, without its dash: "fnsv", "no" and a value behind it, "oro".
+Result<Shown> take_cluster(MountRequest& request, std::string_view cluster, Words& words) {
+  for (; !cluster.empty(); cluster.remove_prefix(1)) {
+    const char flag = cluster.front();
+    if (flag == 'h') return Shown(ShowHelp{});
+    if (flag == 'V') return Shown(ShowVersion{});
+    if (std::string_view("oNt").find(flag) != std::string_view::npos) {
+      const auto value = cluster.size() > 1 ? cluster.substr(1) : words.next();
+      if (!value) return refused(fmt::format("-{} needs a value", flag));
+      return take_value(request, flag, *value).map([] { return Shown(); });
+    }
+    if (!set_flag(request, flag)) {
+      return refused(fmt::format("unknown option -{}", printable(cluster.substr(0, 1))));
+    }
+  }
+  return Shown();
+}
+
+Result<Shown> take_word(Parsed& parsed, std::string_view word, Words& words) {
+  if (word == "--help") return Shown(ShowHelp{});
+  if (word == "--version") return Shown(ShowVersion{});
+  if (word == "--") {
+    while (const auto operand = words.next()) parsed.operands.push_back(*operand);
+    return Shown();
+  }
+  if (word.starts_with("--")) return refused(fmt::format("unknown option {}", printable(word)));
+  if (word.size() > 1 && word.front() == '-') {
+    return take_cluster(parsed.request, word.substr(1), words);
+  }
+  parsed.operands.push_back(word);
+  return Shown();
+}
+
+Result<Invocation> finished(Parsed parsed) {
+  const auto& operands = parsed.operands;
+  if (operands.empty()) return refused("no source and no target are given");
+  if (operands.size() == 1) {
+    return refused(fmt::format("no target is given for '{}'", printable(operands[0])));
+  }
+  if (operands.size() > 2) {
+    return refused(fmt::format("'{}' is one argument too many", printable(operands[2])));
+  }
+  if (operands[0].empty()) return refused("the source is empty");
+  if (operands[1].empty()) return refused("the target is empty");
+  if (operands[0].size() > kMostPath) return refused("the source is too long");
+  if (operands[1].size() > kMostPath) return refused("the target is too long");
+  parsed.request.source = operands[0];
+  parsed.request.target = operands[1];
+  return Invocation(std::move(parsed.request));
+}
+
+/// The parts between the commas that separate: raw, with their quotes, the
+/// escaped commas already plain.
+Result<std::vector<std::string>> split_words(std::string_view text) {
+  std::vector<std::string> words(1);
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') quoted = !quoted;
+    if (!quoted && c == '\\' && text.substr(i + 1).starts_with(',')) {
+      words.back() += text[++i];
+    } else if (!quoted && c == ',') {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  if (!quoted) return words;
+  return fail(ErrorCode::kUsage, fmt::format("-o: the quote in '{}' has no end; in a shell, put "
+                                             "the option in single quotes: 'context=\"...\"'",
+                                             printable(words.back())));
+}
+
+Result<Option> parse_option(const std::string& word) {
+  const auto equals = word.find('=');
+  Option option{word.substr(0, equals), std::nullopt};
+  std::string_view value;
+  if (equals != std::string::npos) {
+    value = std::string_view(word).substr(equals + 1);
+    if (value.size() > 1 && value.front() == '"' && value.back() == '"') {
+      value = value.substr(1, value.size() - 2);
+    }
+    option.value = value;
+  }
+  if (option.name.empty()) {
+    return fail(ErrorCode::kUsage, fmt::format("-o: '{}' has no name", printable(word)));
+  }
+  if (option.name.find('"') != std::string::npos || value.find('"') != std::string_view::npos) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("-o: in '{}' a double quote is elsewhere than around the whole value",
+                            printable(word)));
+  }
+  return option;
+}
+
+}  // namespace
+
+std::string_view usage_line() {
+  return "mount.glusterconsul NAME:/VOLUME[/SUBDIR] DIRECTORY [-fnsvhV] [-N NAMESPACE] "
+         "[-o OPTIONS]";
+}
+
+Result<Invocation> parse_arguments(std::span<const char* const> arguments) {
+  Words words(arguments);
+  Parsed parsed;
+  while (const auto word = words.next()) {
+    auto shown = take_word(parsed, *word, words);
+    if (!shown) return tl::unexpected(std::move(shown.error()));
+    if (*shown) return **std::move(shown);
+  }
+  return finished(std::move(parsed));
+}
+
+Result<std::vector<Option>> split_options(std::string_view text) {
+  if (text.size() > kMostOptionText) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("-o: more than {} bytes of options", kMostOptionText));
+  }
+  const auto words = split_words(text);
+  if (!words) return tl::unexpected(words.error());
+  std::vector<Option> options;
+  for (const auto& word : *words) {
+    if (word.empty()) continue;
+    auto option = parse_option(word);
+    if (!option) return tl::unexpected(std::move(option.error()));
+    if (options.size() == kMostOptions) {
+      return fail(ErrorCode::kUsage, fmt::format("-o: more than {} options", kMostOptions));
+    }
+    options.push_back(*std::move(option));
+  }
+  return options;
+}
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "gluster/command_line.hpp"
+#include "mount/vfs_flags.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul::mount {
+
+/// One run of the client, with what must be true after it.
+struct Attempt {
+  gluster::ClientCommand command;
+  std::string mounted_as;  ///< the source that the mount table must show; empty: not compared
+  VfsFlags finish;         ///< to be set on the mount that answers
+  /// Until the client has the volume's description from the primary, or has
+  /// gone through all its servers in vain.
+  Deadline fetched;
+  /// Until the mount answers.
+  Deadline answered;
+};
+
+/// Runs the client once and returns when its mount is in the mount table, new
+/// and with our source, has answered statfs(2) and has its flags; the daemon
+/// lives on then. Otherwise nothing is left: the client and all that it started
+/// are ended, a dead mount is taken down, and the error carries the error lines
+/// that the client's log gained. kTimedOut where the primary or the mount stayed
+/// silent, kMountFailed where the client gave up, kInterrupted, kSystem where it
+/// cannot be started.
+[[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
+                                       const Report& report);
+
+}  // namespace glusterconsul::mount

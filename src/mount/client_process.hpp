@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/subprocess.hpp"
+
+namespace glusterconsul::mount {
+
+/// The client of one attempt to mount, so that nothing of it escapes. `glusterfs`
+/// starts, puts a daemon into the background, and the starter exits: while this
+/// object lives, this process is the "child subreaper" (prctl(2)), so that every
+/// orphan below the starter becomes our child and is found without a pid file.
+/// One at a time; other children must be reaped before it is ended.
+class ClientProcess {
+ public:
+  /// `argv[0]` is an absolute path. The client gets PATH and LC_ALL and nothing
+  /// else of the environment, and stays in our process group, which autofs needs
+  /// (ProcessSpec::Group). kSystem where it cannot be run.
+  [[nodiscard]] static Result<ClientProcess> start(const std::vector<std::string>& argv);
+
+  ClientProcess(ClientProcess&&) noexcept;
+  ClientProcess& operator=(ClientProcess&&) = delete;
+  ClientProcess(const ClientProcess&) = delete;
+  ClientProcess& operator=(const ClientProcess&) = delete;
+  /// Ends it, within Child::kMostReaping, unless released.
+  ~ClientProcess();
+
+  /// Waits for the starter to end; the daemon lives on. As Child::wait().
+  [[nodiscard]] Result<ExitState> wait(const Deadline& deadline, const Cancel& cancel);
+
+  /// What starter and daemon have written to their output and error.
+  [[nodiscard]] std::string output() const;
+
+  /// Ends starter and every descendant (SIGKILL) and reaps them. Gives up at the
+  /// deadline: a process that the kernel holds cannot be waited for.
+  void end(const Deadline& deadline);
+
+  /// The mount is good: the daemon lives on after us. (A starter that still runs
+  /// goes with the object all the same.)
+  void release();
+
+ private:
+  struct Running;
+  explicit ClientProcess(std::unique_ptr<Running> running);
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace glusterconsul::mount

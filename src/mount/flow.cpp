@@ -1,0 +1,432 @@
+#include "mount/flow.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "discovery/retry.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+/// For the mount itself, once servers are found. With a replica whose host is
+/// silent, gluster's replication alone waits 10 s.
+constexpr milliseconds kMountSpan{25'000};
+/// A primary that has just given the volume to the probe gives it to the client at once.
+constexpr milliseconds kFetchFromReady{4'000};
+/// Nobody has answered: the client goes through its list, 3 s for each that refuses.
+constexpr milliseconds kFetchFromUnknown{15'000};
+/// One server's own wait for a silent brick is 10 s.
+constexpr milliseconds kAnswer{15'000};
+constexpr milliseconds kExistingMountAnswers{5'000};
+constexpr milliseconds kClientVersion{5'000};
+constexpr milliseconds kResolver{500};
+constexpr std::size_t kMostAttempts = 8;
+constexpr milliseconds kMostProbeTimeout{10'000};
+
+/// One deadline a stage, on the machine's own clock.
+Deadline stage(const Deadline& whole, milliseconds span, Machine& machine) {
+  return whole.sooner(span, machine.now());
+}
+
+/// The last known list of a task: read before the look-up, written after the mount.
+class Memory {
+ public:
+  Memory(const Task& task, Machine& machine)
+      : machine_(machine),
+        most_age_(task.settings.cache),
+        key_(discovery::last_known_key(task.query, task.source.path.volfile_id())) {}
+
+  /// None where there is no list that can be used; why not is a step.
+  std::optional<discovery::LastKnown> read(const Report& report) {
+    if (!most_age_) return std::nullopt;
+    const auto text = machine_.read_cache(discovery::last_known_file(key_));
+    if (!text) {
+      if (text.error().code != ErrorCode::kUnknown) pass_over(text.error(), report);
+      return std::nullopt;
+    }
+    auto list = discovery::read_last_known(*text, key_, machine_.wall_now(), *most_age_);
+    if (!list) {
+      pass_over(list.error(), report);
+      return std::nullopt;
+    }
+    known_ = *list;
+    return *std::move(list);
+  }
+
+  /// After a mount that works: never a reason to fail.
+  void write(const discovery::Plan& plan, const Report& report) {
+    if (!most_age_ || plan.from_last_known) return;
+    std::vector<consul::Instance> used;
+    for (const auto index : plan.order) used.push_back(plan.candidates[index].instance);
+    const auto fresh = discovery::make_last_known(std::move(used), machine_.wall_now());
+    if (known_ && !discovery::worth_writing(*known_, fresh, *most_age_)) return;
+    const auto written = machine_.write_cache(discovery::last_known_file(key_),
+                                              discovery::write_last_known(fresh, key_));
+    if (!written) report.step(fmt::format("not remembered: {}", written.error().message));
+  }
+
+ private:
+  static void pass_over(const Error& why, const Report& report) {
+    report.step(fmt::format("the last known list is passed over: {}", why.message));
+  }
+
+  Machine& machine_;
+  std::optional<milliseconds> most_age_;
+  std::string key_;
+  std::optional<discovery::LastKnown> known_;
+};
+
+discovery::PlanInputs plan_inputs(const Task& task, Machine& machine, unsigned try_number,
+                                  std::optional<discovery::LastKnown> last_known) {
+  auto method = task.settings.probe;
+  // A plain call to a TLS port is closed without an answer: a connection is all that can be asked.
+  if (method == gluster::ProbeMethod::kVolume && machine.management_is_encrypted()) {
+    method = gluster::ProbeMethod::kTcp;
+  }
+  // Nobody answered in time before: the network may be slow, so give it longer.
+  const auto timeout = std::min(task.settings.probe_timeout * std::max(try_number, 1U),
+                                std::max(kMostProbeTimeout, task.settings.probe_timeout));
+  return {task.settings, task.query, task.source.path,      machine.machine_id(),
+          method,        timeout,    std::move(last_known), machine.wall_now()};
+}
+
+discovery::Prober prober(Machine& machine) {
+  return [&machine](std::span<const Endpoint> servers, const gluster::VolumePath& path,
+                    const gluster::ProbeSettings& settings, const Deadline& deadline,
+                    const Cancel& cancel) {
+    return machine.probe(servers, path, settings, deadline, cancel);
+  };
+}
+
+/// The DNS name of what was asked for: behind all addresses it lets the client
+/// find servers that are new, where the system's resolver knows it.
+std::optional<HostName> dns_name(const Task& task) {
+  if (task.source.name.find('.') == std::string::npos) return std::nullopt;
+  auto name = HostName::parse(task.source.name);
+  if (!name) return std::nullopt;
+  return *std::move(name);
+}
+
+/// What takes a while and depends on nothing: it runs beside the look-up.
+Result<void> begin_in_background(const Task& task, Machine& machine) {
+  if (const auto name = dns_name(task)) machine.begin_resolving(*name);
+  return machine.find_client(task.settings.glusterfs);
+}
+
+std::optional<HostName> last_server(const Task& task, const Deadline& whole, Machine& machine) {
+  auto name = dns_name(task);
+  if (!name || !machine.resolver_knows(stage(whole, kResolver, machine))) return std::nullopt;
+  return name;
+}
+
+Error nobody_answers(const discovery::Plan& plan) {
+  std::vector<std::string> servers;
+  for (const auto index : plan.order) {
+    const auto& candidate = plan.candidates[index];
+    servers.push_back(fmt::format("{} {}", to_string(discovery::endpoint(candidate.instance)),
+                                  discovery::describe_probe(candidate.probe)));
+  }
+  return Error{ErrorCode::kUnreachable, fmt::format("none of the healthy servers of {} answers: {}",
+                                                    plan.service, join(servers, ", "))};
+}
+
+/// Finds servers, trying again while the failure may pass and the budget lasts.
+class Finder {
+ public:
+  Finder(const Task& task, Machine& machine, const Budget& budget, const Cancel& cancel,
+         const Report& report)
+      : task_(task),
+        machine_(machine),
+        budget_(budget),
+        cancel_(cancel),
+        report_(report),
+        rng_(machine.random_seed()) {}
+
+  Result<discovery::Plan> find(std::optional<discovery::LastKnown> last_known) {
+    for (;;) {
+      ++tries_;
+      discovery::Plan plan;
+      auto found = discovery::make_plan(plan, machine_.directory(), prober(machine_),
+                                        plan_inputs(task_, machine_, tries_, last_known),
+                                        budget_.whole, cancel_, report_);
+      if (found && plan.from_last_known && !plan.answered) {
+        last_known.reset();  // it has served its turn: wait for Consul
+        continue;
+      }
+      if (found && (plan.answered || budget_.discovery.expired(machine_.now()))) return plan;
+      const Error problem = found ? nobody_answers(plan) : found.error();
+      const auto paused = wait_before_next(problem);
+      // By hand the client would be started all the same: so it is here, at the end.
+      if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
+      if (!paused) return tl::unexpected(paused.error());
+    }
+  }
+
+  /// Waits for the next try; the problem itself where there is no next one.
+  Result<void> wait_before_next(const Error& problem) {
+    if (!discovery::may_pass(problem.code)) return tl::unexpected(problem);
+    const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
+    const auto left = budget_.discovery.remaining(machine_.now());
+    if (left <= delay) return tl::unexpected(given_up(problem));
+    if (tries_ == 1) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
+      report_.warning(
+          fmt::format("{}; trying again for up to {}", problem.message, to_string(seconds)));
+    } else {
+      report_.step(fmt::format("{}; next try in {}", problem.message, to_string(delay)));
+    }
+    const auto wait = report_.waiting("the next try", budget_.discovery);
+    return machine_.pause(delay, cancel_);
+  }
+
+ private:
+  Error given_up(Error problem) const {
+    if (tries_ > 1) {
+      problem.message += fmt::format(" (tried {} times within consul-retry={})", tries_,
+                                     to_string(task_.settings.retry));
+    }
+    return problem;
+  }
+
+  const Task& task_;
+  Machine& machine_;
+  const Budget& budget_;
+  const Cancel& cancel_;
+  const Report& report_;
+  std::mt19937 rng_;
+  unsigned tries_ = 0;
+};
+
+/// mount(8)'s `-s`: options of gluster's that cannot be understood do no harm.
+void leave_out_what_is_wrong(SortedOptions& sorted) {
+  std::erase_if(sorted.client, [&](const Option& option) {
+    const auto alone = gluster::translate({option});
+    if (!alone) sorted.warnings.push_back(alone.error().message + "; left out because of -s");
+    return !alone;
+  });
+}
+
+/// What to do with a target on which something is mounted already.
+enum class Existing { kNothing, kOurs };
+
+Result<Existing> check_existing(const Task& task, const std::string& target, Machine& machine,
+                                const Deadline& whole, const Cancel& cancel) {
+  const auto table = machine.mount_table();
+  if (!table) return tl::unexpected(table.error());
+  const std::string wanted = task.source.mounted_as();
+  switch (occupied(*table, target, wanted)) {
+    case Occupied::kNo:
+      return Existing::kNothing;
+    case Occupied::kOther:
+      return fail(ErrorCode::kConflict,
+                  fmt::format("{} is mounted on {} already, so {} cannot be: umount it first",
+                              printable(mounted_at(*table, target)->source), printable(target),
+                              printable(wanted)));
+    case Occupied::kSame:
+      break;
+  }
+  const auto answered =
+      machine.answers(target, stage(whole, kExistingMountAnswers, machine), cancel);
+  if (answered) return Existing::kOurs;
+  if (answered.error().code == ErrorCode::kInterrupted) return tl::unexpected(answered.error());
+  return fail(ErrorCode::kMountFailed,
+              fmt::format("{} is mounted on {} already, but does not work ({}): see to it or take "
+                          "it down with 'umount -l {}'",
+                          printable(wanted), printable(target), answered.error().message,
+                          printable(shell_quote(target))));
+}
+
+/// Runs the client with each server as primary in turn. The error of the first
+/// attempt is the one that tells the cause: the later ones only repeat it.
+class Attempts {
+ public:
+  Attempts(const Task& task, const discovery::Plan& plan, const InstalledClient& client,
+           const std::string& target, std::optional<HostName> last)
+      : task_(task), plan_(plan), client_(client), target_(target), last_(std::move(last)) {}
+
+  Result<void> run(const Deadline& whole, Machine& machine, const Cancel& cancel,
+                   const Report& report) {
+    const auto planned = plan_.hosts();
+    const std::size_t most = std::min(planned.size(), kMostAttempts);
+    std::optional<Error> first;
+    for (std::size_t i = 0; i < most && !whole.expired(machine.now()); ++i) {
+      const auto attempt = make_attempt(i, i + 1 < most, whole, machine);
+      report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
+      auto mounted = machine.run_attempt(attempt, cancel, report);
+      if (mounted) return {};
+      const auto code = mounted.error().code;
+      if (code != ErrorCode::kMountFailed && code != ErrorCode::kTimedOut) return mounted;
+      report.step(fmt::format("{} failed: {}", planned[i].text(), mounted.error().message));
+      if (!first) first = mounted.error();
+    }
+    if (!first) return fail(ErrorCode::kTimedOut, "no time was left to mount");
+    first->code = ErrorCode::kMountFailed;
+    return with_context(*first,
+                        fmt::format("mounting volume {} from {}", task_.source.path.volume.text(),
+                                    planned.front().text()));
+  }
+
+ private:
+  Attempt make_attempt(std::size_t number, bool others_left, const Deadline& whole,
+                       Machine& machine) const {
+    const bool ready = plan_.answered && others_left;
+    const auto servers = attempt_servers(plan_.hosts(), number, task_.client.backup_servers, last_);
+    return Attempt{
+        make_command(task_, client_, servers, plan_.port(), target_),
+        client_.version >= gluster::kFirstWithDisplayName ? task_.source.mounted_as() : "",
+        task_.finish, stage(whole, ready ? kFetchFromReady : kFetchFromUnknown, machine),
+        stage(whole, kAnswer, machine)};
+  }
+
+  const Task& task_;
+  const discovery::Plan& plan_;
+  const InstalledClient& client_;
+  const std::string& target_;
+  std::optional<HostName> last_;
+};
+
+Result<void> mount_once(const std::string& wanted_target, const Task& task, Machine& machine,
+                        const Cancel& cancel, const Report& report) {
+  const auto shares = budget(task.settings, machine.now());
+  const auto target = machine.canonical_target(wanted_target);
+  if (!target) return tl::unexpected(target.error());
+  if (auto allowed = machine.check_target(*target); !allowed) return allowed;
+  const auto existing = check_existing(task, *target, machine, shares.whole, cancel);
+  if (!existing) return tl::unexpected(existing.error());
+  if (*existing == Existing::kOurs) {
+    report.step(fmt::format("{} is mounted on {} already", task.source.mounted_as(), *target));
+    return {};
+  }
+  if (auto sought = begin_in_background(task, machine); !sought) return sought;
+
+  Memory memory(task, machine);
+  const auto plan = Finder(task, machine, shares, cancel, report).find(memory.read(report));
+  if (!plan) return tl::unexpected(plan.error());
+  for (const auto& warning : plan->warnings) report.warning(warning);
+  const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
+  if (!client) return tl::unexpected(client.error());
+  // The mount's own time starts when servers are known.
+  const auto whole = stage(shares.whole, kMountSpan, machine);
+  auto mounted = Attempts(task, *plan, *client, *target, last_server(task, whole, machine))
+                     .run(whole, machine, cancel, report);
+  if (mounted) {
+    memory.write(*plan, report);
+    return {};
+  }
+  if (plan->answered || mounted.error().code != ErrorCode::kMountFailed) return mounted;
+  Error problem = nobody_answers(*plan);
+  problem.message += "; tried all the same: " + mounted.error().message;
+  return tl::unexpected(std::move(problem));
+}
+
+}  // namespace
+
+Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
+                       const Surroundings& surroundings, Strictness strictness) {
+  auto parsed = parse_source(source);
+  if (!parsed) return tl::unexpected(parsed.error());
+  auto sorted = sort_options(options);
+  if (!sorted) return tl::unexpected(sorted.error());
+
+  const discovery::SettingSources sources{sorted->ours, surroundings.environment,
+                                          surroundings.conf};
+  const auto domain = discovery::resolve_domain(sources);
+  if (!domain) return tl::unexpected(domain.error());
+  const auto name = consul::parse_service_name(parsed->name, *domain);
+  if (!name) return tl::unexpected(name.error());
+  auto settings = discovery::resolve_settings(sources, name->name);
+  if (!settings) return tl::unexpected(settings.error());
+  auto query = discovery::make_query(*name, *settings);
+  if (!query) return tl::unexpected(query.error());
+  if (strictness == Strictness::kSloppy) leave_out_what_is_wrong(*sorted);
+  auto client = gluster::translate(sorted->client);
+  if (!client) return tl::unexpected(client.error());
+  if (client->subdirectory) {
+    if (!parsed->path.subdirectory.empty() && parsed->path.subdirectory != *client->subdirectory) {
+      return fail(
+          ErrorCode::kUsage,
+          fmt::format("the source says sub-directory '{}' and subdir-mount says '{}': say one",
+                      printable(parsed->path.subdirectory), printable(*client->subdirectory)));
+    }
+    parsed->path.subdirectory = *client->subdirectory;
+  }
+  // Snapshots cannot be written to; the script mounts them read-only, and so do we.
+  if (!parsed->path.snapshot.empty()) client->read_only = true;
+
+  Task task{*std::move(parsed),
+            *std::move(settings),
+            *std::move(query),
+            *std::move(client),
+            sorted->finish,
+            sorted->nofail,
+            {}};
+  task.warnings = std::move(sorted->warnings);
+  task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
+                       task.client.warnings.end());
+  return task;
+}
+
+Budget budget(const discovery::Settings& settings, Clock::time_point now) {
+  return {Deadline::after(settings.retry, now), Deadline::after(settings.retry + kMountSpan, now)};
+}
+
+std::vector<Host> attempt_servers(const std::vector<Host>& planned, std::size_t attempt,
+                                  const std::vector<Host>& backups,
+                                  const std::optional<HostName>& service_name) {
+  std::vector<Host> servers;
+  const auto add = [&](const Host& host) {
+    if (std::find(servers.begin(), servers.end(), host) == servers.end()) servers.push_back(host);
+  };
+  for (std::size_t i = 0; i < planned.size(); ++i) add(planned[(attempt + i) % planned.size()]);
+  for (const auto& backup : backups) add(backup);
+  if (service_name) add(Host(*service_name));
+  return servers;
+}
+
+gluster::ClientCommand make_command(const Task& task, const InstalledClient& client,
+                                    std::vector<Host> servers, Port port,
+                                    const std::string& target) {
+  return {client.program,   client.version,           std::move(servers), port,
+          task.source.path, task.source.display_name, task.client,        target};
+}
+
+Explanation explain(const Task& task, const std::string& target, Machine& machine,
+                    const Cancel& cancel, const Report& report) {
+  Explanation told;
+  const auto whole = Deadline::after(kMountSpan, machine.now());
+  const auto sought = begin_in_background(task, machine);
+  const auto found = discovery::make_plan(
+      told.plan, machine.directory(), prober(machine),
+      plan_inputs(task, machine, 1, Memory(task, machine).read(report)), whole, cancel, report);
+  if (!found) {
+    told.problem = found.error();
+    return told;
+  }
+  if (!sought) {
+    told.problem = sought.error();
+    return told;
+  }
+  const auto client = machine.client(stage(whole, kClientVersion, machine), cancel);
+  if (!client) {
+    told.problem = client.error();
+    return told;
+  }
+  const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,
+                                       last_server(task, whole, machine));
+  told.command = gluster::arguments(make_command(task, *client, servers, told.plan.port(), target));
+  return told;
+}
+
+Result<void> run_mount(const std::string& target, const Task& task, Machine& machine,
+                       const Cancel& cancel, const Report& report) {
+  auto mounted = mount_once(target, task, machine, cancel, report);
+  // What ended us may have ended the client first: then its end is not the cause.
+  if (!mounted && cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  return mounted;
+}
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,34 @@
+#include "mount/interruption.hpp"
+
+#include <array>
+#include <csignal>
+
+namespace glusterconsul::mount {
+namespace {
+
+Cancel& instance() {
+  static Cancel cancel;
+  return cancel;
+}
+
+// A handler takes no argument of ours; what it may touch is one eventfd.
+extern "C" void request_cancel(int) {
+  instance().request();
+}
+
+}  // namespace
+
+Cancel& cancel_on_signals() {
+  auto& cancel = instance();  // made before a signal can ask for it
+  struct sigaction action = {};
+  action.sa_handler = request_cancel;
+  sigemptyset(&action.sa_mask);
+  for (const int number : std::array{SIGINT, SIGTERM, SIGHUP}) {
+    ::sigaction(number, &action, nullptr);
+  }
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &action, nullptr);
+  return cancel;
+}
+
+}  // namespace glusterconsul::mount

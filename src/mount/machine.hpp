@@ -1,0 +1,79 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "discovery/directory.hpp"
+#include "discovery/plan.hpp"
+#include "gluster/command_line.hpp"
+#include "mount/attempt.hpp"
+#include "mount/mount_table.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul::mount {
+
+/// An installed client.
+struct InstalledClient {
+  std::string program;
+  gluster::ClientVersion version;
+};
+
+/// All that the mount flow needs of the world, and nothing more: the flow is
+/// tested with one that is made up.
+class Machine {
+ public:
+  Machine() = default;
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  virtual ~Machine() = default;
+
+  // Time.
+  [[nodiscard]] virtual Clock::time_point now() = 0;
+  /// Sleeps; kInterrupted on `cancel`.
+  [[nodiscard]] virtual Result<void> pause(milliseconds span, const Cancel& cancel) = 0;
+  [[nodiscard]] virtual std::uint32_t random_seed() = 0;
+
+  [[nodiscard]] virtual discovery::WallClock::time_point wall_now() = 0;
+
+  // This machine.
+  [[nodiscard]] virtual std::string machine_id() = 0;
+  /// As mount::canonical_target().
+  [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
+  /// As gluster::check_target_is_no_brick().
+  [[nodiscard]] virtual Result<void> check_target(const std::string& target) = 0;
+  [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;
+  [[nodiscard]] virtual bool management_is_encrypted() = 0;
+  /// Starts to ask the system's resolver for the name, in the background.
+  virtual void begin_resolving(const HostName& name) = 0;
+  /// Whether it knows the name, as far as can be told by `deadline`.
+  [[nodiscard]] virtual bool resolver_knows(const Deadline& deadline) = 0;
+  /// As discovery::read_cache() and write_cache(), in the package's folder.
+  [[nodiscard]] virtual Result<std::string> read_cache(const std::string& name) = 0;
+  [[nodiscard]] virtual Result<void> write_cache(const std::string& name,
+                                                 std::string_view text) = 0;
+  /// As mount::answers().
+  [[nodiscard]] virtual Result<void> answers(const std::string& target, const Deadline& deadline,
+                                             const Cancel& cancel) = 0;
+
+  // Consul and gluster.
+  [[nodiscard]] virtual discovery::Directory& directory() = 0;
+  [[nodiscard]] virtual std::vector<gluster::ProbeResult> probe(
+      std::span<const Endpoint> servers, const gluster::VolumePath& path,
+      const gluster::ProbeSettings& settings, const Deadline& deadline, const Cancel& cancel) = 0;
+  /// Finds the client (`configured` or, where that is empty, in the usual
+  /// places) and starts to ask it for its version, in the background. kSystem
+  /// names the places.
+  [[nodiscard]] virtual Result<void> find_client(const std::string& configured) = 0;
+  /// The client that find_client() found.
+  [[nodiscard]] virtual Result<InstalledClient> client(const Deadline& deadline,
+                                                       const Cancel& cancel) = 0;
+  /// As mount::run_attempt().
+  [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
+                                                 const Report& report) = 0;
+};
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,122 @@
+#include "mount/mount_table.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libmount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <memory>
+
+#include "mount/source.hpp"
+#include "util/text.hpp"
+#include "util/unique_fd.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+template <auto kFree>
+struct FreeWith {
+  template <typename T>
+  void operator()(T* handle) const {
+    static_cast<void>(kFree(handle));
+  }
+};
+using Table = std::unique_ptr<libmnt_table, FreeWith<mnt_unref_table>>;
+using Iterator = std::unique_ptr<libmnt_iter, FreeWith<mnt_free_iter>>;
+using File = std::unique_ptr<FILE, FreeWith<fclose>>;
+
+std::string text_or_empty(const char* text) {
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+MountEntry to_entry(libmnt_fs* fs) {
+  return {mnt_fs_get_id(fs), text_or_empty(mnt_fs_get_target(fs)),
+          text_or_empty(mnt_fs_get_source(fs)), text_or_empty(mnt_fs_get_fstype(fs))};
+}
+
+int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {
+  return 1;  // "recoverable"
+}
+
+Result<std::vector<MountEntry>> parse_stream(const File& file, const std::string& name) {
+  const Table table(mnt_new_table());
+  const Iterator iterator(mnt_new_iter(MNT_ITER_FORWARD));
+  if (!table || !iterator) return fail(ErrorCode::kSystem, "out of memory");
+  mnt_table_set_parser_errcb(table.get(), skip_bad_line);
+  if (mnt_table_parse_stream(table.get(), file.get(), name.c_str()) != 0) {
+    return fail(ErrorCode::kSystem, fmt::format("cannot understand the mount table {}", name));
+  }
+  std::vector<MountEntry> entries;
+  libmnt_fs* fs = nullptr;
+  while (mnt_table_next_fs(table.get(), iterator.get(), &fs) == 0) entries.push_back(to_entry(fs));
+  return entries;
+}
+
+tl::unexpected<Error> bad_target(const std::string& target, const std::string& why) {
+  return fail(ErrorCode::kUsage, fmt::format("target {}: {}", printable(target), why));
+}
+
+/// Without asking the file system, which may not answer: what the kernel knows already.
+bool is_directory(const UniqueFd& fd) {
+  struct statx known = {};
+  const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+  return ::statx(fd.get(), "", flags, STATX_TYPE, &known) == 0 && S_ISDIR(known.stx_mode);
+}
+
+}  // namespace
+
+Result<std::vector<MountEntry>> read_mount_table(const std::string& path) {
+  const File file(std::fopen(path.c_str(), "re"));
+  if (!file) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("cannot read the mount table {}: {}", path, errno_text(errno)));
+  }
+  return parse_stream(file, path);
+}
+
+Result<std::vector<MountEntry>> parse_mount_table(const std::string& text) {
+  if (text.empty()) return std::vector<MountEntry>();
+  // Opened for reading only, so that the text is not written to.
+  const File file(::fmemopen(const_cast<char*>(text.data()), text.size(), "r"));
+  if (!file) return fail(ErrorCode::kSystem, errno_text(errno));
+  return parse_stream(file, "mountinfo");
+}
+
+std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
+                                     const std::string& target) {
+  const auto last = std::find_if(table.rbegin(), table.rend(),
+                                 [&](const MountEntry& entry) { return entry.target == target; });
+  if (last == table.rend()) return std::nullopt;
+  return *last;
+}
+
+Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
+                  const std::string& mounted_as) {
+  const auto there = mounted_at(table, target);
+  if (!there || there->type != kGlusterType) return Occupied::kNo;
+  return same_source(there->source, mounted_as) ? Occupied::kSame : Occupied::kOther;
+}
+
+Result<std::string> canonical_target(const std::string& target) {
+  const UniqueFd fd(::open(target.c_str(), O_PATH | O_CLOEXEC));
+  if (!fd) return bad_target(target, errno_text(errno));
+  if (!is_directory(fd)) return bad_target(target, "it is no directory");
+  std::string path(PATH_MAX, '\0');
+  const ssize_t length =
+      ::readlink(fmt::format("/proc/self/fd/{}", fd.get()).c_str(), path.data(), path.size());
+  if (length < 0) {
+    return fail(ErrorCode::kSystem, fmt::format("cannot find out what {} is called (is /proc "
+                                                "mounted?): {}",
+                                                printable(target), errno_text(errno)));
+  }
+  path.resize(static_cast<std::size_t>(length));
+  if (path.empty() || path.front() != '/') return bad_target(target, "it cannot be reached from /");
+  return path;
+}
+
+}  // namespace glusterconsul::mount

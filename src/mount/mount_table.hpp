@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::mount {
+
+/// One line of proc_pid_mountinfo(5), with its octal escapes undone.
+struct MountEntry {
+  int id = 0;
+  std::string target;
+  std::string source;
+  std::string type;  ///< with its sub-type: "fuse.glusterfs"
+  friend bool operator==(const MountEntry&, const MountEntry&) = default;
+};
+
+/// The type of a mounted gluster volume.
+inline constexpr const char* kGlusterType = "fuse.glusterfs";
+
+/// The mount table of this process, in the kernel's order, read with libmount.
+/// kSystem where it cannot be read.
+[[nodiscard]] Result<std::vector<MountEntry>> read_mount_table(
+    const std::string& path = "/proc/self/mountinfo");
+
+/// The same from text. Part of it is in the hands of whoever may mount (sources,
+/// targets): a line that is none is skipped, and never fails the whole.
+[[nodiscard]] Result<std::vector<MountEntry>> parse_mount_table(const std::string& text);
+
+/// What is visible at `target` (canonical): the last entry with it; none where it is no mount
+/// point.
+[[nodiscard]] std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
+                                                   const std::string& target);
+
+/// What stands in the way of a mount.
+enum class Occupied {
+  kNo,     ///< nothing of gluster's is there
+  kSame,   ///< the same source: mounting again is success, if that mount still answers
+  kOther,  ///< another gluster source: kConflict
+};
+/// Looks at what is visible at the target only. A file system that is not
+/// gluster's is no obstacle: an autofs mount point is meant to be mounted over,
+/// and over a local one mount(8) stacks too. Sources are compared by same_source().
+[[nodiscard]] Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
+                                const std::string& mounted_as);
+
+/// The target as the kernel will name it: absolute, without symbolic links, `.`, `..`
+/// and slashes at the end. kUsage where it does not exist or is no directory. What
+/// is mounted there is neither asked (a gluster mount without a server would never
+/// answer, a dead one says ENOTCONN) nor, being an automount point, triggered;
+/// only a target *inside* a file system that hangs can hang, as it does for mount(8).
+[[nodiscard]] Result<std::string> canonical_target(const std::string& target);
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,156 @@
+#include "mount/this_machine.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <random>
+
+#include "discovery/cache_folder.hpp"
+#include "gluster/bricks.hpp"
+#include "gluster/probe.hpp"
+#include "mount/verify.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+constexpr const char* kGlusterdDirectory = "/var/lib/glusterd";
+constexpr std::array<const char*, 4> kClientPlaces = {
+    "/usr/sbin/glusterfs", "/usr/local/sbin/glusterfs", "/sbin/glusterfs", "/usr/bin/glusterfs"};
+
+std::string first_line(const char* path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return std::string(trim(line));
+}
+
+}  // namespace
+
+Clock::time_point ThisMachine::now() {
+  return Clock::now();
+}
+
+Result<void> ThisMachine::pause(milliseconds span, const Cancel& cancel) {
+  const auto until = Deadline::after(span);
+  while (!cancel.requested() && !until.expired()) {
+    pollfd watched{cancel.fd(), POLLIN, 0};
+    ::poll(&watched, 1, until.poll_timeout());
+  }
+  if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  return {};
+}
+
+std::uint32_t ThisMachine::random_seed() {
+  return std::random_device()();
+}
+
+discovery::WallClock::time_point ThisMachine::wall_now() {
+  return discovery::WallClock::now();
+}
+
+std::string ThisMachine::machine_id() {
+  auto id = first_line("/etc/machine-id");  // machine-id(5)
+  if (!id.empty()) return id;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0) return name.data();
+  return "";
+}
+
+Result<std::string> ThisMachine::canonical_target(const std::string& target) {
+  return mount::canonical_target(target);
+}
+
+Result<void> ThisMachine::check_target(const std::string& target) {
+  return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
+}
+
+Result<std::vector<MountEntry>> ThisMachine::mount_table() {
+  return read_mount_table();
+}
+
+bool ThisMachine::management_is_encrypted() {
+  return gluster::management_is_encrypted(kGlusterdDirectory);
+}
+
+void ThisMachine::begin_resolving(const HostName& name) {
+  auto lookup = gluster::NameLookup::start(name, gluster::kGlusterdPort);
+  if (lookup) resolving_.emplace(*std::move(lookup));  // without one, the name is just not used
+}
+
+bool ThisMachine::resolver_knows(const Deadline& deadline) {
+  if (!resolving_) return false;
+  pollfd watched{resolving_->fd(), POLLIN, 0};
+  ::poll(&watched, 1, deadline.poll_timeout());
+  const auto result = resolving_->result();
+  return result && result->has_value();
+}
+
+Result<std::string> ThisMachine::read_cache(const std::string& name) {
+  return discovery::read_cache(discovery::kCacheFolder, name);
+}
+
+Result<void> ThisMachine::write_cache(const std::string& name, std::string_view text) {
+  return discovery::write_cache(discovery::kCacheFolder, name, text);
+}
+
+Result<void> ThisMachine::answers(const std::string& target, const Deadline& deadline,
+                                  const Cancel& cancel) {
+  return mount::answers(target, deadline, cancel);
+}
+
+discovery::Directory& ThisMachine::directory() {
+  return directory_;
+}
+
+std::vector<gluster::ProbeResult> ThisMachine::probe(std::span<const Endpoint> servers,
+                                                     const gluster::VolumePath& path,
+                                                     const gluster::ProbeSettings& settings,
+                                                     const Deadline& deadline,
+                                                     const Cancel& cancel) {
+  return gluster::probe(servers, path, settings, deadline, cancel);
+}
+
+Result<void> ThisMachine::find_client(const std::string& configured) {
+  program_ = configured;
+  for (const auto* place : kClientPlaces) {
+    if (program_.empty() && ::access(place, X_OK) == 0) program_ = place;
+  }
+  if (program_.empty()) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("the GlusterFS client is not installed (looked for {}); install "
+                            "glusterfs-client (glusterfs-fuse on Fedora), or say "
+                            "consul-glusterfs=PATH",
+                            fmt::join(kClientPlaces, ", ")));
+  }
+  auto question = Subprocess::start({{program_, "--version"}, {}});
+  if (!question) return tl::unexpected(question.error());
+  version_question_.emplace(*std::move(question));
+  return {};
+}
+
+Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Cancel& cancel) {
+  if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
+  const auto asking = fmt::format("asking {} for its version", program_);
+  const auto ended = version_question_->wait(deadline, cancel);
+  if (!ended) {
+    const auto code = ended.error().code;
+    return fail(code == ErrorCode::kTimedOut ? ErrorCode::kSystem : code,
+                fmt::format("{}: {}", asking, ended.error().message));
+  }
+  const auto version = gluster::parse_client_version(version_question_->output());
+  if (!version) {
+    return fail(ErrorCode::kSystem, fmt::format("{}: {}", asking, version.error().message));
+  }
+  return InstalledClient{program_, *version};
+}
+
+Result<void> ThisMachine::run_attempt(const Attempt& attempt, const Cancel& cancel,
+                                      const Report& report) {
+  return mount::run_attempt(attempt, cancel, report);
+}
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gluster/name_lookup.hpp"
+#include "mount/machine.hpp"
+#include "util/subprocess.hpp"
+
+namespace glusterconsul::mount {
+
+/// The machine that we run on.
+class ThisMachine final : public Machine {
+ public:
+  Clock::time_point now() override;
+  Result<void> pause(milliseconds span, const Cancel& cancel) override;
+  std::uint32_t random_seed() override;
+  discovery::WallClock::time_point wall_now() override;
+  std::string machine_id() override;
+  Result<std::string> canonical_target(const std::string& target) override;
+  Result<void> check_target(const std::string& target) override;
+  Result<std::vector<MountEntry>> mount_table() override;
+  bool management_is_encrypted() override;
+  void begin_resolving(const HostName& name) override;
+  bool resolver_knows(const Deadline& deadline) override;
+  Result<std::string> read_cache(const std::string& name) override;
+  Result<void> write_cache(const std::string& name, std::string_view text) override;
+  Result<void> answers(const std::string& target, const Deadline& deadline,
+                       const Cancel& cancel) override;
+  discovery::Directory& directory() override;
+  std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
+                                          const gluster::VolumePath& path,
+                                          const gluster::ProbeSettings& settings,
+                                          const Deadline& deadline, const Cancel& cancel) override;
+  Result<void> find_client(const std::string& configured) override;
+  Result<InstalledClient> client(const Deadline& deadline, const Cancel& cancel) override;
+  Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
+                           const Report& report) override;
+
+ private:
+  discovery::ConsulDirectory directory_;
+  std::optional<gluster::NameLookup> resolving_;
+  std::string program_;
+  std::optional<Subprocess> version_question_;
+};
+
+}  // namespace glusterconsul::mount

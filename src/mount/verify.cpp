@@ -1,0 +1,48 @@
+#include "mount/verify.hpp"
+
+#include <fmt/format.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "util/child.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+/// In the child: async-signal-safe calls only (signal-safety(7)). The errno is
+/// the exit status: Linux has none above 133. No descriptor is kept, so that a
+/// child that the kernel holds does not hold the pipe of whoever called us.
+[[noreturn]] void ask(const char* target) {
+  ::syscall(SYS_close_range, 0U, ~0U, 0U);
+  struct statfs answer = {};
+  ::_exit(::statfs(target, &answer) == 0 ? 0 : errno);
+}
+
+}  // namespace
+
+Result<void> answers(const std::string& target, const Deadline& deadline, const Cancel& cancel) {
+  const auto asking = [&] {
+    return fmt::format("asking the file system at {}", printable(target));
+  };
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    return with_context(Error{ErrorCode::kSystem, errno_text(errno)}, asking());
+  }
+  if (pid == 0) ask(target.c_str());
+  Child child(pid);
+  const auto ended = child.wait(deadline, cancel);
+  if (!ended) {
+    Error why = ended.error();
+    if (why.code == ErrorCode::kTimedOut) why.message = "no answer in time";
+    return with_context(std::move(why), asking());
+  }
+  if (ended->success()) return {};
+  const auto why = ended->status ? errno_text(*ended->status) : to_string(*ended);
+  return fail(ErrorCode::kMountFailed, fmt::format("{}: {}", asking(), why));
+}
+
+}  // namespace glusterconsul::mount

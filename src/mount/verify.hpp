@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::mount {
+
+/// Asks the file system at `target` one question, statfs(2), in a child process,
+/// since a FUSE mount without a server never answers and cannot be interrupted
+/// from a thread. kTimedOut at the deadline and kInterrupted on `cancel` (the child
+/// is killed and reaped), kMountFailed with the errno in words.
+[[nodiscard]] Result<void> answers(const std::string& target, const Deadline& deadline,
+                                   const Cancel& cancel);
+
+}  // namespace glusterconsul::mount

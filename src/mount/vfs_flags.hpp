@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::mount {
+
+/// Flags of mount(2) for a mount that exists. Both zero: nothing to do.
+struct VfsFlags {
+  unsigned long superblock = 0;  ///< of MS_SYNCHRONOUS, MS_LAZYTIME
+  unsigned long per_mount = 0;   ///< of MS_NODIRATIME, MS_STRICTATIME, MS_NOSYMFOLLOW
+  friend bool operator==(const VfsFlags&, const VfsFlags&) = default;
+};
+
+/// Sets the flags on the finished mount at `target`: fsconfig(2) for the
+/// superblock, mount_setattr(2) for the mount (Linux 5.14). Unlike MS_REMOUNT,
+/// which replaces them all, those calls leave every other flag as it is. kSystem
+/// names the target and the flag; flags that this function does not know are kBug.
+[[nodiscard]] Result<void> finish_mount(const std::string& target, const VfsFlags& flags);
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,192 @@
+// What touches mounts, tried on real ones in a mount namespace of our own.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/mount.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+#include "fuse_mount.hpp"
+#include "mount/dead_mount.hpp"
+#include "mount/mount_options.hpp"
+#include "mount/mount_table.hpp"
+#include "mount/verify.hpp"
+#include "mount/vfs_flags.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+constexpr const char* kSource = "gluster.service.consul:/g0";
+
+class OnAMount : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (const auto entered = fakes::enter_private_mount_namespace(); !entered) {
+      GTEST_SKIP() << "needs root and FUSE: " << entered.error().message;
+    }
+    std::string name = std::filesystem::canonical(::testing::TempDir()) / "targetXXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    target_ = name;
+  }
+  void TearDown() override {
+    if (!target_.empty()) std::filesystem::remove(target_);
+  }
+
+  fakes::FuseMount mounted(const std::string& source = kSource) {
+    auto mount = fakes::FuseMount::at(target_, source);
+    EXPECT_TRUE(mount.has_value()) << mount.error().message;
+    return *std::move(mount);
+  }
+  [[nodiscard]] std::optional<MountEntry> there() const {
+    return mounted_at(*read_mount_table(), target_);
+  }
+  /// The flags of the last mount at the target: those of the mount, then the superblock's.
+  [[nodiscard]] std::string flags() const {
+    std::ifstream table("/proc/self/mountinfo");
+    std::string found;
+    for (std::string line; std::getline(table, line);) {
+      const auto at = line.find(" " + target_ + " ");
+      if (at == std::string::npos) continue;
+      const auto from = at + target_.size() + 2;
+      found = line.substr(from, line.find(' ', from) - from) + " " +
+              line.substr(line.rfind(' ') + 1,
+                          line.find(",user_id", line.rfind(' ')) - line.rfind(' ') - 1);
+    }
+    return found;
+  }
+
+  std::string target_;
+};
+
+TEST_F(OnAMount, ASilentFileSystemTimesOutAndLeavesNoChild) {
+  const auto mount = mounted();
+  const auto answer = answers(target_, Deadline::after(50ms), Cancel());
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kTimedOut);
+  EXPECT_THAT(answer.error().message, HasSubstr(target_));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(OnAMount, WaitingForASilentFileSystemEndsWhenCancelled) {
+  const auto mount = mounted();
+  Cancel cancel;
+  cancel.request();
+  const auto answer = answers(target_, Deadline::after(20s), cancel);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
+}
+
+TEST_F(OnAMount, ADeadFileSystemIsToldInWords) {
+  auto mount = mounted();
+  mount.die();
+  const auto answer = answers(target_, Deadline::after(20s), Cancel());
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(answer.error().message, HasSubstr("endpoint is not connected"));
+}
+
+TEST_F(OnAMount, TheCanonicalTargetIsFoundWithoutAskingTheFileSystemThere) {
+  auto mount = mounted();
+  EXPECT_EQ(canonical_target(target_ + "/"), target_) << "silent";
+  mount.die();
+  EXPECT_EQ(canonical_target(target_ + "//"), target_) << "dead";
+}
+
+TEST_F(OnAMount, TheTableShowsItsSourceAndType) {
+  const auto mount = mounted();
+  ASSERT_TRUE(there().has_value());
+  EXPECT_EQ(there()->source, kSource);
+  EXPECT_EQ(there()->type, kGlusterType);
+  EXPECT_EQ(occupied(*read_mount_table(), target_, kSource), Occupied::kSame);
+}
+
+TEST_F(OnAMount, ASilentMountIsTakenDown) {
+  const auto mount = mounted();
+  const auto down = take_down(target_, there()->id);
+  EXPECT_TRUE(down.has_value()) << down.error().message;
+  EXPECT_EQ(there(), std::nullopt);
+}
+
+TEST_F(OnAMount, ADeadMountIsTakenDown) {
+  auto mount = mounted();
+  mount.die();
+  EXPECT_TRUE(take_down(target_, there()->id).has_value());
+  EXPECT_EQ(there(), std::nullopt);
+}
+
+TEST_F(OnAMount, OnlyTheVeryMountIsTakenDown) {
+  const auto below = mounted("below:/g0");
+  const int below_id = there()->id;
+  const auto above = mounted("above:/g0");
+  const int above_id = there()->id;
+  EXPECT_TRUE(take_down(target_, below_id).has_value());
+  EXPECT_EQ(there()->id, above_id) << "something else is visible: nothing is touched";
+  EXPECT_TRUE(take_down(target_, above_id).has_value());
+  EXPECT_EQ(there()->id, below_id);
+  EXPECT_TRUE(take_down(target_, above_id).has_value()) << "it is gone already";
+  EXPECT_EQ(there()->id, below_id);
+}
+
+struct Row {
+  const char* name;
+  VfsFlags finish;
+  const char* shown;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name;
+}
+class FinishedMount : public OnAMount, public ::testing::WithParamInterface<Row> {};
+
+TEST_P(FinishedMount, ShowsWhatWasAskedFor) {
+  const auto mount = mounted();
+  const auto finished = finish_mount(target_, GetParam().finish);
+  ASSERT_TRUE(finished.has_value()) << finished.error().message;
+  EXPECT_EQ(flags(), GetParam().shown);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Mounts, FinishedMount,
+    ::testing::Values(
+        Row{"nothing", {}, "rw,relatime rw"},
+        Row{"sync", {MS_SYNCHRONOUS, 0}, "rw,relatime rw,sync"},
+        Row{"lazytime", {MS_LAZYTIME, 0}, "rw,relatime rw,lazytime"},
+        Row{"both", {MS_SYNCHRONOUS | MS_LAZYTIME, 0}, "rw,relatime rw,sync,lazytime"},
+        Row{"nodiratime", {0, MS_NODIRATIME}, "rw,nodiratime,relatime rw"},
+        Row{"strictatime", {0, MS_STRICTATIME}, "rw rw"},
+        Row{"nosymfollow", {0, MS_NOSYMFOLLOW}, "rw,relatime,nosymfollow rw"},
+        Row{"all",
+            {MS_SYNCHRONOUS | MS_LAZYTIME, MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW},
+            "rw,nodiratime,nosymfollow rw,sync,lazytime"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(OnAMount, FinishingKeepsTheFlagsThatAreThere) {
+  const auto mount = mounted();
+  ASSERT_TRUE(finish_mount(target_, {MS_LAZYTIME, MS_NOSYMFOLLOW}).has_value());
+  ASSERT_TRUE(finish_mount(target_, {MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
+  EXPECT_EQ(flags(), "rw,nodiratime,relatime,nosymfollow rw,sync,lazytime");
+}
+
+TEST_F(OnAMount, FinishingWhatIsNoMountIsToldWithTheTarget) {
+  for (const auto& flags : {VfsFlags{MS_SYNCHRONOUS, 0}, VfsFlags{0, MS_NODIRATIME}}) {
+    const auto finished = finish_mount(target_ + "/missing", flags);
+    ASSERT_FALSE(finished.has_value());
+    EXPECT_EQ(finished.error().code, ErrorCode::kSystem);
+    EXPECT_THAT(finished.error().message, HasSubstr(target_ + "/missing: No such file"));
+  }
+}
+
+TEST_F(OnAMount, FlagsThatNoMountCanBeGivenAreABug) {
+  EXPECT_EQ(finish_mount(target_, {MS_DIRSYNC, 0}).error().code, ErrorCode::kBug);
+  EXPECT_EQ(finish_mount(target_, {0, MS_NODEV}).error().code, ErrorCode::kBug);
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount

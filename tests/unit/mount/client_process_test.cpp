@@ -1,0 +1,151 @@
+#include "mount/client_process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <sstream>
+
+namespace glusterconsul::mount {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+Deadline soon() {
+  return Deadline::after(20s);
+}
+
+/// Starts it and waits for the starter's end.
+ClientProcess started(const std::string& script) {
+  auto client = ClientProcess::start({"/bin/sh", "-c", script});
+  EXPECT_TRUE(client.has_value());
+  const auto ended = client->wait(soon(), Cancel());
+  EXPECT_TRUE(ended.has_value() && ended->success()) << client->output();
+  return *std::move(client);
+}
+
+std::vector<pid_t> pids_in(const std::string& text) {
+  std::istringstream words(text);
+  std::vector<pid_t> pids;
+  for (pid_t pid = 0; words >> pid;) pids.push_back(pid);
+  return pids;
+}
+
+bool lives(pid_t pid) {
+  return ::kill(pid, 0) == 0;
+}
+
+bool is_subreaper() {
+  int set = 0;
+  ::prctl(PR_GET_CHILD_SUBREAPER, &set);
+  return set != 0;
+}
+
+// A daemon as glusterfs makes one: in a session of its own, its parent gone.
+constexpr const char* kDaemon = "setsid sleep 1000 & echo $!";
+// One that has a child of its own. The starter ends once both have told their number.
+constexpr const char* kDaemonWithChild =
+    "echo $(setsid sh -c 'sleep 1000 >&- 2>&- & echo $! $$; exec >&- 2>&-; wait' &)";
+
+TEST(ClientProcess, TheDaemonOutlivesItsStarterUntilItIsEnded) {
+  auto client = started(kDaemon);
+  const auto pids = pids_in(client.output());
+  ASSERT_THAT(pids, SizeIs(1));
+  EXPECT_TRUE(lives(pids[0]));
+  client.end(soon());
+  EXPECT_FALSE(lives(pids[0]));
+}
+
+TEST(ClientProcess, EveryDescendantIsEnded) {
+  auto client = started(kDaemonWithChild);
+  const auto pids = pids_in(client.output());
+  ASSERT_THAT(pids, SizeIs(2));
+  EXPECT_TRUE(lives(pids[0]) && lives(pids[1]));
+  client.end(soon());
+  EXPECT_FALSE(lives(pids[0]) || lives(pids[1]));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(ClientProcess, TheDestructorEndsToo) {
+  std::vector<pid_t> pids;
+  {
+    const auto client = started(kDaemonWithChild);
+    pids = pids_in(client.output());
+  }
+  ASSERT_THAT(pids, SizeIs(2));
+  EXPECT_FALSE(lives(pids[0]) || lives(pids[1]));
+}
+
+TEST(ClientProcess, ADaemonThatIsReleasedLivesOn) {
+  std::vector<pid_t> pids;
+  {
+    auto client = started(kDaemon);
+    pids = pids_in(client.output());
+    client.release();
+    client.end(soon());
+    EXPECT_FALSE(is_subreaper());
+  }
+  ASSERT_THAT(pids, SizeIs(1));
+  EXPECT_TRUE(lives(pids[0]));
+  ::kill(pids[0], SIGKILL);
+  EXPECT_EQ(::waitpid(pids[0], nullptr, 0), pids[0]) << "it has become our child";
+}
+
+TEST(ClientProcess, AStarterThatHangsIsEndedWithAllBelowIt) {
+  auto client = ClientProcess::start({"/bin/sh", "-c", "sleep 1000 & sleep 1000"});
+  ASSERT_TRUE(client.has_value());
+  EXPECT_EQ(client->wait(Deadline::after(1ms), Cancel()).error().code, ErrorCode::kTimedOut);
+  client->end(soon());
+  EXPECT_EQ(client->wait(soon(), Cancel())->signal, SIGKILL);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+}
+
+TEST(ClientProcess, ChildrenThatWereThereBeforeAreLeftAlone) {
+  const pid_t other = ::fork();
+  if (other == 0) {
+    for (;;) ::pause();
+  }
+  ASSERT_GT(other, 0);
+  auto client = started(kDaemon);
+  client.end(soon());
+  EXPECT_EQ(::waitpid(other, nullptr, WNOHANG), 0) << "still running";
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+}
+
+TEST(ClientProcess, TheSubreaperIsUndoneHoweverItEnds) {
+  ASSERT_FALSE(is_subreaper());
+  {
+    const auto client = started(":");
+    EXPECT_TRUE(is_subreaper());
+  }
+  EXPECT_FALSE(is_subreaper());
+  const auto missing = ClientProcess::start({"/proc/nonexistent/glusterfs"});
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, ErrorCode::kSystem);
+  EXPECT_FALSE(is_subreaper());
+}
+
+TEST(ClientProcess, NothingOfOurEnvironmentReachesTheClient) {
+  ASSERT_EQ(::setenv("CONSUL_HTTP_TOKEN", "secret", 1), 0);
+  const auto client = started("env");
+  EXPECT_THAT(client.output(), Not(HasSubstr("CONSUL")));
+  EXPECT_THAT(client.output(), HasSubstr("PATH=/usr/local/sbin:"));
+}
+
+TEST(ClientProcess, TheStarterStaysInOurProcessGroup) {
+  const auto client = started("set -- $(cut -d')' -f2 /proc/$$/stat); echo $3");
+  EXPECT_EQ(client.output(), std::to_string(::getpgrp()) + "\n");
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount

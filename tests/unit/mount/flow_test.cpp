@@ -1,0 +1,467 @@
+#include "mount/flow.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <map>
+
+namespace glusterconsul::mount {
+namespace {
+
+using namespace std::chrono_literals;
+using gluster::Verdict;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Gt;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
+
+consul::Answer three_servers() {
+  consul::Answer answer;
+  for (const auto* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) {
+    answer.instances.push_back({"node",
+                                "gluster",
+                                *Host::parse(address),
+                                24007,
+                                {},
+                                "dc1",
+                                1,
+                                consul::Health::kPassing,
+                                {}});
+  }
+  return answer;
+}
+
+/// A world on a fake clock that does what it is told and remembers what was asked of it.
+class MadeUpMachine final : public Machine, private discovery::Directory {
+ public:
+  // What it answers; the last of several goes on for ever.
+  std::deque<Result<consul::Answer>> consul_says = {three_servers()};
+  std::deque<std::vector<Verdict>> servers_say = {
+      {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
+  std::deque<Result<void>> attempts_end = {{}};
+  std::vector<MountEntry> table;
+  Result<void> existing_answers;
+  Result<void> target_allowed;
+  Result<void> client_found;
+  bool encrypted = false;
+  bool name_resolves = false;
+  bool full_disk = false;
+  Cancel* interrupted_meanwhile = nullptr;
+  std::map<std::string, std::string> files;
+
+  // What it saw.
+  std::vector<milliseconds> pauses;
+  std::vector<gluster::ProbeSettings> probes;
+  std::vector<Attempt> attempts;
+  std::vector<std::string> names_resolved;
+  int writes = 0;
+
+  Clock::time_point now() override { return clock_; }
+  Result<void> pause(milliseconds span, const Cancel& cancel) override {
+    pauses.push_back(span);
+    clock_ += span;
+    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    return {};
+  }
+  std::uint32_t random_seed() override { return 1; }
+  discovery::WallClock::time_point wall_now() override { return wall_; }
+  std::string machine_id() override { return "machine"; }
+  Result<std::string> canonical_target(const std::string& target) override { return target; }
+  Result<void> check_target(const std::string&) override { return target_allowed; }
+  Result<std::vector<MountEntry>> mount_table() override { return table; }
+  bool management_is_encrypted() override { return encrypted; }
+  void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
+  bool resolver_knows(const Deadline&) override { return name_resolves; }
+  Result<std::string> read_cache(const std::string& name) override {
+    const auto found = files.find(name);
+    if (found == files.end()) return fail(ErrorCode::kUnknown, "no such file");
+    return found->second;
+  }
+  Result<void> write_cache(const std::string& name, std::string_view text) override {
+    ++writes;
+    if (full_disk) return fail(ErrorCode::kSystem, "No space left on device");
+    files[name] = text;
+    return {};
+  }
+  Result<void> answers(const std::string&, const Deadline&, const Cancel&) override {
+    return existing_answers;
+  }
+  discovery::Directory& directory() override { return *this; }
+  std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
+                                          const gluster::VolumePath&,
+                                          const gluster::ProbeSettings& settings, const Deadline&,
+                                          const Cancel&) override {
+    probes.push_back(settings);
+    const auto verdicts = next(servers_say);
+    std::vector<gluster::ProbeResult> results;
+    for (std::size_t i = 0; i < servers.size(); ++i) results.push_back({verdicts.at(i), {}, ""});
+    return results;
+  }
+  Result<void> find_client(const std::string&) override { return client_found; }
+  Result<InstalledClient> client(const Deadline&, const Cancel&) override {
+    return InstalledClient{"/usr/sbin/glusterfs", {10, 3}};
+  }
+  Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
+    attempts.push_back(attempt);
+    clock_ += 100ms;
+    if (interrupted_meanwhile != nullptr) interrupted_meanwhile->request();
+    return next(attempts_end);
+  }
+
+  [[nodiscard]] std::vector<std::string> servers_of_attempt(std::size_t i) const {
+    std::vector<std::string> texts;
+    for (const auto& host : attempts.at(i).command.servers) texts.push_back(host.text());
+    return texts;
+  }
+
+ private:
+  template <typename T>
+  static T next(std::deque<T>& answers) {
+    const T answer = answers.front();
+    if (answers.size() > 1) answers.pop_front();
+    return answer;
+  }
+  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
+                                  const Deadline&, const Cancel&) override {
+    return next(consul_says);
+  }
+  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
+                                 const Deadline&, const Cancel&) override {
+    return fail(ErrorCode::kBug, "DNS is not part of these tests");
+  }
+
+  discovery::WallClock::time_point wall_ = discovery::WallClock::now();
+  // The real clock's present, since the stages below the flow measure against it.
+  Clock::time_point clock_ = Clock::now();
+};
+
+class Flow : public ::testing::Test {
+ protected:
+  Result<Task> task(const std::string& options = "", const std::string& source = kSource) {
+    auto split = split_options("consul-dns-addr=off,consul-order=consul," + options);
+    if (!split) return tl::unexpected(split.error());
+    return make_task(source, *split, {});
+  }
+  Result<void> run(const std::string& options = "") {
+    const auto made = task(options);
+    if (!made) return tl::unexpected(made.error());
+    return run_mount("/mnt/g0", *made, machine, cancel, report);
+  }
+
+  static constexpr const char* kSource = "gluster.service.consul:/g0";
+  MadeUpMachine machine;
+  Cancel cancel;
+  std::string said;
+  Report report{"test", Report::Verbosity::kQuiet, Report::Screen::kFile,
+                [this](std::string_view text) { said += text; }};
+};
+
+TEST_F(Flow, MountsFromTheFirstWithTheOthersBehindIt) {
+  ASSERT_TRUE(run());
+  ASSERT_THAT(machine.attempts, SizeIs(1));
+  EXPECT_THAT(machine.servers_of_attempt(0), ElementsAre("10.0.0.1", "10.0.0.2", "10.0.0.3"));
+  const auto& attempt = machine.attempts.front();
+  EXPECT_EQ(attempt.command.target, "/mnt/g0");
+  EXPECT_EQ(attempt.mounted_as, kSource);
+  EXPECT_EQ(attempt.command.display_name, kSource);
+  EXPECT_THAT(machine.pauses, IsEmpty());
+  EXPECT_EQ(said, "") << "a healthy mount is silent";
+}
+
+TEST_F(Flow, TheNextServerIsPrimaryWhenTheFirstEndsTheAttempt) {
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "closed"), {}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.servers_of_attempt(1), ElementsAre("10.0.0.2", "10.0.0.3", "10.0.0.1"));
+}
+
+TEST_F(Flow, TheFirstFailureIsTheCauseThatIsTold) {
+  machine.attempts_end = {fail(ErrorCode::kTimedOut, "first cause"),
+                          fail(ErrorCode::kMountFailed, "second cause")};
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("g0"), HasSubstr("first cause")));
+  EXPECT_THAT(machine.attempts, SizeIs(3)) << "each server once";
+}
+
+TEST_F(Flow, NothingIsTriedAfterAnInterruption) {
+  machine.attempts_end = {fail(ErrorCode::kInterrupted, "interrupted")};
+  EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);
+  EXPECT_THAT(machine.attempts, SizeIs(1));
+}
+
+TEST_F(Flow, AClientThatTheInterruptionEndedFirstIsNotTheCause) {
+  machine.interrupted_meanwhile = &cancel;
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "ended with signal 15")};
+  EXPECT_EQ(run("consul-servers=1").error().code, ErrorCode::kInterrupted);
+}
+
+TEST_F(Flow, AttemptsEndWithTheTimeThatIsLeft) {
+  ASSERT_TRUE(run("consul-retry=0"));
+  const auto& attempt = machine.attempts.front();
+  EXPECT_THAT(attempt.answered.at() - machine.now(), Le(25s));
+  EXPECT_THAT(attempt.fetched.at() - machine.now(), Le(4s)) << "a ready primary answers at once";
+}
+
+TEST_F(Flow, TheSameMountAgainIsSuccessAndRunsNothing) {
+  machine.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  EXPECT_TRUE(run());
+  EXPECT_THAT(machine.attempts, IsEmpty());
+}
+
+TEST_F(Flow, TheSameMountThatIsDeadIsNoSuccess) {
+  machine.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  machine.existing_answers = fail(ErrorCode::kMountFailed, "Transport endpoint is not connected");
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("not connected"), HasSubstr("umount -l")));
+}
+
+TEST_F(Flow, AnotherSourceOnTheTargetIsAConflictThatNamesBoth) {
+  machine.table = {{7, "/mnt/g0", "gluster.service.consul:/other", "fuse.glusterfs"}};
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(ran.error().message,
+              AllOf(HasSubstr("gluster.service.consul:/other"), HasSubstr(kSource)));
+}
+
+TEST_F(Flow, ATargetThatIsABrickEndsItBeforeAnythingIsAsked) {
+  machine.target_allowed = fail(ErrorCode::kUsage, "is a brick");
+  EXPECT_EQ(run().error().code, ErrorCode::kUsage);
+  EXPECT_THAT(machine.probes, IsEmpty());
+}
+
+TEST_F(Flow, AMissingClientIsToldBeforeConsulIsAsked) {
+  machine.client_found = fail(ErrorCode::kSystem, "not installed");
+  EXPECT_EQ(run().error().code, ErrorCode::kSystem);
+  EXPECT_THAT(machine.probes, IsEmpty());
+}
+
+TEST_F(Flow, WhatMayPassIsTriedAgainAndSaidOnce) {
+  machine.consul_says = {fail(ErrorCode::kUnavailable, "no cluster leader"),
+                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.pauses, SizeIs(2));
+  EXPECT_GT(machine.pauses[1], machine.pauses[0] / 2);
+  EXPECT_THAT(said, AllOf(HasSubstr("no cluster leader"), HasSubstr("up to 1m")));
+  EXPECT_EQ(said.find("connection refused"), std::string::npos) << "later tries are steps";
+}
+
+TEST_F(Flow, WhatIsFinalIsNotTriedAgain) {
+  machine.consul_says = {fail(ErrorCode::kDenied, "403")};
+  EXPECT_EQ(run().error().code, ErrorCode::kDenied);
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, TryingEndsWithConsulRetryAndSaysHowOften) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  const auto start = machine.now();
+  const auto ran = run("consul-retry=20s");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("connection refused"), HasSubstr("tried")));
+  EXPECT_LE(machine.now() - start, 20s);
+  EXPECT_GT(machine.now() - start, 10s);
+}
+
+TEST_F(Flow, RetryZeroMeansOnce) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_FALSE(run("consul-retry=0"));
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, WhereNobodyAnswersTheNextProbeIsGivenMoreTime) {
+  machine.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+                         {Verdict::kSilent, Verdict::kServes, Verdict::kSilent}};
+  ASSERT_TRUE(run());
+  ASSERT_THAT(machine.probes, SizeIs(2));
+  EXPECT_GT(machine.probes[1].timeout, machine.probes[0].timeout);
+  EXPECT_THAT(machine.servers_of_attempt(0), ElementsAre("10.0.0.2", "10.0.0.1", "10.0.0.3"));
+}
+
+TEST_F(Flow, WhereNobodyEverAnswersTheClientIsTriedAllTheSame) {
+  machine.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  ASSERT_TRUE(run("consul-retry=5s"));
+  EXPECT_THAT(machine.attempts, SizeIs(1)) << "never worse than by hand";
+}
+
+TEST_F(Flow, WhereTheClientFailsTooTheServersAreNamedWithWhatTheyDid) {
+  machine.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "the client's words")};
+  const auto ran = run("consul-retry=0");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("10.0.0.1:24007 silent, 10.0.0.2:24007 refused"),
+                                         HasSubstr("the client's words")));
+}
+
+TEST_F(Flow, AVolumeThatNobodyHasIsFinal) {
+  machine.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
+  EXPECT_EQ(run().error().code, ErrorCode::kNotServed);
+  EXPECT_THAT(machine.pauses, IsEmpty());
+  EXPECT_THAT(machine.attempts, IsEmpty());
+}
+
+TEST_F(Flow, EncryptedManagementIsProbedByConnectingOnly) {
+  machine.encrypted = true;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(machine.probes.front().method, gluster::ProbeMethod::kTcp);
+}
+
+TEST_F(Flow, TheServicesNameGoesLastWhereTheResolverKnowsIt) {
+  machine.name_resolves = true;
+  ASSERT_TRUE(run("backup-volfile-servers=10.0.0.9"));
+  EXPECT_THAT(machine.names_resolved, ElementsAre("gluster.service.consul"));
+  EXPECT_THAT(machine.servers_of_attempt(0), ElementsAre("10.0.0.1", "10.0.0.2", "10.0.0.3",
+                                                         "10.0.0.9", "gluster.service.consul"));
+}
+
+TEST_F(Flow, AMountThatWorksIsRememberedOnceAndUsedWhenConsulIsAway) {
+  ASSERT_TRUE(run());
+  ASSERT_TRUE(run());
+  EXPECT_EQ(machine.writes, 1) << "the same servers need no second write";
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.servers_of_attempt(2), SizeIs(3));
+  EXPECT_THAT(machine.pauses, IsEmpty());
+  EXPECT_THAT(said, AllOf(HasSubstr("connection refused"), HasSubstr("last mount that worked")));
+  EXPECT_EQ(machine.writes, 1) << "a list is not made from itself";
+}
+
+TEST_F(Flow, ARememberedListOfServersThatDoNotAnswerIsNoReasonToStopWaitingForConsul) {
+  ASSERT_TRUE(run());
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
+                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
+  machine.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.pauses, SizeIs(1));
+}
+
+TEST_F(Flow, AFailedMountIsNotRemembered) {
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
+  EXPECT_FALSE(run());
+  EXPECT_EQ(machine.writes, 0);
+}
+
+TEST_F(Flow, AFullDiskIsNoReasonToFail) {
+  machine.full_disk = true;
+  EXPECT_TRUE(run());
+}
+
+TEST_F(Flow, ADamagedListIsPassedOver) {
+  ASSERT_TRUE(run());
+  for (auto& [name, text] : machine.files) text = "{";
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kUnreachable);
+}
+
+TEST_F(Flow, CacheOffNeitherReadsNorWrites) {
+  ASSERT_TRUE(run("consul-cache=off"));
+  EXPECT_EQ(machine.writes, 0);
+}
+
+TEST_F(Flow, ExplainTellsTheCommandAndMountsNothing) {
+  const auto made = task("log-level=WARNING");
+  ASSERT_TRUE(made.has_value());
+  const auto told = explain(*made, "/mnt/g0", machine, cancel, report);
+  EXPECT_FALSE(told.problem);
+  EXPECT_THAT(told.command, Contains("--volfile-server=10.0.0.1"));
+  EXPECT_THAT(told.command, Contains("--log-level=WARNING"));
+  EXPECT_EQ(told.command.back(), "/mnt/g0");
+  EXPECT_THAT(machine.attempts, IsEmpty());
+}
+
+TEST_F(Flow, ExplainKeepsWhatWasLearntBeforeAFailure) {
+  machine.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
+  const auto told = explain(*task(), "/mnt/g0", machine, cancel, report);
+  ASSERT_TRUE(told.problem);
+  EXPECT_EQ(told.problem->code, ErrorCode::kNotServed);
+  EXPECT_THAT(told.plan.candidates, SizeIs(3));
+  EXPECT_THAT(told.command, IsEmpty());
+}
+
+// --- the pieces -------------------------------------------------------------
+
+std::vector<Host> hosts(std::initializer_list<const char*> texts) {
+  std::vector<Host> list;
+  for (const auto* text : texts) list.push_back(*Host::parse(text));
+  return list;
+}
+
+TEST(AttemptServers, AreRotatedAndNamedOnce) {
+  const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
+  EXPECT_EQ(attempt_servers(planned, 0, {}, {}), planned);
+  EXPECT_EQ(attempt_servers(planned, 1, {}, {}), hosts({"10.0.0.2", "10.0.0.1"}));
+  EXPECT_EQ(attempt_servers(planned, 0, hosts({"10.0.0.2", "gl9"}), {}),
+            hosts({"10.0.0.1", "10.0.0.2", "gl9"}));
+}
+
+TEST(Budget, OfTheDefaultsStaysInsideSystemdsNinetySeconds) {
+  discovery::Settings settings;
+  settings.retry = 60s;
+  const Clock::time_point now{};
+  EXPECT_LT(budget(settings, now).whole.at() - now, 90s);
+  EXPECT_EQ(budget(settings, now).discovery.at() - now, 60s);
+}
+
+struct RefusedTask {
+  const char* row;
+  const char* source;
+  const char* options;
+  const char* hint;
+};
+void PrintTo(const RefusedTask& refused, std::ostream* out) {
+  *out << refused.row;
+}
+class MakeTaskRefuses : public ::testing::TestWithParam<RefusedTask> {};
+
+TEST_P(MakeTaskRefuses, AndNamesWhatIsWrong) {
+  const auto& refused = GetParam();
+  const auto options = split_options(refused.options);
+  ASSERT_TRUE(options.has_value());
+  const auto made = make_task(refused.source, *options, {});
+  ASSERT_FALSE(made.has_value());
+  EXPECT_EQ(made.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(made.error().message, HasSubstr(refused.hint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Task, MakeTaskRefuses,
+    ::testing::Values(
+        RefusedTask{"AnotherDomain", "gl1.example.com:/g0", "", "mount -t glusterfs"},
+        RefusedTask{"NoVolume", "gluster.service.consul", "", "gluster.service.consul"},
+        RefusedTask{"UnknownOption", "gluster:/g0", "consul-sever=1", "consul-sever"},
+        RefusedTask{"Remount", "gluster:/g0", "remount,ro", "remount"},
+        RefusedTask{"TwoSubdirectories", "gluster:/g0/a", "subdir-mount=b", "say one"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(MakeTask, ASnapshotIsReadOnly) {
+  const auto made = make_task("gluster:/snaps/s1/g0", {}, {});
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  EXPECT_TRUE(made->client.read_only);
+}
+
+TEST(MakeTask, SloppyLeavesOutWhatCannotBeUnderstoodAndSaysSo) {
+  const auto options = split_options("log-file=relative.log,log-level=WARNING");
+  EXPECT_FALSE(make_task("gluster:/g0", *options, {}).has_value());
+  const auto made = make_task("gluster:/g0", *options, {}, Strictness::kSloppy);
+  ASSERT_TRUE(made.has_value()) << made.error().message;
+  EXPECT_THAT(made->warnings, ElementsAre(AllOf(HasSubstr("relative.log"), HasSubstr("-s"))));
+  EXPECT_THAT(made->client.arguments, Contains("--log-level=WARNING"));
+}
+
+TEST(MakeTask, TheDomainOfTheOptionsIsTheOneTheNameIsReadWith) {
+  const auto options = split_options("consul-domain=corp.example");
+  EXPECT_TRUE(make_task("gluster.service.corp.example:/g0", *options, {}).has_value());
+  EXPECT_FALSE(make_task("gluster.service.consul:/g0", *options, {}).has_value());
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount

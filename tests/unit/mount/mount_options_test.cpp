@@ -1,0 +1,150 @@
+#include "mount/mount_options.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <linux/mount.h>
+
+#include <ostream>
+
+#include "mount/arguments.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+SortedOptions sorted(const std::string& text) {
+  const auto options = split_options(text);
+  const auto result = sort_options(*options);
+  if (!result) {
+    ADD_FAILURE() << text << ": " << result.error().message;
+    return {};
+  }
+  return *result;
+}
+
+/// The client's options as one would write them.
+std::string client(const SortedOptions& options) {
+  std::vector<std::string> words;
+  for (const auto& option : options.client) words.push_back(to_string(option));
+  return join(words, ",");
+}
+
+struct Row {
+  const char* name;
+  const char* given;
+  const char* client;
+  VfsFlags finish;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name << ": " << row.given;
+}
+class Words : public ::testing::TestWithParam<Row> {};
+
+TEST_P(Words, ReachWhoeverTheyAreFor) {
+  const auto options = sorted(GetParam().given);
+  EXPECT_EQ(client(options), GetParam().client);
+  EXPECT_EQ(options.finish.superblock, GetParam().finish.superblock);
+  EXPECT_EQ(options.finish.per_mount, GetParam().finish.per_mount);
+  EXPECT_THAT(options.warnings, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    MountOptions, Words,
+    ::testing::Values(
+        Row{"nothing", "", "", {}},
+        Row{"gluster_own", "acl,log-level=INFO,rw", "acl,log-level=INFO,rw", {}},
+        Row{"fstab_words",
+            "defaults,auto,noauto,user,user=jo,users,nouser,owner,group,_netdev,nofail,"
+            "comment=x,x-a,x-b=c,X-mount.mkdir=0700,x-systemd.requires=consul.service",
+            "",
+            {}},
+        Row{"user_as_mount8_gives_it",
+            "rw,noexec,nosuid,nodev,user=jo",
+            "rw,noexec,nosuid,nodev",
+            {}},
+        Row{"contexts",
+            "context=\"a:b:c:s0:c1,c2\",rootcontext=x",
+            "context=a:b:c:s0:c1,c2,rootcontext=x",
+            {}},
+        Row{"auto_unmount", "auto_unmount", "auto_unmount", {}},
+        Row{"dirsync", "dirsync,acl", "fuse-mountopts=dirsync,acl", {}},
+        Row{"sync", "sync", "", {MS_SYNCHRONOUS, 0}}, Row{"async_wins", "sync,async", "", {}},
+        Row{"sync_wins", "async,sync", "", {MS_SYNCHRONOUS, 0}},
+        Row{"lazytime", "lazytime", "", {MS_LAZYTIME, 0}},
+        Row{"nolazytime_wins", "lazytime,nolazytime", "", {}},
+        Row{"both_superblock_flags", "sync,lazytime", "", {MS_SYNCHRONOUS | MS_LAZYTIME, 0}},
+        Row{"nodiratime", "nodiratime", "", {0, MS_NODIRATIME}},
+        Row{"diratime_wins", "nodiratime,diratime", "", {}},
+        Row{"nosymfollow", "nosymfollow", "", {0, MS_NOSYMFOLLOW}},
+        Row{"symfollow_wins", "nosymfollow,symfollow", "", {}},
+        Row{"noatime", "noatime", "noatime", {}},
+        Row{"noatime_and_nodiratime", "noatime,nodiratime", "noatime", {0, MS_NODIRATIME}},
+        Row{"atime_wins", "noatime,atime", "atime", {}}, Row{"relatime", "relatime", "", {}},
+        Row{"relatime_wins", "noatime,relatime", "", {}},
+        Row{"noatime_wins", "relatime,noatime", "noatime", {}},
+        Row{"strictatime", "strictatime", "", {0, MS_STRICTATIME}},
+        Row{"strictatime_wins", "noatime,strictatime", "", {0, MS_STRICTATIME}},
+        Row{"noatime_wins_over_strict", "strictatime,noatime", "noatime", {}},
+        Row{"relatime_wins_over_strict", "strictatime,relatime", "", {}},
+        Row{"nostrictatime_wins", "strictatime,nostrictatime", "", {}},
+        Row{"norelatime_is_the_default", "norelatime", "", {}}, Row{"ro_wins", "rw,ro", "ro", {}},
+        Row{"rw_wins", "ro,rw", "rw", {}},
+        Row{"positive_words_win", "nosuid,nodev,noexec,suid,dev,exec", "suid,dev,exec", {}},
+        Row{"negative_words_win", "suid,dev,exec,noexec", "suid,dev,noexec", {}},
+        Row{"quiet_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
+        Row{"all_that_finish",
+            "lazytime,sync,nodiratime,strictatime,nosymfollow",
+            "",
+            {MS_SYNCHRONOUS | MS_LAZYTIME, MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW}}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(MountOptions, OursComeInOrderWithTheirOrigin) {
+  const auto options = sorted("consul-tag=a,acl,consul-tag=b,consul-dc=");
+  EXPECT_THAT(options.ours, ElementsAre(consul::Assignment{"consul-tag", "a", "-o"},
+                                        consul::Assignment{"consul-tag", "b", "-o"},
+                                        consul::Assignment{"consul-dc", "", "-o"}));
+  EXPECT_EQ(client(options), "acl");
+}
+
+TEST(MountOptions, NofailIsRemembered) {
+  EXPECT_TRUE(sorted("rw,nofail").nofail);
+  EXPECT_FALSE(sorted("rw").nofail);
+}
+
+TEST(MountOptions, WhatFuseCannotDoIsWarnedAbout) {
+  EXPECT_THAT(sorted("mand,rw").warnings, ElementsAre(HasSubstr("mand")));
+  EXPECT_THAT(sorted("iversion,mand").warnings, SizeIs(2));
+}
+
+struct WrongRow {
+  const char* name;
+  const char* given;
+  const char* told;
+};
+std::ostream& operator<<(std::ostream& out, const WrongRow& row) {
+  return out << row.name << ": " << row.given;
+}
+class WrongWords : public ::testing::TestWithParam<WrongRow> {};
+
+TEST_P(WrongWords, AreUsageErrors) {
+  const auto result = sort_options(*split_options(GetParam().given));
+  ASSERT_FALSE(result.has_value());
+  EXPECT_EQ(result.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(result.error().message, HasSubstr(GetParam().told));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    MountOptions, WrongWords,
+    ::testing::Values(WrongRow{"remount", "remount,ro", "unmount and mount again"},
+                      WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
+                      WrongRow{"value_of_a_flag", "ro=1", "option ro takes no value"},
+                      WrongRow{"value_of_nofail", "nofail=yes", "nofail takes no value"}),
+    [](const auto& row) { return row.param.name; });
+
+}  // namespace
+}  // namespace glusterconsul::mount

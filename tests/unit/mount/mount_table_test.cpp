@@ -1,0 +1,153 @@
+#include "mount/mount_table.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+
+void PrintTo(const MountEntry& entry, std::ostream* out) {
+  *out << entry.id << " " << entry.source << " at " << entry.target << ", " << entry.type;
+}
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// A folder with a random name, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = std::filesystem::canonical(::testing::TempDir()) / "mountXXXXXX";
+    path_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+constexpr const char* kTable =
+    "21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+    "40 21 0:40 / /mnt/g0 rw,relatime shared:9 - fuse.glusterfs gluster.service.consul:/g0 rw\n"
+    "41 21 0:41 / /mnt/a\\040b rw,relatime - fuse.glusterfs x:/v/c\\040d rw\n"
+    "42 21 0:42 / /auto rw - autofs /etc/auto.g rw\n"
+    "43 42 0:43 / /auto rw master:3 - tmpfs none rw\n";
+
+TEST(MountTable, IsReadInTheKernelsOrderWithItsEscapesUndone) {
+  EXPECT_THAT(*parse_mount_table(kTable),
+              ElementsAre(MountEntry{21, "/", "/dev/sda1", "ext4"},
+                          MountEntry{40, "/mnt/g0", "gluster.service.consul:/g0", "fuse.glusterfs"},
+                          MountEntry{41, "/mnt/a b", "x:/v/c d", "fuse.glusterfs"},
+                          MountEntry{42, "/auto", "/etc/auto.g", "autofs"},
+                          MountEntry{43, "/auto", "none", "tmpfs"}));
+}
+
+TEST(MountTable, AnEmptySourceIsNoFailure) {
+  const auto table = parse_mount_table("40 21 0:40 / /mnt rw - fuse.glusterfs  rw\n");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(mounted_at(*table, "/mnt")->source, "");
+}
+
+TEST(MountTable, ALineThatIsNoneIsSkipped) {
+  const auto table = parse_mount_table(std::string(kTable) + "44 oops\n" +
+                                       "45 21 0:45 / /srv rw - xfs /dev/sdb rw\n");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->size(), 6U);
+  EXPECT_TRUE(mounted_at(*table, "/srv").has_value());
+}
+
+TEST(MountTable, EmptyTextIsAnEmptyTable) {
+  EXPECT_THAT(*parse_mount_table(""), IsEmpty());
+}
+
+TEST(MountTable, OfThisProcessHasARoot) {
+  const auto table = read_mount_table();
+  ASSERT_TRUE(table.has_value()) << table.error().message;
+  EXPECT_TRUE(mounted_at(*table, "/").has_value());
+}
+
+TEST(MountTable, ThatCannotBeReadIsNamed) {
+  const auto table = read_mount_table("/proc/nonexistent/mountinfo");
+  ASSERT_FALSE(table.has_value());
+  EXPECT_EQ(table.error().code, ErrorCode::kSystem);
+  EXPECT_THAT(table.error().message, HasSubstr("/proc/nonexistent/mountinfo: No such file"));
+}
+
+TEST(MountedAt, IsTheLastOfAStack) {
+  const auto table = *parse_mount_table(kTable);
+  EXPECT_EQ(mounted_at(table, "/auto")->id, 43);
+  EXPECT_EQ(mounted_at(table, "/mnt"), std::nullopt);
+}
+
+struct Row {
+  const char* name;
+  const char* target;
+  const char* source;
+  Occupied expected;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name;
+}
+class OccupiedBy : public ::testing::TestWithParam<Row> {};
+
+TEST_P(OccupiedBy, IsJudgedByWhatIsVisibleThere) {
+  EXPECT_EQ(occupied(*parse_mount_table(kTable), GetParam().target, GetParam().source),
+            GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    MountTable, OccupiedBy,
+    ::testing::Values(
+        Row{"free", "/mnt/other", "gluster.service.consul:/g0", Occupied::kNo},
+        Row{"same", "/mnt/g0", "gluster.service.consul:/g0", Occupied::kSame},
+        Row{"same_without_slash", "/mnt/g0", "gluster.service.consul:g0", Occupied::kSame},
+        Row{"same_in_capitals", "/mnt/g0", "GLUSTER.service.Consul.:/g0/", Occupied::kSame},
+        Row{"same_with_spaces", "/mnt/a b", "x:v//c d", Occupied::kSame},
+        Row{"other_volume", "/mnt/g0", "gluster.service.consul:/g1", Occupied::kOther},
+        Row{"other_case_of_the_volume", "/mnt/g0", "gluster.service.consul:/G0", Occupied::kOther},
+        Row{"sub_directory", "/mnt/g0", "gluster.service.consul:/g0/a", Occupied::kOther},
+        Row{"other_service", "/mnt/g0", "gluster:/g0", Occupied::kOther},
+        Row{"root", "/", "x:/g0", Occupied::kNo},
+        Row{"covered_autofs", "/auto", "x:/g0", Occupied::kNo}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(CanonicalTarget, IsWhatTheKernelCallsIt) {
+  const TemporaryFolder folder;
+  const auto real = folder.path() / "a b";
+  std::filesystem::create_directory(real);
+  std::filesystem::create_directory_symlink(real, folder.path() / "link");
+  const std::string expected = real.string();
+  for (const auto& written :
+       {real.string(), real.string() + "///", real.string() + "/.", (real / ".." / "a b").string(),
+        (folder.path() / "link").string(), (folder.path() / "link/").string()}) {
+    const auto target = canonical_target(written);
+    ASSERT_TRUE(target.has_value()) << written << ": " << target.error().message;
+    EXPECT_EQ(*target, expected) << written;
+  }
+  EXPECT_EQ(*canonical_target("//"), "/");
+}
+
+TEST(CanonicalTarget, ThatIsMissingOrNoDirectoryIsAUsageError) {
+  const auto missing = canonical_target("/proc/nonexistent/x");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(missing.error().message, HasSubstr("/proc/nonexistent/x: No such file"));
+  const auto file = canonical_target("/dev/null");
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(file.error().message, HasSubstr("no directory"));
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount
