@@ -1,0 +1,102 @@
+// glusterconsul: the admin's command.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "discovery/explain.hpp"
+#include "mount/arguments.hpp"
+#include "mount/exit_status.hpp"
+#include "mount/flow.hpp"
+#include "mount/interruption.hpp"
+#include "mount/this_machine.hpp"
+#include "util/output.hpp"
+#include "util/report.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul {
+namespace {
+
+constexpr const char* kProgram = "glusterconsul";
+
+struct LookupWords {
+  std::string source;
+  std::vector<std::string> options;
+  std::string target = "TARGET";
+  bool json = false;
+  bool verbose = false;
+};
+
+Result<void> look_up(const LookupWords& words, const Report& report) {
+  std::vector<Option> options;
+  for (const auto& text : words.options) {
+    const auto split = mount::split_options(text);
+    if (!split) return tl::unexpected(split.error());
+    options.insert(options.end(), split->begin(), split->end());
+  }
+  const auto around = mount::read_surroundings();
+  if (!around) return tl::unexpected(around.error());
+  auto task = mount::make_task(words.source, options, *around);
+  if (!task) return tl::unexpected(task.error());
+  for (const auto& warning : task->warnings) report.warning(warning);
+  if (auto loaded = mount::load_token(task->settings); !loaded) return loaded;
+
+  mount::ThisMachine machine;
+  const auto told =
+      mount::explain(*task, words.target, machine, mount::cancel_on_signals(), report);
+  const auto text = words.json ? discovery::explain_json(told.plan, told.command)
+                               : discovery::explain_table(told.plan, told.command);
+  if (auto printed = print(text); !printed) return printed;
+  if (told.problem) return tl::unexpected(*told.problem);
+  return {};
+}
+
+int finish(const Result<void>& done) {
+  if (done) return 0;
+  Report::standard_error()(
+      fmt::format("{}: {}\n", kProgram, printable(done.error().message, std::string_view::npos)));
+  return static_cast<int>(mount::exit_status(done.error().code));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Shows what mount.glusterconsul(8) sees in Consul.", kProgram);
+  app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
+  app.require_subcommand(1);
+
+  LookupWords words;
+  auto* lookup = app.add_subcommand(
+      "lookup", "Tell which servers a mount of SPEC would use, why, and the client's command");
+  lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)")->required();
+  // Commas are mount(8)'s, with its quotes: they are not CLI11's business.
+  lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
+      ->allow_extra_args(false)
+      ->type_name("OPTIONS");
+  lookup->add_flag("--json", words.json, "for programs: one JSON object");
+  lookup->add_flag("-v,--verbose", words.verbose, "tell each step with its time");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    const int status = app.exit(problem);
+    return status == 0 ? 0 : static_cast<int>(mount::ExitStatus::kUsage);
+  }
+  const Report report(kProgram,
+                      words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
+                      Report::standard_error_screen(), Report::standard_error());
+  return finish(look_up(words, report));
+}
+
+}  // namespace
+}  // namespace glusterconsul
+
+int main(int argc, char** argv) {
+  try {
+    return glusterconsul::run(argc, argv);
+  } catch (const std::exception& problem) {
+    static_cast<void>(
+        std::fprintf(stderr, "glusterconsul: a bug, or out of memory: %s\n", problem.what()));
+    return static_cast<int>(glusterconsul::mount::ExitStatus::kBug);
+  }
+}

@@ -1,0 +1,120 @@
+// mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`.
+// Joins the real world to the mount flow; nothing else.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <span>
+#include <variant>
+
+#include "discovery/explain.hpp"
+#include "mount/arguments.hpp"
+#include "mount/exit_status.hpp"
+#include "mount/flow.hpp"
+#include "mount/interruption.hpp"
+#include "mount/mount_namespace.hpp"
+#include "mount/this_machine.hpp"
+#include "util/output.hpp"
+#include "util/report.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+constexpr const char* kProgram = "mount.glusterconsul";
+
+constexpr const char* kHelp =
+    R"(usage: mount.glusterconsul SOURCE TARGET [-fnsv] [-N NAMESPACE] [-o OPTION[,OPTION...]]
+
+Mounts a GlusterFS volume from servers that Consul knows to be healthy.
+Usually called by mount(8): mount -t glusterconsul SOURCE TARGET [-o ...]
+
+SOURCE is NAME:/VOLUME[/SUBDIR], where NAME is
+  [TAG.]SERVICE.service[.DC].consul   a service, in Consul's own DNS form
+  _SERVICE._TAG.service[.DC].consul   the same, in the form of RFC 2782
+  QUERY.query[.DC].consul             a prepared query
+  SERVICE                             the service of that name
+
+  -f          do not mount; with -v, explain what would be done
+  -v          tell each step with its time
+  -o OPTIONS  those of mount.glusterfs, those of mount(8), and consul-...
+  -h, -V      this help; the version
+
+To see which servers would be used and why: glusterconsul lookup SOURCE
+Manual: man 8 mount.glusterconsul
+)";
+
+Result<void> fake_mount(const MountRequest& request, const Task& task, Machine& machine,
+                        const Cancel& cancel, const Report& report) {
+  const auto told = explain(task, request.target, machine, cancel, report);
+  if (request.verbose) {
+    auto printed = print(discovery::explain_table(told.plan, told.command));
+    if (!printed) return printed;
+  }
+  if (told.problem) return tl::unexpected(*told.problem);
+  return {};
+}
+
+Result<void> serve(const MountRequest& request, const Cancel& cancel, const Report& report,
+                   bool& nofail) {
+  const auto around = read_surroundings();
+  if (!around) return tl::unexpected(around.error());
+  auto task = make_task(request.source, request.options, *around,
+                        request.sloppy ? Strictness::kSloppy : Strictness::kStrict);
+  if (!task) return tl::unexpected(task.error());
+  nofail = task->nofail;
+  for (const auto& warning : task->warnings) report.warning(warning);
+  if (auto loaded = load_token(task->settings); !loaded) return loaded;
+  if (auto entered = enter_mount_namespace(request.mount_namespace); !entered) return entered;
+
+  ThisMachine machine;
+  if (request.fake) return fake_mount(request, *task, machine, cancel, report);
+  if (::geteuid() != 0) {
+    return fail(ErrorCode::kPermission,
+                "only root can mount a GlusterFS volume; where users shall do it, let autofs or a "
+                "systemd automount do it for them");
+  }
+  return run_mount(request.target, *task, machine, cancel, report);
+}
+
+ExitStatus say(const Error& error) {
+  Report::standard_error()(
+      fmt::format("{}: {}\n", kProgram, printable(error.message, std::string_view::npos)));
+  return exit_status(error.code);
+}
+
+ExitStatus answer(const MountRequest& request) {
+  const Report report(kProgram,
+                      request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
+                      Report::standard_error_screen(), Report::standard_error());
+  bool nofail = false;
+  const auto done = serve(request, cancel_on_signals(), report, nofail);
+  if (done) return ExitStatus::kSuccess;
+  const auto status = say(done.error());
+  return nofail && forgiven_by_nofail(done.error().code) ? ExitStatus::kSuccess : status;
+}
+
+ExitStatus run(std::span<const char* const> arguments) {
+  const auto invocation = parse_arguments(arguments);
+  if (!invocation) return say(invocation.error());
+  if (const auto* request = std::get_if<MountRequest>(&*invocation)) return answer(*request);
+  const bool version = std::holds_alternative<ShowVersion>(*invocation);
+  const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : kHelp);
+  return printed ? ExitStatus::kSuccess : say(printed.error());
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount
+
+int main(int argc, char** argv) {
+  using glusterconsul::mount::ExitStatus;
+  try {
+    const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
+    return static_cast<int>(glusterconsul::mount::run(arguments.subspan(argc > 0 ? 1 : 0)));
+  } catch (const std::exception& problem) {
+    static_cast<void>(
+        std::fprintf(stderr, "mount.glusterconsul: a bug, or out of memory: %s\n", problem.what()));
+    return static_cast<int>(ExitStatus::kBug);
+  }
+}
