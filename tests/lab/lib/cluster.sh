@@ -1,0 +1,227 @@
+# shellcheck shell=bash disable=SC2154 # names from lab and common.sh
+# Making a lab and taking it away; sourced by tests/lab/lab.
+
+lab_up() {
+  local started=$EPOCHREALTIME consul
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  require_ability
+  if lab_is_up; then
+    say "$name is already up"
+    return 0
+  fi
+  "$repo/tests/packages/install" lab
+  find_consul
+  consul=$REPLY
+  take_state_folder
+  if lab_is_up; then # by another that had the lock
+    say "$name is already up"
+    return 0
+  fi
+  remove_remains # of one that was interrupted
+  trap 'give_up' EXIT
+  start_holder "$consul"
+  step 60 'the hosts did not start' all_hosts_run
+  step 90 'glusterd does not answer' all_glusterd_answer
+  make_other_volume &
+  other=$!
+  make_pool
+  wait "$other" || fail 'gl4 could not make the volume other'
+  step 90 'a brick of g0 is not online' g0_is_online
+  step 90 'Consul does not show three passing servers' consul_lists 'length == 3'
+  step 60 "Consul's DNS does not show three servers" dns_shows_three
+  : >"$state/ready"
+  trap - EXIT INT TERM HUP
+  say "$name is up, after $(seconds_since "$started") s"
+}
+
+seconds_since() {
+  local tenths=$(((${EPOCHREALTIME/[.,]/} - ${1/[.,]/}) / 100000))
+  printf '%d.%d' $((tenths / 10)) $((tenths % 10))
+}
+
+require_ability() {
+  ((EUID == 0)) || cannot 'it must be root'
+  unshare --mount --net --uts --ipc --pid --fork true 2>/dev/null ||
+    cannot 'this kernel or container allows no namespaces'
+  [[ -c /dev/fuse ]] || modprobe -q fuse || cannot 'there is no /dev/fuse'
+}
+
+# step SECONDS COMPLAINT COMMAND...: waits, and ends `up` when it takes too long
+# or when the lab has died.
+step() {
+  local seconds=$1 complaint=$2
+  shift 2
+  until_true "$seconds" true_or_dead "$@" || true
+  lab_is_alive || fail "$complaint: the lab has ended"
+  "$@" || fail "$complaint (waited $seconds s)"
+}
+
+true_or_dead() {
+  "$@" || ! lab_is_alive
+}
+
+# Makes the state folder and locks it. The lock is on the folder itself, so
+# that nothing is left when the folder goes; whoever waited for one that has
+# been removed tries again with the new one.
+take_state_folder() {
+  local attempt
+  for attempt in 1 2 3 4 5; do
+    (umask 077 && mkdir -p -- "$state/hosts" "$state/faults") 2>/dev/null || continue
+    { exec {lock}<"$state"; } 2>/dev/null || continue
+    flock -w 120 "$lock" || fail "another up or down of $name has been running for two minutes"
+    [[ $state -ef /proc/self/fd/$lock ]] && return 0
+    exec {lock}<&-
+  done
+  fail "cannot make $state (tried $attempt times)"
+}
+
+start_holder() {
+  local consul=$1
+  (
+    exec {lock}<&-
+    cd /
+    exec env -i PATH="$lab_path" HOME=/root LANG=C.UTF-8 \
+      LAB_STATE="$state" LAB_REPO="$repo" LAB_CONSUL="$consul" \
+      setsid unshare --net --pid --fork --kill-child -- \
+      bash "$here/lib/inside.sh" holder </dev/null >"$state/log" 2>&1
+  ) &
+  disown
+  until_true 5 lab_is_alive || fail 'the first process of the lab did not start'
+}
+
+all_hosts_run() {
+  local host
+  for host in "${lab_hosts[@]}"; do
+    read_process "$state/hosts/$host" && continue
+    [[ -s $state/hosts/$host.starting ]] || return 1
+    mv -- "$state/hosts/$host.starting" "$state/hosts/$host"
+  done
+}
+
+all_glusterd_answer() {
+  local host
+  for host in "${lab_servers[@]}"; do
+    glusterd_answers "$host" || return 1
+  done
+}
+
+# Says what failed with the words of gluster itself.
+gluster_on() {
+  local host=$1 said
+  shift
+  said=$(in_host "$host" timeout 60 gluster --mode=script "$@" 2>&1) || {
+    printf 'lab: gluster %s, on %s: %s\n' "$*" "$host" "$said" >&2
+    return 1
+  }
+}
+
+glusterd_answers() {
+  in_host "$1" timeout 5 gluster --mode=script pool list >/dev/null 2>&1
+}
+
+make_pool() {
+  local host bricks=()
+  for host in "${lab_pool[@]}"; do
+    in_host "$host" mkdir -p /srv/g0/brick
+    bricks+=("$host:/srv/g0/brick")
+    [[ $host == gl1 ]] || gluster_on gl1 peer probe "$host" || fail "gl1 could not add $host to its pool"
+  done
+  step 60 'the peers do not connect' whole_pool_is_connected
+  gluster_on gl1 volume create g0 replica 3 "${bricks[@]}" force || fail 'no volume g0'
+  gluster_on gl1 volume start g0 || fail 'g0 did not start'
+}
+
+make_other_volume() {
+  in_host gl4 mkdir -p /srv/other/brick &&
+    gluster_on gl4 volume create other gl4:/srv/other/brick force &&
+    gluster_on gl4 volume start other
+}
+
+# As each of them sees it: gl1 may be ready before gl2 knows gl3.
+whole_pool_is_connected() {
+  local host listed
+  for host in "${lab_pool[@]}"; do
+    listed=$(in_host "$host" timeout 5 gluster --mode=script pool list 2>/dev/null) || return 1
+    [[ $(grep -c '[[:space:]]Connected *$' <<<"$listed") == 3 ]] || return 1
+  done
+}
+
+g0_is_online() {
+  local listed
+  listed=$(in_host gl1 timeout 5 gluster --mode=script volume status g0 2>/dev/null) || return 1
+  [[ $(grep -c '^Brick .* Y  *[0-9]* *$' <<<"$listed") == 3 ]]
+}
+
+# consul_lists CONDITION: whether the passing instances that the client's agent
+# has are as jq's CONDITION says.
+consul_lists() {
+  local reply
+  reply=$(in_host client curl -sf -m 5 'http://127.0.0.1:8500/v1/health/service/gluster?passing') || return 1
+  jq -e "$1" <<<"$reply" >/dev/null
+}
+
+dns_shows_three() {
+  local listed
+  listed=$(in_host client dig +short +tcp +tries=1 +time=2 @127.0.0.1 -p 8600 \
+    gluster.service.consul A 2>/dev/null) || return 1
+  [[ $(grep -c '^10\.77\.0\.' <<<"$listed") == 3 ]]
+}
+
+# An `up` that fails shows why, and leaves nothing.
+give_up() {
+  local status=$?
+  trap - EXIT INT TERM HUP
+  set +e
+  ((status == 130 || status == 143)) || show_logs >&2
+  remove_remains
+  remove_state_folder
+  printf 'lab: %s is not up\n' "$name" >&2
+  exit "$status"
+}
+
+show_logs() {
+  local host
+  [[ -s $state/log ]] && tail -n 20 -- "$state/log"
+  for host in "${lab_hosts[@]}"; do
+    read_process "$state/hosts/$host" || continue
+    printf -- '--- %s: consul\n' "$host"
+    in_host "$host" tail -n 5 /var/log/consul.log
+    [[ $host == client ]] && continue
+    printf -- '--- %s: glusterd\n' "$host"
+    in_host "$host" tail -n 5 /var/log/glusterfs/glusterd.log
+  done
+}
+
+lab_down() {
+  if ! [[ -e $state ]]; then
+    say "$name is not up"
+    return 0
+  fi
+  take_state_folder
+  remove_remains
+  remove_state_folder
+  say "$name is down"
+}
+
+# The holder is pid 1 of the lab's PID namespace: the kernel ends every process
+# in it with it, and with them go the namespaces, their mounts and interfaces.
+remove_remains() {
+  local holder
+  if lab_is_alive; then
+    holder=$REPLY
+    kill -KILL "$holder" 2>/dev/null || true
+    until_true 20 holder_has_ended || fail "process $holder of $name does not end"
+  fi
+  rm -rf -- "${state:?}"/{holder,ready,log,checks-off,hosts,faults}
+  mkdir -- "$state/hosts" "$state/faults"
+}
+
+holder_has_ended() {
+  ! lab_is_alive
+}
+
+remove_state_folder() {
+  rm -rf -- "${state:?}"
+  rmdir -- "$lab_root" 2>/dev/null || true
+}

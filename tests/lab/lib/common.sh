@@ -1,0 +1,114 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # names that lab and the other parts share
+# Names, addresses, messages and waiting; sourced by tests/lab/lab.
+
+lab_servers=(gl1 gl2 gl3 gl4)
+lab_pool=(gl1 gl2 gl3) # one pool, volume g0, and the Consul servers
+lab_hosts=("${lab_servers[@]}" client)
+declare -A lab_address=(
+  [gl1]=10.77.0.11 [gl2]=10.77.0.12 [gl3]=10.77.0.13 [gl4]=10.77.0.14
+  [client]=10.77.0.20)
+
+lab_root=/run/glusterconsul-lab
+lab_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
+say() {
+  printf 'lab: %s\n' "$*"
+}
+
+fail() {
+  printf 'lab: %s\n' "$*" >&2
+  exit 1
+}
+
+usage_error() {
+  printf 'lab: %s (see tests/lab/lab --help)\n' "$*" >&2
+  exit 2
+}
+
+# What this machine cannot do skips a test run (77), but must not do so unseen
+# under continuous integration.
+cannot() {
+  printf 'lab: cannot run here: %s\n' "$*" >&2
+  [[ ${CI-} == true ]] && exit 1
+  exit 77
+}
+
+is_one_of() {
+  local word=$1 candidate
+  shift
+  for candidate in "$@"; do
+    [[ $word == "$candidate" ]] && return 0
+  done
+  return 1
+}
+
+# until_true SECONDS COMMAND...: asks ten times a second until it is true or
+# the time is up.
+until_true() {
+  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
+  shift
+  until "$@"; do
+    ((${EPOCHREALTIME/[.,]/} < end)) || return 1
+    sleep 0.1
+  done
+}
+
+# Which process a pid is: the time it started, in clock ticks since boot.
+# A pid that has been given out again has another.
+start_time_of() {
+  local stat
+  { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
+  read -ra stat <<<"${stat##*) }" # the name before it may hold spaces
+  [[ ${stat[0]} != [ZX] ]] || return 1
+  REPLY=${stat[19]}
+}
+
+# read_process FILE: sets REPLY to the pid that FILE names when that process
+# is alive and still the same.
+read_process() {
+  local pid started
+  { read -r pid started <"$1"; } 2>/dev/null || return 1
+  start_time_of "$pid" && [[ $REPLY == "$started" ]] || return 1
+  REPLY=$pid
+}
+
+lab_is_alive() {
+  read_process "$state/holder"
+}
+
+lab_is_up() {
+  [[ -e $state/ready ]] && lab_is_alive
+}
+
+require_up() {
+  lab_is_up || fail "$name is not up (tests/lab/lab up)"
+}
+
+# Sets host_entry to the command that enters all of the host's namespaces, with
+# this process's working folder where the host has it too.
+find_host_entry() {
+  read_process "$state/hosts/$1" || fail "host $1 of lab $name is not running"
+  # shellcheck disable=SC2016 # expanded by the shell inside
+  host_entry=(nsenter --target "$REPLY" --mount --uts --ipc --net --pid --
+    /bin/sh -c 'cd -- "$1" 2>/dev/null || cd /; shift; exec "$@"' sh "$PWD")
+}
+
+# in_host HOST COMMAND...
+in_host() {
+  local host_entry
+  find_host_entry "$1"
+  PATH=$lab_path "${host_entry[@]}" "${@:2}"
+}
+
+# The same as the last act of this process.
+exec_in_host() {
+  find_host_entry "$1"
+  export PATH=$lab_path
+  exec "${host_entry[@]}" "${@:2}"
+}
+
+# Where the bridge is: commands for the cables between the hosts.
+in_switch() {
+  lab_is_alive || fail "$name is not running"
+  nsenter --target "$REPLY" --net --pid -- "$@"
+}

@@ -1,0 +1,165 @@
+#!/bin/bash
+# The first processes of a lab and of its hosts. Each makes its part of the
+# lab and then stays, as the process whose end ends everything below it:
+#
+#   inside.sh holder   pid 1 of the lab's PID namespace; owns the bridge
+#   inside.sh host     a host's network, mount, UTS and IPC namespaces;
+#                      turns into `unshare --pid` around:
+#   inside.sh init     pid 1 of the host; private files, consul, glusterd
+#
+# Environment: LAB_STATE, LAB_REPO, LAB_CONSUL (absolute paths on the
+# machine); LAB_HOLDER (pid on the machine); LAB_HOST.
+set -euo pipefail
+
+# shellcheck source-path=SCRIPTDIR source=common.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+
+# Until a host mounts its own /proc, /proc is the machine's, and so is the pid
+# that it shows: that is the one to enter by.
+own_process() {
+  local pid rest
+  read -r pid rest </proc/self/stat
+  start_time_of "$pid"
+  REPLY="$pid $REPLY"
+}
+
+# bash as pid 1 reaps what is orphaned in its namespace.
+stay() {
+  while :; do
+    sleep infinity &
+    wait $! || true
+  done
+}
+
+run_holder() {
+  local host
+  own_process
+  printf '%s\n' "$REPLY" >"$LAB_STATE/holder"
+  export LAB_HOLDER=${REPLY% *}
+  ip link add switch type bridge
+  ip link set switch up
+  for host in "${lab_hosts[@]}"; do
+    LAB_HOST=$host unshare --mount --net --uts --ipc -- \
+      bash "${BASH_SOURCE[0]}" host &
+  done
+  stay
+}
+
+run_host() {
+  # Pid 1, here, is the holder: its end of the cable goes to the bridge.
+  ip link add eth0 type veth peer name "$LAB_HOST" netns 1
+  nsenter --target "$LAB_HOLDER" --net -- \
+    ip link set "$LAB_HOST" master switch up
+  ip address add "${lab_address[$LAB_HOST]}/24" dev eth0
+  ip link set lo up
+  ip link set eth0 up
+  printf '%s\n' "$LAB_HOST" >/proc/sys/kernel/hostname
+  exec unshare --pid --fork --kill-child -- bash "${BASH_SOURCE[0]}" init
+}
+
+run_init() {
+  local entry
+  own_process
+  entry=$REPLY
+  exec {entry_file}>"$LAB_STATE/hosts/$LAB_HOST.starting"
+  make_files_private
+  mount -t proc -o nosuid,nodev,noexec proc /proc
+  # Bricks take ports from 49152 up; no outgoing connection is to be in the way.
+  printf '32768 49151\n' >/proc/sys/net/ipv4/ip_local_port_range
+  write_settings
+  cd /
+  consul agent -config-dir=/etc/consul.d >/var/log/consul.log 2>&1 </dev/null {entry_file}>&- &
+  if [[ $LAB_HOST != client ]]; then
+    glusterd </dev/null >/dev/null 2>&1 {entry_file}>&- &
+  fi
+  printf '%s\n' "$entry" >&"$entry_file"
+  exec {entry_file}>&-
+  stay
+}
+
+# Everything that belongs to a host lies in one tmpfs, which nobody else sees
+# and which goes when the host's last process goes. The machine's own system
+# folders are its lower layer: what a host changes in them stays in the host.
+# /tmp, the home folders and the working copy are the machine's own.
+make_files_private() {
+  local store=$LAB_STATE folder
+  mount -t tmpfs -o size=1g,mode=755 "lab-$LAB_HOST" "$store"
+  mkdir -p "$store"/{run/lab,run/gluster,run/lock,mnt,srv,log/glusterfs,glusterd,consul,upper,work,repo}
+  chmod 1777 "$store/run/lock"
+  mount --bind "$LAB_REPO" "$store/repo"
+  for folder in /etc /usr /var /opt /bin /sbin /lib /lib32 /lib64 /libx32; do
+    [[ -d $folder && ! -L $folder ]] || continue
+    mkdir "$store/upper$folder" "$store/work$folder"
+    mount -t overlay -o "lowerdir=$folder,upperdir=$store/upper$folder,workdir=$store/work$folder" \
+      "lab-$LAB_HOST" "$folder"
+  done
+  if [[ $LAB_CONSUL != /usr/local/bin/consul ]]; then
+    touch /usr/local/bin/consul
+    mount --bind "$LAB_CONSUL" /usr/local/bin/consul
+  fi
+  rm -rf /var/lib/glusterd /var/cache/glusterconsul /etc/glusterconsul.conf{,.d} /etc/consul.d
+  mkdir -p /var/lib/{glusterd,consul} /etc/consul.d
+  mount --bind "$store/glusterd" /var/lib/glusterd
+  mount --bind "$store/consul" /var/lib/consul
+  mount --bind "$store/log" /var/log
+  mount --bind "$store/mnt" /mnt
+  mount --bind "$store/srv" /srv
+  mount --bind "$store" "$store/run/lab"
+  mount --bind "$store/repo" "$store/run/lab/repo"
+  mount --rbind "$store/run" /run
+  # A working copy in a folder that has just been covered is put back.
+  if ! [[ $LAB_REPO -ef /run/lab/repo ]]; then
+    mkdir -p -- "$LAB_REPO"
+    mount --bind /run/lab/repo "$LAB_REPO"
+  fi
+}
+
+write_settings() {
+  local host
+  rm -f /etc/{hosts,hostname,machine-id,resolv.conf,nsswitch.conf}
+  {
+    printf '127.0.0.1 localhost\n'
+    for host in "${lab_hosts[@]}"; do
+      printf '%s %s\n' "${lab_address[$host]}" "$host"
+    done
+  } >/etc/hosts
+  printf '%s\n' "$LAB_HOST" >/etc/hostname
+  printf 'glusterconsul lab %s' "$LAB_HOST" | md5sum | head -c 32 >/etc/machine-id
+  printf '\n' >>/etc/machine-id
+  # No name server: what is not in the file above fails at once.
+  : >/etc/resolv.conf
+  printf '%s\n' 'passwd: files' 'group: files' 'shadow: files' 'hosts: files dns' \
+    'services: files' 'protocols: files' 'automount: files' >/etc/nsswitch.conf
+  write_agent_settings >/etc/consul.d/agent.json
+  if is_one_of "$LAB_HOST" "${lab_pool[@]}"; then
+    cp -- "$(dirname -- "${BASH_SOURCE[0]}")/gluster-service.json" /etc/consul.d/gluster.json
+  fi
+}
+
+write_agent_settings() {
+  local server=false expect=
+  if is_one_of "$LAB_HOST" "${lab_pool[@]}"; then
+    server=true
+    # A server that is cut off is to be seen as failed, not to be forgotten.
+    expect='"bootstrap_expect": 3, "autopilot": { "cleanup_dead_servers": false },'
+  fi
+  cat <<END
+{
+  "node_name": "$LAB_HOST",
+  "datacenter": "dc1",
+  "domain": "consul",
+  "data_dir": "/var/lib/consul",
+  "server": $server, $expect
+  "bind_addr": "${lab_address[$LAB_HOST]}",
+  "client_addr": "127.0.0.1",
+  "ports": { "http": 8500, "dns": 8600 },
+  "retry_join": ["${lab_address[gl1]}", "${lab_address[gl2]}", "${lab_address[gl3]}"],
+  "retry_interval": "1s",
+  "performance": { "raft_multiplier": 1 },
+  "enable_local_script_checks": true,
+  "disable_update_check": true
+}
+END
+}
+
+"run_$1"
