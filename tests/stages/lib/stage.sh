@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# What the stages have in common: where things are, and how checks are run and
+# counted. Sourced first by every script in tests/stages.
+#
+# A stage runs its checks with `check` and ends with `finish`, which prints the
+# line that tests/run adds up.
+set -euo pipefail
+
+# shellcheck disable=SC2034 # used by the stages
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.." && pwd -P)
+build=$root/build
+cd -- "$root"
+# A compiler cache is used where there is one; nothing depends on it.
+if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]] && command -v ccache >/dev/null; then
+  export CMAKE_CXX_COMPILER_LAUNCHER=ccache
+fi
+
+passed=0
+failed=0
+
+# check NAME COMMAND...: runs one check, a command or a function, with `set -e`
+# in force within it, and counts it.
+check() {
+  local check_name=$1 status
+  shift
+  printf '\n== %s\n' "$check_name"
+  set +e
+  (
+    set -e
+    "$@"
+  )
+  status=$?
+  set -e
+  if ((status == 0)); then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf -- '-- failed: %s\n' "$check_name"
+  fi
+}
+
+finish() {
+  printf '\n%d passed, %d failed\n' "$passed" "$failed"
+  ((failed == 0)) || exit 1
+  exit 0
+}
+
+# This machine cannot run the stage, and why.
+cannot_run() {
+  printf '%s\n' "$1"
+  exit 77
+}
+
+# The files of the project, each followed by NUL: those that git tracks, and new
+# ones that it does not ignore; without git, all outside of build/.
+project_files() {
+  local file
+  if [[ -e .git ]] && command -v git >/dev/null; then
+    # The clone may belong to the user who called sudo.
+    git -c safe.directory='*' ls-files -z --cached --others --exclude-standard
+  else
+    find . \( -path ./build -o -path ./.git \) -prune -o ! -type d -printf '%P\0'
+  fi | while IFS= read -r -d '' file; do
+    if [[ -e $file || -L $file ]]; then printf '%s\0' "$file"; fi
+  done
+}
+
+# copy_project FOLDER: the project's files, as a fresh clone has them.
+copy_project() {
+  mkdir -p -- "$1"
+  project_files | tar --null -T - -c | tar -x -C "$1"
+}
+
+# build_preset PRESET [TARGET...]: goes on after a failure, to show them all.
+build_preset() {
+  local preset=$1
+  shift
+  cmake --preset "$preset"
+  cmake --build --preset "$preset" --target "${@:-all}" -- -k 0
+}
+
+# run_tests PRESET [CTEST OPTION...]: its tests, each counted; those that pass are
+# not worth a line. A test that skips says why in the log; under continuous integration it
+# counts as failed.
+run_tests() {
+  local preset=$1 report=$build/$1/ctest.xml total bad skipped
+  shift
+  printf '\n== ctest --preset %s\n' "$preset"
+  rm -f -- "$report"
+  ctest --preset "$preset" -j "$(nproc)" --no-tests=error --output-junit "$report" "$@" 2>&1 |
+    grep -vE '^ +Start +[0-9]+: | Passed +[0-9.]+ sec$' || true
+  total=$(report_field tests "$report")
+  bad=$(report_field failures "$report")
+  skipped=$(report_field skipped "$report")
+  if [[ -z $total || -z $bad || -z $skipped ]]; then
+    printf -- '-- failed: ctest has left no report\n'
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + total - bad - skipped))
+  failed=$((failed + bad))
+  if [[ ${CI-} == true ]]; then
+    failed=$((failed + skipped))
+  fi
+}
+
+report_field() {
+  [[ -r $2 ]] || return 0
+  sed -n "/<testsuite /,/>/s/^[[:space:]]*$1=\"\\([0-9]*\\)\".*/\\1/p" "$2"
+}
