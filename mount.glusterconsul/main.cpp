@@ -58,6 +58,13 @@ Result<void> fake_mount(const MountRequest& request, const Task& task, Machine& 
 
 Result<void> serve(const MountRequest& request, const Cancel& cancel, const Report& report,
                    bool& nofail) {
+  // Before any file is read: to whom mount(8) has left only the rights of a user, for `user` in
+  // fstab, what he may not read is not the cause.
+  if (!request.fake && ::geteuid() != 0) {
+    return fail(ErrorCode::kPermission,
+                "only root can mount a GlusterFS volume, whatever user and users in fstab say; "
+                "where users shall do it, let autofs or a systemd automount do it for them");
+  }
   const auto around = read_surroundings();
   if (!around) return tl::unexpected(around.error());
   auto task = make_task(request.source, request.options, *around,
@@ -70,11 +77,6 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
 
   ThisMachine machine;
   if (request.fake) return fake_mount(request, *task, machine, cancel, report);
-  if (::geteuid() != 0) {
-    return fail(ErrorCode::kPermission,
-                "only root can mount a GlusterFS volume; where users shall do it, let autofs or a "
-                "systemd automount do it for them");
-  }
   return run_mount(request.target, *task, machine, cancel, report);
 }
 

@@ -102,6 +102,24 @@ make_target() {
   on client mkdir -p -- "$1"
 }
 
+# shows_options TARGET VFS [FS]: those of the mount are VFS, and those of the file
+# system begin with FS.
+shows_options() {
+  local seen
+  seen=$(on client findmnt -n -o VFS-OPTIONS --mountpoint "$1") || fail "nothing is mounted on $1"
+  expect_equal "the options of the mount on $1" "$2" "$seen"
+  [[ -n ${3-} ]] || return 0
+  seen=$(on client findmnt -n -o FS-OPTIONS --mountpoint "$1")
+  expect_equal "the options of the file system on $1" "$3" "${seen%%,user_id=*}"
+}
+
+# mount_point TARGET: its line in mountinfo, which is as it was where nothing has
+# changed.
+mount_point() {
+  # shellcheck disable=SC2016 # awk expands it
+  on client awk -v target="$1" '$5 == target' /proc/self/mountinfo
+}
+
 unmounts() {
   client umount "$1"
   expect_status 0
@@ -130,6 +148,15 @@ heal_host() {
 consul_looks_away() {
   : >"$work/checks-off"
   lab checks off
+}
+
+# write_fstab LINES...: the client's fstab holds them and nothing else.
+write_fstab() {
+  later on client sh -c '[ ! -e /etc/fstab.before ] || mv /etc/fstab.before /etc/fstab'
+  on client sh -c '[ -e /etc/fstab.before ] || cp /etc/fstab /etc/fstab.before'
+  printf 'client# cat >/etc/fstab\n'
+  printf '  %s\n' "$@"
+  printf '%s\n' "$@" | on client sh -c 'cat >/etc/fstab'
 }
 
 # The agent of the client ends, as if it had crashed.
@@ -223,13 +250,17 @@ expect_not_mounted() {
   ! on client mountpoint -q "$1" || fail "something is mounted on $1"
 }
 
-# Prints what mounts, processes and files of short life are on the client.
+# Prints what mounts, processes and files are on the client. Left out is what is
+# meant to stay: the client's log of a target, and the last good list of servers.
 traces() {
   on client bash -s <<'END'
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
 ps -e -o pid=,ppid=,stat=,args= |
   awk -v own=$$ '$1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
-find /run /tmp /var/tmp -xdev -path /run/lab -prune -o -printf 'file %p\n' 2>/dev/null
+find /run /tmp /var/tmp /var/cache /var/log -xdev -path /run/lab -prune -o \
+  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
+  ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
+  -printf 'file %p\n' 2>/dev/null
 END
 }
 
