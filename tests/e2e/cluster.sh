@@ -59,6 +59,23 @@ rmdir /mnt/* 2>/dev/null
 END
 }
 
+# Ends the client's automount, if one runs, by its pid. It takes down its mounts
+# first, and is asked again where one was in use.
+automount_ends() {
+  on client bash -s <<'END'
+pid=$(</run/automount.pid) 2>/dev/null || exit 0
+for ((i = 0; i < 100; i++)); do
+  kill -0 "$pid" 2>/dev/null || exit 0
+  ((i % 20)) || kill -TERM "$pid"
+  sleep 0.1
+done
+kill -KILL "$pid"
+findmnt -rn -t autofs -o TARGET | tac | xargs -r -n 1 umount -l
+rm -f /run/automount.pid
+exit 1
+END
+}
+
 # What was written while a brick could not be reached is copied to it. Until then
 # that brick does not count, and with another one gone gluster refuses to write.
 heal_files() {

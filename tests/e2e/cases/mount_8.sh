@@ -48,7 +48,7 @@ test_another_source_on_the_target_is_refused_with_both_named() {
 # Another way to write the target is no way around what is mounted there. mount(8)
 # resolves it before it calls the helper; others do not.
 test_slashes_links_and_relative_targets_are_the_same_target() {
-  local before target
+  local before
   mounts "$g0" /mnt/g0
   on client ln -s /mnt/g0 /tmp/link
   on client ln -s /mnt /tmp/parent
