@@ -255,7 +255,8 @@ traces() {
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
 ps -e -o pid=,ppid=,stat=,args= |
   awk -v own=$$ '$1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
-find /run /tmp /var/tmp /var/cache /var/log -xdev -path /run/lab -prune -o \
+shopt -s nullglob
+find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
   ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null

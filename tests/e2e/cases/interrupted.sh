@@ -1,30 +1,48 @@
 # shellcheck shell=bash disable=SC2154 # names from lib.sh
 # Ended from outside at any moment, a mount is there whole or not at all.
 
-# interrupt SIGNAL WAIT...: starts the helper as often as there are WAITs, in a
-# process group of its own as at a terminal, and sends the group the signal
-# after so many seconds.
+# interrupt SIGNAL WAIT... [-- OPTIONS]: starts the helper as often as there are
+# WAITs, in a process group of its own as at a terminal, and sends the group the
+# signal after so many seconds. By `starter`, if set.
+starter=mount.glusterconsul
 interrupt() {
+  local signal=$1 waits=() options=log-level=INFO
+  shift
+  while (($#)) && [[ $1 != -- ]]; do
+    waits+=("$1")
+    shift
+  done
+  (($# < 2)) || options=$2
   # shellcheck disable=SC2016 # expanded by the shell on the client
   client bash -c '
     exec 2>/dev/null # where bash tells of its jobs
     set -m
-    signal=$1 source=$2 number=$(kill -l "$1") target=/mnt/cut
+    read -r -a starter <<<"$1"
+    signal=$2 source=$3 options=$4 number=$(kill -l "$2") target=/mnt/cut
     declare -A seen
     wrong() { echo "wrong: after $wait s, exit status $status: $1"; }
     mkdir -p "$target"
-    for wait in "${@:3}"; do
-      /sbin/mount.glusterconsul "$source" "$target" 2>/tmp/said &
+    for wait in "${@:5}"; do
+      rm -rf /var/cache/glusterconsul
+      "${starter[@]}" "$source" "$target" -o "$options" 2>/tmp/said &
       sleep "$wait"
       kill -"$signal" -- -$!
       wait $!
       status=$?
+      # mount(8) does not wait for its helper when it is ended.
+      for ((i = 0; i < 100; i++)); do
+        pgrep -f ^[^\ ]*mount.glusterconsul >/dev/null || break
+        sleep 0.05
+      done
       case $status in
         0)
           mountpoint -q "$target" && timeout 20 stat -f "$target" >/dev/null || wrong "no mount"
           umount "$target"
           ;;
-        8 | $((128 + number))) ;;
+        8 | $((128 + number)))
+          list=$(find /var/cache/glusterconsul -type f)
+          [[ -z $list ]] || wrong "there is a list: $list"
+          ;;
         *) wrong "$(</tmp/said)" ;;
       esac
       mountpoint -q "$target" && wrong "there is a mount" && umount -l "$target"
@@ -37,7 +55,7 @@ interrupt() {
     rm -f /tmp/said
     for status in "${!seen[@]}"; do
       echo "exit status $status: ${seen[$status]}"
-    done' bash "$1" "$g0" "${@:2}"
+    done' bash "$starter" "$signal" "$g0" "$options" "${waits[@]}"
   note "$out"
   [[ $out != *wrong* ]] || fail 'all is to be there, or nothing'
   expect_no_trace 2
@@ -57,19 +75,61 @@ test_term_at_any_moment_of_a_healthy_mount() {
   interrupt TERM $(moments)
 }
 
-test_term_while_servers_are_silent() {
+# What mount(8) was told, the helper is told too.
+test_ctrl_c_of_mount_8_at_any_moment() {
+  starter='mount -t glusterconsul'
+  # shellcheck disable=SC2046 # one word each
+  interrupt INT $(seq 0 0.03 0.2) 0.3
+}
+
+# None of these ends by itself within the time: the helper says that it was
+# interrupted, each time.
+is_interrupted_each_time() {
+  interrupt "$@"
+  [[ $out == 'exit status 8: '+([0-9]) ]] || fail 'each time it is to be interrupted'
+}
+
+test_ctrl_c_and_term_while_consul_is_silent() {
+  later on client pkill -CONT -x consul
+  on client pkill -STOP -x consul
+  is_interrupted_each_time INT 0.2 0.7 1.5 3
+  is_interrupted_each_time TERM 0.2 0.7 1.5 3
+}
+
+test_ctrl_c_and_term_in_the_pause_before_the_next_try() {
+  agent_dies
+  is_interrupted_each_time INT 0.3 1 2.2 4
+  is_interrupted_each_time TERM 0.3 1 2.2 4
+}
+
+test_ctrl_c_and_term_while_servers_are_probed() {
   local host
   consul_looks_away
   for host in "${pool[@]}"; do
     break_host "$host" drop
   done
-  interrupt TERM 0.3 0.9 1.5 3
+  is_interrupted_each_time INT 0.3 0.9 1.5
+  is_interrupted_each_time TERM 0.3 0.9 1.5 3
 }
 
-test_term_while_the_client_waits_for_a_brick() {
+# Without a probe the client itself meets the silent servers.
+test_ctrl_c_and_term_while_the_client_looks_for_a_server() {
+  local host
+  consul_looks_away
+  for host in "${pool[@]}"; do
+    break_host "$host" freeze
+  done
+  is_interrupted_each_time INT 0.3 1 2.5 -- consul-probe=off
+  is_interrupted_each_time TERM 0.3 1 2.5 -- consul-probe=off
+}
+
+# The volume is there, one of its bricks is silent: the mount is in the mount table
+# and does not answer yet.
+test_ctrl_c_and_term_while_the_mount_is_verified() {
   consul_looks_away
   break_host gl3 cut
-  interrupt TERM 1.5 3
+  is_interrupted_each_time INT 2.5 5
+  is_interrupted_each_time TERM 2.5 5
 }
 
 test_a_killed_helper_can_be_followed_by_a_good_mount() {
