@@ -104,6 +104,18 @@ test_mount_a_twice_changes_nothing_the_second_time() {
     "$(on client sh -c 'cat /proc/self/mountinfo /run/mount/utab; pgrep -x glusterfs')"
 }
 
+# How scripts of the boot mount what needs the network behind the rest.
+test_netdev_keeps_it_out_of_what_is_mounted_before_the_network() {
+  make_target /mnt/g0
+  write_fstab "$g0 /mnt/g0 glusterconsul _netdev 0 0"
+  client mount -a -O no_netdev
+  expect_status 0
+  expect_no_trace
+  client mount -a -O _netdev
+  expect_status 0
+  expect_mounted /mnt/g0 "$g0"
+}
+
 test_one_of_both_is_enough_where_fstab_has_the_line() {
   local name
   make_target /mnt/g0
@@ -381,6 +393,8 @@ test_a_user_who_mounts_a_line_for_users_is_told_that_only_root_can() {
   is_told_that_only_root_mounts /mnt/g0
   write_fstab "$g0 /mnt/g0 glusterconsul noauto,users,nofail,_netdev 0 0"
   is_told_that_only_root_mounts "$g0"
+  write_fstab "$g0 /mnt/g0 glusterconsul noauto,owner,group,_netdev 0 0"
+  is_told_that_only_root_mounts /mnt/g0
 }
 
 test_a_user_unmounts_what_the_line_allows() {

@@ -17,9 +17,11 @@
 #include <iterator>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "mount/arguments.hpp"
@@ -548,17 +550,27 @@ TEST_F(ScriptOracle, AgreesOnAllPairsOfOptionsInBothOrders) {
   const auto& options = all_options();
   const std::size_t groups = (options.size() + kGroup - 1) / kGroup;
   Words texts;
+  std::set<std::pair<std::string, std::string>> covered;
+  const auto add = [&](const Words& words) {
+    texts.push_back(join(words, ","));
+    for (auto first = words.begin(); first != words.end(); ++first) {
+      for (auto second = first + 1; second != words.end(); ++second) {
+        covered.emplace(*first, *second);
+      }
+    }
+  };
   for (std::size_t one = 0; one < groups; ++one) {
     for (std::size_t other = one + 1; other < groups; ++other) {
       Words both;
       for (const auto group : {one, other}) {
         for (std::size_t i = group; i < options.size(); i += groups) both.push_back(options[i]);
       }
-      texts.push_back(join(both, ","));
+      add(both);
       std::reverse(both.begin(), both.end());
-      texts.push_back(join(both, ","));
+      add(both);
     }
   }
+  EXPECT_EQ(covered.size(), options.size() * (options.size() - 1));
   compare_all(texts);
 }
 
