@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "discovery/explain.hpp"
+#include "discovery/show_settings.hpp"
 #include "mount/arguments.hpp"
 #include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
@@ -27,19 +28,37 @@ struct LookupWords {
   std::vector<std::string> options;
   std::string target = "TARGET";
   bool json = false;
+  bool show_config = false;
   bool verbose = false;
 };
 
-Result<void> look_up(const LookupWords& words, const Report& report) {
+Result<std::vector<Option>> all_options(const std::vector<std::string>& texts) {
   std::vector<Option> options;
-  for (const auto& text : words.options) {
+  for (const auto& text : texts) {
     const auto split = mount::split_options(text);
     if (!split) return tl::unexpected(split.error());
     options.insert(options.end(), split->begin(), split->end());
   }
+  return options;
+}
+
+Result<void> show_config(const LookupWords& words) {
+  const auto options = all_options(words.options);
+  if (!options) return tl::unexpected(options.error());
   const auto around = mount::read_surroundings();
   if (!around) return tl::unexpected(around.error());
-  auto task = mount::make_task(words.source, options, *around);
+  const auto shown = mount::show_config(words.source, *options, *around);
+  if (!shown) return tl::unexpected(shown.error());
+  return print(words.json ? discovery::settings_json(shown->service, shown->in_force)
+                          : discovery::settings_table(shown->in_force));
+}
+
+Result<void> look_up(const LookupWords& words, const Report& report) {
+  const auto options = all_options(words.options);
+  if (!options) return tl::unexpected(options.error());
+  const auto around = mount::read_surroundings();
+  if (!around) return tl::unexpected(around.error());
+  auto task = mount::make_task(words.source, *options, *around);
   if (!task) return tl::unexpected(task.error());
   for (const auto& warning : task->warnings) report.warning(warning);
   if (auto loaded = mount::load_token(task->settings); !loaded) return loaded;
@@ -69,15 +88,19 @@ int run(int argc, char** argv) {
   LookupWords words;
   auto* lookup = app.add_subcommand(
       "lookup", "Tell which servers a mount of SPEC would use, why, and the client's command");
-  lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)")->required();
+  lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
   // Commas are mount(8)'s, with its quotes: they are not CLI11's business.
   lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
   lookup->add_flag("--json", words.json, "for programs: one JSON object");
+  lookup->add_flag("--show-config", words.show_config,
+                   "ask nobody; print each setting, its value and where it was said (without SPEC: "
+                   "the general settings)");
   lookup->add_flag("-v,--verbose", words.verbose, "tell each step with its time");
   try {
     app.parse(argc, argv);
+    if (words.source.empty() && !words.show_config) throw CLI::RequiredError("SPEC");
   } catch (const CLI::ParseError& problem) {
     const int status = app.exit(problem);
     return status == 0 ? 0 : static_cast<int>(mount::ExitStatus::kUsage);
@@ -85,7 +108,7 @@ int run(int argc, char** argv) {
   const Report report(kProgram,
                       words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), Report::standard_error());
-  return finish(look_up(words, report));
+  return finish(words.show_config ? show_config(words) : look_up(words, report));
 }
 
 }  // namespace

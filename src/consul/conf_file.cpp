@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "util/text.hpp"
 
@@ -73,8 +75,13 @@ Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
   return file;
 }
 
-std::vector<Assignment> for_service(const ConfFile& file, std::string_view service) {
-  auto assignments = file.general;
+void append(ConfFile& whole, ConfFile later) {
+  std::move(later.general.begin(), later.general.end(), std::back_inserter(whole.general));
+  std::move(later.sections.begin(), later.sections.end(), std::back_inserter(whole.sections));
+}
+
+std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service) {
+  std::vector<Assignment> assignments;
   for (const auto& section : file.sections) {
     if (section.service != service) continue;
     assignments.insert(assignments.end(), section.assignments.begin(), section.assignments.end());

@@ -28,8 +28,13 @@ struct ConfFile {
 /// are). At most 1 MiB and 10,000 lines.
 [[nodiscard]] Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path);
 
-/// What holds for one service: the general lines first, then its sections', so
-/// that a later assignment wins. The name is compared as it is written.
-[[nodiscard]] std::vector<Assignment> for_service(const ConfFile& file, std::string_view service);
+/// Puts what a later file says behind what the earlier ones say: general lines
+/// behind general lines, sections behind sections. So a section wins over general
+/// lines whichever file either stands in.
+void append(ConfFile& whole, ConfFile later);
+
+/// What its sections say of one service, in order, so that a later assignment
+/// wins. The name is compared as it is written.
+[[nodiscard]] std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service);
 
 }  // namespace glusterconsul::consul

@@ -1,13 +1,17 @@
 #include "consul/secret_file.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <memory>
 
+#include "consul/free_with.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
 
@@ -16,7 +20,11 @@ namespace {
 
 constexpr std::size_t kMostToken = 64UL * 1024;
 constexpr std::size_t kMostConf = 1024UL * 1024;
+constexpr std::size_t kMostConfFiles = 100;
+constexpr std::size_t kMostNames = 10'000;
 constexpr mode_t kPermissionBits = 07777;
+
+using OpenFolder = std::unique_ptr<DIR, FreeWith<::closedir>>;
 
 tl::unexpected<Error> failed(ErrorCode code, const std::string& path, std::string_view why) {
   return fail(code, fmt::format("{}: {}", printable(path), why));
@@ -52,8 +60,6 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
-enum class Missing { kIsAnError, kIsEmpty };
-
 Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
                                 Missing missing) {
   if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "must be an absolute path");
@@ -76,18 +82,14 @@ Result<std::string> read_judged(const std::string& path, Readers readers, std::s
   return read_all(file, path, most);
 }
 
-}  // namespace
-
-std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
-                                Readers readers) {
+std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
+                                          uid_t caller, Readers readers) {
   const auto refused = [&](const std::string& why) {
     return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why)};
   };
-  if (!S_ISREG(facts.mode)) return refused("is no regular file");
   if (facts.owner != 0 && facts.owner != caller) {
     return refused(
-        fmt::format("belongs to user {}, who is neither root nor the caller; chown "
-                    "root {}",
+        fmt::format("belongs to user {}, who is neither root nor the caller; chown root {}",
                     facts.owner, printable(shell_quote(path))));
   }
   const bool is_public = readers == Readers::kAnybody;
@@ -101,6 +103,40 @@ std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
   return std::nullopt;
 }
 
+/// The names in an open folder, in no order. readdir(3) tells an error by errno alone.
+Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) {
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(folder);  // NOLINT(concurrency-mt-unsafe): the stream is ours
+    if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
+    if (entry == nullptr) return names;
+    if (names.size() == kMostNames) {
+      return failed(ErrorCode::kUsage, path, fmt::format("holds more than {} names", kMostNames));
+    }
+    names.emplace_back(entry->d_name);
+  }
+}
+
+bool is_conf_name(const std::string& name) {
+  return name.ends_with(".conf") && !name.starts_with('.');
+}
+
+}  // namespace
+
+std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
+                                Readers readers) {
+  if (!S_ISREG(facts.mode)) {
+    return failed(ErrorCode::kPermission, path, "is no regular file").value();
+  }
+  return judge_owner_and_mode(facts, path, caller, readers);
+}
+
+std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path, uid_t caller) {
+  if (!S_ISDIR(facts.mode)) return failed(ErrorCode::kPermission, path, "is no folder").value();
+  return judge_owner_and_mode(facts, path, caller, Readers::kAnybody);
+}
+
 Result<Secret> read_token_file(const std::string& path) {
   auto text = read_judged(path, Readers::kGroup, kMostToken, Missing::kIsAnError);
   if (!text) return with_context(text.error(), "the token file");
@@ -112,8 +148,33 @@ Result<Secret> read_token_file(const std::string& path) {
   return Secret(std::string(token));
 }
 
-Result<std::string> read_conf_text(const std::string& path) {
-  return read_judged(path, Readers::kAnybody, kMostConf, Missing::kIsEmpty);
+Result<std::string> read_conf_text(const std::string& path, Missing missing) {
+  return read_judged(path, Readers::kAnybody, kMostConf, missing);
+}
+
+Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
+  const OpenFolder folder(::opendir(path.c_str()));
+  if (!folder) {
+    if (errno == ENOENT) return std::vector<std::string>();
+    return failed(code_of(errno), path, errno_text(errno));
+  }
+  struct stat status {};
+  if (::fstat(::dirfd(folder.get()), &status) != 0) {
+    return failed(ErrorCode::kSystem, path, errno_text(errno));
+  }
+  if (auto refusal = judge_folder({status.st_uid, status.st_mode}, path, ::geteuid())) {
+    return tl::unexpected(*std::move(refusal));
+  }
+  auto names = names_in(folder.get(), path);
+  if (!names) return names;
+  std::erase_if(*names, [](const std::string& name) { return !is_conf_name(name); });
+  if (names->size() > kMostConfFiles) {
+    return failed(ErrorCode::kUsage, path,
+                  fmt::format("holds more than {} conf files", kMostConfFiles));
+  }
+  std::sort(names->begin(), names->end());
+  for (auto& name : *names) name = path + "/" + name;
+  return names;
 }
 
 }  // namespace glusterconsul::consul

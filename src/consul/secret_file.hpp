@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "util/error.hpp"
 #include "util/secret.hpp"
@@ -25,6 +26,11 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
                                               uid_t caller, Readers readers);
 
+/// The same for a folder that conf files are taken from: anybody may read it, and
+/// nobody but its owner may put a file into it.
+[[nodiscard]] std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path,
+                                                uid_t caller);
+
 /// Reads a token from a file: its first line, without blanks at the ends. The
 /// path is absolute; symbolic links are followed, and what they lead to is judged:
 /// a regular file of root's or of the caller's (effective user), readable at most
@@ -32,8 +38,17 @@ enum class Readers { kGroup, kAnybody };
 /// says. At most 64 KiB; empty is kUsage, and so is a missing file.
 [[nodiscard]] Result<Secret> read_token_file(const std::string& path);
 
+/// What becomes of a file or folder that is not there.
+enum class Missing { kIsAnError, kIsEmpty };
+
 /// Reads a conf file whole (at most 1 MiB), readable by anybody, else as
-/// read_token_file(). A missing file is an empty text.
-[[nodiscard]] Result<std::string> read_conf_text(const std::string& path);
+/// read_token_file(). A missing file is kUsage or an empty text.
+[[nodiscard]] Result<std::string> read_conf_text(const std::string& path, Missing missing);
+
+/// The paths of the conf files in a folder: names that end in ".conf" and do not
+/// begin with a dot, ordered by their bytes, as `LC_ALL=C ls` shows them. The
+/// folder is judged as judge_folder() says; a missing one has no files. kUsage
+/// where it holds more than 100 such files, or more than 10,000 names.
+[[nodiscard]] Result<std::vector<std::string>> list_conf_folder(const std::string& path);
 
 }  // namespace glusterconsul::consul

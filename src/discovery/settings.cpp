@@ -65,6 +65,7 @@ struct Draft {
   Settings settings;
   consul::HttpSettings http;
   bool http_on = true;
+  std::vector<InForce> in_force;
 };
 
 struct Rule {
@@ -172,7 +173,11 @@ Result<void> set_retry(Draft& draft, std::string_view value) {
 }
 
 Result<void> add_tag(Draft& draft, std::string_view value) {
-  if (!value.empty()) draft.settings.tags.emplace_back(value);
+  if (value.empty()) {
+    draft.settings.tags.clear();
+  } else {
+    draft.settings.tags.emplace_back(value);
+  }
   return {};
 }
 
@@ -181,6 +186,9 @@ Result<void> set_glusterfs(Draft& draft, std::string_view value) {
 }
 
 constexpr std::string_view kTag = "consul-tag";
+constexpr const char* kFromSpec = "SPEC";
+constexpr std::string_view kTokenFile = "consul-token-file";
+constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
 constexpr std::string_view kDomain = "consul-domain";
 
 // The one list of options: parsing, defaults, messages and the tests of the
@@ -204,7 +212,7 @@ constexpr std::array kRules = {
     Rule{{"consul-timeout", "5s"}, positive_duration<&Settings::timeout>},
     Rule{{"consul-retry", "60s"}, set_retry},
     Rule{{"consul-cache", "7d"}, set_cache},
-    Rule{{"consul-token-file", ""}, set_token_file},
+    Rule{{kTokenFile, ""}, set_token_file},
     Rule{{"consul-ca-cert", ""}, http_path<&consul::HttpSettings::ca_cert>},
     Rule{{"consul-ca-path", ""}, http_path<&consul::HttpSettings::ca_path>},
     Rule{{"consul-client-cert", ""}, http_path<&consul::HttpSettings::client_cert>},
@@ -231,6 +239,37 @@ Result<const Rule*> find_rule(const Assignment& assignment) {
                                              printable(assignment.name), assignment.origin, hint));
 }
 
+/// An address as it may be shown: of one with a user, a password or a query only the scheme.
+std::string without_secrets(std::string_view address) {
+  if (address.find_first_of("@?") == std::string_view::npos) return std::string(address);
+  const auto scheme = address.find("://");
+  const bool has_scheme = scheme < address.find_first_of("@?");
+  return std::string(address.substr(0, has_scheme ? scheme + 3 : 0)) + "...";
+}
+
+/// What is wrong with a value, and whose it is. No message holds a secret that was written into
+/// an address.
+tl::unexpected<Error> refused(Error problem, const Assignment& assignment) {
+  const auto raw = printable(assignment.value);
+  const bool is_address = assignment.name.ends_with("-addr");
+  const auto shown = is_address ? printable(without_secrets(assignment.value)) : raw;
+  const auto at = problem.message.find(raw);
+  if (shown != raw && at != std::string::npos) problem.message.replace(at, raw.size(), shown);
+  return with_context(std::move(problem),
+                      fmt::format("{}={} ({})", assignment.name, shown, assignment.origin));
+}
+
+void forget(Draft& draft, std::string_view name) {
+  std::erase_if(draft.in_force, [&](const InForce& said) { return said.name == name; });
+}
+
+/// Notes who has said what holds now.
+void note(Draft& draft, const Assignment& said) {
+  const bool adds = said.name == kTag && draft.settings.tags.size() > 1;
+  if (!adds) forget(draft, said.name);
+  draft.in_force.push_back({said.name, said.value, said.origin});
+}
+
 Result<void> apply(Draft& draft, const Assignment& assignment) {
   const auto rule = find_rule(assignment);
   if (!rule) return tl::unexpected(rule.error());
@@ -239,9 +278,9 @@ Result<void> apply(Draft& draft, const Assignment& assignment) {
                                                assignment.name, assignment.origin));
   }
   auto applied = (*rule)->apply(draft, assignment.value);
-  if (applied) return {};
-  return with_context(applied.error(), fmt::format("{}={} ({})", assignment.name,
-                                                   printable(assignment.value), assignment.origin));
+  if (!applied) return refused(applied.error(), assignment);
+  note(draft, assignment);
+  return {};
 }
 
 Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments) {
@@ -258,9 +297,39 @@ Result<void> apply_environment(Draft& draft, const consul::Environment& environm
   if (!environment.token.empty()) {
     draft.http.token = environment.token;
     draft.settings.token_file.clear();
+    note(draft, {std::string(kTokenFile), "", kTokenVariable});
   }
   draft.http.basic_auth = environment.basic_auth;
   return apply_source(draft, environment.assignments);
+}
+
+/// Another service's sections hold too little to mount with, but a typing error in them counts.
+Result<void> check_sections(const consul::ConfFile& conf) {
+  for (const auto& section : conf.sections) {
+    Draft scratch;
+    if (auto applied = apply_source(scratch, section.assignments); !applied) return applied;
+  }
+  return {};
+}
+
+/// Where its name stands in the manual; what is no option stands behind them.
+std::size_t place(const InForce& said) {
+  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& candidate) {
+    return candidate.words.name == said.name;
+  });
+  return static_cast<std::size_t>(rule - kRules.begin());
+}
+
+std::vector<InForce> in_force(Draft& draft, const consul::Environment& environment) {
+  auto all = std::move(draft.in_force);
+  std::stable_sort(all.begin(), all.end(),
+                   [](const InForce& a, const InForce& b) { return place(a) < place(b); });
+  if (!draft.http.token.empty()) all.push_back({"token", std::nullopt, kTokenVariable});
+  if (!draft.http.basic_auth.empty()) {
+    all.push_back({"basic-auth", std::nullopt, "CONSUL_HTTP_AUTH"});
+  }
+  if (environment.ssl) all.push_back({"ssl", "true", "CONSUL_HTTP_SSL"});
+  return all;
 }
 
 /// Merges what the name of the SPEC says with what an option says.
@@ -312,20 +381,17 @@ Result<std::string> resolve_domain(const SettingSources& sources) {
   return domain;
 }
 
-Result<Settings> resolve_settings(const SettingSources& sources, std::string_view service) {
+Result<Resolution> resolve(const SettingSources& sources, std::string_view service) {
   Draft draft;
   std::vector<Assignment> built_in;
   for (const auto& rule : kRules) {
     built_in.push_back(
         {std::string(rule.words.name), std::string(rule.words.fallback), "built in"});
   }
-  for (const auto& section : sources.conf.sections) {  // another service's typing errors count too
-    for (const auto& assignment : section.assignments) {
-      if (const auto rule = find_rule(assignment); !rule) return tl::unexpected(rule.error());
-    }
-  }
-  auto applied = apply_source(draft, built_in);
-  if (applied) applied = apply_source(draft, consul::for_service(sources.conf, service));
+  auto applied = check_sections(sources.conf);
+  if (applied) applied = apply_source(draft, built_in);
+  if (applied) applied = apply_source(draft, sources.conf.general);
+  if (applied) applied = apply_source(draft, consul::section_lines(sources.conf, service));
   if (applied) applied = apply_environment(draft, sources.environment);
   if (applied) applied = apply_source(draft, sources.options);
   if (!applied) return tl::unexpected(applied.error());
@@ -335,8 +401,38 @@ Result<Settings> resolve_settings(const SettingSources& sources, std::string_vie
                 "consul-client-cert and consul-client-key go together: one of them is missing");
   }
   if (sources.environment.ssl) draft.http.scheme = consul::HttpSettings::Scheme::kHttps;
+  Resolution resolution;
+  resolution.in_force = in_force(draft, sources.environment);
   if (draft.http_on) draft.settings.http = std::move(draft.http);
-  return std::move(draft.settings);
+  resolution.settings = std::move(draft.settings);
+  return resolution;
+}
+
+Result<Settings> resolve_settings(const SettingSources& sources, std::string_view service) {
+  auto resolution = resolve(sources, service);
+  if (!resolution) return tl::unexpected(resolution.error());
+  return std::move(resolution->settings);
+}
+
+void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {
+  const auto said = [&](std::string_view option, const std::string& value) {
+    if (value.empty()) return;
+    InForce from_spec{std::string(option), value, kFromSpec};
+    const auto same_name = [&](const InForce& one) { return one.name == option; };
+    const auto same = [&](const InForce& one) { return same_name(one) && one.value == value; };
+    const auto at = std::find_if(in_force.begin(), in_force.end(), same_name);
+    const bool is_said = std::any_of(in_force.begin(), in_force.end(), same);
+    if (option == kTag && at != in_force.end() && !at->value->empty()) {
+      if (!is_said) in_force.insert(at, std::move(from_spec));
+    } else if (at != in_force.end()) {
+      *at = std::move(from_spec);
+    }
+  };
+  said(kTag, name.tag);
+  said("consul-dc", name.datacenter);
+  said("consul-ns", name.consul_namespace);
+  said("consul-partition", name.partition);
+  said("consul-peer", name.peer);
 }
 
 Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const Settings& settings) {

@@ -61,16 +61,43 @@ struct SettingSources {
   const consul::ConfFile& conf;
 };
 
+/// What holds of one option, and who said so. What only the environment can say
+/// has names of its own: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH)
+/// and "ssl" (CONSUL_HTTP_SSL); each stands there only where it is set.
+struct InForce {
+  std::string name;
+  /// In the words of whoever said it; empty: none. Nothing: a secret, which is set.
+  std::optional<std::string> value;
+  std::string origin;  ///< as in consul::Assignment, or "built in", or "SPEC"
+  friend bool operator==(const InForce&, const InForce&) = default;
+};
+
+/// Settings with what they came from: each option once, a repeated `consul-tag`
+/// once for each tag, in the order of option_words().
+struct Resolution {
+  Settings settings;
+  std::vector<InForce> in_force;
+};
+
 /// The domain that the name in a SPEC is read with: it is needed before the
 /// service is known, so a `[SERVICE]` section cannot set it.
 [[nodiscard]] Result<std::string> resolve_domain(const SettingSources& sources);
 
-/// Applies the built-in values, then conf file, environment and options, each
-/// over what came before; a repeated `consul-tag` adds within one source
-/// and replaces what a weaker source said. kUsage names the option, where it was said and what it
-/// takes; an unknown name is told the nearest known one. Reads no file.
+/// Applies the built-in values, then the conf's general lines, its sections of the
+/// service (none where `service` is empty), environment and options, each over what
+/// came before; a repeated `consul-tag` adds within one of these, an empty one
+/// forgets those before it, and both replace what a weaker one said. kUsage names the option,
+/// where it was said and what it takes, also in the sections of other services; an
+/// unknown name is told the nearest known one. Reads no file.
+[[nodiscard]] Result<Resolution> resolve(const SettingSources& sources, std::string_view service);
+
+/// The settings of resolve().
 [[nodiscard]] Result<Settings> resolve_settings(const SettingSources& sources,
                                                 std::string_view service);
+
+/// Puts what the name of the SPEC says of itself (data centre, namespace, partition,
+/// peer, tag) into the list, with the origin "SPEC".
+void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name);
 
 /// The question that the name of the SPEC and the settings make. Where both name a data centre,
 /// namespace, partition or peer and they differ, it is kUsage.

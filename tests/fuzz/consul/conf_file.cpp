@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const auto& section : file->sections) {
     require(!section.service.empty());
-    for (const auto& assignment : for_service(*file, section.service)) {
+    for (const auto& assignment : section_lines(*file, section.service)) {
       require(!assignment.name.empty());
       require(assignment.origin.starts_with("/etc/glusterconsul.conf:"));
       require(assignment.value.find_first_of("\r\n\x1b") == std::string::npos);

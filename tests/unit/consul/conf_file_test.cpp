@@ -100,19 +100,33 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"TooManyLines", std::string(10'000, '\n'), "more than 10000 lines"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ConfFile, GivesAServiceTheGeneralLinesFirst) {
+TEST(ConfFile, MayHaveSeveralSectionsOfOneService) {
   const auto file = parse_conf_file("a=1\n[x]\na=2\n[y]\na=3\n[x]\nb=4\n", "f");
   ASSERT_TRUE(file.has_value());
-  EXPECT_THAT(for_service(*file, "x"),
-              ElementsAre(Assignment{"a", "1", "f:1"}, Assignment{"a", "2", "f:3"},
-                          Assignment{"b", "4", "f:7"}));
-  EXPECT_THAT(for_service(*file, "z"), ElementsAre(Assignment{"a", "1", "f:1"}));
+  EXPECT_THAT(section_lines(*file, "x"),
+              ElementsAre(Assignment{"a", "2", "f:3"}, Assignment{"b", "4", "f:7"}));
+  EXPECT_THAT(section_lines(*file, "z"), IsEmpty());
+}
+
+TEST(ConfFile, OfALaterNameComesBehindWithItsOwnOrigins) {
+  auto whole = *parse_conf_file("a=1\n[x]\na=2\n", "main");
+  append(whole, *parse_conf_file("a=3\n[x]\na=4\n", "later"));
+  EXPECT_THAT(whole.general,
+              ElementsAre(Assignment{"a", "1", "main:1"}, Assignment{"a", "3", "later:1"}));
+  EXPECT_THAT(section_lines(whole, "x"),
+              ElementsAre(Assignment{"a", "2", "main:3"}, Assignment{"a", "4", "later:3"}));
+}
+
+TEST(ConfFile, DoesNotGoOnWithASectionInTheNextFile) {
+  auto whole = *parse_conf_file("[x]\n", "main");
+  append(whole, *parse_conf_file("a=1\n", "later"));
+  EXPECT_THAT(whole.general, ElementsAre(Assignment{"a", "1", "later:1"}));
 }
 
 TEST(ConfFile, MayBeEmpty) {
   const auto file = parse_conf_file("", kPath);
   ASSERT_TRUE(file.has_value());
-  EXPECT_THAT(for_service(*file, "gluster"), IsEmpty());
+  EXPECT_THAT(file->general, IsEmpty());
 }
 
 }  // namespace

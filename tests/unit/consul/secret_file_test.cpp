@@ -12,7 +12,9 @@ namespace glusterconsul::consul {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr uid_t kRoot = 0;
 constexpr uid_t kCaller = 1000;
@@ -60,6 +62,39 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"PublicConf", {kRoot, S_IFREG | 0644}, Readers::kAnybody, nullptr},
         Judged{"WritableConf", {kRoot, S_IFREG | 0646}, Readers::kAnybody, "chmod go-w"},
         Judged{"AStrangersConf", {kStranger, S_IFREG | 0644}, Readers::kAnybody, "user 1001"}),
+    [](const auto& row) { return row.param.row; });
+
+struct JudgedFolder {
+  const char* row;
+  FileFacts facts;
+  const char* said;  ///< nullptr: taken
+};
+std::ostream& operator<<(std::ostream& out, const JudgedFolder& row) {
+  return out << row.row;
+}
+
+class FolderJudgement : public ::testing::TestWithParam<JudgedFolder> {};
+
+TEST_P(FolderJudgement, GoesByOwnerAndMode) {
+  const auto& row = GetParam();
+  const auto refusal = judge_folder(row.facts, "/etc/x.conf.d", kCaller);
+  if (row.said == nullptr) {
+    EXPECT_FALSE(refusal.has_value()) << refusal->message;
+    return;
+  }
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, ErrorCode::kPermission);
+  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/x.conf.d"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ConfFolder, FolderJudgement,
+    ::testing::Values(JudgedFolder{"Roots", {kRoot, S_IFDIR | 0755}, nullptr},
+                      JudgedFolder{"TheCallers", {kCaller, S_IFDIR | 0700}, nullptr},
+                      JudgedFolder{"AStrangers", {kStranger, S_IFDIR | 0755}, "user 1001"},
+                      JudgedFolder{"TheGroupMayAdd", {kRoot, S_IFDIR | 0775}, "chmod go-w"},
+                      JudgedFolder{"AllMayAdd", {kRoot, S_IFDIR | 01777}, "chmod go-w"},
+                      JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "no folder"}),
     [](const auto& row) { return row.param.row; });
 
 /// A file of the caller's in a folder of its own.
@@ -110,21 +145,24 @@ TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
 
 TEST_F(SecretFile, IsRefusedWhereItIsTooLarge) {
   EXPECT_EQ(read_token_file(file(std::string(65 * 1024, 'x'))).error().code, ErrorCode::kUsage);
-  EXPECT_EQ(read_conf_text(file(std::string(1025 * 1024, '#'))).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_conf_text(file(std::string(1025 * 1024, '#')), Missing::kIsAnError).error().code,
+            ErrorCode::kUsage);
 }
 
 TEST_F(SecretFile, NeedsAnAbsolutePath) {
   EXPECT_EQ(read_token_file("token").error().code, ErrorCode::kUsage);
-  EXPECT_EQ(read_conf_text("glusterconsul.conf").error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_conf_text("glusterconsul.conf", Missing::kIsEmpty).error().code,
+            ErrorCode::kUsage);
 }
 
 TEST_F(SecretFile, AMissingTokenFileIsToldAndAMissingConfFileIsEmpty) {
   const std::string path = folder_ / "missing";
   EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kUsage);
   EXPECT_THAT(read_token_file(path).error().message, HasSubstr("No such file"));
-  const auto conf = read_conf_text(path);
+  const auto conf = read_conf_text(path, Missing::kIsEmpty);
   ASSERT_TRUE(conf.has_value());
   EXPECT_EQ(*conf, "");
+  EXPECT_EQ(read_conf_text(path, Missing::kIsAnError).error().code, ErrorCode::kUsage);
 }
 
 TEST_F(SecretFile, AFifoDoesNotHoldTheReaderUp) {
@@ -133,8 +171,46 @@ TEST_F(SecretFile, AFifoDoesNotHoldTheReaderUp) {
   EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kPermission);
 }
 
+using ConfFolder = SecretFile;
+
+TEST_F(ConfFolder, ListsWhatEndsInConfByTheBytesOfTheNames) {
+  for (const char* name : {"b.conf", "a.conf", "B.conf", "10-x.conf", "9-x.conf", ".hidden.conf",
+                           "c.conf.dpkg-old", "d.conf~", "conf", "README"}) {
+    std::ofstream(folder_ / name) << "# nothing\n";
+  }
+  const auto paths = list_conf_folder(folder_);
+  ASSERT_TRUE(paths.has_value()) << paths.error().message;
+  std::vector<std::string> names;
+  for (const auto& path : *paths) names.push_back(std::filesystem::path(path).filename());
+  EXPECT_THAT(names, ElementsAre("10-x.conf", "9-x.conf", "B.conf", "a.conf", "b.conf"));
+  EXPECT_EQ(paths->front(), folder_ / "10-x.conf");
+}
+
+TEST_F(ConfFolder, MayBeMissing) {
+  EXPECT_THAT(list_conf_folder(folder_ / "missing").value(), IsEmpty());
+}
+
+TEST_F(ConfFolder, IsRefusedWhereOthersMayAddToIt) {
+  ASSERT_EQ(::chmod(folder_.c_str(), 0777), 0);
+  EXPECT_EQ(list_conf_folder(folder_).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(ConfFolder, IsRefusedWhereItIsAFile) {
+  EXPECT_THAT(list_conf_folder(file("")).error().message, HasSubstr("Not a directory"));
+}
+
+TEST_F(ConfFolder, HoldsAHundredFilesAndNoMore) {
+  for (int i = 0; i < 100; ++i) std::ofstream(folder_ / (std::to_string(i) + ".conf"));
+  EXPECT_EQ(list_conf_folder(folder_)->size(), 100U);
+  std::ofstream(folder_ / "one-more.conf");
+  const auto paths = list_conf_folder(folder_);
+  ASSERT_FALSE(paths.has_value());
+  EXPECT_EQ(paths.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 conf files"));
+}
+
 TEST_F(SecretFile, AConfFileMayBeReadByAnybody) {
-  EXPECT_EQ(read_conf_text(file("a = b\n", 0644)).value(), "a = b\n");
+  EXPECT_EQ(read_conf_text(file("a = b\n", 0644), Missing::kIsAnError).value(), "a = b\n");
 }
 
 }  // namespace

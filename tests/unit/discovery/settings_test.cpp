@@ -12,6 +12,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 /// Every place where a setting can be said.
 struct Said {
@@ -136,6 +137,131 @@ TEST(Settings, AnUnknownNameInAnotherSectionIsRefusedToo) {
   Said said;
   said.conf.sections = {{"other", {{"consul-viaa", "dns", "conf:7"}}}};
   EXPECT_THAT(said.resolve().error().message, HasSubstr("conf:7"));
+}
+
+TEST(Settings, AnUnknownValueInAnotherSectionIsRefusedToo) {
+  Said said;
+  said.conf.sections = {{"other", {{"consul-via", "udp", "conf:7"}}}};
+  EXPECT_THAT(said.resolve().error().message, AllOf(HasSubstr("conf:7"), HasSubstr("consul-via")));
+}
+
+TEST(Settings, ASectionsTagsReplaceTheGeneralOnes) {
+  Said said;
+  said.conf.general = {{"consul-tag", "one", "a:1"}, {"consul-tag", "two", "b:1"}};
+  said.conf.sections = {{"gluster", {{"consul-tag", "three", "a:3"}}}};
+  EXPECT_THAT(said.resolve("other")->tags, ElementsAre("one", "two"));
+  EXPECT_THAT(said.resolve("gluster")->tags, ElementsAre("three"));
+}
+
+TEST(Settings, AnEmptyTagForgetsThoseBeforeIt) {
+  Said said;
+  said.conf.general = {
+      {"consul-tag", "one", "a:1"}, {"consul-tag", "", "b:1"}, {"consul-tag", "two", "b:2"}};
+  EXPECT_THAT(said.resolve()->tags, ElementsAre("two"));
+  said.options = {{"consul-tag", "", "-o"}};
+  EXPECT_THAT(said.resolve()->tags, IsEmpty());
+}
+
+TEST(Settings, NoMessageHoldsThePasswordOrTheQueryOfAnAddress) {
+  for (const char* address : {"http://admin:secret@consul:8500", "admin:secret@consul",
+                              "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
+                              "ftp://admin:secret@consul"}) {
+    const auto settings = option("consul-http-addr", address).resolve();
+    ASSERT_FALSE(settings.has_value()) << address;
+    EXPECT_THAT(settings.error().message,
+                AllOf(Not(HasSubstr("secret")), HasSubstr("consul-http-addr=")));
+  }
+}
+
+/// The entries of one option.
+std::vector<InForce> entries(const std::vector<InForce>& in_force, std::string_view name) {
+  std::vector<InForce> found;
+  for (const auto& one : in_force) {
+    if (one.name == name) found.push_back(one);
+  }
+  return found;
+}
+
+std::vector<InForce> entries(const Said& said, std::string_view name) {
+  const auto resolution = resolve({said.options, said.environment, said.conf}, "gluster");
+  return resolution ? entries(resolution->in_force, name) : std::vector<InForce>();
+}
+
+TEST(InForce, HasEachOptionOnceInTheManualsOrderBuiltIn) {
+  const auto resolution = resolve({{}, {}, {}}, "");
+  ASSERT_TRUE(resolution.has_value());
+  std::vector<InForce> built_in;
+  for (const auto& words : option_words()) {
+    built_in.push_back({std::string(words.name), std::string(words.fallback), "built in"});
+  }
+  EXPECT_EQ(resolution->in_force, built_in);
+}
+
+TEST(InForce, NamesWhoeverWon) {
+  Said said;
+  said.conf.general = {{"consul-via", "http", "conf:1"}, {"consul-via", "dns", "conf.d/x.conf:1"}};
+  EXPECT_THAT(entries(said, "consul-via"),
+              ElementsAre(InForce{"consul-via", "dns", "conf.d/x.conf:1"}));
+  said.conf.sections = {{"gluster", {{"consul-via", "auto", "conf:4"}}},
+                        {"other", {{"consul-via", "dns", "conf:6"}}}};
+  EXPECT_THAT(entries(said, "consul-via"), ElementsAre(InForce{"consul-via", "auto", "conf:4"}));
+  said.options = {{"consul-via", "http", "-o"}};
+  EXPECT_THAT(entries(said, "consul-via"), ElementsAre(InForce{"consul-via", "http", "-o"}));
+  said.environment.assignments = {{"consul-http-addr", "10.0.0.1", "CONSUL_HTTP_ADDR"}};
+  EXPECT_THAT(entries(said, "consul-http-addr"),
+              ElementsAre(InForce{"consul-http-addr", "10.0.0.1", "CONSUL_HTTP_ADDR"}));
+}
+
+TEST(InForce, HasEachTagThatHolds) {
+  Said said;
+  said.conf.general = {{"consul-tag", "weak", "conf:1"}};
+  said.options = {{"consul-tag", "ssd", "-o"}, {"consul-tag", "fast", "-o"}};
+  EXPECT_THAT(entries(said, "consul-tag"),
+              ElementsAre(InForce{"consul-tag", "ssd", "-o"}, InForce{"consul-tag", "fast", "-o"}));
+  said.options.push_back({"consul-tag", "", "-o"});
+  EXPECT_THAT(entries(said, "consul-tag"), ElementsAre(InForce{"consul-tag", "", "-o"}));
+}
+
+TEST(InForce, TellsOfASecretThatItIsSetAndNotWhatItIs) {
+  Said said;
+  said.conf.general = {{"consul-token-file", "/etc/token", "conf:1"}};
+  said.environment.token = Secret("s3cret");
+  said.environment.basic_auth = Secret("user:s3cret");
+  said.environment.ssl = true;
+  EXPECT_THAT(entries(said, "token"),
+              ElementsAre(InForce{"token", std::nullopt, "CONSUL_HTTP_TOKEN"}));
+  EXPECT_THAT(entries(said, "consul-token-file"),
+              ElementsAre(InForce{"consul-token-file", "", "CONSUL_HTTP_TOKEN"}));
+  EXPECT_THAT(entries(said, "basic-auth"),
+              ElementsAre(InForce{"basic-auth", std::nullopt, "CONSUL_HTTP_AUTH"}));
+  EXPECT_THAT(entries(said, "ssl"), ElementsAre(InForce{"ssl", "true", "CONSUL_HTTP_SSL"}));
+}
+
+TEST(InForce, HasNoTokenOfTheEnvironmentWhereAnOptionNamesAFile) {
+  Said said;
+  said.environment.token = Secret("s3cret");
+  said.options = {{"consul-token-file", "/etc/token", "-o"}};
+  EXPECT_THAT(entries(said, "token"), IsEmpty());
+  EXPECT_THAT(entries(said, "consul-token-file"),
+              ElementsAre(InForce{"consul-token-file", "/etc/token", "-o"}));
+}
+
+TEST(InForce, TakesWhatTheNameOfTheSpecSays) {
+  auto in_force = resolve({{}, {}, {}}, "gluster")->in_force;
+  add_name(in_force, *consul::parse_service_name("ssd.gluster.service.dc2.consul"));
+  EXPECT_THAT(entries(in_force, "consul-dc"), ElementsAre(InForce{"consul-dc", "dc2", "SPEC"}));
+  EXPECT_THAT(entries(in_force, "consul-tag"), ElementsAre(InForce{"consul-tag", "ssd", "SPEC"}));
+  EXPECT_THAT(entries(in_force, "consul-ns"), ElementsAre(InForce{"consul-ns", "", "built in"}));
+}
+
+TEST(InForce, AddsTheTagOfTheSpecToThoseOfOptions) {
+  auto in_force =
+      resolve({std::vector<Assignment>{{"consul-tag", "fast", "-o"}}, {}, {}}, "")->in_force;
+  const auto name = *consul::parse_service_name("ssd.gluster.service.consul");
+  add_name(in_force, name);
+  add_name(in_force, name);
+  EXPECT_THAT(entries(in_force, "consul-tag"), ElementsAre(InForce{"consul-tag", "ssd", "SPEC"},
+                                                           InForce{"consul-tag", "fast", "-o"}));
 }
 
 TEST(Settings, TheEnvironmentsTokenBeatsTheConfsFileAndLosesToTheOptions) {

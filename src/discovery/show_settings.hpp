@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "discovery/settings.hpp"
+
+namespace glusterconsul::discovery {
+
+/// For a person: a heading, and a line each with name, value and origin; "-" where
+/// there is no value, "(set)" for a secret. Every text is printable().
+[[nodiscard]] std::string settings_table(std::span<const InForce> in_force);
+
+/// For programs, one JSON object: `service` (null where `service` is empty) and
+/// `settings`, a list of objects with `name`, `value` (null for a secret, which is set) and
+/// `origin`.
+[[nodiscard]] std::string settings_json(std::string_view service,
+                                        std::span<const InForce> in_force);
+
+}  // namespace glusterconsul::discovery
