@@ -1,0 +1,165 @@
+// Whether the program, its manual pages, the example of the conf file and the
+// completion for bash have the same options with the same defaults.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+
+#include "consul/conf_file.hpp"
+#include "discovery/settings.hpp"
+#include "page.hpp"
+
+namespace glusterconsul::manual {
+namespace {
+
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+/// Names and defaults; "none" where there is none.
+using Options = std::map<std::string, std::string>;
+
+Options of_the_program() {
+  Options options;
+  for (const auto& words : discovery::option_words()) {
+    options[std::string(words.name)] = words.fallback.empty() ? "none" : words.fallback;
+  }
+  return options;
+}
+
+/// "Default: none, which is ..." and "Default:\n.Cm 5s ." in the entries of OPTIONS.
+Options of_the_manual() {
+  const auto page = read_page("man/mount.glusterconsul.8");
+  Options options;
+  std::string name;
+  std::string text;
+  const auto end_entry = [&] {
+    std::smatch match;
+    static const std::regex kDefault("Default: *([^ ]*[^ .,;])");
+    if (name.empty()) return;
+    options[name] = std::regex_search(text, match, kDefault) ? match[1].str() : "not said";
+    name.clear();
+  };
+  bool inside = false;
+  for (const auto line : split(page, '\n')) {
+    if (line.starts_with(".Sh ")) inside = line == ".Sh OPTIONS";
+    const bool ends =
+        line.starts_with(".It ") || line.starts_with(".El") || line.starts_with(".Sh");
+    if (ends) end_entry();
+    constexpr std::string_view kEntry = ".It Cm consul-";
+    if (inside && line.starts_with(kEntry)) {
+      const auto words = line.substr(std::string_view(".It Cm ").size());
+      name = words.substr(0, words.find(' '));
+      text.clear();
+    } else {
+      text += section_text(".Sh X\n" + std::string(line), "X") + " ";
+    }
+  }
+  return options;
+}
+
+Options of_the_conf_page() {
+  Options options;
+  const std::regex entry("\\.It Cm (consul-[a-z-]+) Ta (.+)");
+  for (const auto line : split(read_page("man/glusterconsul.conf.5"), '\n')) {
+    std::smatch match;
+    const std::string text(line);
+    if (std::regex_match(text, match, entry)) options[match[1]] = match[2];
+  }
+  return options;
+}
+
+/// The example with its settings switched on: "#name = value". A remark has a blank behind its "#".
+std::string switched_on_example() {
+  std::string text;
+  const auto file = read_page("examples/glusterconsul.conf");
+  for (auto line : split(file, '\n')) {
+    if (line.starts_with("#consul-")) line.remove_prefix(1);
+    text += std::string(line) + "\n";
+  }
+  return text;
+}
+
+std::vector<std::pair<std::string, std::string>> of_the_completion() {
+  std::vector<std::pair<std::string, std::string>> options;
+  const std::regex entry("  (consul-[a-z-]+)=([^ ]*)");
+  const auto file = read_page("examples/bash-completion/glusterconsul");
+  for (const auto line : split(file, '\n')) {
+    std::smatch match;
+    const std::string text(line);
+    if (std::regex_match(text, match, entry)) options.emplace_back(match[1], match[2]);
+  }
+  return options;
+}
+
+TEST(Options, OfTheManualAreThoseOfTheProgram) {
+  EXPECT_EQ(of_the_manual(), of_the_program());
+}
+
+TEST(Options, OfTheConfsManualAreThoseOfTheProgram) {
+  EXPECT_EQ(of_the_conf_page(), of_the_program());
+}
+
+TEST(Options, OfTheExampleAreThoseOfTheProgramOnceEach) {
+  const auto conf = consul::parse_conf_file(switched_on_example(), "example");
+  ASSERT_TRUE(conf.has_value()) << conf.error().message;
+  Options options;
+  for (const auto& line : conf->general) {
+    EXPECT_FALSE(options.contains(line.name)) << line.name << " is there twice";
+    options[line.name] = line.value.empty() ? "none" : line.value;
+  }
+  EXPECT_EQ(options, of_the_program());
+}
+
+TEST(Options, OfTheExampleChangeNothingWhenTheyAreSwitchedOn) {
+  const auto conf = consul::parse_conf_file(switched_on_example(), "example");
+  ASSERT_TRUE(conf.has_value()) << conf.error().message;
+  const auto without = discovery::resolve({{}, {}, {}}, "gluster");
+  const auto with = discovery::resolve({{}, {}, *conf}, "gluster");
+  ASSERT_TRUE(with.has_value()) << with.error().message;
+  ASSERT_EQ(with->in_force.size(), without->in_force.size());
+  for (std::size_t i = 0; i < with->in_force.size(); ++i) {
+    EXPECT_EQ(with->in_force[i].name, without->in_force[i].name);
+    EXPECT_EQ(with->in_force[i].value, without->in_force[i].value);
+  }
+}
+
+TEST(Options, OfTheExampleAreSwitchedOff) {
+  const auto conf = consul::parse_conf_file(read_page("examples/glusterconsul.conf"), "example");
+  ASSERT_TRUE(conf.has_value()) << conf.error().message;
+  EXPECT_THAT(conf->general, IsEmpty());
+  EXPECT_THAT(conf->sections, IsEmpty());
+}
+
+TEST(Options, OfTheCompletionAreThoseOfTheProgramOnceEach) {
+  std::vector<std::string> completed;
+  for (const auto& [name, words] : of_the_completion()) completed.push_back(name);
+  std::vector<std::string> known;
+  for (const auto& words : discovery::option_words()) known.emplace_back(words.name);
+  EXPECT_THAT(completed, ::testing::UnorderedElementsAreArray(known));
+}
+
+TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
+  const auto defaults = of_the_program();
+  for (const auto& [name, words] : of_the_completion()) {
+    const auto all = split(words, ',');
+    if (defaults.contains(name) && defaults.at(name) != "none") {
+      EXPECT_THAT(all, Contains(defaults.at(name))) << name;
+    }
+    for (const auto word : all) {
+      // FILE and FOLDER stand for a path; "http://" is the beginning of a value.
+      if (word.empty() || word == "FILE" || word == "FOLDER" || word.ends_with('/')) continue;
+      const std::vector<consul::Assignment> said = {{name, std::string(word), "-o"}};
+      EXPECT_TRUE(discovery::resolve({said, {}, {}}, "").has_value()) << name << "=" << word;
+    }
+  }
+}
+
+TEST(Options, OfTheManualAreFoundAtAll) {
+  EXPECT_GT(of_the_manual().size(), 20U);
+  EXPECT_THAT(of_the_manual(), Not(Contains(::testing::Pair(::testing::_, "not said"))));
+}
+
+}  // namespace
+}  // namespace glusterconsul::manual
