@@ -15,8 +15,12 @@ if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]] && command -v ccache >/dev/null; the
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 
+# What ccache must overlook to work with precompiled headers.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS-pch_defines,time_macros}
+
 passed=0
 failed=0
+failures=() # their names
 
 # check NAME COMMAND...: runs one check, a command or a function, with `set -e`
 # in force within it, and counts it.
@@ -34,12 +38,29 @@ check() {
   if ((status == 0)); then
     passed=$((passed + 1))
   else
-    failed=$((failed + 1))
+    add_failure "$check_name"
     printf -- '-- failed: %s\n' "$check_name"
   fi
 }
 
+add_failure() {
+  failed=$((failed + 1))
+  failures+=("$1")
+}
+
+# skip NAME REASON: a check that this machine cannot run; under continuous
+# integration it counts as failed.
+skip() {
+  printf '\n== %s\n-- skipped: %s\n' "$1" "$2"
+  [[ ${CI-} != true ]] || add_failure "$1: skipped: $2"
+}
+
+# What has failed comes last, where it is looked for.
 finish() {
+  if ((${#failures[@]})); then
+    printf '\nfailed:\n'
+    printf '  %s\n' "${failures[@]}"
+  fi
   printf '\n%d passed, %d failed\n' "$passed" "$failed"
   ((failed == 0)) || exit 1
   exit 0
@@ -80,31 +101,43 @@ build_preset() {
 }
 
 # run_tests PRESET [CTEST OPTION...]: its tests, each counted; those that pass are
-# not worth a line. A test that skips says why in the log; under continuous integration it
-# counts as failed.
+# not worth a line. A test that skips says why in the log; under continuous
+# integration it counts as failed.
 run_tests() {
-  local preset=$1 report=$build/$1/ctest.xml total bad skipped
+  local preset=$1 report=$build/$1/ctest.xml status total=0 unsound=0 result test
+  local -a skipped=()
   shift
   printf '\n== ctest --preset %s\n' "$preset"
   rm -f -- "$report"
+  set +e
   ctest --preset "$preset" -j "$(nproc)" --no-tests=error --output-junit "$report" "$@" 2>&1 |
-    grep -vE '^ +Start +[0-9]+: | Passed +[0-9.]+ sec$' || true
-  total=$(report_field tests "$report")
-  bad=$(report_field failures "$report")
-  skipped=$(report_field skipped "$report")
-  if [[ -z $total || -z $bad || -z $skipped ]]; then
-    printf -- '-- failed: ctest has left no report\n'
-    failed=$((failed + 1))
-    return
+    grep -vE '^ +Start +[0-9]+: | Passed +[0-9.]+ sec$'
+  status=${PIPESTATUS[0]}
+  set -e
+  while IFS=' ' read -r result test; do
+    total=$((total + 1))
+    case $result in
+      failed) add_failure "$test" && unsound=$((unsound + 1)) ;;
+      skipped) skipped+=("$test") ;;
+    esac
+  done < <(results_in "$report")
+  if ((total == 0 || (status != 0 && unsound == 0))); then
+    add_failure "ctest --preset $preset: exit status $status, $total tests in its report"
   fi
-  passed=$((passed + total - bad - skipped))
-  failed=$((failed + bad))
+  passed=$((passed + total - ${#skipped[@]} - unsound))
   if [[ ${CI-} == true ]]; then
-    failed=$((failed + skipped))
+    for test in "${skipped[@]}"; do add_failure "$test: skipped"; done
   fi
 }
 
-report_field() {
-  [[ -r $2 ]] || return 0
-  sed -n "/<testsuite /,/>/s/^[[:space:]]*$1=\"\\([0-9]*\\)\".*/\\1/p" "$2"
+# The tests in a report of ctest's: "passed NAME", "failed NAME", "skipped NAME".
+# What ctest could not start it calls skipped too.
+results_in() {
+  [[ -r $1 ]] || return 0
+  awk '
+    function flush() { if (name != "") print result, name; name = "" }
+    /^\t<testcase name="/ { flush(); name = $0; sub(/^[^"]*"/, "", name); sub(/".*/, "", name); result = "passed" }
+    /^\t\t<failure / { result = "failed" }
+    /^\t\t<skipped / { result = /message="SKIP_/ ? "skipped" : "failed" }
+    END { flush() }' "$1"
 }
