@@ -15,10 +15,16 @@ on() {
   lab exec "$@"
 }
 
-# require_stage FOLDER: whether our programs lie there, installed.
+# require_stage STAGE: whether our programs are there: in a folder, installed; in
+# a package; or where STAGE is /, installed on this machine.
 require_stage() {
-  [[ -x $1/sbin/mount.glusterconsul ]] && return 0
-  printf '%s: no %s/sbin/mount.glusterconsul. This makes it:\n\n' "${0##*/}" "$1"
+  if [[ $1 == *.deb ]]; then
+    [[ ! -f $1 ]] || return 0
+    printf '%s: no package %s\n' "${0##*/}" "$1"
+    return 1
+  fi
+  [[ -x ${1%/}/sbin/mount.glusterconsul ]] && return 0
+  printf '%s: no %s/sbin/mount.glusterconsul. This makes it:\n\n' "${0##*/}" "${1%/}"
   printf '  cmake --preset release && cmake --build --preset release &&\n'
   # shellcheck disable=SC2016 # to be typed as it is
   printf '  DESTDIR="$PWD/build/stage" cmake --install build/release\n'
@@ -26,9 +32,10 @@ require_stage() {
 } >&2
 
 # start_cluster STAGE: as the lab's exit status, 77 where this machine cannot.
+# The hosts see what is installed on this machine.
 start_cluster() {
   lab up || return
-  lab install "$1" || return
+  [[ $1 == / ]] || lab install "$1" || return
   on client bash -s <<'END' || return
 set -eu
 for folder in /tmp /var/tmp; do # the machine's own change all the time

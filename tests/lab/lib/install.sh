@@ -1,10 +1,35 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Copying an installed tree into the hosts; sourced by tests/lab/lab.
+# Installing programs on the hosts, from a package or from an installed tree;
+# sourced by tests/lab/lab.
 
 # What a host does not share with the machine (see inside.sh).
 private_folders=(etc usr var opt bin sbin lib lib32 lib64 libx32 srv mnt run)
 
 lab_install() {
+  if [[ $1 == *.deb ]]; then
+    install_package "$1"
+  else
+    install_tree "$1"
+  fi
+}
+
+# By dpkg itself, with all that it checks; in the host alone, since its record
+# of packages is a private one like all of /var.
+install_package() {
+  local package=$1 host
+  [[ -f $package ]] || fail "no such package: $package"
+  for host in "${lab_hosts[@]}"; do
+    in_host "$host" sh -c 'set -e
+      cat >/run/package.deb
+      export DEBIAN_FRONTEND=noninteractive
+      dpkg --install --no-triggers --force-confold /run/package.deb </dev/null >/run/dpkg.log 2>&1 ||
+        { cat /run/dpkg.log >&2; exit 1; }
+      rm /run/package.deb /run/dpkg.log' <"$package" ||
+      fail "cannot install $package on $host"
+  done
+}
+
+install_tree() {
   local folder=$1 entry host
   [[ -d $folder ]] || fail "no such folder: $folder"
   for entry in "$folder"/* "$folder"/.[!.]*; do
