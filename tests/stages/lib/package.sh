@@ -15,11 +15,11 @@ checksum_of_sources() {
 # files, and without root. A distribution's build runs the unit tests; here they
 # have run in the stages before.
 build_deb() {
-  rm -rf -- "$packages"/*.deb "$packages/sources"
-  mkdir -p -- "$packages"
-  (cd -- "$1" && DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -us -uc)
-  cp -- "${1%/*}"/glusterconsul*_"$version"* "$packages/"
-  checksum_of_sources >"$packages/sources"
+  rm -rf -- "$packages"/*.deb "$packages/sources" &&
+    mkdir -p -- "$packages" &&
+    (cd -- "$1" && DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -us -uc) &&
+    cp -- "${1%/*}"/glusterconsul*_"$version"* "$packages/" &&
+    checksum_of_sources >"$packages/sources"
 }
 
 # The package as the sources are now: the one that is there, or a new one.
@@ -30,8 +30,7 @@ require_deb() {
     return 0
   fi
   work=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
-  copy_project "$work/glusterconsul-$version"
-  build_deb "$work/glusterconsul-$version" || status=$?
+  { copy_project "$work/glusterconsul-$version" && build_deb "$work/glusterconsul-$version"; } || status=$?
   rm -rf -- "$work"
   return "$status"
 }
