@@ -82,18 +82,51 @@ test_without_netdev_systemd_takes_it_for_a_local_file_system() {
   unit_says srv-good.mount Before=remote-fs.target
 }
 
-# systemd itself reads them, with a consul.service at hand.
-test_systemd_finds_nothing_wrong_with_the_units() {
+# The units of the examples, with a consul.service to lean on.
+generate_examples() {
   local -a lines
   mapfile -t lines < <(example_lines)
   generate "${lines[@]}"
   on client sh -c "printf '[Service]\nExecStart=/bin/true\n' >$units/consul.service"
+}
+
+test_systemd_finds_nothing_wrong_with_the_units() {
+  generate_examples
   on client sh -c "cat >$units/srv-unit.mount" < <(sed 's,/srv/g0,/srv/unit,' "$repo/examples/systemd/srv-g0.mount")
   # shellcheck disable=SC2016 # expanded by the shell on the client
   client sh -c 'cd "$1" && SYSTEMD_UNIT_PATH="$1:" systemd-analyze verify --man=no ./*.mount ./*.automount' \
     sh "$units"
   expect_status 0
   [[ $err != *.mount* && $err != *.automount* ]] || fail 'systemd is to find nothing wrong'
+}
+
+# loaded_unit_says NAME LINES...: as PID 1 would load it, with what it adds by itself.
+loaded_unit_says() {
+  local line text
+  text=$(awk -v unit="$1:" '/-> Unit / { here = ($3 == unit) } here' <<<"$out")
+  for line in "${@:2}"; do
+    grep -q -E -e "^[[:space:]]*$line( \(|\$)" <<<"$text" || fail "$1 is to be loaded with: $line
+$text"
+  done
+}
+
+# `systemd --test` loads and orders all units and starts none; it does not want to be
+# root.
+test_systemd_mounts_behind_the_network_and_the_agent() {
+  generate_examples
+  on client install -d -o nobody /tmp/runtime
+  # shellcheck disable=SC2016 # expanded by the shell on the client
+  client sh -c 'setpriv --reuid nobody --regid nogroup --clear-groups env -i HOME=/tmp/runtime \
+    XDG_RUNTIME_DIR=/tmp/runtime SYSTEMD_UNIT_PATH="$1:" SYSTEMD_LOG_TARGET=console \
+    timeout 30 /lib/systemd/systemd --test --system --unit=remote-fs.target >/tmp/loaded || exit
+    awk "/-> Unit / { here = /Unit srv-/ } here" /tmp/loaded' sh "$units"
+  expect_status 0
+  loaded_unit_says srv-g0.mount 'Wants: network-online.target' 'After: network-online.target' \
+    'After: remote-fs-pre.target' 'After: consul.service' 'TimeoutSec: 1min 30s'
+  loaded_unit_says srv-g1.mount 'After: network-online.target' 'TimeoutSec: 4min'
+  loaded_unit_says srv-g2.mount 'Requires: consul.service' 'After: consul.service' \
+    'Before: remote-fs.target'
+  loaded_unit_says srv-home.automount 'RequiredBy: remote-fs.target' 'Triggers: srv-home.mount'
 }
 
 # As PID 1 starts it: without an environment, and all words of the line handed over.
