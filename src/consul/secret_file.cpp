@@ -173,7 +173,7 @@ Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
                   fmt::format("holds more than {} conf files", kMostConfFiles));
   }
   std::sort(names->begin(), names->end());
-  for (auto& name : *names) name = path + "/" + name;
+  for (auto& name : *names) name.insert(0, path + "/");
   return names;
 }
 
