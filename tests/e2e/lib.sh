@@ -166,17 +166,20 @@ agent_dies() {
   remember_traces
 }
 
-# consul_put PATH JSON: to the HTTP API of the client's agent.
+# [consul_at=ADDRESS] [consul_token=TOKEN] consul_put PATH JSON: to the HTTP API
+# of the client's agent, or of another that runs there (lib_consul.sh).
 consul_put() {
-  on client curl -sS -f -m 10 -X PUT --data-binary @- "http://127.0.0.1:8500/v1/$1" <<<"$2" >/dev/null
+  on client curl -sS -f -m 10 -H "X-Consul-Token: ${consul_token-}" -X PUT --data-binary @- \
+    "http://${consul_at-127.0.0.1}:8500/v1/$1" <<<"$2" >/dev/null
 }
 
 # [weight=NUMBER] register SERVICE HOST [STATUS [TAG [PORT]]]: puts an instance
 # into Consul's catalog, on a node SERVICE-HOST that no agent looks after.
 register() {
   local service=$1 host=$2 state=${3-passing} tag=${4-} port=${5-24007} node=$1-$2
-  later on client curl -sS -f -m 10 -o /dev/null -X PUT -d "{\"Node\": \"$node\"}" \
-    http://127.0.0.1:8500/v1/catalog/deregister
+  # What is registered with an agent of the test's own ends with that agent.
+  [[ ${consul_at-} ]] || later on client curl -sS -f -m 10 -o /dev/null -X PUT \
+    -d "{\"Node\": \"$node\"}" http://127.0.0.1:8500/v1/catalog/deregister
   consul_put catalog/register "$(jq -n --arg node "$node" --arg address "${address[$host]}" \
     --arg service "$service" --arg state "$state" --arg tag "$tag" --argjson port "$port" \
     --argjson weight "${weight:-1}" '{

@@ -1,0 +1,129 @@
+# shellcheck shell=bash disable=SC2154 # names from lib.sh
+# Consul's HTTP API over TLS, with a certificate authority of its own.
+
+# shellcheck source-path=SCRIPTDIR source=../lib_consul.sh
+source "$here/lib_consul.sh"
+
+keys=/etc/consul-tls # on the client
+by_name=consul.example.net
+secure=$(only_by_http https://127.0.0.2:8501)
+trusted="$secure,consul-ca-cert=$keys/ca.pem"
+
+# Two authorities; and by the first a server's certificate for 127.0.0.2, one
+# for another name, one that ran out yesterday, and a client's.
+make_keys() {
+  later on client rm -rf "$keys"
+  on client bash -s "$keys" "$by_name" <<'END' || fail 'openssl did not make the certificates'
+set -eu
+mkdir -p "$1" && cd "$1"
+exec 2>log
+trap 'cat log' ERR
+for authority in ca stranger; do
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj "/CN=$authority of the tests" -keyout "$authority.key" -out "$authority.pem"
+done
+sign() { # sign NAME DAYS ALTERNATIVE-NAME USAGE [AUTHORITY]
+  local authority=${5-ca}
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \
+    -keyout "$1.key" -out "$1.csr"
+  openssl x509 -req -in "$1.csr" -CA "$authority.pem" -CAkey "$authority.key" -set_serial "0x$RANDOM" \
+    -days "$2" -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$3" "$4") -out "$1.pem"
+}
+sign good 2 IP:127.0.0.2 serverAuth
+sign named 2 "DNS:$2" serverAuth
+sign expired -1 IP:127.0.0.2 serverAuth
+sign client 2 DNS:client clientAuth
+sign other-client 2 DNS:client clientAuth stranger
+END
+}
+
+# secure_consul_runs CERTIFICATE [SETTINGS]
+secure_consul_runs() {
+  make_keys
+  agent_leads secure 127.0.0.2 "$(jq -n -c --arg keys "$keys" --arg certificate "$1" --argjson more "${2-"{}"}" '{
+    ports: {https: 8501}, ca_file: "\($keys)/ca.pem",
+    cert_file: "\($keys)/\($certificate).pem", key_file: "\($keys)/\($certificate).key"} + $more')"
+  knows_gluster 127.0.0.2 gl1 gl2 gl3
+}
+
+# refuses WORDS... -- ARGUMENTS...: at once, though it would be tried again for a minute.
+refuses() {
+  fails_to_mount "$g0" /mnt/none 'TLS with Consul at https://127.0.0.2:8501 failed' "$@"
+  expect_took_at_most 5000
+}
+
+test_a_consul_of_a_named_authority_mounts() {
+  secure_consul_runs good
+  mounts "$g0" /mnt/g0 -o "$trusted"
+  unmounts /mnt/g0
+  # A folder of authorities, as c_rehash makes it.
+  on client sh -c "mkdir $keys/all && cp $keys/ca.pem $keys/all && openssl rehash $keys/all"
+  mounts "$g0" /mnt/g0 -o "$secure,consul-ca-path=$keys/all"
+}
+
+test_an_unknown_authority_is_final_and_says_what_to_name() {
+  secure_consul_runs good
+  refuses certificate consul-ca-cert= -- -o "$secure"
+  refuses certificate consul-ca-cert= -- -o "$secure,consul-ca-cert=$keys/stranger.pem"
+}
+
+test_a_certificate_for_another_name_is_final_until_the_name_is_said() {
+  secure_consul_runs named
+  refuses consul-tls-server-name= -- -o "$trusted"
+  mounts "$g0" /mnt/g0 -o "$trusted,consul-tls-server-name=$by_name"
+}
+
+test_an_expired_certificate_is_final_and_called_so() {
+  secure_consul_runs expired
+  refuses 'certificate has expired' -- -o "$trusted"
+}
+
+test_a_certificate_can_be_taken_unseen() {
+  secure_consul_runs expired
+  mounts "$g0" /mnt/g0 -o "$secure,consul-ssl-verify=false"
+}
+
+test_a_consul_that_wants_a_client_certificate_gets_it() {
+  secure_consul_runs good '{"verify_incoming_https": true}'
+  refuses alert consul-client-cert= -- -o "$trusted"
+  refuses alert -- \
+    -o "$trusted,consul-client-cert=$keys/other-client.pem,consul-client-key=$keys/other-client.key"
+  mounts "$g0" /mnt/g0 -o "$trusted,consul-client-cert=$keys/client.pem,consul-client-key=$keys/client.key"
+}
+
+test_files_that_are_no_certificates_are_final() {
+  secure_consul_runs good
+  refuses "$keys/none.pem" -- -o "$secure,consul-ca-cert=$keys/none.pem"
+  refuses -- -o "$trusted,consul-client-cert=$keys/client.csr,consul-client-key=$keys/client.key"
+  refuses -- -o "$trusted,consul-client-cert=$keys/client.pem,consul-client-key=$keys/good.key"
+  make_target /mnt/none
+  client mount -t glusterconsul "$g0" /mnt/none -o "$trusted,consul-client-cert=$keys/client.pem"
+  expect_status 1
+  expect_error consul-client-key
+}
+
+test_the_wrong_scheme_is_told_each_way() {
+  secure_consul_runs good
+  fails_to_mount "$g0" /mnt/none 'is it http:// instead?' -- \
+    -o "$(only_by_http https://127.0.0.2:8500),consul-ca-cert=$keys/ca.pem"
+  expect_took_at_most 5000
+  fails_to_mount "$g0" /mnt/none HTTPS -- -o "$(only_by_http http://127.0.0.2:8501)"
+  expect_took_at_most 5000
+}
+
+test_the_environment_says_what_consuls_own_command_takes() {
+  secure_consul_runs good '{"verify_incoming_https": true}'
+  client env CONSUL_HTTP_ADDR=127.0.0.2:8501 CONSUL_HTTP_SSL=true CONSUL_CACERT="$keys/ca.pem" \
+    CONSUL_CLIENT_CERT="$keys/client.pem" CONSUL_CLIENT_KEY="$keys/client.key" \
+    glusterconsul lookup -o consul-via=http "$g0"
+  expect_status 0
+  expect_output 'told by Consul over HTTP'
+}
+
+test_trouble_with_certificates_does_not_fall_back_to_what_is_not_secured() {
+  secure_consul_runs expired
+  # The lab's own agent would answer by DNS.
+  fails_to_mount "$g0" /mnt/none 'certificate has expired' -- \
+    -o "consul-http-addr=https://127.0.0.2:8501,consul-ca-cert=$keys/ca.pem"
+  expect_took_at_most 5000
+}
