@@ -96,16 +96,36 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   return findings;
 }
 
+/// How long the leader is waited for: a Consul without one holds a question back for 7 s. Short
+/// enough for an answer to come before the ladder makes do with DNS, which tells less.
+constexpr milliseconds kLeaderPatience{300};
+
+/// Consul says so at once even while it holds every other question back.
+bool has_no_leader(LookUp& look_up) {
+  const auto reply = look_up.exchange.get(kLeaderTarget, look_up.deadline, look_up.cancel);
+  return reply && names_no_leader(*reply);
+}
+
+/// What any server knows. One that has never had a leader holds this back too,
+/// so a quarter of the time is kept for learning why.
+Result<HttpReply> ask_anybody(LookUp& look_up) {
+  const auto most = look_up.deadline.sooner(look_up.deadline.remaining() * 3 / 4);
+  auto reply = ask_with(look_up, look_up.query, Consistency::kStale, most);
+  if (reply) reply->allowed_stale = true;
+  if (reply || reply.error().code != ErrorCode::kTimedOut || !has_no_leader(look_up)) return reply;
+  return tl::unexpected(without_leader(look_up.asked));
+}
+
 /// Asks for the leader's answer, and where there is no leader for what any
-/// server still knows. Consul holds a question back for 7 s while it has no
-/// leader, so the first must not use up the whole time.
+/// server still knows.
 Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
-  const auto half = look_up.deadline.sooner(look_up.deadline.remaining() / 2);
-  auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, half);
+  const auto patience =
+      look_up.deadline.sooner(std::min(kLeaderPatience, look_up.deadline.remaining() / 2));
+  auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, patience);
   const bool is_without_leader =
       reply ? says_no_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
   if (!is_without_leader) return reply;
-  auto again = ask_with(look_up, look_up.query, Consistency::kStale, look_up.deadline);
+  auto again = ask_anybody(look_up);
   // The first refusal stands where the second question brings no answer.
   const bool is_better = again || !reply || again.error().code == ErrorCode::kInterrupted;
   return is_better ? std::move(again) : std::move(reply);
@@ -120,9 +140,7 @@ Result<Answer> ask(LookUp& look_up) {
 
   auto answer = parse_reply(look_up, *reply);
   if (!answer) return answer;
-  if (reply->headers.knows_no_leader) {
-    answer->stale = reply->headers.last_contact.value_or(milliseconds(0));
-  }
+  answer->stale = age_without_leader(*reply);
   if (answer->instances.empty() && answer->skipped > 0) {
     return fail(ErrorCode::kBadReply,
                 fmt::format("{}: none of the {} entries can be used; {}", look_up.asked.where,

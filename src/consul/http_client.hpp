@@ -11,8 +11,9 @@ namespace glusterconsul::consul {
 /// Asks Consul's HTTP API once (`GET /v1/health/service/NAME`, or
 /// `/v1/query/NAME/execute`), unhealthy instances included, and returns within
 /// the deadline or soon after `cancel`. Where there is no leader, or none that
-/// answers in half of the time, any server's answer is taken; without a leader it
-/// comes with its age in `stale`. An instance registered without a port gets
+/// answers in 300 ms, any server's answer is taken; without a leader it
+/// comes with its age in `stale`, and a Consul that holds its answer back for want of a leader
+/// is kUnavailable and said to have none. An instance registered without a port gets
 /// `fallback_port`. No redirect is followed; the body is bounded to 16 MiB.
 /// An empty list is no answer: it is
 ///   kHidden   where the token may not see the service (header, or a second question),

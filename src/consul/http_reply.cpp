@@ -16,6 +16,9 @@ using std::chrono::seconds;
 constexpr seconds kMostRetryAfter = std::chrono::hours(24);
 constexpr std::uint64_t kMostLastContact = 10ULL * 365 * 24 * 3600 * 1000;
 
+constexpr std::string_view kElect =
+    "; more than half of the Consul servers must be up and see each other for one to be elected";
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -45,6 +48,10 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
   std::string message = fmt::format("{} cannot answer now ({})", asked.where, words_of(reply));
   if (contains(reply.body, "No path to datacenter")) {
     message += "; is the data centre's name right, and is it joined to this one?";
+  } else if (contains(reply.body, "No cluster leader")) {
+    message += kElect;
+  } else if (contains(reply.body, "No known Consul servers")) {
+    message += "; its agent has not joined a Consul server yet (retry_join)";
   } else if (reply.status == 429) {
     message += "; it limits how often it may be asked";
   }
@@ -107,8 +114,9 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                  fmt::format("{} rejects the question ({})", asked.where, words_of(reply))};
   }
   if (status == 404 && contains(reply.body, "Query not found")) {
-    return Error{ErrorCode::kUnknown,
-                 fmt::format("{} knows no prepared query of that name", asked.where)};
+    return Error{ErrorCode::kRejected,
+                 fmt::format("{} knows no prepared query of that name; 'GET /v1/query' lists them",
+                             asked.where)};
   }
   if (status == 429) return unavailable(reply, asked, now);
   if (status >= 500 && status <= 599) return server_failed(reply, asked, now);
@@ -125,6 +133,22 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
 
 bool says_no_leader(const HttpReply& reply) {
   return reply.status >= 500 && contains(reply.body, "No cluster leader");
+}
+
+bool names_no_leader(const HttpReply& reply) {
+  return reply.status == 200 && trim(reply.body) == "\"\"";
+}
+
+Error without_leader(const Asked& asked) {
+  return {ErrorCode::kUnavailable, fmt::format("{} has no leader{}", asked.where, kElect)};
+}
+
+std::optional<milliseconds> age_without_leader(const HttpReply& reply) {
+  constexpr milliseconds kRecent{1000};  // a follower hears of its leader many times a second
+  const auto age = reply.headers.last_contact.value_or(milliseconds(0));
+  const bool is_old = reply.allowed_stale && age > kRecent;
+  if (!reply.headers.knows_no_leader && !is_old) return std::nullopt;
+  return age;
 }
 
 }  // namespace glusterconsul::consul

@@ -21,6 +21,7 @@ struct HttpReply {
   long status = 0;
   ReplyHeaders headers;
   std::string body;
+  bool allowed_stale = false;  ///< any server's answer was asked for
 };
 
 /// Whom a message is about.
@@ -40,8 +41,8 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 
 /// Nothing where the status is 200. Else what it means:
 ///   kDenied       401, 403, and a 5xx that says "ACL not found" or "Permission denied"
-///   kRejected     400, and a 500 that says that the filter is wrong (Consul before 1.9)
-///   kUnknown      404 "Query not found"
+///   kRejected     400, 404 "Query not found", and a 500 that says that the filter is wrong
+///                 (Consul before 1.9)
 ///   kUnavailable  429 and every other 5xx, with `retry_after` where it was said
 ///   kBadReply     everything else, redirects among it
 [[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
@@ -49,5 +50,16 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 
 /// A 5xx that a question with `stale` may get an answer to.
 [[nodiscard]] bool says_no_leader(const HttpReply& reply);
+
+/// Whether the reply to `/v1/status/leader` is that there is none.
+[[nodiscard]] bool names_no_leader(const HttpReply& reply);
+
+/// kUnavailable, for a Consul that holds its answer back since it has no leader.
+[[nodiscard]] Error without_leader(const Asked& asked);
+
+/// How old the answer is, where it does not come from a leader: the server knows
+/// of none, or it was free to answer without one and has not heard of it for a second.
+/// Nothing where the answer is as good as the leader's.
+[[nodiscard]] std::optional<std::chrono::milliseconds> age_without_leader(const HttpReply& reply);
 
 }  // namespace glusterconsul::consul

@@ -24,6 +24,9 @@ enum class Consistency { kDefault, kStale };
 /// `/v1/catalog/services?…`, within the query's data centre, namespace, partition and peer.
 [[nodiscard]] std::string catalog_target(const ServiceQuery& query);
 
+/// Names the leader's address; an empty one where there is none.
+inline constexpr const char* kLeaderTarget = "/v1/status/leader";
+
 /// Where and what to post to learn whether the token may read the service.
 /// Consul's own command line and its web page ask there.
 [[nodiscard]] std::string authorize_target(const ServiceQuery& query);

@@ -50,7 +50,13 @@ std::vector<std::string> concessions(const Found& found, const Healthy& healthy,
   }
   if (answer.stale) {
     warnings.push_back(
-        fmt::format("Consul has no leader: its answer is {} old", to_string(*answer.stale)));
+        fmt::format("Consul has no leader that answers: using what another of its servers knew "
+                    "{} ago",
+                    to_string(*answer.stale)));
+  }
+  if (answer.failovers > 0) {
+    warnings.push_back(fmt::format("the prepared query failed over: the instances are in {}",
+                                   printable(answer.datacenter, 100)));
   }
   if (answer.skipped > 0) {
     warnings.push_back(

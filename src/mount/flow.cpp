@@ -153,7 +153,7 @@ class Finder {
       auto found = discovery::make_plan(plan, machine_.directory(), prober(machine_),
                                         plan_inputs(task_, machine_, tries_, last_known),
                                         budget_.whole, cancel_, report_);
-      if (found && plan.from_last_known && !plan.answered) {
+      if (plan.from_last_known && (!found || !plan.answered)) {
         last_known.reset();  // it has served its turn: wait for Consul
         continue;
       }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # names from lib.sh
+# shellcheck shell=bash disable=SC2034,SC2154 # names shared with lib.sh
 # What Consul says of many things at once: data centres, prepared queries, tags,
 # weights, maintenance, warnings, answers that disagree.
 
@@ -99,7 +99,7 @@ test_instances_are_narrowed_by_one_tag_or_several() {
   expect_json 'those with both' '["tagged-gl3"]' '[.instances[].node]'
   look_up hdd.tagged.service.consul:/g0 "$one_by_dns"
   expect_json 'the one with hdd, by DNS' "[\"${address[gl2]}\"]" '.servers'
-  look_up tagged:/g0 "$one,consul-filter=Service.Tags contains \"new\""
+  look_up tagged:/g0 "$one,consul-filter=Service.Tags contains new"
   expect_json 'the filtered one' '["tagged-gl3"]' '[.instances[].node]'
   mounts _tagged._ssd.service.consul:/g0 /mnt/g0 -o "$one"
   fails_to_mount_beside tagged:/g0 /mnt/none "matches the tag 'nvme'" "'hdd', 'new', 'ssd'" \
@@ -107,7 +107,7 @@ test_instances_are_narrowed_by_one_tag_or_several() {
 }
 
 test_a_filter_that_consul_does_not_understand_is_final() {
-  fails_to_mount "$g0" /mnt/none consul-filter= -- -o 'consul-filter=Service.Tags contains contains'
+  fails_to_mount "$g0" /mnt/none consul-filter= -- -o 'consul-filter=Service.Tags contains'
   expect_took_at_most 5000
 }
 

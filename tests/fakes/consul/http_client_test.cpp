@@ -233,6 +233,49 @@ TEST(HttpClient, AQuestionThatIsHeldBackForALeaderDoesNotUseUpTheTime) {
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
+TEST(HttpClient, ALeaderThatIsSilentIsLeftBeforeDnsWouldBeTaken) {
+  const FakeHttp consul(without_leader(fakes::is_silent()));
+  const auto start = Clock::now();
+  ASSERT_TRUE(ask(settings_for(consul)).has_value());
+  EXPECT_LT(Clock::now() - start, 2s);
+}
+
+TEST(HttpClient, AnAnswerOfAServerThatHearsItsLeaderIsNotCalledStale) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    if (!request.target.ends_with("?stale")) return fakes::is_silent();
+    return answers(200, kOneInstance, "X-Consul-KnownLeader: true\r\nX-Consul-LastContact: 40\r\n");
+  }));
+  const auto answer = ask(settings_for(consul), 1s);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->stale, std::nullopt);
+}
+
+TEST(HttpClient, AConsulThatHoldsEverythingBackIsSaidToHaveNoLeader) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    return request.target == "/v1/status/leader" ? answers(200, "\"\"") : fakes::is_silent();
+  }));
+  const auto answer = ask(settings_for(consul), 1s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(answer.error().message, HasSubstr(consul.authority() + " has no leader"));
+}
+
+TEST(HttpClient, AConsulThatIsOnlySlowIsNotSaidToHaveNoLeader) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_asked = request.target == "/v1/status/leader";
+    return is_asked ? answers(200, "\"10.0.0.1:8300\"") : fakes::is_silent();
+  }));
+  EXPECT_EQ(ask(settings_for(consul), 1s).error().code, ErrorCode::kTimedOut);
+}
+
+TEST(HttpClient, AnUnknownPreparedQueryIsFinal) {
+  const FakeHttp consul(answers(404, "Query not found"));
+  auto query = gluster();
+  query.service.kind = ServiceName::Kind::kPreparedQuery;
+  const auto answer = ask(settings_for(consul), 10s, query);
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected) << answer.error().message;
+}
+
 TEST(HttpClient, AWaitThatConsulAsksForIsHandedOn) {
   const FakeHttp consul(answers(429, "", "Retry-After: 3\r\n"));
   const auto answer = ask(settings_for(consul));

@@ -47,10 +47,17 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"Forbidden", 403, "Permission denied", ErrorCode::kDenied, "service:read"},
         Judged{"UnknownTokenOfAServer", 500, "rpc error making call: ACL not found",
                ErrorCode::kDenied, "refuses the token"},
-        Judged{"UnknownQuery", 404, "Query not found", ErrorCode::kUnknown, "no prepared query"},
+        Judged{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected, "no prepared query"},
         Judged{"SomeOtherServer", 404, "<html>", ErrorCode::kBadReply, "is the address right?"},
         Judged{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
         Judged{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable, "No cluster leader"},
+        Judged{"NoLeaderSaidByAnAgent", 500, "rpc error making call: No cluster leader",
+               ErrorCode::kUnavailable, "more than half of the Consul servers"},
+        Judged{"NoServer", 500, "No known Consul servers", ErrorCode::kUnavailable, "retry_join"},
+        Judged{"ServerIsGone", 500, "rpc error getting client: connection refused",
+               ErrorCode::kUnavailable, "connection refused"},
+        Judged{"BadGateway", 502, "", ErrorCode::kUnavailable, "status 502"},
+        Judged{"GatewayTimeout", 504, "", ErrorCode::kUnavailable, "status 504"},
         Judged{"UnknownDatacenter", 500, "No path to datacenter", ErrorCode::kUnavailable,
                "data centre's name"},
         Judged{"WrongFilter", 500, "Failed to create boolean expression evaluator: 1:4",
@@ -83,6 +90,52 @@ TEST(HttpReply, KnowsWhenAStaleAnswerIsWorthAsking) {
   EXPECT_FALSE(says_no_leader({500, {}, "No path to datacenter"}));
   EXPECT_FALSE(says_no_leader({200, {}, "No cluster leader"}));
 }
+
+TEST(HttpReply, AnEmptyNameIsNoLeader) {
+  EXPECT_TRUE(names_no_leader({200, {}, "\"\""}));
+  EXPECT_TRUE(names_no_leader({200, {}, "\"\"\n"}));
+  EXPECT_FALSE(names_no_leader({200, {}, "\"10.0.0.1:8300\""}));
+  EXPECT_FALSE(names_no_leader({200, {}, ""}));
+  EXPECT_FALSE(names_no_leader({500, {}, "\"\""}));
+}
+
+TEST(HttpReply, ToHaveNoLeaderMayPassAndSaysWhatIsNeeded) {
+  const auto error = without_leader(kAsked);
+  EXPECT_EQ(error.code, ErrorCode::kUnavailable);
+  EXPECT_THAT(error.message, AllOf(HasSubstr("127.0.0.1:8500 has no leader"), HasSubstr("half")));
+}
+
+struct Age {
+  const char* row;
+  bool allowed_stale;
+  bool knows_no_leader;
+  std::optional<std::chrono::milliseconds> last_contact;
+  std::optional<std::chrono::milliseconds> age;
+};
+std::ostream& operator<<(std::ostream& out, const Age& row) {
+  return out << row.row;
+}
+
+class StaleAge : public ::testing::TestWithParam<Age> {};
+
+TEST_P(StaleAge, IsSaidOnlyWhereNoLeaderStandsBehindTheAnswer) {
+  const auto& row = GetParam();
+  HttpReply reply{200, {}, "[]", row.allowed_stale};
+  reply.headers.knows_no_leader = row.knows_no_leader;
+  reply.headers.last_contact = row.last_contact;
+  EXPECT_EQ(age_without_leader(reply), row.age);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpReply, StaleAge,
+    ::testing::Values(Age{"OfTheLeader", false, false, 0ms, std::nullopt},
+                      Age{"NotSaid", false, false, std::nullopt, std::nullopt},
+                      Age{"OfAFollowerThatJustHeardOfIt", true, false, 90ms, std::nullopt},
+                      Age{"OfAFollowerThatHasNotHeardOfIt", true, false, 1500ms, 1500ms},
+                      Age{"WithoutALeader", true, true, 1500ms, 1500ms},
+                      Age{"WithoutALeaderUnasked", false, true, 40ms, 40ms},
+                      Age{"WithoutALeaderAndAge", true, true, std::nullopt, 0ms}),
+    [](const auto& row) { return row.param.row; });
 
 struct Wait {
   const char* row;

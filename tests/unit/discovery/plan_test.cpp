@@ -127,7 +127,17 @@ TEST_F(MakePlan, SaysWhatWasConceded) {
   directory.answer.skipped = 2;
   directory.answer.first_skipped = "'--x' is neither an IP address nor a host name";
   ASSERT_TRUE(make());
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("1.5s old"), HasSubstr("skipped 2")));
+  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("no leader"), HasSubstr("1.5s ago")),
+                                         HasSubstr("skipped 2")));
+}
+
+TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
+  directory.answer.datacenter = "dc2\x1b[2J";
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, IsEmpty());
+  directory.answer.failovers = 1;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("the instances are in dc2\\x1b[2J")));
 }
 
 TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
+#include "consul/http_reply.hpp"
+
 namespace glusterconsul::discovery {
 namespace {
 
@@ -27,6 +31,46 @@ TEST(MayPass, OnlyWhatTimeCanMend) {
   for (const auto& row : kRows)
     EXPECT_EQ(may_pass(row.code), row.passes) << static_cast<int>(row.code);
 }
+
+/// What Consul may say, or what stands before it, and whether asking again may help.
+struct Status {
+  const char* row;
+  long status;
+  const char* body;
+  bool passes;
+};
+std::ostream& operator<<(std::ostream& out, const Status& row) {
+  return out << row.row;
+}
+
+class RetriedStatus : public ::testing::TestWithParam<Status> {};
+
+TEST_P(RetriedStatus, IsTriedAgainOnlyWhereItMayPass) {
+  const auto& row = GetParam();
+  const consul::Asked asked{"Consul at 127.0.0.1:8500", true};
+  const auto error = consul::judge_status({row.status, {}, row.body}, asked, {});
+  ASSERT_TRUE(error.has_value());
+  EXPECT_EQ(may_pass(error->code), row.passes) << error->message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    MayPass, RetriedStatus,
+    ::testing::Values(Status{"BadRequest", 400, "Invalid query parameter", false},
+                      Status{"Unauthorized", 401, "", false},
+                      Status{"UnknownToken", 403, "ACL not found", false},
+                      Status{"Forbidden", 403, "Permission denied", false},
+                      Status{"UnknownQuery", 404, "Query not found", false},
+                      Status{"NotConsul", 404, "<html>", false}, Status{"Redirect", 302, "", false},
+                      Status{"WrongFilter", 500, "boolean expression evaluator", false},
+                      Status{"UnknownTokenOfAServer", 500, "rpc error: ACL not found", false},
+                      Status{"TooManyRequests", 429, "", true},
+                      Status{"Internal", 500, "rpc error getting client", true},
+                      Status{"NoLeader", 500, "No cluster leader", true},
+                      Status{"NoServers", 500, "No known Consul servers", true},
+                      Status{"NoPathToDatacenter", 500, "No path to datacenter", true},
+                      Status{"BadGateway", 502, "", true}, Status{"Unavailable", 503, "", true},
+                      Status{"GatewayTimeout", 504, "", true}),
+    [](const auto& row) { return row.param.row; });
 
 TEST(RetryDelay, GrowsByHalfWithinAFifthAndStopsAtEightSeconds) {
   std::mt19937 rng(1);

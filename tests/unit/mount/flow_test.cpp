@@ -270,6 +270,22 @@ TEST_F(Flow, TryingEndsWithConsulRetryAndSaysHowOften) {
   EXPECT_GT(machine.now() - start, 10s);
 }
 
+TEST_F(Flow, AWaitThatConsulAsksForIsHonoured) {
+  Error busy{ErrorCode::kUnavailable, "status 429", 7s};
+  machine.consul_says = {tl::unexpected(busy), three_servers()};
+  ASSERT_TRUE(run());
+  ASSERT_THAT(machine.pauses, SizeIs(1));
+  EXPECT_GE(machine.pauses[0], 7s);
+  EXPECT_LE(machine.pauses[0], 10500ms);
+}
+
+TEST_F(Flow, AWaitBeyondConsulRetryIsNotBegun) {
+  machine.consul_says = {tl::unexpected(Error{ErrorCode::kUnavailable, "status 429", 30s})};
+  const auto ran = run("consul-retry=20s");
+  EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
 TEST_F(Flow, RetryZeroMeansOnce) {
   machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_FALSE(run("consul-retry=0"));
@@ -339,6 +355,16 @@ TEST_F(Flow, ARememberedListOfServersThatDoNotAnswerIsNoReasonToStopWaitingForCo
   machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                          fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
   machine.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.pauses, SizeIs(1));
+}
+
+TEST_F(Flow, ARememberedListOfServersThatLostTheVolumeIsNoReasonToStopWaitingForConsul) {
+  ASSERT_TRUE(run());
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
+                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
+  machine.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume},
                          {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.pauses, SizeIs(1));
