@@ -154,7 +154,8 @@ class Finder {
                                         plan_inputs(task_, machine_, tries_, last_known),
                                         budget_.whole, cancel_, report_);
       if (plan.from_last_known && (!found || !plan.answered)) {
-        last_known.reset();  // it has served its turn: wait for Consul
+        last_known.reset();  // it has served its turn, and that was no try: wait for Consul
+        --tries_;
         continue;
       }
       if (found && (plan.answered || budget_.discovery.expired(machine_.now()))) return plan;

@@ -20,6 +20,13 @@ test_a_service_that_gets_healthy_in_time_is_mounted() {
   wait
 }
 
+test_healthy_servers_of_which_none_answers_are_named_with_what_they_did() {
+  register deaf gl1 passing '' 24999
+  register deaf gl2 passing '' 24999
+  fails_to_mount deaf:/g0 /mnt/none 'none of the healthy servers of deaf answers' \
+    "${address[gl1]}:24999 refused" "${address[gl2]}:24999 refused" -- -o consul-retry=0
+}
+
 test_warning_instances_are_used_when_nothing_passes_and_that_is_said() {
   register tired gl1 warning
   register tired gl2 critical

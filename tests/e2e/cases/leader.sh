@@ -102,6 +102,21 @@ test_a_client_agent_whose_servers_are_gone_leaves_the_last_known_list() {
   fails_to_mount "$g0" /mnt/none 'cannot answer now' 127.0.0.5:8600 -- -o "$agent,consul-cache=off,consul-retry=0"
 }
 
+# A question every ten seconds is all that this agent hands on to its server.
+test_an_agent_that_limits_how_often_it_is_asked_is_asked_again_later() {
+  agent_leads s1 127.0.0.2 ''
+  knows_gluster 127.0.0.2 gl1 gl2 gl3
+  agent_runs c1 127.0.0.5 '{"limits": {"rpc_rate": 0.1, "rpc_max_burst": 3}}' -data-dir=data -retry-join=127.0.0.2
+  agent_gets c1 'to its limit' is_over_the_limit 127.0.0.5
+  mounts "$g0" /mnt/g0 -o "$(only_by_http 127.0.0.5:8500)"
+  expect_error 'status 429' 'limits how often' 'trying again'
+  expect_took_at_most 45000
+}
+
+is_over_the_limit() {
+  [[ $(on client curl -s -m 5 -o /dev/null -w '%{http_code}' "http://$1:8500/v1/health/service/gluster") == 429 ]]
+}
+
 test_a_consul_that_starts_late_goes_from_refused_to_healthy_in_one_mount() {
   after=3 agent_runs s1 127.0.0.2 '' -dev
   (

@@ -368,6 +368,7 @@ TEST_F(Flow, ARememberedListOfServersThatLostTheVolumeIsNoReasonToStopWaitingFor
                          {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.pauses, SizeIs(1));
+  EXPECT_THAT(said, HasSubstr("trying again")) << "whoever waits is told what for";
 }
 
 TEST_F(Flow, AFailedMountIsNotRemembered) {
