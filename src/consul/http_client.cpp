@@ -9,6 +9,7 @@
 #include "consul/health_reply.hpp"
 #include "consul/http_exchange.hpp"
 #include "consul/http_request.hpp"
+#include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -131,6 +132,14 @@ Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
   return is_better ? std::move(again) : std::move(reply);
 }
 
+/// A server's old knowledge is not the last word on what there is.
+Error empty_without_leader(const LookUp& look_up) {
+  auto error = without_leader(look_up.asked);
+  error.message += fmt::format("; what another of its servers knew holds no instance of '{}'",
+                               printable(look_up.query.service.name, 100));
+  return error;
+}
+
 Result<Answer> ask(LookUp& look_up) {
   const auto reply = ask_leader_or_anybody(look_up);
   if (!reply) return tl::unexpected(reply.error());
@@ -147,6 +156,7 @@ Result<Answer> ask(LookUp& look_up) {
                             answer->skipped, answer->first_skipped));
   }
   if (!answer->instances.empty()) return answer;
+  if (answer->stale) return tl::unexpected(empty_without_leader(look_up));
   const auto findings = look_into_empty(look_up, *reply);
   if (look_up.cancel.requested()) {
     return fail(ErrorCode::kInterrupted,

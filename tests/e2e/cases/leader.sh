@@ -40,6 +40,9 @@ test_without_a_leader_what_a_server_still_knows_is_used_and_that_is_said() {
   mounts "$g0" /mnt/g0 -o "$first,consul-cache=off"
   expect_error 'no leader that answers' ' ago'
   expect_took_at_most 3000
+  unmounts /mnt/g0
+  # What it does not know may have come since: that is not called unknown.
+  fails_to_mount glusterr:/g0 /mnt/none 'has no leader' "holds no instance of 'glusterr'" -- -o "$first,consul-retry=0"
 }
 
 test_without_a_leader_http_is_still_in_time_before_dns() {

@@ -260,6 +260,17 @@ TEST(HttpClient, AConsulThatHoldsEverythingBackIsSaidToHaveNoLeader) {
   EXPECT_THAT(answer.error().message, HasSubstr(consul.authority() + " has no leader"));
 }
 
+TEST(HttpClient, AnEmptyListWithoutALeaderIsNotTheLastWord) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    if (!request.target.ends_with("?stale")) return answers(500, "No cluster leader");
+    return answers(200, "[]", "X-Consul-KnownLeader: false\r\nX-Consul-LastContact: 9000\r\n");
+  }));
+  const auto answer = ask(settings_for(consul), 1s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("has no leader"), HasSubstr("'gluster'")));
+}
+
 TEST(HttpClient, AConsulThatIsOnlySlowIsNotSaidToHaveNoLeader) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_asked = request.target == "/v1/status/leader";
