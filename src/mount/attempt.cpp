@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <set>
 #include <utility>
+#include <vector>
 
 #include "gluster/client_log.hpp"
 #include "mount/client_process.hpp"
@@ -15,35 +15,22 @@
 namespace glusterconsul::mount {
 namespace {
 
-constexpr std::string_view kGlusterType = "fuse.glusterfs";
 /// Ending a client takes milliseconds; a machine under load gets more.
 constexpr milliseconds kToEnd{5000};
 
-std::set<int> mount_ids(const std::vector<MountEntry>& table) {
-  std::set<int> ids;
-  for (const auto& entry : table) ids.insert(entry.id);
-  return ids;
-}
-
-/// The mount that the client made at `target`: visible there, new, gluster's.
-std::optional<MountEntry> new_mount(const std::vector<MountEntry>& table, const std::string& target,
-                                    const std::set<int>& before) {
-  auto entry = mounted_at(table, target);
-  if (!entry || entry->type != kGlusterType || before.contains(entry->id)) return std::nullopt;
-  return entry;
-}
+using MountTable = std::vector<MountEntry>;
 
 Result<std::optional<MountEntry>> find_new_mount(const std::string& target,
-                                                 const std::set<int>& before) {
+                                                 const MountTable& before) {
   const auto table = read_mount_table();
   if (!table) return tl::unexpected(table.error());
-  return new_mount(*table, target, before);
+  return new_mount(before, *table, target);
 }
 
 /// The mount is there, and what is there answers. It is looked at again behind
 /// the answer: a client that gives up unmounts, and then the directory below answers.
 Result<void> verify(const std::string& target, const std::string& mounted_as,
-                    const std::set<int>& before, const Deadline& deadline, const Cancel& cancel) {
+                    const MountTable& before, const Deadline& deadline, const Cancel& cancel) {
   const auto gone = [] {
     return fail(ErrorCode::kMountFailed, "the client gave up and took its mount away again");
   };
@@ -97,7 +84,7 @@ Error explained(Error error, const gluster::ClientCommand& command,
 }
 
 /// Takes down every mount that appeared at the target meanwhile.
-Result<void> clean_up(const std::string& target, const std::set<int>& before) {
+Result<void> clean_up(const std::string& target, const MountTable& before) {
   constexpr int kMostStacked = 8;
   for (int i = 0; i < kMostStacked; ++i) {
     const auto left = find_new_mount(target, before);
@@ -113,9 +100,8 @@ Result<void> clean_up(const std::string& target, const std::set<int>& before) {
 Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Report& report) {
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
-  const auto table = read_mount_table();
-  if (!table) return tl::unexpected(table.error());
-  const auto before = mount_ids(*table);
+  const auto before = read_mount_table();
+  if (!before) return tl::unexpected(before.error());
   const auto log_before = gluster::log_position(log_file(command));
 
   auto client = ClientProcess::start(gluster::arguments(command));
@@ -128,7 +114,7 @@ Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Rep
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
     const auto wait = report.waiting("the mount to answer", attempt.answered);
-    outcome = verify(command.target, attempt.mounted_as, before, attempt.answered, cancel);
+    outcome = verify(command.target, attempt.mounted_as, *before, attempt.answered, cancel);
   }
   if (outcome) outcome = finish_mount(command.target, attempt.finish);
   if (outcome) {
@@ -138,7 +124,7 @@ Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Rep
   const std::string output = client->output();
   client->end(Deadline::after(kToEnd));
   auto error = explained(outcome.error(), command, log_before, output);
-  if (const auto cleaned = clean_up(command.target, before); !cleaned) {
+  if (const auto cleaned = clean_up(command.target, *before); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
   }
   return tl::unexpected(std::move(error));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <sys/mount.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
@@ -30,11 +29,6 @@ std::optional<std::uint64_t> mount_id_of(const UniqueFd& fd) {
   return std::nullopt;
 }
 
-bool is_in_table(const std::vector<MountEntry>& table, int mount_id) {
-  return std::any_of(table.begin(), table.end(),
-                     [&](const MountEntry& entry) { return entry.id == mount_id; });
-}
-
 }  // namespace
 
 Result<void> take_down(const std::string& target, int mount_id) {
@@ -45,7 +39,7 @@ Result<void> take_down(const std::string& target, int mount_id) {
   const int problem = ::umount2(name.c_str(), MNT_DETACH) == 0 ? 0 : errno;
   const auto table = read_mount_table();
   if (!table) return tl::unexpected(table.error());
-  if (!is_in_table(*table, mount_id)) return {};
+  if (!has_mount(*table, target, mount_id)) return {};
   return fail(problem == EPERM ? ErrorCode::kPermission : ErrorCode::kSystem,
               fmt::format("cannot unmount the dead mount at {}: {}", printable(target),
                           problem != 0 ? errno_text(problem) : "it is still mounted"));

@@ -95,6 +95,21 @@ std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
   return *last;
 }
 
+std::optional<MountEntry> new_mount(const std::vector<MountEntry>& before,
+                                    const std::vector<MountEntry>& now, const std::string& target) {
+  auto entry = mounted_at(now, target);
+  if (!entry || entry->type != kGlusterType || has_mount(before, target, entry->id)) {
+    return std::nullopt;
+  }
+  return entry;
+}
+
+bool has_mount(const std::vector<MountEntry>& table, const std::string& target, int id) {
+  return std::any_of(table.begin(), table.end(), [&](const MountEntry& entry) {
+    return entry.id == id && entry.target == target;
+  });
+}
+
 Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
                   const std::string& mounted_as) {
   const auto there = mounted_at(table, target);

@@ -34,6 +34,17 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                                    const std::string& target);
 
+/// The gluster mount that is visible at `target` now and was not there before, from two
+/// readings of the table. An id tells mounts at the target from each other, and no more:
+/// the kernel gives that of a mount that is gone to the next one anywhere.
+[[nodiscard]] std::optional<MountEntry> new_mount(const std::vector<MountEntry>& before,
+                                                  const std::vector<MountEntry>& now,
+                                                  const std::string& target);
+
+/// Whether mount `id` is at `target`, visible or not.
+[[nodiscard]] bool has_mount(const std::vector<MountEntry>& table, const std::string& target,
+                             int id);
+
 /// What stands in the way of a mount.
 enum class Occupied {
   kNo,     ///< nothing of gluster's is there

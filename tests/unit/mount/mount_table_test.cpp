@@ -90,6 +90,31 @@ TEST(MountedAt, IsTheLastOfAStack) {
   EXPECT_EQ(mounted_at(table, "/mnt"), std::nullopt);
 }
 
+MountEntry gluster_mount(int id, const char* target) {
+  return {id, target, "gluster.service.consul:/g0", kGlusterType};
+}
+
+TEST(NewMount, IsTheGlusterMountThatWasNotThereBefore) {
+  EXPECT_EQ(new_mount({}, {gluster_mount(50, "/mnt")}, "/mnt"), gluster_mount(50, "/mnt"));
+  EXPECT_EQ(new_mount({gluster_mount(50, "/mnt")}, {gluster_mount(50, "/mnt")}, "/mnt"),
+            std::nullopt);
+  EXPECT_EQ(new_mount({}, {gluster_mount(50, "/srv")}, "/mnt"), std::nullopt);
+  EXPECT_EQ(new_mount({}, {{50, "/mnt", "none", "tmpfs"}}, "/mnt"), std::nullopt);
+  EXPECT_EQ(new_mount({{49, "/mnt", "/etc/auto.g", "autofs"}},
+                      {{49, "/mnt", "/etc/auto.g", "autofs"}, gluster_mount(50, "/mnt")}, "/mnt"),
+            gluster_mount(50, "/mnt"));
+}
+
+TEST(NewMount, MayHaveTheIdThatAMountElsewhereHadBefore) {
+  EXPECT_EQ(new_mount({gluster_mount(50, "/srv")}, {gluster_mount(50, "/mnt")}, "/mnt"),
+            gluster_mount(50, "/mnt"));
+}
+
+TEST(HasMount, DoesNotTakeTheSameIdElsewhereForIt) {
+  EXPECT_TRUE(has_mount({gluster_mount(50, "/mnt"), gluster_mount(51, "/mnt")}, "/mnt", 50));
+  EXPECT_FALSE(has_mount({gluster_mount(50, "/srv")}, "/mnt", 50));
+}
+
 struct Row {
   const char* name;
   const char* target;
