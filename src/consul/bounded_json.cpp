@@ -7,12 +7,21 @@ namespace glusterconsul::consul {
 namespace {
 
 constexpr std::size_t kMostDepth = 64;
+/// A value of two bytes takes up to 160 once it is parsed. A thousand instances as Consul tells
+/// of them have about this many.
+constexpr std::size_t kMostValues = 150'000;
 
-/// How deep brackets outside of strings go. Brackets that do not match are the
+/// What a text would be parsed into.
+struct Extent {
+  std::size_t depth = 0;   ///< how deep brackets go
+  std::size_t values = 1;  ///< at most so many
+};
+
+/// Looks at what is outside of strings. Brackets that do not match are the
 /// parser's matter.
-std::size_t depth_of(std::string_view text) {
+Extent extent_of(std::string_view text) {
+  Extent extent;
   std::size_t depth = 0;
-  std::size_t most = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -22,19 +31,26 @@ std::size_t depth_of(std::string_view text) {
     } else if (c == '"') {
       in_string = true;
     } else if (c == '[' || c == '{') {
-      most = std::max(most, ++depth);
+      extent.depth = std::max(extent.depth, ++depth);
+      ++extent.values;
     } else if ((c == ']' || c == '}') && depth > 0) {
       --depth;
+    } else if (c == ',') {
+      ++extent.values;
     }
   }
-  return most;
+  return extent;
 }
 
 }  // namespace
 
 Result<nlohmann::json> parse_json(std::string_view text) {
-  if (depth_of(text) > kMostDepth) {
+  const auto extent = extent_of(text);
+  if (extent.depth > kMostDepth) {
     return fail(ErrorCode::kBadReply, "the reply is nested too deep to be Consul's");
+  }
+  if (extent.values > kMostValues) {
+    return fail(ErrorCode::kBadReply, "the reply has more values than are taken");
   }
   auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) {

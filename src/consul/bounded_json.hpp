@@ -7,7 +7,8 @@
 
 namespace glusterconsul::consul {
 
-/// JSON from outside (RFC 8259): valid UTF-8, nested at most 64 deep. Else kBadReply.
+/// JSON from outside (RFC 8259): valid UTF-8, nested at most 64 deep, with at
+/// most 150,000 values, which bounds the memory that it takes. Else kBadReply.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
 
 /// Member `key` of an object; null where there is none or `value` is no object.

@@ -14,7 +14,7 @@ namespace glusterconsul::consul {
 /// answers in 300 ms, any server's answer is taken; without a leader it
 /// comes with its age in `stale`, and a Consul that holds its answer back for want of a leader
 /// is kUnavailable and said to have none. An instance registered without a port gets
-/// `fallback_port`. No redirect is followed; the body is bounded to 16 MiB.
+/// `fallback_port`. No redirect is followed; the body is bounded to 8 MiB.
 /// An empty list is no answer: it is
 ///   kHidden   where the token may not see the service (header, or a second question),
 ///   kUnknown  where no such service is registered, or none with such a tag.

@@ -15,7 +15,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-constexpr std::size_t kMostBody = 16UL * 1024 * 1024;
+constexpr std::size_t kMostBody = 8UL * 1024 * 1024;
 constexpr std::size_t kMostHeaders = 64UL * 1024;
 
 using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
@@ -179,6 +179,9 @@ Error explain_failure(CURLcode code, std::string_view words, long os_error,
       return {ErrorCode::kTimedOut, fmt::format("{} does not answer: {}", where, curls_words)};
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_WRITE_ERROR:
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
       return {ErrorCode::kBadReply, fmt::format("{} answers with more than is taken", where)};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -186,7 +189,9 @@ Error explain_failure(CURLcode code, std::string_view words, long os_error,
       return {ErrorCode::kBadReply,
               fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
     case CURLE_OUT_OF_MEMORY:
-      return {ErrorCode::kSystem, fmt::format("asking {}: out of memory", where)};
+      // libcurl before 8.6 says so too where one header is too long for it.
+      return {ErrorCode::kBadReply,
+              fmt::format("{} answers with more than is taken, or memory is short here", where)};
     default:
       return {ErrorCode::kUnreachable, fmt::format("{} does not answer: {}", where, curls_words)};
   }

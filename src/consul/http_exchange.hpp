@@ -16,7 +16,7 @@ namespace glusterconsul::consul {
 
 /// One conversation with Consul's HTTP API: the questions of one look-up, over
 /// one kept connection. No redirect, no proxy, no .netrc, no other protocol
-/// than HTTP; bodies to 16 MiB and headers to 64 KiB.
+/// than HTTP; bodies to 8 MiB and headers to 64 KiB.
 class HttpExchange {
  public:
   /// kUsage where a setting cannot be sent (a token with control characters),

@@ -114,6 +114,12 @@ TEST_P(MisbehavingConsul, IsLeftSoonWithAPlainWordAndNoSecret) {
 
 const std::string kHead = "HTTP/1.1 200 OK\r\n";
 
+std::string repeated(std::string_view part, std::size_t times) {
+  std::string whole;
+  for (std::size_t i = 0; i < times; ++i) whole += part;
+  return whole;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, MisbehavingConsul,
     ::testing::Values(
@@ -129,6 +135,9 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"EndlessHeaders",
                    fakes::floods(kHead, "X-More: " + std::string(500, 'x') + "\r\n"),
                    ErrorCode::kBadReply, "more than is taken"},
+        Misbehaved{"OneHugeHeader",
+                   fakes::sends(kHead + "X-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n[]"),
+                   ErrorCode::kBadReply, "more than is taken"},
         Misbehaved{"NoHttp", fakes::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply, ""},
         Misbehaved{"Redirect", answers(301, "", "Location: http://127.0.0.1:1/\r\n"),
                    ErrorCode::kBadReply, "redirect"},
@@ -137,6 +146,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"AnObject", answers(200, "{}"), ErrorCode::kBadReply, "no list of instances"},
         Misbehaved{"DeepNesting", answers(200, std::string(100'000, '[')), ErrorCode::kBadReply,
                    "nested"},
+        Misbehaved{"TooManyValues", answers(200, "[" + repeated("{},", 150'000) + "{}]"),
+                   ErrorCode::kBadReply, "more values than are taken"},
         Misbehaved{"InvalidUtf8", answers(200, "[\"\xff\"]"), ErrorCode::kBadReply, "no JSON"},
         Misbehaved{"NothingButBrokenEntries", answers(200, "[1,2]"), ErrorCode::kBadReply,
                    "none of the 2 entries"},
