@@ -21,6 +21,12 @@ UniqueFd open_pidfd(pid_t pid) {
   return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
+/// From a table, as errno_text() does: strsignal(3) is not safe with threads.
+std::string_view name_of_signal(int number) {
+  const char* name = ::sigdescr_np(number);
+  return name != nullptr ? name : "unknown";
+}
+
 ExitState exit_state(int wait_status) {
   ExitState state;
   if (WIFSIGNALED(wait_status)) {
@@ -34,7 +40,8 @@ ExitState exit_state(int wait_status) {
 }  // namespace
 
 std::string to_string(const ExitState& state) {
-  if (state.signal) return fmt::format("signal {} ({})", *state.signal, ::strsignal(*state.signal));
+  if (state.signal)
+    return fmt::format("signal {} ({})", *state.signal, name_of_signal(*state.signal));
   return fmt::format("exit status {}", state.status.value_or(-1));
 }
 
@@ -55,26 +62,29 @@ bool Child::reap() {
   return ended_.has_value();
 }
 
+int Child::patience(const Deadline& deadline) const {
+  constexpr int kSlice = 10;
+  return pidfd_ ? deadline.poll_timeout() : std::min(deadline.poll_timeout(), kSlice);
+}
+
 Result<ExitState> Child::wait(const Deadline& deadline, const Cancel& cancel) {
   while (!reap()) {
     if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     if (deadline.expired()) return fail(ErrorCode::kTimedOut, "still running");
     std::array<pollfd, 2> watched = {{{pidfd_.get(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), deadline.poll_timeout());
+    const int ready = ::poll(watched.data(), watched.size(), patience(deadline));
     if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
   }
   return *ended_;
 }
 
 bool Child::end(const Deadline& deadline) {
-  constexpr int kSlice = 10;  // where there is no pidfd to wait on
   if (reap()) return true;
   ::kill(-pid_, SIGKILL);
   ::kill(pid_, SIGKILL);
   while (!reap() && !deadline.expired()) {
     pollfd watched = {pidfd_.get(), POLLIN, 0};
-    const int most = deadline.poll_timeout();
-    ::poll(&watched, 1, pidfd_ ? most : std::min(most, kSlice));
+    ::poll(&watched, 1, patience(deadline));
   }
   return ended_.has_value();
 }

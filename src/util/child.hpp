@@ -30,8 +30,8 @@ class Child {
  public:
   static constexpr milliseconds kMostReaping{5000};
 
-  /// Takes over a child that was just forked or adopted. Where no pidfd is to be
-  /// had, watched() is false, and all that can be done is to destroy the object.
+  /// Takes over a child that was just forked or adopted. Where no pidfd is to be had
+  /// (Linux before 5.3, valgrind 3.19, no descriptor left), its end is looked for every 10 ms.
   explicit Child(pid_t pid);
 
   Child(Child&& other) noexcept;
@@ -41,7 +41,6 @@ class Child {
   ~Child();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
-  [[nodiscard]] bool watched() const { return static_cast<bool>(pidfd_); }
 
   /// Waits for the end. kTimedOut at the deadline and kInterrupted on `cancel`
   /// leave the child running; the caller may wait again. A second call after
@@ -54,6 +53,8 @@ class Child {
 
  private:
   bool reap();
+  /// How long poll(2) may wait at most before reap() is to be tried again.
+  [[nodiscard]] int patience(const Deadline& deadline) const;
 
   pid_t pid_;
   UniqueFd pidfd_;

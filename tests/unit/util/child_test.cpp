@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace glusterconsul {
@@ -23,7 +24,6 @@ TEST(Child, IsEndedAndReapedWithTheObject) {
   const pid_t pid = fork_sleeper();
   {
     Child child(pid);
-    EXPECT_TRUE(child.watched());
     EXPECT_EQ(child.wait(Deadline::after(0ms), Cancel()).error().code, ErrorCode::kTimedOut);
   }
   EXPECT_EQ(::kill(pid, 0), -1);
@@ -34,6 +34,45 @@ TEST(Child, ToldToEndSaysHowItEnded) {
   Child child(pid);
   EXPECT_TRUE(child.end(soon()));
   EXPECT_EQ(child.wait(soon(), Cancel())->signal, SIGKILL);
+}
+
+/// While it lives, no descriptor is to be had, and so no pidfd.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Child, IsWaitedForWithoutAPidfdToo) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(7);
+  auto child = [&] {
+    const NoDescriptors none;
+    return Child(pid);
+  }();
+  EXPECT_EQ(child.wait(soon(), Cancel())->status, 7);
+
+  auto sleeper = [&] {
+    const NoDescriptors none;
+    return Child(fork_sleeper());
+  }();
+  EXPECT_EQ(sleeper.wait(Deadline::after(0ms), Cancel()).error().code, ErrorCode::kTimedOut);
+  EXPECT_TRUE(sleeper.end(soon()));
+}
+
+TEST(ExitStateText, NamesASignalThatHasNoNameByItsNumber) {
+  EXPECT_EQ(to_string(ExitState{std::nullopt, SIGKILL}), "signal 9 (Killed)");
+  EXPECT_EQ(to_string(ExitState{std::nullopt, 400}), "signal 400 (unknown)");
+  EXPECT_EQ(to_string(ExitState{3, std::nullopt}), "exit status 3");
 }
 
 }  // namespace
