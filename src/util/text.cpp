@@ -175,7 +175,10 @@ std::string to_string(std::chrono::milliseconds span) {
   if (count % 86'400'000 == 0) return fmt::format("{}d", count / 86'400'000);
   if (count % 3'600'000 == 0) return fmt::format("{}h", count / 3'600'000);
   if (count % 60'000 == 0) return fmt::format("{}m", count / 60'000);
-  return fmt::format("{:g}s", static_cast<double>(count) / 1000);
+  if (count % 1000 == 0) return fmt::format("{}s", count / 1000);
+  const auto fraction = fmt::format("{:03}", count % 1000);
+  return fmt::format("{}.{}s", count / 1000,
+                     fraction.substr(0, fraction.find_last_not_of('0') + 1));
 }
 
 std::optional<std::string_view> nearest(std::string_view word,

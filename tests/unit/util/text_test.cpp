@@ -77,8 +77,8 @@ TEST(ParseDuration, RefusesWhatIsNone) {
 }
 
 TEST(DurationText, IsReadBackToTheSame) {
-  for (const auto span :
-       {0ms, 1ms, 999ms, 1000ms, 1500ms, 60000ms, 90000ms, 3600000ms, 604800000ms})
+  for (const auto span : {0ms, 1ms, 999ms, 1000ms, 1500ms, 60000ms, 90000ms, 3600000ms, 604800000ms,
+                          86399999ms, 1000001000ms})
     EXPECT_EQ(*parse_duration(to_string(span)), span) << to_string(span);
 }
 
