@@ -21,6 +21,7 @@ using consul::Instance;
 constexpr int kVersion = 1;
 constexpr std::size_t kMostServers = 64;
 constexpr unsigned kMostWeight = 65535;
+constexpr std::size_t kMostName = 128;
 /// Clocks are set back by a little at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
 
@@ -73,6 +74,9 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
 
 LastKnown make_last_known(std::vector<Instance> instances, WallClock::time_point now) {
   for (auto& instance : instances) {
+    // Short and valid UTF-8, so that the file can be read, and says the same.
+    instance.node = printable(instance.node, kMostName);
+    instance.datacenter = printable(instance.datacenter, kMostName);
     instance.service_id.clear();
     instance.tags.clear();
     instance.checks.clear();

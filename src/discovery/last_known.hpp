@@ -18,7 +18,8 @@ using WallClock = std::chrono::system_clock;
 /// what is asked when Consul does not answer.
 struct LastKnown {
   WallClock::time_point written;
-  /// Node, data centre, address, port and weight only: no health, no checks, no tags.
+  /// Node, data centre (both printable and short), address, port and weight only: no health, no
+  /// checks, no tags.
   std::vector<consul::Instance> instances;
 };
 

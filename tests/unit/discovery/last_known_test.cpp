@@ -111,5 +111,20 @@ TEST(LastKnown, EveryQuestionHasAFileOfItsOwn) {
   EXPECT_EQ(last_known_file(base).size(), 16U + 5U);
 }
 
+TEST(LastKnown, IsReadBackToTheSameWhateverServersAreCalled) {
+  std::vector<consul::Instance> servers;
+  for (int i = 1; i <= 64; ++i) {
+    servers.push_back(instance(std::string(4096, '\x1b'), "10.0.0." + std::to_string(i)));
+    servers.back().datacenter = "\xff, no UTF-8";
+  }
+  const auto list = make_last_known(servers, kNow);
+  const auto key = last_known_key(query(), "g0");
+  const auto text = write_last_known(list, key);
+  EXPECT_LT(text.size(), 256U * 1024);  // what is read of a file
+  const auto read = read_last_known(text, key, kNow, kWeek);
+  ASSERT_TRUE(read.has_value()) << read.error().message;
+  EXPECT_FALSE(worth_writing(*read, list, kWeek));
+}
+
 }  // namespace
 }  // namespace glusterconsul::discovery
