@@ -177,7 +177,7 @@ std::string explain_json(const Plan& plan, const std::vector<std::string>& comma
       {"warnings", plan.warnings}, {"instances", instances},
       {"servers", servers},        {"port", plan.order.empty() ? Json(nullptr) : Json(plan.port())},
       {"command", command}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace glusterconsul::discovery

@@ -16,7 +16,8 @@ namespace glusterconsul::discovery {
 /// The same for programs, one JSON object (RFC 8259) and a newline. Members:
 /// service, via, warnings[], instances[] {node, service_id, address, port, datacenter, tags[],
 /// weight, health, checks[] {id, name, status, output}, probe {verdict, detail, round_trip_ms},
-/// used, place, reason}, servers[], command[]. Bytes that are no UTF-8 become U+FFFD.
+/// used, place, reason}, servers[], command[]. Bytes that are no UTF-8 become U+FFFD. It is ASCII,
+/// with all else escaped: no character in it can move a terminal's cursor either.
 [[nodiscard]] std::string explain_json(const Plan& plan, const std::vector<std::string>& command);
 
 }  // namespace glusterconsul::discovery
