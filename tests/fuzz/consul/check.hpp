@@ -1,29 +1,20 @@
 #pragma once
 
-#include <cstdlib>
-#include <string_view>
-
+#include "../check.hpp"
 #include "consul/instance.hpp"
 
 namespace glusterconsul::consul {
 
-/// Ends the run where a claim about parsed text does not hold.
-inline void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-inline bool has_control_character(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
-  }
-  return false;
-}
+using fuzz::has_control_character;
+using fuzz::is_harmless;
+using fuzz::require;
+using fuzz::require_sentence;
 
 /// What the header promises of every answer, whatever the bytes were.
 inline void require_sound(const Answer& answer) {
   require(answer.instances.size() <= 10'000);
   require((answer.skipped == 0) == answer.first_skipped.empty());
-  require(!has_control_character(answer.first_skipped));
+  require(is_harmless(answer.first_skipped));
   for (const auto& instance : answer.instances) {
     require(instance.port != 0);
     require(instance.weight >= 1 && instance.weight <= 65'535);

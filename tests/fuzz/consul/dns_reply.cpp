@@ -11,7 +11,10 @@ using namespace glusterconsul::consul;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
     const auto reply = parse_dns_reply({data, size}, asked);
-    if (!reply) continue;
+    if (!reply) {
+      require_sentence(reply.error().message);
+      continue;
+    }
     require(reply->answer_names.size() <= 9);
     const auto answer = instances_of(reply->services, reply->addresses, "consul", 24007);
     require_sound(answer);

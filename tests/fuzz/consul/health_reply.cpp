@@ -14,8 +14,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto answer = parse_health_reply(body, 24007)) {
     require_sound(*answer);
     require(answer->knows_health);
+  } else {
+    require_sentence(answer.error().message);
   }
-  if (const auto names = parse_service_names(body)) require(names->size() <= 10'000);
+  if (const auto names = parse_service_names(body)) {
+    require(names->size() <= 10'000);
+    for (const auto& name : *names) require(name.size() <= 255);
+  }
   static_cast<void>(parse_authorize_reply(body));
   return 0;
 }

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   HttpSettings settings;
   if (const auto set = set_http_address(settings, text); !set) {
-    require(!has_control_character(set.error().message));
+    require_sentence(set.error().message);
   } else if (settings.unix_socket) {
     require(settings.unix_socket->starts_with('/') && settings.unix_socket->size() <= 107);
   } else {
@@ -23,6 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(again.authority == settings.authority && again.path_prefix == settings.path_prefix);
     require(!has_control_character(settings.path_prefix));
   }
-  if (const auto dns = parse_dns_address(text)) require(dns->server.port != 0);
+  if (const auto dns = parse_dns_address(text)) {
+    require(dns->server.port != 0);
+    const auto same = parse_dns_address(to_string(dns->server));
+    require(same && same->server == dns->server);
+  }
   return 0;
 }

@@ -4,13 +4,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
+#include "../check.hpp"
 #include "gluster/command_line.hpp"
 #include "util/text.hpp"
 
 using namespace glusterconsul;
 using namespace glusterconsul::gluster;
+using namespace glusterconsul::fuzz;
 
 namespace {
 
@@ -40,10 +41,13 @@ bool is_decided_by_us(std::string_view word) {
 /// holds no control character, and says nothing that is ours to say.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto options = translate(options_in({reinterpret_cast<const char*>(data), size}));
-  if (!options) return options.error().code == ErrorCode::kUsage ? 0 : (std::abort(), 0);
-  if (std::any_of(options->arguments.begin(), options->arguments.end(), is_decided_by_us)) {
-    std::abort();
+  if (!options) {
+    require(options.error().code == ErrorCode::kUsage);
+    require_sentence(options.error().message);
+    return 0;
   }
+  require(!std::any_of(options->arguments.begin(), options->arguments.end(), is_decided_by_us));
+  for (const auto& warning : options->warnings) require_sentence(warning);
   const auto words = arguments({"/usr/sbin/glusterfs",
                                 {10, 3},
                                 {*Host::parse("10.0.0.1")},
@@ -54,10 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                 "/mnt"});
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     const bool is_value = words[i - 1] == "--xlator-option" || words[i - 1] == "--process-name";
-    if (!is_value && !words[i].starts_with("--")) std::abort();
-    for (const char c : words[i]) {
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) std::abort();
-    }
+    require(is_value || words[i].starts_with("--"));
+    require(!has_control_character(words[i]));
   }
   return 0;
 }

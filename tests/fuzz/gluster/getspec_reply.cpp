@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 
+#include "../check.hpp"
 #include "gluster/handshake.hpp"
 
 using namespace glusterconsul::gluster;
+using namespace glusterconsul::fuzz;
 
 namespace {
 
@@ -25,15 +26,21 @@ std::optional<std::vector<std::byte>> read_in_pieces(std::span<const std::byte> 
 }  // namespace
 
 /// Whatever a server sends: the record is the same however it is cut into pieces,
-/// and no longer than what was sent; nor is the volfile in it.
+/// and no longer than what was sent; nor is the volfile in it. An answer to another
+/// question is none.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto stream = std::as_bytes(std::span(data, size));
   const auto whole = read_in_pieces(stream, std::max<std::size_t>(size, 1));
-  if (read_in_pieces(stream, 3) != whole) std::abort();
-  if (whole && whole->size() > size) std::abort();
-  if (const auto reply = decode_getspec(whole ? std::span(*whole) : stream, 1)) {
-    if (reply->volfile.size() > size) std::abort();
-    if (reply->op_ret < 0 && !reply->volfile.empty()) std::abort();
+  require(read_in_pieces(stream, 3) == whole);
+  require(!whole || whole->size() <= size);
+  const auto record = whole ? std::span<const std::byte>(*whole) : stream;
+  const auto reply = decode_getspec(record, 1);
+  if (!reply) {
+    require_sentence(reply.error().message);
+    return 0;
   }
+  require(reply->volfile.size() <= size);
+  require(reply->op_ret >= 0 || reply->volfile.empty());
+  require(!decode_getspec(record, 2).has_value());
   return 0;
 }

@@ -2,16 +2,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "../check.hpp"
 #include "util/text.hpp"
 
 using namespace glusterconsul;
+using namespace glusterconsul::fuzz;
 
 /// One argument a line. What is taken has both operands; what is refused is told
-/// in one line that holds no control character.
+/// in one line that can be shown as it is.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   std::vector<std::string> lines;
@@ -22,13 +23,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const auto parsed = mount::parse_arguments(arguments);
   if (!parsed) {
-    if (parsed.error().code != ErrorCode::kUsage) std::abort();
-    if (printable(parsed.error().message, std::string::npos) != parsed.error().message) {
-      std::abort();
-    }
+    require(parsed.error().code == ErrorCode::kUsage);
+    require_sentence(parsed.error().message);
   } else if (const auto* request = std::get_if<mount::MountRequest>(&*parsed)) {
-    if (request->source.empty() || request->target.empty()) std::abort();
-    if (!request->type.starts_with("glusterconsul")) std::abort();
+    require(!request->source.empty() && request->source.size() <= 4096);
+    require(!request->target.empty() && request->target.size() <= 4096);
+    require(request->type.starts_with("glusterconsul"));
+    require(request->options.size() <= 1000);
+    for (const auto& option : request->options) require(!option.name.empty());
   }
   return 0;
 }

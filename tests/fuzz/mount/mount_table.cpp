@@ -2,22 +2,30 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
-using namespace glusterconsul;
+#include "../check.hpp"
 
-/// The text of proc_pid_mountinfo(5): what was read is found again.
+using namespace glusterconsul;
+using namespace glusterconsul::fuzz;
+
+/// The text of proc_pid_mountinfo(5): what was read is found again, and of several
+/// on one target the last.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto table =
       mount::parse_mount_table(std::string(reinterpret_cast<const char*>(data), size));
-  if (!table) return 0;
+  if (!table) {
+    require_sentence(table.error().message);
+    return 0;
+  }
   for (const auto& entry : *table) {
     const auto visible = mount::mounted_at(*table, entry.target);
-    if (!visible) std::abort();
+    require(visible && visible->target == entry.target);
     const auto occupied = mount::occupied(*table, entry.target, visible->source);
     const bool gluster = visible->type == mount::kGlusterType;
-    if (occupied != (gluster ? mount::Occupied::kSame : mount::Occupied::kNo)) std::abort();
+    require(occupied == (gluster ? mount::Occupied::kSame : mount::Occupied::kNo));
   }
+  if (table->empty()) return 0;
+  require(mount::mounted_at(*table, table->back().target)->id == table->back().id);
   return 0;
 }

@@ -1,30 +1,71 @@
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
-#include "util/host.hpp"
 #include "util/text.hpp"
 
-using namespace glusterconsul;
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
-/// Text from outside: what is shown holds no control character and does not
-/// change when shown again; what parses as a host parses again to the same.
+#include "../check.hpp"
+#include "util/host.hpp"
+
+using namespace glusterconsul;
+using namespace glusterconsul::fuzz;
+
+namespace {
+
+/// One word as a POSIX shell reads it: single quotes, and a backslash outside of them.
+std::string read_by_a_shell(std::string_view word) {
+  std::string text;
+  bool quoted = false;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (word[i] == '\'') {
+      quoted = !quoted;
+    } else if (!quoted && word[i] == '\\') {
+      text += word.at(++i);
+    } else {
+      require(quoted || is_ascii_alnum(word[i]) ||
+              std::string_view("%+,-./:=@_").find(word[i]) != std::string_view::npos);
+      text += word[i];
+    }
+  }
+  require(!quoted);
+  return text;
+}
+
+void check_shown(std::string_view text) {
+  const auto shown = printable(text, std::string_view::npos);
+  require(is_harmless(shown));
+  require(printable(shown, std::string_view::npos) == shown);
+  const auto cut = printable(text, 10);
+  require(cut.size() <= 13 && is_harmless(cut));
+  require(read_by_a_shell(shell_quote(text)) == text);
+}
+
+void check_host(std::string_view text) {
+  const auto host = Host::parse(text);
+  if (!host) return require_sentence(host.error().message);
+  require(Host::parse(host->text()) == *host);
+  require(host->text().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:") ==
+          std::string::npos);
+  require(host->text().front() != '-' && host->text().size() <= 253);
+}
+
+void check_duration(std::string_view text) {
+  const auto span = parse_duration(text);
+  if (!span) return require_sentence(span.error().message);
+  require(span->count() >= 0);
+  require(parse_duration(to_string(*span)) == *span);
+}
+
+}  // namespace
+
+/// Text from outside: what is shown holds nothing that a terminal obeys and does
+/// not change when shown again, a shell reads a quoted word back to the same, and
+/// what parses as a host or a duration parses again to the same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto shown = printable(text, std::string_view::npos);
-  for (const char c : shown) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) std::abort();
-  }
-  if (printable(shown, std::string_view::npos) != shown) std::abort();
-  if (printable(text, 10).size() > 13) std::abort();
-  if (const auto host = Host::parse(text)) {
-    const auto again = Host::parse(host->text());
-    if (!again || *again != *host || host->text().front() == '-') std::abort();
-  }
-  if (const auto span = parse_duration(text)) {
-    if (span->count() < 0) std::abort();
-  }
+  check_shown(text);
+  check_host(text);
+  check_duration(text);
   static_cast<void>(nearest(text.substr(0, 64), {"consul-http-addr", "consul-via"}));
   return 0;
 }

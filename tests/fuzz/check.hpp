@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdlib>
+#include <string_view>
+
+namespace glusterconsul::fuzz {
+
+/// Ends the run where a claim about parsed text does not hold.
+inline void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+inline bool has_control_character(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+  }
+  return false;
+}
+
+/// Holds nothing that a terminal obeys or that reorders what is read: no control
+/// character, be it of ASCII or of U+0080 to U+009F, and no bidirectional override.
+/// Written apart from printable(), so that the one tests the other.
+inline bool is_harmless(std::string_view text) {
+  if (has_control_character(text)) return false;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    const auto pair = text.substr(i, 2);
+    if (pair[0] == '\xC2' && static_cast<unsigned char>(pair[1]) < 0xA0) return false;
+    if (pair == "\u061C") return false;
+    const auto triple = text.substr(i, 3);
+    for (const std::string_view control :
+         {"\u2028", "\u2029", "\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066", "\u2067",
+          "\u2068", "\u2069", "\u200E", "\u200F"}) {
+      if (triple == control) return false;
+    }
+  }
+  return true;
+}
+
+/// What an error owes a person: a sentence that can be shown as it is.
+inline void require_sentence(std::string_view message) {
+  require(!message.empty());
+  require(is_harmless(message));
+}
+
+}  // namespace glusterconsul::fuzz

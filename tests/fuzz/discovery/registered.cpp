@@ -1,0 +1,111 @@
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "../check.hpp"
+#include "consul/health_reply.hpp"
+#include "discovery/choose.hpp"
+#include "discovery/explain.hpp"
+#include "discovery/healthy.hpp"
+#include "gluster/command_line.hpp"
+#include "util/text.hpp"
+
+using namespace glusterconsul;
+using namespace glusterconsul::discovery;
+using namespace glusterconsul::fuzz;
+
+namespace {
+
+constexpr std::size_t kServers = 8;
+
+/// Another verdict for each, so that every fate comes about.
+void pretend_to_probe(std::vector<Candidate>& candidates) {
+  using gluster::Verdict;
+  constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kSilent,   Verdict::kNoVolume,
+                                    Verdict::kServes, Verdict::kNotAsked, Verdict::kBadReply};
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    candidates[i].probe.verdict = kVerdicts.at(candidates[i].instance.port % kVerdicts.size());
+    candidates[i].probe.round_trip = std::chrono::microseconds(100 + i);
+  }
+}
+
+void check_order(const Plan& plan) {
+  require(!plan.order.empty() && plan.order.size() <= kServers);
+  for (const auto index : plan.order) {
+    require(plan.candidates.at(index).fate == Fate::kUsed);
+    require(plan.candidates.at(index).instance.port == plan.port());
+  }
+}
+
+std::vector<std::string> command_of(const Plan& plan) {
+  auto options = gluster::translate({});
+  require(options.has_value());
+  return gluster::arguments({"/usr/sbin/glusterfs",
+                             {10, 3},
+                             plan.hosts(),
+                             plan.port(),
+                             *gluster::parse_volume_path("/g0"),
+                             "gluster:/g0",
+                             *std::move(options),
+                             "/mnt"});
+}
+
+/// Of what was registered, the command line has addresses and a port: no word in
+/// it is anything but what it would be for a server of ours.
+void check_command(const std::vector<std::string>& words) {
+  constexpr std::string_view kServer = "--volfile-server=";
+  for (const auto& word : words) {
+    require(is_harmless(word) && word.find(' ') == std::string::npos);
+    if (!word.starts_with(kServer)) continue;
+    require(Host::parse(word.substr(kServer.size())).has_value());
+  }
+}
+
+void check_lines(std::string_view text) {
+  for (const auto line : split(text, '\n')) require(is_harmless(line));
+}
+
+void check_shown(const Plan& plan, const std::vector<std::string>& command) {
+  check_lines(explain_table(plan, command));
+  const auto json = explain_json(plan, command);
+  check_lines(json);
+  const auto read = nlohmann::json::parse(json, nullptr, false);
+  require(read.is_object() && read["instances"].size() == plan.candidates.size());
+  require(read["servers"].size() == plan.order.size());
+}
+
+}  // namespace
+
+/// What anybody may register in Consul, on its way to a command line and a screen:
+/// servers that serve come first, and neither place gets anything to obey.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view body(reinterpret_cast<const char*>(data), size);
+  const auto answer = consul::parse_health_reply(body, 24007);
+  if (!answer) return 0;
+  for (const auto policy : {HealthPolicy::kPassing, HealthPolicy::kAny}) {
+    auto healthy = keep_healthy(answer->instances, policy, "gluster");
+    require(healthy.candidates.size() == answer->instances.size());
+    require(is_harmless(healthy.warning));
+    Plan plan;
+    plan.service = "gluster";
+    plan.candidates = std::move(healthy.candidates);
+    plan.warnings = {healthy.warning, answer->first_skipped};
+    if (healthy.problem) {
+      require_sentence(healthy.problem->message);
+      check_shown(plan, {});
+      continue;
+    }
+    pretend_to_probe(plan.candidates);
+    auto order = choose(plan.candidates, {Order::kSpread, kServers, "machine", "g0"});
+    if (!order) {
+      require_sentence(order.error().message);
+      continue;
+    }
+    plan.order = *std::move(order);
+    check_order(plan);
+    const auto command = command_of(plan);
+    check_command(command);
+    check_shown(plan, command);
+  }
+  return 0;
+}
