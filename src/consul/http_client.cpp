@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "consul/empty_answer.hpp"
@@ -20,6 +21,7 @@ struct LookUp {
   const ServiceQuery& query;
   Port fallback_port;
   Asked asked;
+  const Secret& token;
   const Deadline& deadline;
   const Cancel& cancel;
 };
@@ -140,9 +142,21 @@ Error empty_without_leader(const LookUp& look_up) {
   return error;
 }
 
+/// What is not understood is quoted in messages: a reply that repeats the
+/// question's token must not bring it there.
+void blot_out(std::string& text, const Secret& token) {
+  if (token.empty()) return;
+  constexpr std::string_view kBlot = "[the token]";
+  for (auto at = text.find(token.reveal()); at != std::string::npos;
+       at = text.find(token.reveal(), at + kBlot.size())) {
+    text.replace(at, token.reveal().size(), kBlot);
+  }
+}
+
 Result<Answer> ask(LookUp& look_up) {
-  const auto reply = ask_leader_or_anybody(look_up);
+  auto reply = ask_leader_or_anybody(look_up);
   if (!reply) return tl::unexpected(reply.error());
+  if (reply->status != 200) blot_out(reply->body, look_up.token);
   if (const auto refusal = judge_status(*reply, look_up.asked, std::chrono::system_clock::now())) {
     return tl::unexpected(*refusal);
   }
@@ -171,8 +185,9 @@ Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query,
                         const Deadline& deadline, const Cancel& cancel) {
   auto exchange = HttpExchange::open(settings);
   if (!exchange) return tl::unexpected(exchange.error());
-  LookUp look_up{*exchange, query, fallback_port, {where_of(settings), !settings.token.empty()},
-                 deadline,  cancel};
+  LookUp look_up{
+      *exchange,      query,    fallback_port, {where_of(settings), !settings.token.empty()},
+      settings.token, deadline, cancel};
   return ask(look_up);
 }
 

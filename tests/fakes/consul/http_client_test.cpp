@@ -209,6 +209,17 @@ TEST(HttpClient, ATokenThatWouldAddAHeaderIsNotSent) {
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
+TEST(HttpClient, AReplyThatRepeatsTheTokenDoesNotBringItIntoTheMessage) {
+  for (const int status : {400, 403, 418, 500, 503}) {
+    const FakeHttp consul([status](const HttpRequest& request) {
+      return answers(status, "you said: s3cret-token, " + request.head);
+    });
+    const auto answer = ask(settings_for(consul), 2s);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_THAT(answer.error().message, AllOf(HasSubstr("[the token]"), Not(HasSubstr("s3cret"))));
+  }
+}
+
 TEST(HttpClient, TheProxyVariablesHaveNoSay) {
   const FakeHttp consul(answers(200, kOneInstance));
   const FakeHttp proxy(answers(503, ""));
