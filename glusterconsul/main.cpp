@@ -13,6 +13,7 @@
 #include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
+#include "mount/privilege.hpp"
 #include "mount/this_machine.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
@@ -81,6 +82,7 @@ int finish(const Result<void>& done) {
 }
 
 int run(int argc, char** argv) {
+  if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
   CLI::App app("Shows what mount.glusterconsul(8) sees in Consul.", kProgram);
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);

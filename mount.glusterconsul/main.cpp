@@ -14,6 +14,7 @@
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
 #include "mount/mount_namespace.hpp"
+#include "mount/privilege.hpp"
 #include "mount/this_machine.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
@@ -98,6 +99,7 @@ ExitStatus answer(const MountRequest& request) {
 }
 
 ExitStatus run(std::span<const char* const> arguments) {
+  if (const auto settled = settle_privileges(); !settled) return say(settled.error());
   const auto invocation = parse_arguments(arguments);
   if (!invocation) return say(invocation.error());
   if (const auto* request = std::get_if<MountRequest>(&*invocation)) return answer(*request);

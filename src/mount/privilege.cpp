@@ -1,0 +1,62 @@
+#include "mount/privilege.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+
+namespace glusterconsul::mount {
+namespace {
+
+tl::unexpected<Error> cannot(std::string_view what) {
+  return fail(ErrorCode::kSystem, fmt::format("cannot {}: {}", what, errno_text(errno)));
+}
+
+Result<void> open_standard_descriptors() {
+  int fd = 0;
+  // The lowest free number is taken: until it is above the three, one was free.
+  while (fd <= STDERR_FILENO) {
+    fd = ::open("/dev/null", O_RDWR);
+    if (fd < 0) return cannot("open /dev/null");
+  }
+  ::close(fd);
+  return {};
+}
+
+Result<void> be_the_caller() {
+  std::array<uid_t, 3> users{};  // real, effective, saved
+  std::array<gid_t, 3> groups{};
+  if (::getresuid(&users[0], &users[1], &users[2]) != 0 ||
+      ::getresgid(&groups[0], &groups[1], &groups[2]) != 0) {
+    return cannot("find out who calls");
+  }
+  const auto [user, group] = std::pair(users[0], groups[0]);
+  // Only where there is something to give up: in a user namespace an id that has
+  // no name there cannot be set, not even to itself.
+  if (groups != std::array{group, group, group} && ::setresgid(group, group, group) != 0) {
+    return cannot("give up the rights of a group");
+  }
+  if (users != std::array{user, user, user} && ::setresuid(user, user, user) != 0) {
+    return cannot("give up the rights of a user");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> settle_privileges() {
+  if (auto opened = open_standard_descriptors(); !opened) return opened;
+  if (auto given_up = be_the_caller(); !given_up) return given_up;
+  // Behind the change of users, which sets it as fs.suid_dumpable says.
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return cannot("forbid core dumps");
+  ::umask(S_IRWXG | S_IRWXO);
+  return {};
+}
+
+}  // namespace glusterconsul::mount
