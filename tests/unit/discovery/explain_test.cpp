@@ -72,6 +72,21 @@ TEST(ExplainJson, IsReadBackAsJson) {
   EXPECT_EQ(json["command"][1], "/mnt");
 }
 
+TEST(ExplainJson, HoldsNothingThatATerminalObeys) {
+  auto plan = example();
+  // ESC, DEL, a C1 control (CSI), a bidirectional override.
+  const std::string evil =
+      "\x1b]0;t\x07\x7f\xc2\x9b"
+      "2J\xe2\x80\xae";
+  plan.candidates[1].instance.node = evil;
+  plan.candidates[1].instance.checks = {{"id", evil, consul::Health::kPassing, evil}};
+  const auto text = explain_json(plan, {});
+  EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) {
+    return c == '\n' || (c >= 0x20 && c < 0x7f);
+  })) << text;
+  EXPECT_EQ(nlohmann::json::parse(text)["instances"][1]["node"], evil);
+}
+
 TEST(ExplainJson, AFailureHasNoPort) {
   auto plan = example();
   plan.order.clear();
