@@ -60,7 +60,7 @@ findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
   umount -l "$(printf %b "$target")"
 done
 pkill -KILL -x glusterfs
-rm -rf /tmp/* /etc/glusterconsul.conf /var/cache/glusterconsul
+rm -rf /tmp/* /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
 rmdir /mnt/* 2>/dev/null
 [[ -z $(findmnt -rn -t fuse.glusterfs) ]]
 END

@@ -30,15 +30,19 @@ install_package() {
 }
 
 install_tree() {
-  local folder=$1 entry host
+  local folder=$1 entry host names=()
   [[ -d $folder ]] || fail "no such folder: $folder"
   for entry in "$folder"/* "$folder"/.[!.]*; do
     [[ -e $entry || -L $entry ]] || continue
     is_one_of "${entry##*/}" "${private_folders[@]}" ||
       fail "${entry##*/} in $folder would land outside the lab (only: ${private_folders[*]})"
+    names+=("${entry##*/}")
   done
+  ((${#names[@]})) || fail "$folder is empty"
+  # Not the folder itself: while tar unpacks into a folder that it is told of, only
+  # root may enter that, and here it would be the root folder of the machine.
   for host in "${lab_hosts[@]}"; do
-    tar -C "$folder" -c . | in_host "$host" tar -C / -x --no-same-owner \
+    tar -C "$folder" -c -- "${names[@]}" | in_host "$host" tar -C / -x --no-same-owner \
       --preserve-permissions --keep-directory-symlink --no-overwrite-dir ||
       fail "cannot copy $folder into $host"
   done
