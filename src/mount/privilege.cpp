@@ -14,8 +14,8 @@
 namespace glusterconsul::mount {
 namespace {
 
-tl::unexpected<Error> cannot(std::string_view what) {
-  return fail(ErrorCode::kSystem, fmt::format("cannot {}: {}", what, errno_text(errno)));
+tl::unexpected<Error> failed(std::string_view what) {
+  return fail(ErrorCode::kSystem, fmt::format("{}: {}", what, errno_text(errno)));
 }
 
 Result<void> open_standard_descriptors() {
@@ -23,7 +23,7 @@ Result<void> open_standard_descriptors() {
   // The lowest free number is taken: until it is above the three, one was free.
   while (fd <= STDERR_FILENO) {
     fd = ::open("/dev/null", O_RDWR);
-    if (fd < 0) return cannot("open /dev/null");
+    if (fd < 0) return failed("cannot open /dev/null");
   }
   ::close(fd);
   return {};
@@ -34,16 +34,16 @@ Result<void> be_the_caller() {
   std::array<gid_t, 3> groups{};
   if (::getresuid(&users[0], &users[1], &users[2]) != 0 ||
       ::getresgid(&groups[0], &groups[1], &groups[2]) != 0) {
-    return cannot("find out who calls");
+    return failed("cannot find out who calls");
   }
   const auto [user, group] = std::pair(users[0], groups[0]);
   // Only where there is something to give up: in a user namespace an id that has
   // no name there cannot be set, not even to itself.
   if (groups != std::array{group, group, group} && ::setresgid(group, group, group) != 0) {
-    return cannot("give up the rights of a group");
+    return failed("cannot give up the rights of a group");
   }
   if (users != std::array{user, user, user} && ::setresuid(user, user, user) != 0) {
-    return cannot("give up the rights of a user");
+    return failed("cannot give up the rights of a user");
   }
   return {};
 }
@@ -54,7 +54,7 @@ Result<void> settle_privileges() {
   if (auto opened = open_standard_descriptors(); !opened) return opened;
   if (auto given_up = be_the_caller(); !given_up) return given_up;
   // Behind the change of users, which sets it as fs.suid_dumpable says.
-  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return cannot("forbid core dumps");
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot forbid core dumps");
   ::umask(S_IRWXG | S_IRWXO);
   return {};
 }
