@@ -76,9 +76,10 @@ SocketAddress socket_address(const IpAddress& address, Port port) {
 }
 
 Result<NameLookup> NameLookup::start(const HostName& name, Port port) {
+  UniqueFd done(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!done) return fail(ErrorCode::kSystem, errno_text(errno));
   auto shared = std::make_shared<Shared>();
-  shared->done.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!shared->done) return fail(ErrorCode::kSystem, errno_text(errno));
+  shared->done = std::move(done);
   try {
     quiet_thread([shared, text = name.text(), port] {
       auto result = resolve(text, port);

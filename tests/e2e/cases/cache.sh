@@ -200,6 +200,7 @@ test_something_else_in_place_of_the_list_never_breaks_a_mount() {
   local thing
   for thing in 'mkdir "$0" && touch "$0/full"' 'mkfifo "$0"' 'ln -s "$0" "$0"'; do
     on client sh -c "rm -rf \"\$0\" && $thing" "$list"
+    remember_traces
     list_is_passed_over 'the last known list is passed over'
     on client rm -rf "$list"
   done

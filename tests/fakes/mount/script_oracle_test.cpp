@@ -500,7 +500,8 @@ const Words& all_options() {
 /// The name of every option that the script has a branch for.
 Words names_in_script() {
   Words names;
-  for (const auto line : split(read_file(kScript), '\n')) {
+  const auto script = read_file(kScript);
+  for (const auto line : split(script, '\n')) {
     const auto text = trim(line);
     if (!text.starts_with('"')) continue;
     if (!text.ends_with(')') && !text.ends_with("|\\")) continue;

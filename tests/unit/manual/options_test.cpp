@@ -62,7 +62,8 @@ Options of_the_manual() {
 Options of_the_conf_page() {
   Options options;
   const std::regex entry("\\.It Cm (consul-[a-z-]+) Ta (.+)");
-  for (const auto line : split(read_page("man/glusterconsul.conf.5"), '\n')) {
+  const auto page = read_page("man/glusterconsul.conf.5");
+  for (const auto line : split(page, '\n')) {
     std::smatch match;
     const std::string text(line);
     if (std::regex_match(text, match, entry)) options[match[1]] = match[2];
