@@ -59,7 +59,8 @@ tl::unexpected<Error> unusable(std::string_view why) {
 
 Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point now,
                                         milliseconds most_age) {
-  constexpr std::uint64_t kMostSeconds = 1ULL << 40U;
+  // A time_point of the clock counts nanoseconds, and ends in the year 2262.
+  constexpr std::uint64_t kMostSeconds = 1ULL << 33U;
   const auto seconds = number_member(json, "written", kMostSeconds);
   if (!seconds) return unusable("it has no date");
   const WallClock::time_point written{std::chrono::seconds(*seconds)};

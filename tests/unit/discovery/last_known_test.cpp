@@ -82,6 +82,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"PortZero", changed("24007", "0"), "damaged"},
                       Row{"PortNegative", changed("24007", "-1"), "damaged"},
                       Row{"PortAsText", changed("24007", "\"24007\""), "damaged"},
+                      Row{"DateThatNoClockHas", changed("1800000000", "18000000299"), "no date"},
                       Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });
 
