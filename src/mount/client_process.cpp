@@ -97,9 +97,15 @@ struct ClientProcess::Running {
 
   /// Until no child is left that fell to us: what is killed leaves us its own
   /// children. A pid stays ours until we reap it, so that no other process is hit.
+  /// The deadline is for the waiting: on a busy machine it may have passed before
+  /// the first look, and a daemon that is not killed makes its mount behind our back.
   void end_adopted(const Deadline& deadline) const {
-    constexpr int kPause = 2;  // milliseconds
-    for (auto pids = adopted(); !pids.empty() && !deadline.expired(); pids = adopted()) {
+    constexpr int kPause = 2;        // milliseconds
+    constexpr int kLeastRounds = 3;  // the daemon, and what it left us
+    int rounds = 0;
+    for (auto pids = adopted(); !pids.empty() && (rounds < kLeastRounds || !deadline.expired());
+         pids = adopted()) {
+      ++rounds;
       for (const pid_t pid : pids) ::kill(pid, SIGKILL);
       ::poll(nullptr, 0, kPause);
       for (const pid_t pid : pids) ::waitpid(pid, nullptr, WNOHANG);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -73,6 +74,19 @@ TEST(ClientProcess, EveryDescendantIsEnded) {
   EXPECT_FALSE(lives(pids[0]) || lives(pids[1]));
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
   EXPECT_EQ(errno, ECHILD);
+}
+
+TEST(ClientProcess, ADeadlineThatHasPassedStillEndsTheDaemon) {
+  auto client = started(kDaemon);
+  const auto pids = pids_in(client.output());
+  ASSERT_THAT(pids, SizeIs(1));
+  client.end(Deadline::after(0ms));
+  // Killed for certain; reaped here where there was no time for it.
+  for (int i = 0; i < 500 && ::waitpid(pids[0], nullptr, WNOHANG) == 0; ++i) {
+    ::poll(nullptr, 0, 10);
+  }
+  EXPECT_FALSE(lives(pids[0]));
+  ::kill(pids[0], SIGKILL);
 }
 
 TEST(ClientProcess, TheDestructorEndsToo) {
