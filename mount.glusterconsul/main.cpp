@@ -1,6 +1,7 @@
 // mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`.
 // Joins the real world to the mount flow; nothing else.
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -113,6 +114,9 @@ ExitStatus run(std::span<const char* const> arguments) {
 
 int main(int argc, char** argv) {
   using glusterconsul::mount::ExitStatus;
+  // Large blocks go back to the system as soon as they are freed: try follows try, and what one
+  // reply of Consul's took must not add to what the next one takes.
+  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   try {
     const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
     return static_cast<int>(glusterconsul::mount::run(arguments.subspan(argc > 0 ? 1 : 0)));
