@@ -39,7 +39,8 @@ WORDS = {
     "empty": "",
 }
 LONG = "A" * 1_000_000
-LONG_ESCAPES = "\x1b[2J" * 250_000
+REPEATED = "A" * 300_000  # where Consul sends it back several times
+LONG_ESCAPES = "\x1b[2J" * 60_000
 BAD_ADDRESSES = ["10.77.0.11:24007", "10.77.0.11/24", "10.77.0.11 ", "10.77.0.011", "10.77.0",
                  "a..b", "-leading", "trailing-", "fe80::1%eth0", "[::1]", "x" * 300, "*", "/", "%"]
 BAD_PORTS = [-1, 65536, 99_999_999, -2**31, 2**53]
@@ -85,7 +86,7 @@ def bad_instances(service, good):
                  status="critical")
     for i, address in enumerate(BAD_ADDRESSES):
         instance(f"{service}-bad-{i}", good, service, f"bad-{i}", address)
-    # 7 MB as they are sent back, of the 16 MiB that are read.
+    # 5 MB as they are sent back, of the 8 MiB that are read.
     instance(f"{service}-long-address", LONG, service, "long-address")
     instance(f"{service}-long-service-address", good, service, "long-service-address", LONG)
     instance(f"{service}-long-output", good, service, "long-output", status="critical",
@@ -99,9 +100,9 @@ def good_addresses_with_bad_words(service, addresses):
         address = addresses[i % len(addresses)]
         instance(f"{word}{service}-{i}", address, service, word or f"empty-{i}", word=word,
                  weight=[1, 0, 2**31 - 1][i % 3])
-    instance(LONG + service, addresses[0], service, "long-node")
-    instance(f"{service}-long-id", addresses[1], service, LONG)
-    instance(f"{service}-long-tag", addresses[2], service, "long-tag", word=LONG)
+    instance(REPEATED + service, addresses[0], service, "long-node")
+    instance(f"{service}-long-id", addresses[1], service, REPEATED)
+    instance(f"{service}-long-tag", addresses[2], service, "long-tag", word=REPEATED)
 
 
 def with_agent(service, addresses):
