@@ -49,7 +49,7 @@ secure_consul_runs() {
 # refuses WORDS... -- ARGUMENTS...: at once, though it would be tried again for a minute.
 refuses() {
   fails_to_mount "$g0" /mnt/none 'TLS with Consul at https://127.0.0.2:8501 failed' "$@"
-  expect_took_at_most 5000
+  expect_took_at_most "${most:-5000}"
 }
 
 test_a_consul_of_a_named_authority_mounts() {
@@ -84,6 +84,9 @@ test_a_certificate_can_be_taken_unseen() {
 }
 
 test_a_consul_that_wants_a_client_certificate_gets_it() {
+  # With TLS 1.3 the refusal comes behind the handshake, together with the end of
+  # the connection, and may be lost with it: then it takes one more try to see it.
+  local most=15000
   secure_consul_runs good '{"verify_incoming_https": true}'
   refuses alert consul-client-cert= -- -o "$trusted"
   refuses alert -- \
