@@ -1,6 +1,5 @@
 #include "mount/client_process.hpp"
 
-#include <dirent.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
@@ -51,10 +51,6 @@ std::optional<pid_t> parent_of(pid_t pid) {
   return static_cast<pid_t>(*parent);
 }
 
-struct CloseFolder {
-  void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
 bool have_children() {
   siginfo_t unused = {};
   return ::waitid(P_ALL, 0, &unused, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
@@ -65,10 +61,10 @@ bool have_children() {
 std::set<pid_t> our_children() {
   std::set<pid_t> children;
   if (!have_children()) return children;
-  const std::unique_ptr<DIR, CloseFolder> proc(::opendir("/proc"));
-  if (!proc) return children;
-  while (const dirent* entry = ::readdir(proc.get())) {
-    const auto pid = parse_number(entry->d_name, 1, INT32_MAX);
+  std::error_code problem;
+  for (auto entry = std::filesystem::directory_iterator("/proc", problem);
+       !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
+    const auto pid = parse_number(entry->path().filename().native(), 1, INT32_MAX);
     if (!pid || parent_of(static_cast<pid_t>(*pid)) != ::getpid()) continue;
     children.insert(static_cast<pid_t>(*pid));
   }

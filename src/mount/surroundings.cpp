@@ -15,7 +15,7 @@ namespace glusterconsul::mount {
 namespace {
 
 std::optional<std::string> environment_variable(const char* name) {
-  const char* value = std::getenv(name);
+  const char* value = ::secure_getenv(name);
   if (value == nullptr) return std::nullopt;
   return std::string(value);
 }

@@ -1,0 +1,87 @@
+// Every verdict and every fate has words of its own, for a person and for a program.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "discovery/explain.hpp"
+#include "discovery/healthy.hpp"
+#include "instances.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using gluster::Verdict;
+using ::testing::HasSubstr;
+
+struct VerdictRow {
+  Verdict verdict;
+  const char* detail;
+  const char* for_a_person;
+  const char* for_a_program;
+};
+void PrintTo(const VerdictRow& row, std::ostream* out) {
+  *out << row.for_a_person;
+}
+
+constexpr VerdictRow kVerdicts[] = {
+    {Verdict::kServes, "", "serves it (0.5 ms)", "serves"},
+    {Verdict::kAccepts, "", "takes connections (0.5 ms)", "accepts"},
+    {Verdict::kNotAsked, "", "not asked", "not-asked"},
+    {Verdict::kNotAsked, "enough others", "not waited for (enough others)", "not-asked"},
+    {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
+    {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
+    {Verdict::kRefused, "", "refused", "refused"},
+    {Verdict::kSilent, "no answer", "silent (no answer)", "silent"},
+    {Verdict::kClosed, "", "closed the connection", "closed"},
+    {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
+};
+
+class VerdictWords : public ::testing::TestWithParam<VerdictRow> {};
+
+TEST_P(VerdictWords, AreTheSameInTheTableAndFixedInJson) {
+  const auto& row = GetParam();
+  Plan plan;
+  plan.candidates = {candidate("gl1", "10.0.0.1", row.verdict)};
+  plan.candidates.front().probe.detail = row.detail;
+  plan.order = {0};
+  EXPECT_EQ(describe_probe(plan.candidates.front().probe), row.for_a_person);
+  EXPECT_THAT(explain_table(plan, {}), HasSubstr(row.for_a_person));
+  const auto json = nlohmann::json::parse(explain_json(plan, {}));
+  EXPECT_EQ(json["instances"][0]["probe"]["verdict"], row.for_a_program);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
+
+TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
+  std::set<std::string> reasons;
+  for (const auto fate : {Fate::kUsed, Fate::kUnhealthy, Fate::kDuplicate, Fate::kNoVolume,
+                          Fate::kOtherPort, Fate::kOverLimit}) {
+    Plan plan;
+    plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
+    plan.candidates[1].fate = fate;
+    plan.order = {0};
+    const std::string reason =
+        nlohmann::json::parse(explain_json(plan, {}))["instances"][1]["reason"];
+    EXPECT_THAT(explain_table(plan, {}), HasSubstr(reason));
+    reasons.insert(reason);
+  }
+  EXPECT_EQ(reasons.size(), 6U);
+}
+
+TEST(HealthWords, AreConsulsOwn) {
+  using consul::Health;
+  const auto warned = unhealthy(instance("gl1", "10.0.0.1"), Health::kWarning, "slow\nsecond line");
+  EXPECT_EQ(describe_health(warned), "warning (Gluster peers: slow)");
+  EXPECT_EQ(describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical, "")),
+            "critical (Gluster peers)");
+  Plan plan;
+  plan.candidates = {{warned, {}, Fate::kUsed}};
+  const auto json = nlohmann::json::parse(explain_json(plan, {}));
+  EXPECT_EQ(json["instances"][0]["health"], "warning");
+  EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery
