@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "consul/free_with.hpp"
 #include "util/text.hpp"
@@ -60,26 +63,102 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
+/// What stands at the end of a path: opened, or why not.
+struct Opened {
+  UniqueFd fd;
+  int problem = 0;               ///< the errno where there is no fd and no refusal
+  std::optional<Error> refusal;  ///< it is there, and not to be trusted
+};
+
+/// Goes along a path name by name, so that nobody puts another file in the way
+/// between a look and the next step.
+class Walk {
+ public:
+  Walk(const std::string& path, uid_t caller)
+      : path_(path), caller_(caller), folder_(::open("/", kLook | O_DIRECTORY)) {
+    push(path);
+  }
+
+  Opened open() {
+    constexpr int kMostLinks = 40;  // as many as Linux follows
+    for (int links = 0; folder_;) {
+      if (names_.empty()) return {std::move(folder_), 0, std::nullopt};
+      const std::string name = names_.back();
+      names_.pop_back();
+      UniqueFd next(::openat(folder_.get(), name.c_str(), kLook | O_NOFOLLOW));
+      struct stat status {};
+      if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
+      const FileFacts facts{status.st_uid, status.st_mode};
+      if (auto refusal = judge_step(facts, path_, caller_)) return {{}, 0, std::move(refusal)};
+      if (S_ISLNK(status.st_mode)) {
+        if (++links > kMostLinks) return failed_by(ELOOP);
+        if (!follow(next)) return failed_by(errno);
+      } else if (S_ISDIR(status.st_mode)) {
+        folder_ = std::move(next);
+      } else {
+        return names_.empty() ? open_last(name) : failed_by(ENOTDIR);
+      }
+    }
+    return failed_by(errno);
+  }
+
+ private:
+  static constexpr int kLook = O_PATH | O_CLOEXEC;
+
+  static Opened failed_by(int problem) { return {{}, problem, std::nullopt}; }
+
+  /// The names of `path` come next, in their order.
+  void push(std::string_view path) {
+    const auto names = split(path, '/');
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      if (!name->empty()) names_.emplace_back(*name);
+    }
+  }
+
+  bool follow(const UniqueFd& link) {
+    std::string target(PATH_MAX, '\0');
+    const auto length = ::readlinkat(link.get(), "", target.data(), target.size());
+    if (length < 0) return false;
+    target.resize(static_cast<std::size_t>(length));
+    if (target.starts_with('/')) folder_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
+    push(target);
+    return static_cast<bool>(folder_);
+  }
+
+  Opened open_last(const std::string& name) {
+    // O_NONBLOCK: a FIFO must not hold us up before it is judged.
+    UniqueFd file(::openat(folder_.get(), name.c_str(),
+                           O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    const int problem = file ? 0 : errno;
+    return {std::move(file), problem, std::nullopt};
+  }
+
+  const std::string& path_;
+  uid_t caller_;
+  UniqueFd folder_;
+  std::vector<std::string> names_;  ///< still to go, the next one last
+};
+
 Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
                                 Missing missing) {
   if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "must be an absolute path");
   if (path.find('\0') != std::string::npos) {
     return failed(ErrorCode::kUsage, path, "holds a NUL character");
   }
-  // O_NONBLOCK: a FIFO must not hold us up before it is judged.
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  if (!file) {
-    if (errno == ENOENT && missing == Missing::kIsEmpty) return std::string();
-    return failed(code_of(errno), path, errno_text(errno));
+  auto opened = Walk(path, ::geteuid()).open();
+  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (!opened.fd) {
+    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::string();
+    return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) {
+  if (::fstat(opened.fd.get(), &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
   if (auto refusal = judge_file({status.st_uid, status.st_mode}, path, ::geteuid(), readers)) {
     return tl::unexpected(*std::move(refusal));
   }
-  return read_all(file, path, most);
+  return read_all(opened.fd, path, most);
 }
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
@@ -135,6 +214,23 @@ std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
 std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path, uid_t caller) {
   if (!S_ISDIR(facts.mode)) return failed(ErrorCode::kPermission, path, "is no folder").value();
   return judge_owner_and_mode(facts, path, caller, Readers::kAnybody);
+}
+
+std::optional<Error> judge_step(const FileFacts& facts, const std::string& path, uid_t caller) {
+  const auto refused = [&](const std::string& why) {
+    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why)};
+  };
+  if (S_ISLNK(facts.mode) && facts.owner != 0 && facts.owner != caller) {
+    return refused(
+        fmt::format("leads over a symbolic link of user {}, who is neither root nor the "
+                    "caller; name the file itself",
+                    facts.owner));
+  }
+  const bool anybody_may_replace = (facts.mode & S_IWOTH) != 0 && (facts.mode & S_ISVTX) == 0;
+  if (S_ISDIR(facts.mode) && anybody_may_replace) {
+    return refused("lies below a folder that everybody may change; chmod o-w that folder");
+  }
+  return std::nullopt;
 }
 
 Result<Secret> read_token_file(const std::string& path) {

@@ -31,10 +31,18 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path,
                                                 uid_t caller);
 
+/// Whether a path may lead over this symbolic link or folder: kPermission for a
+/// link of neither root's nor the caller's, which could make us read (and send to
+/// Consul) any file of root's, and for a folder in which everybody may put another
+/// file in the place of the right one (not where it is sticky). Folders of others are no
+/// matter: /etc/consul.d is often the user consul's.
+[[nodiscard]] std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
+                                              uid_t caller);
+
 /// Reads a token from a file: its first line, without blanks at the ends. The
-/// path is absolute; symbolic links are followed, and what they lead to is judged:
-/// a regular file of root's or of the caller's (effective user), readable at most
-/// by its group, writable by its owner only; else kPermission as judge_file()
+/// path is absolute; symbolic links are followed where judge_step() lets them, and
+/// what they lead to is judged: a regular file of root's or of the caller's (effective user),
+/// readable at most by its group, writable by its owner only; else kPermission as judge_file()
 /// says. At most 64 KiB; empty is kUsage, and so is a missing file.
 [[nodiscard]] Result<Secret> read_token_file(const std::string& path);
 

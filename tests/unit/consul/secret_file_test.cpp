@@ -97,6 +97,29 @@ INSTANTIATE_TEST_SUITE_P(
                       JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "no folder"}),
     [](const auto& row) { return row.param.row; });
 
+class StepJudgement : public ::testing::TestWithParam<Judged> {};
+
+TEST_P(StepJudgement, GoesByWhoCouldHavePutItThere) {
+  const auto& row = GetParam();
+  const auto refusal = judge_step(row.facts, "/srv/token", kCaller);
+  ASSERT_EQ(refusal.has_value(), row.said != nullptr);
+  if (!refusal) return;
+  EXPECT_EQ(refusal->code, ErrorCode::kPermission);
+  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SecretFile, StepJudgement,
+    ::testing::Values(
+        Judged{"RootsLink", {kRoot, S_IFLNK | 0777}, Readers::kGroup, nullptr},
+        Judged{"TheCallersLink", {kCaller, S_IFLNK | 0777}, Readers::kGroup, nullptr},
+        Judged{"AStrangersLink", {kStranger, S_IFLNK | 0777}, Readers::kGroup, "link of user 1001"},
+        Judged{"RootsFolder", {kRoot, S_IFDIR | 0755}, Readers::kGroup, nullptr},
+        Judged{"ConsulsFolder", {kStranger, S_IFDIR | 0770}, Readers::kGroup, nullptr},
+        Judged{"StickyFolder", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kGroup, nullptr},
+        Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
+    [](const auto& row) { return row.param.row; });
+
 /// A file of the caller's in a folder of its own.
 class SecretFile : public ::testing::Test {
  protected:
@@ -132,6 +155,36 @@ TEST_F(SecretFile, ALinkDoesNotHideAPublicFile) {
   const auto link = folder_ / "link";
   std::filesystem::create_symlink(file("t", 0644), link);
   EXPECT_EQ(read_token_file(link).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(SecretFile, IsFoundOverLinksToFoldersAndDots) {
+  std::filesystem::create_directory(folder_ / "sub");
+  std::filesystem::create_symlink("..", folder_ / "sub" / "up");
+  std::filesystem::create_directory_symlink(folder_ / "sub", folder_ / "absolute");
+  file("t");
+  const auto token = read_token_file((folder_ / "absolute" / "." / "up" / "file").string());
+  ASSERT_TRUE(token.has_value()) << token.error().message;
+  EXPECT_EQ(token->reveal(), "t");
+}
+
+TEST_F(SecretFile, ALinkToItselfIsToldAsOne) {
+  std::filesystem::create_symlink("loop", folder_ / "loop");
+  const auto token = read_token_file((folder_ / "loop").string());
+  EXPECT_EQ(token.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(token.error().message, HasSubstr("Too many levels"));
+}
+
+TEST_F(SecretFile, IsNotReadBelowAFolderThatEverybodyMayChange) {
+  const auto path = file("t");
+  ASSERT_EQ(::chmod(folder_.c_str(), 0777), 0);
+  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(read_conf_text(path, Missing::kIsAnError).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(SecretFile, AFileIsNoFolderAndAFolderIsNoFile) {
+  const auto path = file("t");
+  EXPECT_THAT(read_token_file(path + "/token").error().message, HasSubstr("Not a directory"));
+  EXPECT_THAT(read_token_file(folder_.string()).error().message, HasSubstr("no regular file"));
 }
 
 TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
