@@ -27,12 +27,13 @@ std::vector<Option> options_in(std::string_view text) {
   return options;
 }
 
+/// A longer name is another one: the client completes names, it does not cut them.
 bool is_decided_by_us(std::string_view word) {
   static constexpr std::array<std::string_view, 7> kOurs = {
-      "--volfile=",  "--volfile-server=", "--volfile-id=",    "--pid-file",
-      "--no-daemon", "--debug",           "--fs-display-name"};
-  return std::any_of(kOurs.begin(), kOurs.end(),
-                     [&](std::string_view ours) { return word.starts_with(ours); });
+      "--volfile",   "--volfile-server", "--volfile-id",     "--pid-file",
+      "--no-daemon", "--debug",          "--fs-display-name"};
+  const auto name = word.substr(0, word.find('='));
+  return std::find(kOurs.begin(), kOurs.end(), name) != kOurs.end();
 }
 
 }  // namespace
