@@ -124,6 +124,17 @@ test_token_files_that_others_can_read_or_change_are_refused() {
   expect_error 'no regular file'
   mount_with_token /etc/no/such/token
   expect_error /etc/no/such/token 'No such file'
+  # In folders of others: by a link of theirs, and where everybody may put a file.
+  later on client rm -rf /tmp/token /tmp/open
+  on client "${unprivileged[@]}" ln -s /etc/shadow /tmp/token
+  mount_with_token /tmp/token
+  expect_error 'symbolic link of user 65534'
+  on client mkdir /tmp/open
+  on client chmod 777 /tmp/open
+  put_file 600 root /tmp/open/token "$token"
+  mount_with_token /tmp/open/token
+  expect_error 'everybody may change'
+
   put_file 640 root "$file" "$token"
   make_target /mnt/g0
   client mount -t glusterconsul "$g0" /mnt/g0 -o "consul-token-file=$file"
