@@ -154,6 +154,17 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
   }
 }
 
+/// TLS 1.3: a server that refuses our certificate (or misses it) says so after the
+/// handshake and closes at once. Where that closing overtakes its words, there is
+/// only a broken connection, as where it has crashed.
+bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
+  curl_off_t handshake_done = 0;  // in microseconds; 0 where there was none
+  ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
+  const bool is_broken =
+      code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+  return handshake_done > 0 && is_broken;
+}
+
 /// What a sysadmin can do about it.
 std::string_view tls_advice(std::string_view words) {
   if (words.find("wrong version number") != std::string_view::npos) {
@@ -231,10 +242,12 @@ struct HttpExchange::Handles {
   CurlList connect_to;
   CurlEasy easy;
   CurlMulti multi;
+  bool refusal_may_be_lost = false;  ///< by the last exchange_once()
 
   [[nodiscard]] bool add_lists(const HttpSettings& settings);
   [[nodiscard]] CURLcode configure(const HttpSettings& settings);
   [[nodiscard]] Result<HttpReply> run(const Deadline& deadline, const Cancel& cancel);
+  [[nodiscard]] Result<HttpReply> exchange_once(const Deadline& deadline, const Cancel& cancel);
 };
 
 bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
@@ -268,8 +281,21 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   return options.code();
 }
 
+/// What may be a lost refusal is asked again at once: a refusal is final, and the
+/// next connection mostly brings it.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
+  constexpr int kMostTries = 3;
+  auto reply = exchange_once(deadline, cancel);
+  for (int tries = 1; tries < kMostTries && refusal_may_be_lost; ++tries) {
+    reply = exchange_once(deadline, cancel);
+  }
+  return reply;
+}
+
+Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
+                                                       const Cancel& cancel) {
   const SigpipeGuard guard;
+  refusal_may_be_lost = false;
   Incoming incoming;
   words.front() = '\0';
   ::curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &incoming);
@@ -285,6 +311,8 @@ Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Can
       if (*code == CURLE_OK) break;
       long os_error = 0;
       ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
+      refusal_may_be_lost =
+          !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
       return tl::unexpected(explain_failure(*code, words.data(), os_error, where));
     }
     if (cancel.requested()) {

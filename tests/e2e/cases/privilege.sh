@@ -15,7 +15,7 @@ put_file() {
 odd_consul() {
   later on client sh -c 'pkill -f "odd_consul[.]py" || true'
   on client setsid -f python3 "$here/hostile/odd_consul.py" "$1" 8599 </dev/null >/dev/null 2>&1
-  wait_for 10 on client sh -c 'grep -q :2197 /proc/net/tcp'
+  wait_for 10 on client sh -c 'ss -Hltn "sport = :8599" | grep -q .' || fail 'it does not listen'
 }
 
 expect_no_token() {

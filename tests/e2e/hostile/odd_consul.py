@@ -2,10 +2,16 @@
 
   odd_consul.py silent PORT   accepts, and never answers
   odd_consul.py echo PORT     refuses (403), and repeats all that it was told
+  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY
+                              speaks TLS; resets the first connection after the
+                              handshake, and refuses the next ones for want of a
+                              client's certificate
 """
 
 import http.server
 import socket
+import ssl
+import struct
 import sys
 import time
 
@@ -32,7 +38,47 @@ def silent(port):
         time.sleep(0)
 
 
+def tls_context(certificate, key):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def handshake(context, connection):
+    """Whether it came to a session; what is left of the connection."""
+    session = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+    try:
+        session.do_handshake()
+        accepted = True
+    except ssl.SSLError:
+        accepted = False
+    return accepted, socket.socket(fileno=session.detach())
+
+
+def resets(port, certificate, key, authority):
+    listener = socket.create_server(("127.0.0.1", port), backlog=16)
+    accepted, connection = handshake(tls_context(certificate, key), listener.accept()[0])
+    assert accepted
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+    strict = tls_context(certificate, key)
+    strict.verify_mode = ssl.CERT_REQUIRED
+    strict.load_verify_locations(authority)
+    while True:
+        accepted, connection = handshake(strict, listener.accept()[0])
+        assert not accepted
+        # What is still unread when a connection is closed would reset it.
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(5)
+        while connection.recv(4096):
+            pass
+        connection.close()
+
+
 what, number = sys.argv[1], int(sys.argv[2])
 if what == "silent":
     silent(number)
+if what == "resets":
+    resets(number, *sys.argv[3:])
 http.server.ThreadingHTTPServer(("127.0.0.1", number), Echo).serve_forever()
