@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # names from lib.sh
 # How long a mount of a healthy volume takes, beside one by hand from a static
 # server list, pair by pair in the same run.
+#
+# alone: what is measured is short
 
 test_a_healthy_mount_takes_less_time_than_one_by_hand() {
   local rows seen
