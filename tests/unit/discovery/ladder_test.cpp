@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <ostream>
+
 #include "instances.hpp"
 
 namespace glusterconsul::discovery {
@@ -168,6 +171,56 @@ TEST_F(LookUp, ARefusedTokenIsTheLastWord) {
   directory.dns = one("gl2");
   EXPECT_EQ(ask().error().code, ErrorCode::kDenied);
   EXPECT_EQ(directory.dns_asked, 0);
+}
+
+struct RefusalRow {
+  const char* name;
+  ErrorCode code;
+  bool is_last_word;
+};
+std::ostream& operator<<(std::ostream& out, const RefusalRow& row) {
+  return out << row.name;
+}
+
+class Refusal : public LookUp, public ::testing::WithParamInterface<RefusalRow> {};
+
+TEST_P(Refusal, IsTheLastWordOnlyWhereAskingAnotherWayCannotHelp) {
+  const auto [name, code, is_last_word] = GetParam();
+  directory.http = fail(code, "what HTTP says");
+  directory.dns = one("gl2");
+  const auto found = ask();
+  EXPECT_EQ(found.has_value(), !is_last_word);
+  EXPECT_EQ(directory.dns_asked, is_last_word ? 0 : 1);
+  if (is_last_word) {
+    EXPECT_EQ(found.error().code, code);
+    EXPECT_EQ(found.error().message, "what HTTP says");
+  } else {
+    EXPECT_EQ(found->beside, "what HTTP says");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ladder, Refusal,
+    ::testing::Values(RefusalRow{"Usage", ErrorCode::kUsage, true},
+                      RefusalRow{"Permission", ErrorCode::kPermission, true},
+                      RefusalRow{"Bug", ErrorCode::kBug, true},
+                      RefusalRow{"Interrupted", ErrorCode::kInterrupted, true},
+                      RefusalRow{"Rejected", ErrorCode::kRejected, true},
+                      RefusalRow{"Untrusted", ErrorCode::kUntrusted, true},
+                      RefusalRow{"Denied", ErrorCode::kDenied, true},
+                      RefusalRow{"Hidden", ErrorCode::kHidden, true},
+                      RefusalRow{"Unknown", ErrorCode::kUnknown, true},
+                      RefusalRow{"System", ErrorCode::kSystem, false},
+                      RefusalRow{"Unreachable", ErrorCode::kUnreachable, false},
+                      RefusalRow{"TimedOut", ErrorCode::kTimedOut, false},
+                      RefusalRow{"Unavailable", ErrorCode::kUnavailable, false},
+                      RefusalRow{"Unhealthy", ErrorCode::kUnhealthy, false},
+                      RefusalRow{"BadReply", ErrorCode::kBadReply, false}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(LookUp, TellsWhatDnsSaysWhereItIsTheOnlyWay) {
+  settings.via = Via::kDns;
+  EXPECT_EQ(ask().error().message, "DNS: connection refused");
 }
 
 TEST_F(LookUp, TellsOfBothWhenBothFail) {

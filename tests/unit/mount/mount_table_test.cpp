@@ -84,6 +84,13 @@ TEST(MountTable, ThatCannotBeReadIsNamed) {
   EXPECT_THAT(table.error().message, HasSubstr("/proc/nonexistent/mountinfo: No such file"));
 }
 
+TEST(MountTable, ThatIsNoneIsNamed) {
+  const auto table = read_mount_table("/proc/self");  // a folder: opened, and then not read
+  ASSERT_FALSE(table.has_value());
+  EXPECT_EQ(table.error().code, ErrorCode::kSystem);
+  EXPECT_THAT(table.error().message, HasSubstr("cannot understand the mount table /proc/self"));
+}
+
 TEST(MountedAt, IsTheLastOfAStack) {
   const auto table = *parse_mount_table(kTable);
   EXPECT_EQ(mounted_at(table, "/auto")->id, 43);
