@@ -67,7 +67,7 @@ true_or_dead() {
 take_state_folder() {
   local attempt
   for attempt in 1 2 3 4 5; do
-    (umask 077 && mkdir -p -- "$state/hosts" "$state/faults") 2>/dev/null || continue
+    (umask 077 && mkdir -p -- "$state/hosts" "$state/faults" "$state/added") 2>/dev/null || continue
     { exec {lock}<"$state"; } 2>/dev/null || continue
     flock -w 120 "$lock" || fail "another up or down of $name has been running for two minutes"
     [[ $state -ef /proc/self/fd/$lock ]] && return 0
@@ -213,8 +213,8 @@ remove_remains() {
     kill -KILL "$holder" 2>/dev/null || true
     until_true 20 holder_has_ended || fail "process $holder of $name does not end"
   fi
-  rm -rf -- "${state:?}"/{holder,ready,log,checks-off,hosts,faults}
-  mkdir -- "$state/hosts" "$state/faults"
+  rm -rf -- "${state:?}"/{holder,ready,log,checks-off,installed,hosts,faults,added}
+  mkdir -- "$state/hosts" "$state/faults" "$state/added"
 }
 
 holder_has_ended() {

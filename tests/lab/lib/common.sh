@@ -8,6 +8,39 @@ declare -A lab_address=(
   [gl1]=10.77.0.11 [gl2]=10.77.0.12 [gl3]=10.77.0.13 [gl4]=10.77.0.14
   [client]=10.77.0.20)
 
+# What add-host has added: server, server6 or client (see hosts.sh).
+declare -A lab_kind=()
+
+# The IPv6 address that goes with an IPv4 address of the lab.
+ipv6_of() {
+  REPLY=fd77::${1##*.}
+}
+
+# Takes the hosts of this lab that have been added in among the others.
+read_added_hosts() {
+  local file host kind number
+  for file in "$state"/added/*; do
+    { read -r kind number <"$file"; } 2>/dev/null || continue
+    host=${file##*/}
+    lab_kind[$host]=$kind
+    lab_address[$host]=10.77.0.$number
+    lab_hosts+=("$host")
+    [[ $kind == client ]] || lab_servers+=("$host")
+  done
+}
+
+# What /etc/hosts of every host is to hold. The name of a host whose gluster
+# speaks IPv6 only stands for that address only.
+hosts_file() {
+  local host
+  printf '127.0.0.1 localhost\n::1 ip6-localhost\n'
+  for host in "${lab_hosts[@]}"; do
+    REPLY=${lab_address[$host]}
+    [[ ${lab_kind[$host]-} != server6 ]] || ipv6_of "$REPLY"
+    printf '%s %s\n' "$REPLY" "$host"
+  done
+}
+
 lab_root=/run/glusterconsul-lab
 lab_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 

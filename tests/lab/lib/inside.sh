@@ -13,6 +13,8 @@ set -euo pipefail
 
 # shellcheck source-path=SCRIPTDIR source=common.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
+state=$LAB_STATE
+read_added_hosts
 
 # Until a host mounts its own /proc, /proc is the machine's, and so is the pid
 # that it shows: that is the one to enter by.
@@ -51,6 +53,9 @@ run_host() {
   nsenter --target "$LAB_HOLDER" --net -- \
     ip link set "$LAB_HOST" master switch up
   ip address add "${lab_address[$LAB_HOST]}/24" dev eth0
+  ipv6_of "${lab_address[$LAB_HOST]}"
+  # Without looking for another host that has it, it can be used at once.
+  ip address add "$REPLY/64" dev eth0 nodad
   ip link set lo up
   ip link set eth0 up
   printf '%s\n' "$LAB_HOST" >/proc/sys/kernel/hostname
@@ -69,7 +74,7 @@ run_init() {
   write_settings
   cd /
   consul agent -config-dir=/etc/consul.d >/var/log/consul.log 2>&1 </dev/null {entry_file}>&- &
-  if [[ $LAB_HOST != client ]]; then
+  if is_one_of "$LAB_HOST" "${lab_servers[@]}"; then
     glusterd </dev/null >/dev/null 2>&1 {entry_file}>&- &
   fi
   printf '%s\n' "$entry" >&"$entry_file"
@@ -118,14 +123,8 @@ make_files_private() {
 }
 
 write_settings() {
-  local host
   rm -f /etc/{hosts,hostname,machine-id,resolv.conf,nsswitch.conf}
-  {
-    printf '127.0.0.1 localhost\n'
-    for host in "${lab_hosts[@]}"; do
-      printf '%s %s\n' "${lab_address[$host]}" "$host"
-    done
-  } >/etc/hosts
+  hosts_file >/etc/hosts
   printf '%s\n' "$LAB_HOST" >/etc/hostname
   printf 'glusterconsul lab %s' "$LAB_HOST" | md5sum | head -c 32 >/etc/machine-id
   printf '\n' >>/etc/machine-id
@@ -133,6 +132,9 @@ write_settings() {
   : >/etc/resolv.conf
   printf '%s\n' 'passwd: files' 'group: files' 'shadow: files' 'hosts: files dns' \
     'services: files' 'protocols: files' 'automount: files' >/etc/nsswitch.conf
+  if [[ ${lab_kind[$LAB_HOST]-} == server6 ]]; then
+    sed -i '/^end-volume/i\    option transport.address-family inet6' /etc/glusterfs/glusterd.vol
+  fi
   write_agent_settings >/etc/consul.d/agent.json
   if is_one_of "$LAB_HOST" "${lab_pool[@]}"; then
     cp -- "$(dirname -- "${BASH_SOURCE[0]}")/gluster-service.json" /etc/consul.d/gluster.json
@@ -140,9 +142,11 @@ write_settings() {
 }
 
 write_agent_settings() {
-  local server=false expect=
+  local server=false expect= listen='127.0.0.1 ::1'
   if is_one_of "$LAB_HOST" "${lab_pool[@]}"; then
     server=true
+    ipv6_of "${lab_address[$LAB_HOST]}"
+    listen+=" $REPLY"
     # A server that is cut off is to be seen as failed, not to be forgotten.
     expect='"bootstrap_expect": 3, "autopilot": { "cleanup_dead_servers": false },'
   fi
@@ -154,7 +158,7 @@ write_agent_settings() {
   "data_dir": "/var/lib/consul",
   "server": $server, $expect
   "bind_addr": "${lab_address[$LAB_HOST]}",
-  "client_addr": "127.0.0.1",
+  "client_addr": "$listen",
   "ports": { "http": 8500, "dns": 8600 },
   "retry_join": ["${lab_address[gl1]}", "${lab_address[gl2]}", "${lab_address[gl3]}"],
   "retry_interval": "1s",

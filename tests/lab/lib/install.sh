@@ -13,37 +13,64 @@ lab_install() {
   fi
 }
 
+# For hosts that are still to come: the last one installed wins there too.
+remember_installed() {
+  local path
+  path=$(realpath -- "$1")
+  {
+    grep -sxFv -- "$path" "$state/installed" || true
+    printf '%s\n' "$path"
+  } >"$state/installed.new"
+  mv -- "$state/installed.new" "$state/installed"
+}
+
+install_package() {
+  local host
+  [[ -f $1 ]] || fail "no such package: $1"
+  for host in "${lab_hosts[@]}"; do
+    package_into "$host" "$1"
+  done
+  remember_installed "$1"
+}
+
 # By dpkg itself, with all that it checks; in the host alone, since its record
 # of packages is a private one like all of /var.
-install_package() {
-  local package=$1 host
-  [[ -f $package ]] || fail "no such package: $package"
-  for host in "${lab_hosts[@]}"; do
-    in_host "$host" sh -c 'set -e
-      cat >/run/package.deb
-      export DEBIAN_FRONTEND=noninteractive
-      dpkg --install --no-triggers --force-confold /run/package.deb </dev/null >/run/dpkg.log 2>&1 ||
-        { cat /run/dpkg.log >&2; exit 1; }
-      rm /run/package.deb /run/dpkg.log' <"$package" ||
-      fail "cannot install $package on $host"
-  done
+package_into() {
+  in_host "$1" sh -c 'set -e
+    cat >/run/package.deb
+    export DEBIAN_FRONTEND=noninteractive
+    dpkg --install --no-triggers --force-confold /run/package.deb </dev/null >/run/dpkg.log 2>&1 ||
+      { cat /run/dpkg.log >&2; exit 1; }
+    rm /run/package.deb /run/dpkg.log' <"$2" ||
+    fail "cannot install $2 on $1"
 }
 
 install_tree() {
-  local folder=$1 entry host names=()
+  local host
+  require_private_entries "$1"
+  for host in "${lab_hosts[@]}"; do
+    copy_into "$host" "$1"
+  done
+  remember_installed "$1"
+}
+
+require_private_entries() {
+  local folder=$1 entry
   [[ -d $folder ]] || fail "no such folder: $folder"
+  [[ -n $(ls -A -- "$folder") ]] || fail "$folder is empty"
   for entry in "$folder"/* "$folder"/.[!.]*; do
     [[ -e $entry || -L $entry ]] || continue
     is_one_of "${entry##*/}" "${private_folders[@]}" ||
       fail "${entry##*/} in $folder would land outside the lab (only: ${private_folders[*]})"
-    names+=("${entry##*/}")
   done
-  ((${#names[@]})) || fail "$folder is empty"
-  # Not the folder itself: while tar unpacks into a folder that it is told of, only
-  # root may enter that, and here it would be the root folder of the machine.
-  for host in "${lab_hosts[@]}"; do
-    tar -C "$folder" -c -- "${names[@]}" | in_host "$host" tar -C / -x --no-same-owner \
-      --preserve-permissions --keep-directory-symlink --no-overwrite-dir ||
-      fail "cannot copy $folder into $host"
-  done
+}
+
+# Entry by entry, not the folder itself: while tar unpacks into a folder that it
+# is told of, only root may enter that, and here it would be the root folder of
+# the machine.
+copy_into() {
+  (cd -- "$2" && find . -mindepth 1 -maxdepth 1 -print0) |
+    tar -C "$2" --null --files-from=- -c | in_host "$1" tar -C / -x --no-same-owner \
+    --preserve-permissions --keep-directory-symlink --no-overwrite-dir ||
+    fail "cannot copy $2 into $1"
 }

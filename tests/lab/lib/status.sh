@@ -22,7 +22,7 @@ lab_status() {
 state_of_glusterd() {
   local pid state_letter
   read_process "$state/hosts/$1" || { echo 'host has ended' && return; }
-  [[ $1 == client ]] && echo - && return
+  is_one_of "$1" "${lab_servers[@]}" || { echo - && return; }
   read -r pid state_letter < <(in_host "$1" ps -o pid=,stat= -C glusterd) || { echo none && return; }
   case $state_letter in
     T*) echo "pid $pid frozen" ;;
