@@ -102,8 +102,8 @@ remove_host() {
   fi
   rm -f -- "$state/hosts/$host"{,.starting} "$state/faults/$host".* "$state/added/$host"
   tell_hosts
-  # Consul would keep it as failed for three days.
-  in_host client timeout 10 consul force-leave -prune "$host" >/dev/null 2>&1 || true
+  # Consul would keep it as failed for three days. It takes its time.
+  in_host client setsid -f timeout 20 consul force-leave -prune "$host" >/dev/null 2>&1 || true
 }
 
 host_has_ended() {

@@ -142,7 +142,7 @@ write_settings() {
 }
 
 write_agent_settings() {
-  local server=false expect= listen='127.0.0.1 ::1'
+  local server=false expect='' listen='127.0.0.1 ::1'
   if is_one_of "$LAB_HOST" "${lab_pool[@]}"; then
     server=true
     ipv6_of "${lab_address[$LAB_HOST]}"

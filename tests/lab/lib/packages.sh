@@ -7,22 +7,30 @@ packages_folder=$repo/build/lab/packages
 
 # add_packages HOST PACKAGE...
 add_packages() {
-  local host=$1 package file
+  local host=$1 package folder
   shift
   for package in "$@"; do
     fetch_package "$package"
-    file=$REPLY
-    dpkg-deb --fsys-tarfile "$file" | in_host "$host" tar -C / -x --no-same-owner \
-      --preserve-permissions --keep-directory-symlink --no-overwrite-dir ||
-      fail "cannot unpack $package into $host"
+    folder=$(mktemp -d)
+    dpkg-deb --extract "$REPLY" "$folder" || fail "cannot unpack $package"
+    copy_into "$host" "$folder"
+    rm -rf -- "$folder"
   done
+}
+
+version_of() {
+  apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n 's/^Version: //p'
 }
 
 # Sets REPLY to the package's file, which is fetched once for this version.
 fetch_package() {
   local package=$1 version work
-  version=$(apt-cache show --no-all-versions "$package" 2>/dev/null | sed -n 's/^Version: //p')
-  [[ $version ]] || fail "apt knows no package $package (apt-get update?)"
+  version=$(version_of "$package")
+  if [[ -z $version ]]; then # as on a machine that apt was never asked on
+    apt-get -q update >/dev/null 2>&1 || true
+    version=$(version_of "$package")
+  fi
+  [[ $version ]] || fail "apt knows no package $package"
   REPLY=$packages_folder/${package}_${version//:/%3a}.deb
   [[ ! -e $REPLY ]] || return 0
   work=$(mktemp -d)
