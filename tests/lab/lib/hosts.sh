@@ -100,6 +100,8 @@ remove_host() {
     kill -KILL "$REPLY" 2>/dev/null || true
     until_true 20 host_has_ended "$host" || fail "$host does not end"
   fi
+  # The kernel takes its time to take a network namespace away.
+  in_switch ip link del "$host" 2>/dev/null || true
   rm -f -- "$state/hosts/$host"{,.starting} "$state/faults/$host".* "$state/added/$host"
   tell_hosts
   # Consul would keep it as failed for three days. It takes its time.
@@ -107,5 +109,5 @@ remove_host() {
 }
 
 host_has_ended() {
-  ! read_process "$state/hosts/$1" && ! in_switch ip link show "$1" >/dev/null 2>&1
+  ! read_process "$state/hosts/$1"
 }
