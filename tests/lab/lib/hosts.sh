@@ -7,7 +7,7 @@
 lab_kinds=(server server6 client)
 
 add_host() {
-  local host=$1 kind=${2-server} started=$EPOCHREALTIME folder
+  local host=$1 kind=${2-server} started=$EPOCHREALTIME installed
   # Its cable is an interface of that name, with a few letters more where it is slow.
   [[ $host =~ ^[a-z][a-z0-9]{0,9}$ ]] || usage_error "not a name for a host: '$host' (ten small letters and digits)"
   is_one_of "$kind" "${lab_kinds[@]}" || usage_error "no such kind of host: $kind (kinds: ${lab_kinds[*]})"
@@ -15,8 +15,8 @@ add_host() {
   start_added_host "$host"
   step 60 "$host did not start" added_host_runs "$host"
   tell_hosts
-  while read -r folder; do
-    copy_into "$host" "$folder"
+  while read -r installed; do
+    install_into "$host" "$installed"
   done < <(cat -- "$state/installed" 2>/dev/null)
   [[ $kind == client ]] || step 60 "glusterd on $host does not answer" glusterd_answers "$host"
   step 60 "the Consul agent of $host does not find the others" agent_joined "$host"

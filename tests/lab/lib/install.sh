@@ -13,6 +13,11 @@ lab_install() {
   fi
 }
 
+# install_into HOST PACKAGE.deb|FOLDER
+install_into() {
+  if [[ $2 == *.deb ]]; then package_into "$@"; else copy_into "$@"; fi
+}
+
 # For hosts that are still to come: the last one installed wins there too.
 remember_installed() {
   local path
@@ -69,7 +74,7 @@ require_private_entries() {
 # is told of, only root may enter that, and here it would be the root folder of
 # the machine.
 copy_into() {
-  (cd -- "$2" && find . -mindepth 1 -maxdepth 1 -print0) |
+  find "$2" -mindepth 1 -maxdepth 1 -printf '%f\0' |
     tar -C "$2" --null --files-from=- -c | in_host "$1" tar -C / -x --no-same-owner \
     --preserve-permissions --keep-directory-symlink --no-overwrite-dir ||
     fail "cannot copy $2 into $1"
