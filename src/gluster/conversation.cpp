@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::gluster {
@@ -58,8 +59,7 @@ void Conversation::read_reply(std::span<const std::byte> record) {
     conclude(Verdict::kBadReply, std::move(reply).error().message);
     return;
   }
-  auto [verdict, detail] = answer_of(*reply);
-  conclude(verdict, std::move(detail));
+  answer_ = answer_of(*reply);
 }
 
 void Conversation::closed() {
@@ -79,7 +79,9 @@ void Conversation::timed_out(milliseconds waited) {
 
 Answer answer_of(const GetspecReply& reply) {
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
-  if (reply.op_ret >= 0) return {Verdict::kServes, "serves the volume"};
+  if (reply.op_ret >= 0) {
+    return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile)};
+  }
   if (reply.op_errno == ENOENT) return {Verdict::kNoVolume, "has no such volume"};
   return {Verdict::kBadReply,
           fmt::format("glusterd answered: {} (errno {})",

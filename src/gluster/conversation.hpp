@@ -16,7 +16,8 @@ namespace glusterconsul::gluster {
 /// holds the socket.
 struct Answer {
   Verdict verdict;
-  std::string detail;  ///< as in ProbeResult
+  std::string detail;                  ///< as in ProbeResult
+  std::vector<Host> brick_hosts = {};  ///< as in ProbeResult
 };
 
 /// What is said over one connection to one glusterd, without the socket: events

@@ -60,6 +60,7 @@ struct Contact {
   Deadline until;
   std::optional<NameLookup> lookup;
   UniqueFd socket;
+  std::optional<IpAddress::Family> family;
   bool is_connecting = false;
   Conversation talk;
   Clock::time_point ended = started;
@@ -98,8 +99,7 @@ class Round {
   void time_out(Contact& contact) const;
   /// Turns what has an answer into results and drops its connection.
   void collect(Clock::time_point now);
-  void conclude(std::size_t server, Verdict verdict, std::string_view detail,
-                std::optional<std::chrono::microseconds> round_trip = std::nullopt);
+  void conclude(std::size_t server, ProbeResult result);
   /// Says why of the servers that have no verdict yet.
   void give_up(std::string_view why);
 
@@ -142,7 +142,7 @@ Round::Start Round::start_contact(std::size_t server) {
   const auto& [host, port] = servers_[server];
   // Any number does that another connection does not have.
   const auto xid = static_cast<std::uint32_t>(server + 1);
-  Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),         {},
+  Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),         {}, {},
                   {},     false, Conversation(settings_.method, xid, volfile_id_), now};
   int problem = 0;
   if (const auto* address = host.address()) {
@@ -158,11 +158,13 @@ Round::Start Round::start_contact(std::size_t server) {
     return Start::kDone;
   }
   if (!contacts_.empty()) return Start::kLater;
-  conclude(server, Verdict::kNotAsked, shortage_text(problem));
+  conclude(server, {Verdict::kNotAsked, {}, printable(shortage_text(problem))});
   return Start::kDone;
 }
 
 int Round::connect_to(Contact& contact, const SocketAddress& address) {
+  contact.family =
+      address.storage.ss_family == AF_INET6 ? IpAddress::Family::kV6 : IpAddress::Family::kV4;
   contact.socket.reset(
       ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!contact.socket) return errno;
@@ -298,21 +300,21 @@ void Round::collect(Clock::time_point now) {
     if (contact.until.expired(now)) time_out(contact);
     const auto& answer = contact.talk.answer();
     if (!answer) return false;
-    std::optional<std::chrono::microseconds> round_trip;
+    ProbeResult result{
+        answer->verdict, {}, printable(answer->detail), contact.family, answer->brick_hosts};
     if (carries_round_trip(answer->verdict)) {
-      round_trip =
+      result.round_trip =
           std::chrono::duration_cast<std::chrono::microseconds>(contact.ended - contact.started);
     }
-    conclude(contact.server, answer->verdict, answer->detail, round_trip);
+    conclude(contact.server, std::move(result));
     return true;
   });
 }
 
-void Round::conclude(std::size_t server, Verdict verdict, std::string_view detail,
-                     std::optional<std::chrono::microseconds> round_trip) {
-  results_[server] = {verdict, round_trip, printable(detail)};
+void Round::conclude(std::size_t server, ProbeResult result) {
+  results_[server] = std::move(result);
   --progress_.unheard;
-  if (!serves(verdict)) return;
+  if (!serves(results_[server].verdict)) return;
   ++progress_.serving;
   if (progress_.serving == settings_.enough) progress_.enough_since = Clock::now();
 }

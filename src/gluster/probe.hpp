@@ -37,6 +37,9 @@ struct ProbeResult {
   /// kAccepts and kNoVolume.
   std::optional<std::chrono::microseconds> round_trip;
   std::string detail;  ///< the cause in words, for a person; printable
+  /// What the connection went over; not where there was no address to connect to.
+  std::optional<IpAddress::Family> family = std::nullopt;
+  std::vector<Host> brick_hosts = {};  ///< of the volume; only with kServes
 };
 
 struct ProbeSettings {

@@ -21,7 +21,8 @@ namespace {
 
 constexpr milliseconds kPause{2};
 constexpr std::uint32_t kLast = 0x80000000U;
-constexpr std::string_view kVolfile = "volume g0\n    type debug/io-stats\nend-volume\n";
+constexpr std::string_view kVolfile =
+    "volume g0-client-0\n    option remote-host gl1\nend-volume\n";
 
 std::string words(std::initializer_list<std::uint32_t> values) {
   std::string bytes;

@@ -142,13 +142,21 @@ TEST(Probe, AsksAnIpv6Server) {
   const UniqueFd has_ipv6(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!has_ipv6) GTEST_SKIP() << "this machine has no IPv6";
   const Glusterd server(GlusterdMode::kServes, "::1");
-  EXPECT_EQ(probed({server.endpoint()})[0].verdict, Verdict::kServes);
+  const auto results = probed({server.endpoint()});
+  EXPECT_EQ(results[0].verdict, Verdict::kServes);
+  EXPECT_EQ(results[0].family, IpAddress::Family::kV6);
 }
 
 TEST(Probe, ResolvesAHostName) {
   const Glusterd server(GlusterdMode::kServes);
   const auto results = probed({{*Host::parse("localhost"), server.port()}});
   EXPECT_EQ(results[0].verdict, Verdict::kServes) << results[0].detail;
+  EXPECT_EQ(results[0].family, IpAddress::Family::kV4);
+}
+
+TEST(Probe, TellsTheHostsOfTheBricks) {
+  const Glusterd server(GlusterdMode::kServes);
+  EXPECT_EQ(probed({server.endpoint()})[0].brick_hosts, std::vector{*Host::parse("gl1")});
 }
 
 TEST(Probe, SaysWhyANameCannotBeResolved) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "../check.hpp"
+#include "gluster/brick_hosts.hpp"
 #include "gluster/handshake.hpp"
 
 using namespace glusterconsul::gluster;
@@ -23,11 +24,21 @@ std::optional<std::vector<std::byte>> read_in_pieces(std::span<const std::byte> 
   return std::vector<std::byte>(record->begin(), record->end());
 }
 
+void check_brick_hosts(std::string_view volfile) {
+  const auto hosts = glusterconsul::gluster::brick_hosts(volfile);
+  require(hosts.size() <= kMostBrickHosts);
+  for (auto host = hosts.begin(); host != hosts.end(); ++host) {
+    const auto again = glusterconsul::Host::parse(host->text());
+    require(again && *again == *host);
+    require(std::find(hosts.begin(), host, *host) == host);
+  }
+}
+
 }  // namespace
 
 /// Whatever a server sends: the record is the same however it is cut into pieces,
 /// and no longer than what was sent; nor is the volfile in it. An answer to another
-/// question is none.
+/// question is none. The hosts of the bricks are hosts, few, and each is named once.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto stream = std::as_bytes(std::span(data, size));
   const auto whole = read_in_pieces(stream, std::max<std::size_t>(size, 1));
@@ -42,5 +53,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(reply->volfile.size() <= size);
   require(reply->op_ret >= 0 || reply->volfile.empty());
   require(!decode_getspec(record, 2).has_value());
+  check_brick_hosts(reply->volfile);
   return 0;
 }

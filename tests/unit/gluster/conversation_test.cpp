@@ -123,6 +123,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AnswerOf, KnowsTheThreeThingsThatAGlusterdSays) {
   EXPECT_EQ(answer_of({1, 0, "volume g0"}).verdict, Verdict::kServes);
+  EXPECT_EQ(answer_of({1, 0, "option remote-host gl1"}).brick_hosts,
+            std::vector{*Host::parse("gl1")});
   EXPECT_EQ(answer_of({-1, ENOENT, ""}).verdict, Verdict::kNoVolume);
   const auto other = answer_of({-1, EOPNOTSUPP, ""});
   EXPECT_EQ(other.verdict, Verdict::kBadReply);

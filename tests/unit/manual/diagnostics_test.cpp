@@ -38,6 +38,7 @@ const std::map<std::string_view, std::string_view>& internal_words() {
   static const std::map<std::string_view, std::string_view> kWords = {
       {"Accept: application/json", "a header of HTTP"},
       {"waiting for", "progress at a terminal"},
+      {"option remote-host", "looked for in a volfile"},
       {"built in", "an origin, explained in glusterconsul(8)"},
       {"instances, told by", "a heading of lookup, explained in glusterconsul(8)"},
       {"left out: not healthy", "the column USE of lookup"},
