@@ -7,6 +7,7 @@
 #include "discovery/choose.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/ladder.hpp"
+#include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::discovery {
@@ -99,6 +100,17 @@ std::string list_servers(const Plan& plan) {
 std::vector<Host> Plan::hosts() const {
   std::vector<Host> list;
   for (const auto index : order) list.push_back(candidates[index].instance.host);
+  return list;
+}
+
+std::vector<Host> Plan::brick_hosts() const {
+  std::vector<Host> list;
+  for (const auto index : order) {
+    for (const auto& host : candidates[index].probe.brick_hosts) {
+      if (list.size() == gluster::kMostBrickHosts) return list;
+      if (std::find(list.begin(), list.end(), host) == list.end()) list.push_back(host);
+    }
+  }
   return list;
 }
 

@@ -39,6 +39,9 @@ struct Plan {
   [[nodiscard]] Port port() const { return candidates.at(order.front()).instance.port; }
   /// The servers' hosts, primary first.
   [[nodiscard]] std::vector<Host> hosts() const;
+  /// The hosts of the volume's bricks, each once, as the servers that were asked told them; at
+  /// most gluster::kMostBrickHosts.
+  [[nodiscard]] std::vector<Host> brick_hosts() const;
 };
 
 /// What a plan is made from.

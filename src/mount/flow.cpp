@@ -275,7 +275,8 @@ class Attempts {
   Attempt make_attempt(std::size_t number, bool others_left, const Deadline& whole,
                        Machine& machine) const {
     const bool ready = plan_.answered && others_left;
-    const auto servers = attempt_servers(plan_.hosts(), number, task_.client.backup_servers, last_);
+    const auto servers = attempt_servers(plan_.hosts(), number, task_.client.backup_servers,
+                                         plan_.brick_hosts(), last_);
     return Attempt{
         make_command(task_, client_, servers, plan_.port(), target_),
         client_.version >= gluster::kFirstWithDisplayName ? task_.source.mounted_as() : "",
@@ -377,6 +378,7 @@ Budget budget(const discovery::Settings& settings, Clock::time_point now) {
 
 std::vector<Host> attempt_servers(const std::vector<Host>& planned, std::size_t attempt,
                                   const std::vector<Host>& backups,
+                                  const std::vector<Host>& brick_hosts,
                                   const std::optional<HostName>& service_name) {
   std::vector<Host> servers;
   const auto add = [&](const Host& host) {
@@ -384,7 +386,9 @@ std::vector<Host> attempt_servers(const std::vector<Host>& planned, std::size_t 
   };
   for (std::size_t i = 0; i < planned.size(); ++i) add(planned[(attempt + i) % planned.size()]);
   for (const auto& backup : backups) add(backup);
-  if (service_name) add(Host(*service_name));
+  if (!service_name) return servers;
+  for (const auto& host : brick_hosts) add(host);
+  add(Host(*service_name));
   return servers;
 }
 
@@ -417,7 +421,7 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
     return told;
   }
   const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,
-                                       last_server(task, whole, machine));
+                                       told.plan.brick_hosts(), last_server(task, whole, machine));
   told.command = gluster::arguments(make_command(task, *client, servers, told.plan.port(), target));
   return told;
 }

@@ -51,11 +51,14 @@ struct Budget {
 [[nodiscard]] Budget budget(const discovery::Settings& settings, Clock::time_point now);
 
 /// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is
-/// primary once and the ones that failed come last; the user's own backup servers and the service's
-/// name (where the resolver knows it) behind them; none twice.
+/// primary once and the ones that failed come last; behind them the user's own backup servers, and
+/// where the resolver knows the service's name, that name. It has to stay last, since the client
+/// stays at its last server and asks for its address again and again: so the hosts of the bricks,
+/// which the client would put behind it, stand in front of it. None twice.
 [[nodiscard]] std::vector<Host> attempt_servers(const std::vector<Host>& planned,
                                                 std::size_t attempt,
                                                 const std::vector<Host>& backups,
+                                                const std::vector<Host>& brick_hosts,
                                                 const std::optional<HostName>& service_name);
 
 /// The client's command for the plan as it stands.

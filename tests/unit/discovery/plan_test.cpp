@@ -1,8 +1,10 @@
 #include "discovery/plan.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gluster/brick_hosts.hpp"
 #include "instances.hpp"
 
 namespace glusterconsul::discovery {
@@ -80,6 +82,24 @@ TEST_F(MakePlan, GoesFromConsulsAnswerToTheOrderedHosts) {
   EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.2"),
                                         *Host::parse("10.0.0.3")));
   EXPECT_THAT(plan.warnings, IsEmpty());
+}
+
+TEST_F(MakePlan, NamesTheHostsOfTheBricksOnceInTheServersOrder) {
+  ASSERT_TRUE(make());
+  const auto gl1 = *Host::parse("gl1");
+  const auto gl2 = *Host::parse("gl2");
+  plan.candidates[0].probe.brick_hosts = {gl2, gl1};
+  plan.candidates[2].probe.brick_hosts = {gl1, *Host::parse("10.0.0.3")};
+  EXPECT_THAT(plan.brick_hosts(), ElementsAre(gl2, gl1, *Host::parse("10.0.0.3")));
+}
+
+TEST_F(MakePlan, TakesNoMoreHostsOfBricksFromAllServersThanFromOne) {
+  ASSERT_TRUE(make());
+  for (int i = 0; i < 300; ++i) {
+    plan.candidates.at(static_cast<std::size_t>(i) % 3)
+        .probe.brick_hosts.push_back(*Host::parse(fmt::format("gl{}", i)));
+  }
+  EXPECT_THAT(plan.brick_hosts(), SizeIs(gluster::kMostBrickHosts));
 }
 
 TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {

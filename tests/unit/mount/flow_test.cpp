@@ -424,10 +424,22 @@ std::vector<Host> hosts(std::initializer_list<const char*> texts) {
 
 TEST(AttemptServers, AreRotatedAndNamedOnce) {
   const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
-  EXPECT_EQ(attempt_servers(planned, 0, {}, {}), planned);
-  EXPECT_EQ(attempt_servers(planned, 1, {}, {}), hosts({"10.0.0.2", "10.0.0.1"}));
-  EXPECT_EQ(attempt_servers(planned, 0, hosts({"10.0.0.2", "gl9"}), {}),
+  EXPECT_EQ(attempt_servers(planned, 0, {}, {}, {}), planned);
+  EXPECT_EQ(attempt_servers(planned, 1, {}, {}, {}), hosts({"10.0.0.2", "10.0.0.1"}));
+  EXPECT_EQ(attempt_servers(planned, 0, hosts({"10.0.0.2", "gl9"}), {}, {}),
             hosts({"10.0.0.1", "10.0.0.2", "gl9"}));
+}
+
+TEST(AttemptServers, KeepTheServicesNameBehindAllThatGlusterdWillName) {
+  const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
+  const auto name = *HostName::parse("gluster.service.consul");
+  EXPECT_EQ(attempt_servers(planned, 0, hosts({"gl9"}), hosts({"gl1", "10.0.0.2"}), name),
+            hosts({"10.0.0.1", "10.0.0.2", "gl9", "gl1", "gluster.service.consul"}));
+}
+
+TEST(AttemptServers, LeaveTheBricksHostsToTheClientWithoutAName) {
+  const auto planned = hosts({"10.0.0.1"});
+  EXPECT_EQ(attempt_servers(planned, 0, {}, hosts({"gl1", "gl2"}), {}), planned);
 }
 
 TEST(Budget, OfTheDefaultsStaysInsideSystemdsNinetySeconds) {
