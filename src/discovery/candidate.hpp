@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,12 +11,13 @@ namespace glusterconsul::discovery {
 
 /// What becomes of one instance.
 enum class Fate {
-  kUsed,       ///< a volfile server of the mount
-  kUnhealthy,  ///< left out: its health
-  kDuplicate,  ///< left out: the same address and port as one before it
-  kNoVolume,   ///< left out: it said that it has no such volume
-  kOtherPort,  ///< left out: gluster takes one port for all servers
-  kOverLimit,  ///< left out: `consul-servers` were better
+  kUsed,         ///< a volfile server of the mount
+  kUnhealthy,    ///< left out: its health
+  kDuplicate,    ///< left out: the same address and port as one before it
+  kNoVolume,     ///< left out: it said that it has no such volume
+  kOtherPort,    ///< left out: gluster takes one port for all servers
+  kOtherFamily,  ///< put off until the others have failed: gluster takes one family for all servers
+  kOverLimit,    ///< left out: `consul-servers` were better
 };
 
 /// One instance on its way from Consul's answer to the client's command line.
@@ -29,6 +31,12 @@ struct Candidate {
 
 [[nodiscard]] inline Endpoint endpoint(const consul::Instance& instance) {
   return Endpoint{instance.host, instance.port};
+}
+
+/// The family of its address; of a name, that over which the probe asked it, if it did.
+[[nodiscard]] inline std::optional<IpAddress::Family> family(const Candidate& candidate) {
+  if (const auto* address = candidate.instance.host.address()) return address->family();
+  return candidate.probe.family;
 }
 
 }  // namespace glusterconsul::discovery

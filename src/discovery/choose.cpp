@@ -71,6 +71,22 @@ Key key(const Candidate& candidate, const Choice& choice) {
                                      instance.weight)};
 }
 
+/// Marks those that cannot be on one command line with the first of `order`. A
+/// name of which nobody knows the family yet can.
+void set_apart(std::vector<Candidate>& candidates, const std::vector<std::size_t>& order) {
+  const auto& primary = candidates[order.front()];
+  const Port port = primary.instance.port;
+  const auto its_family = family(primary).value_or(IpAddress::Family::kV4);
+  for (const std::size_t index : order) {
+    auto& candidate = candidates[index];
+    if (candidate.instance.port != port) {
+      candidate.fate = Fate::kOtherPort;
+    } else if (const auto other = family(candidate); other && other != its_family) {
+      candidate.fate = Fate::kOtherFamily;
+    }
+  }
+}
+
 tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
                                     const Choice& choice) {
   std::vector<std::string> asked;
@@ -111,19 +127,15 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return keys[a].tied() < keys[b].tied(); });
 
-  const Port port = candidates[order.front()].instance.port;
-  std::vector<std::size_t> chosen;
-  for (const std::size_t index : order) {
-    auto& candidate = candidates[index];
-    if (candidate.instance.port != port) {
-      candidate.fate = Fate::kOtherPort;
-    } else if (chosen.size() == choice.servers) {
-      candidate.fate = Fate::kOverLimit;
-    } else {
-      chosen.push_back(index);
-    }
+  set_apart(candidates, order);
+  std::erase_if(order, [&](auto index) { return candidates[index].fate == Fate::kOtherPort; });
+  std::stable_partition(order.begin(), order.end(),
+                        [&](auto index) { return candidates[index].fate == Fate::kUsed; });
+  for (std::size_t i = choice.servers; i < order.size(); ++i) {
+    candidates[order[i]].fate = Fate::kOverLimit;
   }
-  return chosen;
+  order.resize(std::min(order.size(), choice.servers));
+  return order;
 }
 
 }  // namespace glusterconsul::discovery

@@ -28,8 +28,11 @@ struct Choice {
 ///             weight, and a server that goes moves only its own machines
 ///   kNearest  by round trip; those without one in kSpread's order
 ///   kConsul   as in the list
-/// Sets the fates kNoVolume, kOtherPort (than the primary's) and kOverLimit in `candidates`.
-/// kNotServed where every used candidate said that it has no such volume: the message names them.
+/// Then those whose address is of another family than the primary's, whatever they showed: the
+/// client resolves all of its servers with one family, so they serve only when the others have
+/// failed. Sets the fates kNoVolume, kOtherPort (than the primary's), kOtherFamily and kOverLimit
+/// in `candidates`. kNotServed where every used candidate said that it has no such volume: the
+/// message names them.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates,
                                                       const Choice& choice);
 

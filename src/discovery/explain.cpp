@@ -23,6 +23,10 @@ std::optional<std::size_t> place(const Plan& plan, std::size_t index) {
   return static_cast<std::size_t>(found - plan.order.begin());
 }
 
+std::string_view family_text(const Candidate& candidate) {
+  return family(candidate) == IpAddress::Family::kV6 ? "IPv6" : "IPv4";
+}
+
 std::string use(const Plan& plan, std::size_t index) {
   switch (plan.candidates[index].fate) {
     case Fate::kUsed:
@@ -36,6 +40,9 @@ std::string use(const Plan& plan, std::size_t index) {
     case Fate::kOtherPort:
       return fmt::format("left out: the primary's port is {}, and gluster takes one for all",
                          plan.port());
+    case Fate::kOtherFamily:
+      return fmt::format("put off: the primary is reached over {}, and gluster takes one for all",
+                         family_text(plan.candidates[plan.order.front()]));
     case Fate::kOverLimit:
       return "left out: consul-servers= are enough";
   }
@@ -145,7 +152,7 @@ Json instance_json(const Plan& plan, std::size_t index) {
               {"health", word(instance.health)},
               {"checks", checks},
               {"probe", probe_json(candidate.probe)},
-              {"used", rank.has_value()},
+              {"used", rank && candidate.fate == Fate::kUsed},
               {"place", rank ? Json(*rank + 1) : Json(nullptr)},
               {"reason", use(plan, index)}};
 }

@@ -29,7 +29,8 @@ struct Plan {
   std::string service;  ///< "gluster", "gluster in dc2": for a person
   std::string via;      ///< "Consul over HTTP", "Consul over DNS", "the last known list"
   std::vector<Candidate> candidates;  ///< in Consul's order, of all fates
-  std::vector<std::size_t> order;     ///< the used ones, primary first; empty after a failure
+  /// The used ones, primary first, and those put off; empty after a failure.
+  std::vector<std::size_t> order;
   std::vector<std::string> warnings;  ///< what had to be conceded, a sentence each
   /// At least one server showed that it serves, or nobody was asked.
   bool answered = false;

@@ -9,16 +9,15 @@
 namespace glusterconsul::gluster {
 namespace {
 
-bool is_ipv6(const Host& host) {
+std::optional<IpAddress::Family> family(const Host& host) {
   const auto* address = host.address();
-  return address != nullptr && address->family() == IpAddress::Family::kV6;
+  if (address == nullptr) return std::nullopt;
+  return address->family();
 }
 
-std::string server_text(const Host& host, Port port, const ClientVersion& version) {
-  const bool splits_at_last_colon =
-      version >= ClientVersion{11, 0} && version <= ClientVersion{11, 2};
-  const bool ambiguous = is_ipv6(host) && splits_at_last_colon;
-  return ambiguous ? fmt::format("{}:{}", host.text(), port) : host.text();
+IpAddress::Family primary_family(const ClientCommand& command) {
+  const auto literal = family(command.servers.front());
+  return literal ? *literal : command.primary_family.value_or(IpAddress::Family::kV4);
 }
 
 std::vector<Host> all_servers(const ClientCommand& command) {
@@ -50,7 +49,15 @@ bool sets_address_family(const ClientOptions& options) {
 }
 
 void add_servers(std::vector<std::string>& words, const ClientCommand& command) {
+  const bool one_family = !sets_address_family(command.options);
+  const auto& by_user = command.options.backup_servers;
+  const auto wanted = primary_family(command);
+  if (one_family && wanted == IpAddress::Family::kV6) {
+    words.emplace_back("--xlator-option=transport.address-family=inet6");
+  }
   for (const auto& server : all_servers(command)) {
+    const bool named_by_user = std::find(by_user.begin(), by_user.end(), server) != by_user.end();
+    if (one_family && !named_by_user && family(server).value_or(wanted) != wanted) continue;
     words.push_back("--volfile-server=" + server_text(server, command.port, command.version));
   }
   if (command.port != kGlusterdPort || command.options.server_port) {
@@ -82,14 +89,18 @@ Result<ClientVersion> parse_client_version(std::string_view output) {
   return ClientVersion{static_cast<unsigned>(*major), static_cast<unsigned>(minor.value_or(0))};
 }
 
+std::string server_text(const Host& host, Port port, const ClientVersion& version) {
+  const bool splits_at_last_colon =
+      version >= ClientVersion{11, 0} && version <= ClientVersion{11, 2};
+  const bool is_ambiguous = splits_at_last_colon && family(host) == IpAddress::Family::kV6;
+  return is_ambiguous ? fmt::format("{}:{}", host.text(), port) : host.text();
+}
+
 std::vector<std::string> arguments(const ClientCommand& command) {
   const ClientOptions& options = command.options;
   std::vector<std::string> words = {command.program};
   if (options.read_only || !command.path.snapshot.empty()) words.emplace_back("--read-only");
   words.insert(words.end(), options.arguments.begin(), options.arguments.end());
-  if (is_ipv6(command.servers.front()) && !sets_address_family(options)) {
-    words.emplace_back("--xlator-option=transport.address-family=inet6");
-  }
   add_servers(words, command);
   if (options.transport) words.push_back("--volfile-server-transport=" + *options.transport);
   words.push_back("--volfile-id=" + volume_key(command));

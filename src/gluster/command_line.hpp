@@ -43,17 +43,27 @@ struct ClientCommand {
   std::string display_name;  ///< the source as /proc/mounts shall show it, less the sub-directory
   ClientOptions options;
   std::string target;  ///< absolute and canonical
+  /// Over which the primary was reached, where it is a name.
+  std::optional<IpAddress::Family> primary_family = std::nullopt;
 };
+
+/// A server as `--volfile-server` of that version takes it. 11.0 to 11.2 split at the
+/// last colon, whatever stands behind it, so there an IPv6 address needs its port;
+/// all others take it plain, and take no port.
+[[nodiscard]] std::string server_text(const Host& host, Port port, const ClientVersion& version);
 
 /// The argument vector, program first, in the order of mount.glusterfs; the
 /// volume is asked for as "/g0", which is what the script makes of `server:/g0`,
 /// but as "g0" by a thin client, which does not work otherwise. A snapshot is
 /// always mounted read-only. `--fs-display-name` only from kFirstWithDisplayName
 /// on; `--volfile-server-port` behind the servers and only where it is not
-/// 24007 or the user asked for it; `--xlator-option=transport.address-family=inet6`
-/// where the primary is an IPv6 address and the user has not set that option; an
-/// IPv6 literal in the form that the version reads right (10.x takes it plain, 11.0
-/// to 11.2 split at the last colon, so there "ADDRESS:PORT").
+/// 24007 or the user asked for it.
+///
+/// The client resolves all servers, names and literals, with one family, IPv4 unless
+/// it is told otherwise (10.x takes literals of both, but names are IPv4). So where the
+/// primary is reached over IPv6, there is `--xlator-option=transport.address-family=inet6`,
+/// and addresses of the other family than the primary's are left out, unless the user
+/// named them. Where the user has set that option, it stands, and all servers do.
 [[nodiscard]] std::vector<std::string> arguments(const ClientCommand& command);
 
 /// Where the client logs where no `log-file=` is given: `/var/log/glusterfs/` and

@@ -278,7 +278,7 @@ class Attempts {
     const auto servers = attempt_servers(plan_.hosts(), number, task_.client.backup_servers,
                                          plan_.brick_hosts(), last_);
     return Attempt{
-        make_command(task_, client_, servers, plan_.port(), target_),
+        make_command(task_, client_, servers, plan_, number, target_),
         client_.version >= gluster::kFirstWithDisplayName ? task_.source.mounted_as() : "",
         task_.finish, stage(whole, ready ? kFetchFromReady : kFetchFromUnknown, machine),
         stage(whole, kAnswer, machine)};
@@ -393,10 +393,12 @@ std::vector<Host> attempt_servers(const std::vector<Host>& planned, std::size_t 
 }
 
 gluster::ClientCommand make_command(const Task& task, const InstalledClient& client,
-                                    std::vector<Host> servers, Port port,
-                                    const std::string& target) {
-  return {client.program,   client.version,           std::move(servers), port,
-          task.source.path, task.source.display_name, task.client,        target};
+                                    std::vector<Host> servers, const discovery::Plan& plan,
+                                    std::size_t attempt, const std::string& target) {
+  const auto& primary = plan.candidates.at(plan.order.at(attempt));
+  return {client.program, client.version,   std::move(servers),
+          plan.port(),    task.source.path, task.source.display_name,
+          task.client,    target,           discovery::family(primary)};
 }
 
 Explanation explain(const Task& task, const std::string& target, Machine& machine,
@@ -422,7 +424,7 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
   }
   const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,
                                        told.plan.brick_hosts(), last_server(task, whole, machine));
-  told.command = gluster::arguments(make_command(task, *client, servers, told.plan.port(), target));
+  told.command = gluster::arguments(make_command(task, *client, servers, told.plan, 0, target));
   return told;
 }
 

@@ -61,9 +61,10 @@ struct Budget {
                                                 const std::vector<Host>& brick_hosts,
                                                 const std::optional<HostName>& service_name);
 
-/// The client's command for the plan as it stands.
+/// The client's command for that attempt at the plan.
 [[nodiscard]] gluster::ClientCommand make_command(const Task& task, const InstalledClient& client,
-                                                  std::vector<Host> servers, Port port,
+                                                  std::vector<Host> servers,
+                                                  const discovery::Plan& plan, std::size_t attempt,
                                                   const std::string& target);
 
 /// What `lookup` and `mount -f -v` tell.

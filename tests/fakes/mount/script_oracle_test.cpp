@@ -359,9 +359,12 @@ class ScriptOracle : public ::testing::Test {
     if (!task) return std::nullopt;
     // A client without the display name, which the script does not know.
     const InstalledClient client{"glusterfs", {9, 6}};
-    auto words = gluster::arguments(
-        make_command(*task, client, {*Host::parse(kServer)},
-                     task->client.server_port.value_or(gluster::kGlusterdPort), target()));
+    const Host server = *Host::parse(kServer);
+    const Port port = task->client.server_port.value_or(gluster::kGlusterdPort);
+    discovery::Plan plan;
+    plan.candidates.push_back({{{}, {}, server, port, {}, {}, 1, {}, {}}, {}});
+    plan.order = {0};
+    auto words = gluster::arguments(make_command(*task, client, {server}, plan, 0, target()));
     words.erase(words.begin());
     return words;
   }

@@ -82,6 +82,47 @@ TEST(Choose, LeavesOutOtherPortsThanThePrimarys) {
   EXPECT_EQ(all[1].fate, Fate::kOtherPort);
 }
 
+TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
+  std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("four", "10.0.0.2"),
+                                candidate("mute", "fd77::3", Verdict::kSilent, 0)};
+  const auto order = choose(all, in_list_order());
+  EXPECT_THAT(nodes(all, *order), ElementsAre("six", "mute", "four"));
+  EXPECT_EQ(all[1].fate, Fate::kOtherFamily);
+  EXPECT_EQ(all[2].fate, Fate::kUsed);
+}
+
+TEST(Choose, AClientWithOneFamilyHasAPrimaryOfThatFamily) {
+  // What it has no route to refuses the probe.
+  std::vector<Candidate> all = {candidate("six", "fd77::1", Verdict::kRefused, 0),
+                                candidate("four", "10.0.0.2")};
+  const auto order = choose(all, in_list_order());
+  EXPECT_THAT(nodes(all, *order), ElementsAre("four", "six"));
+  EXPECT_EQ(all[0].fate, Fate::kOtherFamily);
+}
+
+TEST(Choose, ANameIsOfTheFamilyOverWhichItWasReached) {
+  std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("named", "gl2.example"),
+                                candidate("unasked", "gl3.example", Verdict::kNotAsked, 0),
+                                candidate("old", "gl4.example")};
+  all[1].probe.family = IpAddress::Family::kV6;
+  all[3].probe.family = IpAddress::Family::kV4;
+  const auto order = choose(all, in_list_order());
+  EXPECT_THAT(nodes(all, *order), ElementsAre("six", "named", "unasked", "old"));
+  EXPECT_EQ(all[1].fate, Fate::kUsed);
+  EXPECT_EQ(all[2].fate, Fate::kUsed);
+  EXPECT_EQ(all[3].fate, Fate::kOtherFamily);
+}
+
+TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
+  std::vector<Candidate> all = {candidate("four", "10.0.0.1"), candidate("six", "fd77::2"),
+                                candidate("too", "10.0.0.3"), candidate("many", "fd77::4")};
+  auto choice = in_list_order();
+  choice.servers = 3;
+  const auto order = choose(all, choice);
+  EXPECT_THAT(nodes(all, *order), ElementsAre("four", "too", "six"));
+  EXPECT_EQ(all[3].fate, Fate::kOverLimit);
+}
+
 TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
   std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kSilent, 0),
                                 candidate("a", "10.0.0.2"), candidate("b", "10.0.0.3")};

@@ -39,6 +39,16 @@ TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
                     HasSubstr("command: /usr/sbin/glusterfs '/mnt/a b'\n")));
 }
 
+TEST(ExplainTable, SaysWhyTheOtherFamilyIsPutOff) {
+  auto plan = example();
+  plan.candidates[0].instance.host = *Host::parse("fd77::1");
+  plan.candidates[0].fate = Fate::kOtherFamily;
+  EXPECT_THAT(
+      explain_table(plan, {}),
+      ContainsRegex("2 +gl1 +.fd77::1.:24007 .* put off: the primary is reached over IPv4"));
+  EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][0]["used"], false);
+}
+
 TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
   auto plan = example();
   plan.candidates[1].instance.node = "evil\x1b]0;title\x07\n";

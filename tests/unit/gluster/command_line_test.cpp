@@ -102,20 +102,110 @@ TEST_P(ServerAddress, IsWrittenAsTheVersionReadsIt) {
   auto one = command();
   one.version = GetParam().version;
   one.servers = {*Host::parse(GetParam().host)};
+  EXPECT_EQ(server_text(one.servers[0], one.port, one.version), GetParam().text);
   EXPECT_THAT(arguments(one), Contains(std::string("--volfile-server=") + GetParam().text));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Version, ServerAddress,
     ::testing::Values(AddressForm{"V6In9", "2001:db8::1", {9, 6}, "2001:db8::1"},
-                      AddressForm{"V6In10", "2001:db8::1", {10, 5}, "2001:db8::1"},
+                      AddressForm{"V6In3", "2001:db8::1", {3, 12}, "2001:db8::1"},
+                      AddressForm{"V6In10", "2001:db8::1", {10, 0}, "2001:db8::1"},
+                      AddressForm{"V6In10_3", "2001:db8::1", {10, 3}, "2001:db8::1"},
+                      AddressForm{"V6In10_5", "2001:db8::1", {10, 5}, "2001:db8::1"},
                       AddressForm{"V6In11", "2001:db8::1", {11, 0}, "2001:db8::1:24007"},
+                      AddressForm{"V6In11_1", "2001:db8::1", {11, 1}, "2001:db8::1:24007"},
                       AddressForm{"V6In11_2", "2001:db8::1", {11, 2}, "2001:db8::1:24007"},
                       AddressForm{"V6In11_3", "2001:db8::1", {11, 3}, "2001:db8::1"},
                       AddressForm{"V6In12", "2001:db8::1", {12, 0}, "2001:db8::1"},
+                      AddressForm{"LoopbackIn10", "::1", {10, 3}, "::1"},
+                      AddressForm{"LoopbackIn11", "::1", {11, 1}, "::1:24007"},
+                      AddressForm{
+                          "MappedV4In11", "::ffff:10.0.0.1", {11, 1}, "::ffff:10.0.0.1:24007"},
+                      AddressForm{"V4In10", "10.0.0.1", {10, 3}, "10.0.0.1"},
                       AddressForm{"V4In11", "10.0.0.1", {11, 1}, "10.0.0.1"},
                       AddressForm{"NameIn11", "gl1.example", {11, 1}, "gl1.example"}),
     [](const auto& row) { return row.param.row; });
+
+TEST(ServerText, HasThePortOfAll) {
+  EXPECT_EQ(server_text(*Host::parse("fd77::1"), 24100, {11, 1}), "fd77::1:24100");
+}
+
+std::vector<Host> hosts(std::initializer_list<const char*> texts) {
+  std::vector<Host> list;
+  for (const auto* text : texts) list.push_back(*Host::parse(text));
+  return list;
+}
+
+struct Families {
+  const char* row;
+  std::vector<Host> servers;
+  std::optional<IpAddress::Family> primary;
+  const char* option;  ///< of the whole client's family, or none
+  std::vector<std::string> used;
+};
+void PrintTo(const Families& families, std::ostream* out) {
+  *out << families.row;
+}
+
+class OneFamily : public ::testing::TestWithParam<Families> {};
+
+TEST_P(OneFamily, IsThatOfThePrimary) {
+  auto mixed = command();
+  mixed.servers = GetParam().servers;
+  mixed.primary_family = GetParam().primary;
+  std::vector<std::string> used;
+  std::string option;
+  for (const auto& word : arguments(mixed)) {
+    if (word.starts_with("--volfile-server=")) used.push_back(word.substr(17));
+    if (word.find("address-family") != std::string::npos) option = word;
+  }
+  EXPECT_EQ(used, GetParam().used);
+  EXPECT_EQ(option, GetParam().option);
+}
+
+constexpr auto kInet6 = "--xlator-option=transport.address-family=inet6";
+
+INSTANTIATE_TEST_SUITE_P(
+    Arguments, OneFamily,
+    ::testing::Values(
+        Families{"V4", hosts({"10.0.0.1", "10.0.0.2"}), {}, "", {"10.0.0.1", "10.0.0.2"}},
+        Families{"V6", hosts({"fd77::1", "fd77::2"}), {}, kInet6, {"fd77::1", "fd77::2"}},
+        Families{"V4First",
+                 hosts({"10.0.0.1", "fd77::2", "svc.consul"}),
+                 {},
+                 "",
+                 {"10.0.0.1", "svc.consul"}},
+        Families{"V6First",
+                 hosts({"fd77::2", "10.0.0.1", "svc.consul"}),
+                 {},
+                 kInet6,
+                 {"fd77::2", "svc.consul"}},
+        Families{"NameUnknown", hosts({"gl1", "fd77::2"}), {}, "", {"gl1"}},
+        Families{"NameOverV4",
+                 hosts({"gl1", "fd77::2", "10.0.0.3"}),
+                 IpAddress::Family::kV4,
+                 "",
+                 {"gl1", "10.0.0.3"}},
+        Families{"NameOverV6",
+                 hosts({"gl1", "fd77::2", "10.0.0.3"}),
+                 IpAddress::Family::kV6,
+                 kInet6,
+                 {"gl1", "fd77::2"}}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Arguments, KeepTheUsersBackupServersOfEitherFamily) {
+  auto mixed = command({{"backup-volfile-servers", "[fd77::9]"}});
+  mixed.servers = hosts({"10.0.0.1", "fd77::2", "fd77::9"});
+  EXPECT_THAT(arguments(mixed), Contains("--volfile-server=fd77::9"));
+  EXPECT_THAT(arguments(mixed), Not(Contains("--volfile-server=fd77::2")));
+}
+
+TEST(Arguments, KeepAllServersWhereTheUserSetTheFamily) {
+  auto mixed = command({{"xlator-option", "transport.address-family=inet"}});
+  mixed.servers = hosts({"10.0.0.1", "fd77::2"});
+  EXPECT_THAT(arguments(mixed), Contains("--volfile-server=fd77::2"));
+}
 
 TEST(Arguments, AskForIpv6WhereThePrimaryHasSuchAnAddress) {
   auto v6 = command();

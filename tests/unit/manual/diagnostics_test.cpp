@@ -45,6 +45,7 @@ const std::map<std::string_view, std::string_view>& internal_words() {
       {"left out: same address and port as another", "the column USE of lookup"},
       {"left out: has no such volume", "the column USE of lookup"},
       {"left out: the primary's port is", "the column USE of lookup"},
+      {"put off: the primary is reached over", "the column USE of lookup"},
       {"and gluster takes one for all", "the column USE of lookup"},
       {"left out: consul-servers= are enough", "the column USE of lookup"},
   };
