@@ -182,11 +182,16 @@ notes_its_way() {
 
 # replace OLD NEW VIA: as an administrator does with a server that is dead.
 replace() {
+  local host
   # With a new peer, glusterd sets its self-heal daemon up, and with a new brick it
   # starts that anew: where it has no connection to it yet, it waits 15 s for nothing.
   wait_for 30 talks_to_self_heal "$3" || fail "$3 has no self-heal daemon"
   gluster_on "$3" peer probe "$2"
-  wait_for 30 is_connected "$3" "$2" || fail "$2 does not connect"
+  # Each that lives is asked whether it agrees.
+  for host in "$1" "$3"; do
+    on "$host" pgrep -x glusterd >/dev/null 2>&1 || continue
+    wait_for 30 is_connected "$host" "$2" || fail "$2 does not connect to $host"
+  done
   gluster_on "$3" volume replace-brick lasts "$1:/srv/brick" "$2:/srv/brick" commit force
   register_server "$2"
   gluster_on "$3" peer detach "$1" force
