@@ -11,13 +11,12 @@
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "util/child.hpp"
+#include "util/proc_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
@@ -41,8 +40,7 @@ class Subreaper {
 /// The parent in the text of proc_pid_stat(5): the second field behind the last
 /// ')', since a process may put anything into its name.
 std::optional<pid_t> parent_of(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const auto stat = read_proc_file(fmt::format("/proc/{}/stat", pid));
   const auto name_end = stat.rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   const auto fields = split(std::string_view(stat).substr(name_end + 1), ' ');
