@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "discovery/retry.hpp"
@@ -15,12 +16,27 @@ namespace {
 /// For the mount itself, once servers are found. With a replica whose host is
 /// silent, gluster's replication alone waits 10 s.
 constexpr milliseconds kMountSpan{25'000};
-/// A primary that has just given the volume to the probe gives it to the client at once.
-constexpr milliseconds kFetchFromReady{4'000};
-/// Nobody has answered: the client goes through its list, 3 s for each that refuses.
-constexpr milliseconds kFetchFromUnknown{15'000};
-/// One server's own wait for a silent brick is 10 s.
-constexpr milliseconds kAnswer{15'000};
+
+/// What one round of attempts may take: each server is primary once in it.
+struct Patience {
+  milliseconds round = kMountSpan;
+  /// A primary that has just given the volume to the probe gives it to the client at once.
+  milliseconds fetch_from_ready{4'000};
+  /// Nobody has answered: the client goes through its list, 3 s for each that refuses.
+  milliseconds fetch_from_unknown{15'000};
+  /// One server's own wait for a silent brick is 10 s.
+  milliseconds answer{15'000};
+};
+
+/// Of round number `round` (from 1). What a busy machine did not do in time it would not do in the
+/// same time again, so each round has as much more. A primary that died since its probe
+/// never costs more than one that nothing is known of costs in the first.
+Patience patience(unsigned round) {
+  const Patience first;
+  return {first.round * round, std::min(first.fetch_from_ready * round, first.fetch_from_unknown),
+          first.fetch_from_unknown * round, first.answer * round};
+}
+
 constexpr milliseconds kExistingMountAnswers{5'000};
 constexpr milliseconds kClientVersion{5'000};
 constexpr milliseconds kResolver{500};
@@ -173,10 +189,11 @@ class Finder {
     const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
     const auto left = budget_.discovery.remaining(machine_.now());
     if (left <= delay) return tl::unexpected(given_up(problem));
-    if (tries_ == 1) {
+    if (!std::exchange(is_announced_, true)) {
       const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
       report_.warning(
           fmt::format("{}; trying again for up to {}", problem.message, to_string(seconds)));
+      report_.step(fmt::format("next try in {}", to_string(delay)));
     } else {
       report_.step(fmt::format("{}; next try in {}", problem.message, to_string(delay)));
     }
@@ -200,6 +217,7 @@ class Finder {
   const Report& report_;
   std::mt19937 rng_;
   unsigned tries_ = 0;
+  bool is_announced_ = false;
 };
 
 /// mount(8)'s `-s`: options of gluster's that cannot be understood do no harm.
@@ -241,19 +259,44 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Mac
                           printable(shell_quote(target))));
 }
 
-/// Runs the client with each server as primary in turn. The error of the first
-/// attempt is the one that tells the cause: the later ones only repeat it.
-class Attempts {
- public:
-  Attempts(const Task& task, const discovery::Plan& plan, const InstalledClient& client,
-           const std::string& target, std::optional<HostName> last)
-      : task_(task), plan_(plan), client_(client), target_(target), last_(std::move(last)) {}
+/// The server was asked, and showed nothing that a mount could be hoped for.
+bool has_failed(gluster::Verdict verdict) {
+  switch (verdict) {
+    case gluster::Verdict::kServes:
+    case gluster::Verdict::kAccepts:
+    case gluster::Verdict::kNotAsked:
+      return false;
+    case gluster::Verdict::kNoVolume:
+    case gluster::Verdict::kRefused:
+    case gluster::Verdict::kSilent:
+    case gluster::Verdict::kClosed:
+    case gluster::Verdict::kBadReply:
+      return true;
+  }
+  return true;
+}
 
+/// Runs the client with each server as primary in turn, once. The error of the first
+/// attempt is the one that tells the cause: the later ones only repeat it.
+class Round {
+ public:
+  Round(const Task& task, const discovery::Plan& plan, const InstalledClient& client,
+        const std::string& target, std::optional<HostName> last, const Patience& patience)
+      : task_(task),
+        plan_(plan),
+        client_(client),
+        target_(target),
+        last_(std::move(last)),
+        patience_(patience) {}
+
+  /// kTimedOut where more time may mend it, kMountFailed where the client has ended the attempts.
   Result<void> run(const Deadline& whole, Machine& machine, const Cancel& cancel,
                    const Report& report) {
     const auto planned = plan_.hosts();
     const std::size_t most = std::min(planned.size(), kMostAttempts);
     std::optional<Error> first;
+    bool all_were_late = true;
+    bool a_good_one_was_late = false;
     for (std::size_t i = 0; i < most && !whole.expired(machine.now()); ++i) {
       const auto attempt = make_attempt(i, i + 1 < most, whole, machine);
       report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
@@ -262,16 +305,25 @@ class Attempts {
       const auto code = mounted.error().code;
       if (code != ErrorCode::kMountFailed && code != ErrorCode::kTimedOut) return mounted;
       report.step(fmt::format("{} failed: {}", planned[i].text(), mounted.error().message));
+      const bool is_late = code == ErrorCode::kTimedOut;
+      all_were_late = all_were_late && is_late;
+      a_good_one_was_late = a_good_one_was_late || (is_late && !has_failed(verdict(i)));
       if (!first) first = mounted.error();
     }
     if (!first) return fail(ErrorCode::kTimedOut, "no time was left to mount");
-    first->code = ErrorCode::kMountFailed;
+    // A server that is dead is late each time, whatever the others say of the volume.
+    const bool may_pass = all_were_late || a_good_one_was_late;
+    first->code = may_pass ? ErrorCode::kTimedOut : ErrorCode::kMountFailed;
     return with_context(*first,
                         fmt::format("mounting volume {} from {}", task_.source.path.volume.text(),
                                     planned.front().text()));
   }
 
  private:
+  [[nodiscard]] gluster::Verdict verdict(std::size_t place) const {
+    return plan_.candidates[plan_.order[place]].probe.verdict;
+  }
+
   Attempt make_attempt(std::size_t number, bool others_left, const Deadline& whole,
                        Machine& machine) const {
     const bool ready = plan_.answered && others_left;
@@ -280,8 +332,9 @@ class Attempts {
     return Attempt{
         make_command(task_, client_, servers, plan_, number, target_),
         client_.version >= gluster::kFirstWithDisplayName ? task_.source.mounted_as() : "",
-        task_.finish, stage(whole, ready ? kFetchFromReady : kFetchFromUnknown, machine),
-        stage(whole, kAnswer, machine)};
+        task_.finish,
+        stage(whole, ready ? patience_.fetch_from_ready : patience_.fetch_from_unknown, machine),
+        stage(whole, patience_.answer, machine)};
   }
 
   const Task& task_;
@@ -289,7 +342,57 @@ class Attempts {
   const InstalledClient& client_;
   const std::string& target_;
   std::optional<HostName> last_;
+  Patience patience_;
 };
+
+Result<void> run_round(const Task& task, const discovery::Plan& plan, const InstalledClient& client,
+                       const std::string& target, const Patience& patience, const Deadline& whole,
+                       Machine& machine, const Cancel& cancel, const Report& report) {
+  // The mount's own time starts when servers are known.
+  const auto end = stage(whole, patience.round, machine);
+  auto mounted = Round(task, plan, client, target, last_server(task, end, machine), patience)
+                     .run(end, machine, cancel, report);
+  const bool has_failed = !mounted && (mounted.error().code == ErrorCode::kMountFailed ||
+                                       mounted.error().code == ErrorCode::kTimedOut);
+  if (plan.answered || !has_failed) return mounted;
+  Error problem = nobody_answers(plan);
+  problem.message += "; tried all the same: " + mounted.error().message;
+  return tl::unexpected(std::move(problem));
+}
+
+/// The same failure where no time is left to mend it.
+Error without_time(Error error, ErrorCode code) {
+  if (error.code == ErrorCode::kTimedOut) error.code = code;
+  return error;
+}
+
+/// Finds servers and mounts from them, in rounds, while more time may help and there is some.
+Result<void> mount_in_rounds(const Task& task, const std::string& target, const Budget& shares,
+                             Machine& machine, const Cancel& cancel, const Report& report) {
+  Memory memory(task, machine);
+  const auto last_known = memory.read(report);
+  Finder finder(task, machine, shares, cancel, report);
+  std::set<std::string> conceded;
+  for (unsigned round = 1;; ++round) {
+    const auto plan = finder.find(last_known);
+    if (!plan) return tl::unexpected(plan.error());
+    for (const auto& warning : plan->warnings) {
+      if (conceded.insert(warning).second) report.warning(warning);
+    }
+    const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
+    const auto mounted = client ? run_round(task, *plan, *client, target, patience(round),
+                                            shares.whole, machine, cancel, report)
+                                : Result<void>(tl::unexpected(client.error()));
+    if (mounted) {
+      memory.write(*plan, report);
+      return {};
+    }
+    if (const auto paused = finder.wait_before_next(mounted.error()); !paused) {
+      return tl::unexpected(
+          without_time(paused.error(), client ? ErrorCode::kMountFailed : ErrorCode::kSystem));
+    }
+  }
+}
 
 Result<void> mount_once(const std::string& wanted_target, const Task& task, Machine& machine,
                         const Cancel& cancel, const Report& report) {
@@ -304,25 +407,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
     return {};
   }
   if (auto sought = begin_in_background(task, machine); !sought) return sought;
-
-  Memory memory(task, machine);
-  const auto plan = Finder(task, machine, shares, cancel, report).find(memory.read(report));
-  if (!plan) return tl::unexpected(plan.error());
-  for (const auto& warning : plan->warnings) report.warning(warning);
-  const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
-  if (!client) return tl::unexpected(client.error());
-  // The mount's own time starts when servers are known.
-  const auto whole = stage(shares.whole, kMountSpan, machine);
-  auto mounted = Attempts(task, *plan, *client, *target, last_server(task, whole, machine))
-                     .run(whole, machine, cancel, report);
-  if (mounted) {
-    memory.write(*plan, report);
-    return {};
-  }
-  if (plan->answered || mounted.error().code != ErrorCode::kMountFailed) return mounted;
-  Error problem = nobody_answers(*plan);
-  problem.message += "; tried all the same: " + mounted.error().message;
-  return tl::unexpected(std::move(problem));
+  return mount_in_rounds(task, *target, shares, machine, cancel, report);
 }
 
 }  // namespace
@@ -419,7 +504,7 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
   }
   const auto client = machine.client(stage(whole, kClientVersion, machine), cancel);
   if (!client) {
-    told.problem = client.error();
+    told.problem = without_time(client.error(), ErrorCode::kSystem);
     return told;
   }
   const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,

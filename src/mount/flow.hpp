@@ -46,8 +46,8 @@ struct Budget {
   Deadline discovery;  ///< no new look-up after this
   Deadline whole;      ///< the end of everything
 };
-/// `consul-retry` for finding servers and 25 s for mounting: with the default
-/// inside the 90 s that systemd gives a mount unit.
+/// `consul-retry` for finding servers, and 25 s for mounting with what was found last: with the
+/// default inside the 90 s that systemd gives a mount unit.
 [[nodiscard]] Budget budget(const discovery::Settings& settings, Clock::time_point now);
 
 /// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is
@@ -81,7 +81,9 @@ struct Explanation {
                                   const Cancel& cancel, const Report& report);
 
 /// Mounts: checks the target, finds servers, tries them in turn. Success is a
-/// mount that answers, or that was there before and answers.
+/// mount that answers, or that was there before and answers. Where attempts ran out of their time,
+/// which on a busy machine says nothing of the servers, all that is done again with more of it,
+/// while `consul-retry` lasts; an attempt that the client itself has ended is final.
 [[nodiscard]] Result<void> run_mount(const std::string& target, const Task& task, Machine& machine,
                                      const Cancel& cancel, const Report& report);
 

@@ -136,11 +136,7 @@ Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Canc
   if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
   const auto asking = fmt::format("asking {} for its version", program_);
   const auto ended = version_question_->wait(deadline, cancel);
-  if (!ended) {
-    const auto code = ended.error().code;
-    return fail(code == ErrorCode::kTimedOut ? ErrorCode::kSystem : code,
-                fmt::format("{}: {}", asking, ended.error().message));
-  }
+  if (!ended) return with_context(ended.error(), asking);
   const auto version = gluster::parse_client_version(version_question_->output());
   if (!version) {
     return fail(ErrorCode::kSystem, fmt::format("{}: {}", asking, version.error().message));

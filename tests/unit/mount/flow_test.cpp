@@ -48,6 +48,8 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   Result<void> existing_answers;
   Result<void> target_allowed;
   Result<void> client_found;
+  std::deque<Result<InstalledClient>> client_says = {
+      InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
   bool encrypted = false;
   bool name_resolves = false;
   bool full_disk = false;
@@ -58,6 +60,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   std::vector<milliseconds> pauses;
   std::vector<gluster::ProbeSettings> probes;
   std::vector<Attempt> attempts;
+  std::vector<Clock::time_point> attempts_began;
   std::vector<std::string> names_resolved;
   int writes = 0;
 
@@ -104,19 +107,26 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   }
   Result<void> find_client(const std::string&) override { return client_found; }
   Result<InstalledClient> client(const Deadline&, const Cancel&) override {
-    return InstalledClient{"/usr/sbin/glusterfs", {10, 3}};
+    return next(client_says);
   }
+  /// One that times out takes all the time that it has to fetch the volume.
   Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
     attempts.push_back(attempt);
-    clock_ += 100ms;
+    attempts_began.push_back(clock_);
+    auto end = next(attempts_end);
+    const bool is_late = !end && end.error().code == ErrorCode::kTimedOut;
+    clock_ = is_late ? attempt.fetched.at() : clock_ + 100ms;
     if (interrupted_meanwhile != nullptr) interrupted_meanwhile->request();
-    return next(attempts_end);
+    return end;
   }
 
   [[nodiscard]] std::vector<std::string> servers_of_attempt(std::size_t i) const {
     std::vector<std::string> texts;
     for (const auto& host : attempts.at(i).command.servers) texts.push_back(host.text());
     return texts;
+  }
+  [[nodiscard]] milliseconds time_to_fetch(std::size_t i) const {
+    return std::chrono::ceil<milliseconds>(attempts.at(i).fetched.at() - attempts_began.at(i));
   }
 
  private:
@@ -182,11 +192,95 @@ TEST_F(Flow, TheNextServerIsPrimaryWhenTheFirstEndsTheAttempt) {
 TEST_F(Flow, TheFirstFailureIsTheCauseThatIsTold) {
   machine.attempts_end = {fail(ErrorCode::kTimedOut, "first cause"),
                           fail(ErrorCode::kMountFailed, "second cause")};
-  const auto ran = run();
+  const auto ran = run("consul-retry=0");
   ASSERT_FALSE(ran.has_value());
   EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(ran.error().message, AllOf(HasSubstr("g0"), HasSubstr("first cause")));
   EXPECT_THAT(machine.attempts, SizeIs(3)) << "each server once";
+}
+
+TEST_F(Flow, AttemptsThatRanOutOfTheirTimeAreMadeAgain) {
+  const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
+  machine.attempts_end = {late, late, late, {}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.attempts, SizeIs(4));
+  EXPECT_THAT(machine.pauses, SizeIs(1)) << "behind each server's turn";
+  EXPECT_THAT(machine.probes, SizeIs(2)) << "the servers may be others by now";
+  EXPECT_THAT(said, AllOf(HasSubstr("no description in time"), HasSubstr("trying again for up")));
+}
+
+TEST_F(Flow, AttemptsThatAreMadeAgainHaveMoreTimeAndLongerPauses) {
+  machine.attempts_end = {fail(ErrorCode::kTimedOut, "late")};
+  ASSERT_FALSE(run("consul-retry=5m"));
+  EXPECT_EQ(machine.time_to_fetch(0), 4s);
+  EXPECT_EQ(machine.time_to_fetch(2), 15s) << "the last of a round";
+  EXPECT_EQ(machine.time_to_fetch(3), 8s);
+  EXPECT_EQ(machine.time_to_fetch(6), 12s);
+  for (std::size_t i = 0; i < machine.attempts.size(); i += 3) {
+    EXPECT_LE(machine.time_to_fetch(i), 15s) << "a server that died meanwhile costs no more";
+  }
+  ASSERT_GE(machine.pauses.size(), 4U);
+  EXPECT_GT(machine.pauses[3], machine.pauses[0]);
+}
+
+TEST_F(Flow, AttemptsThatNeverComeInTimeEndWithTheWholeBudgetAndSayHowOften) {
+  machine.attempts_end = {fail(ErrorCode::kTimedOut, "late")};
+  const auto start = machine.now();
+  const auto ran = run("consul-retry=60s");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(ran.error().message,
+              AllOf(HasSubstr("g0"), HasSubstr("late"), HasSubstr("tried"), HasSubstr("1m")));
+  EXPECT_GT(machine.now() - start, 50s);
+  EXPECT_LE(machine.now() - start, 85s);
+}
+
+TEST_F(Flow, AttemptsThatTheClientEndedAreFinal) {
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
+  EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(machine.attempts, SizeIs(3)) << "each server once";
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
+  machine.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kSilent}};
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
+                          fail(ErrorCode::kMountFailed, "rejected"),
+                          fail(ErrorCode::kTimedOut, "silent")};
+  const auto ran = run();
+  EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(ran.error().message, HasSubstr("rejected"));
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, AClientThatIsSlowToTellItsVersionIsAskedAgain) {
+  const Result<InstalledClient> late = fail(ErrorCode::kTimedOut, "its version: still running");
+  machine.client_says = {late, InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.pauses, SizeIs(1));
+  EXPECT_THAT(machine.attempts, SizeIs(1));
+}
+
+TEST_F(Flow, AClientThatNeverTellsItsVersionIsAFaultOfThisMachine) {
+  machine.client_says = {fail(ErrorCode::kTimedOut, "its version: still running")};
+  const auto ran = run("consul-retry=10s");
+  EXPECT_EQ(ran.error().code, ErrorCode::kSystem);
+  EXPECT_THAT(ran.error().message, HasSubstr("its version: still running (tried"));
+  const auto told = explain(*task(), "/mnt/g0", machine, cancel, report);
+  EXPECT_EQ(told.problem->code, ErrorCode::kSystem);
+}
+
+TEST_F(Flow, WhatIsConcededIsSaidOnceHoweverOftenItIsTried) {
+  const Result<void> late = fail(ErrorCode::kTimedOut, "late");
+  machine.attempts_end = {late, late, late, {}};
+  auto answer = three_servers();
+  answer.skipped = 1;
+  answer.first_skipped = "it has no address";
+  machine.consul_says = {answer};
+  ASSERT_TRUE(run());
+  const auto first = said.find("it has no address");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(said.find("it has no address", first + 1), std::string::npos);
 }
 
 TEST_F(Flow, NothingIsTriedAfterAnInterruption) {
