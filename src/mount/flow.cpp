@@ -502,7 +502,7 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
     told.problem = sought.error();
     return told;
   }
-  const auto client = machine.client(stage(whole, kClientVersion, machine), cancel);
+  const auto client = machine.client(whole, cancel);  // nothing is tried again here
   if (!client) {
     told.problem = without_time(client.error(), ErrorCode::kSystem);
     return told;
