@@ -126,6 +126,12 @@ start_agent() {
     exec consul agent -config-dir=/etc/consul.d </dev/null >>/var/log/consul.log 2>&1"
 }
 
+# Whatever was done to it: ended, stopped, or nothing.
+revive_agent() {
+  on client pkill -CONT -x consul || start_agent 0
+  wait_for_agent
+}
+
 wait_for_agent() {
   wait_for 30 consul_shows_three
 }
