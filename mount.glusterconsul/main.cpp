@@ -116,6 +116,7 @@ int main(int argc, char** argv) {
   using glusterconsul::mount::ExitStatus;
   // Large blocks go back to the system as soon as they are freed: try follows try, and what one
   // reply of Consul's took must not add to what the next one takes.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has been started
   ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   try {
     const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));

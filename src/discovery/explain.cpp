@@ -162,8 +162,8 @@ Json instance_json(const Plan& plan, std::size_t index) {
 std::string explain_table(const Plan& plan, const std::vector<std::string>& command) {
   std::vector<Row> rows = {{"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"}};
   for (const auto index : display_order(plan)) rows.push_back(row(plan, index));
-  std::string text = fmt::format("{}: {} instances, told by {}\n\n{}\n", plan.service,
-                                 plan.candidates.size(), plan.via, table_text(rows));
+  std::string text = fmt::format("{}: {} instances{}\n\n{}\n", plan.service, plan.candidates.size(),
+                                 plan.via.empty() ? "" : ", told by " + plan.via, table_text(rows));
   for (const auto& warning : plan.warnings) {
     text += fmt::format("warning: {}\n", printable(warning, std::string_view::npos));
   }

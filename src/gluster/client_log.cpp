@@ -171,4 +171,13 @@ std::vector<std::string> log_errors(std::string_view text, std::size_t most) {
   return std::move(told);
 }
 
+bool tells_of_refusal(std::string_view text) {
+  const auto lines = split(text, '\n');
+  return std::any_of(lines.begin(), lines.end(), [](std::string_view text_line) {
+    const auto line = parse_line(text_line);
+    return line && (line->message.starts_with("SETVOLUME on remote-host failed") ||
+                    line->message.starts_with("Server authentication failed"));
+  });
+}
+
 }  // namespace glusterconsul::gluster

@@ -33,4 +33,8 @@ struct LogPosition {
 /// client ended ("received signum (15)") is left out: the caller may have done it.
 [[nodiscard]] std::vector<std::string> log_errors(std::string_view text, std::size_t most = 3);
 
+/// Whether a brick was reached and refused the client (its address, its certificate, a
+/// sub-directory that is not there): that does not pass by itself.
+[[nodiscard]] bool tells_of_refusal(std::string_view text);
+
 }  // namespace glusterconsul::gluster

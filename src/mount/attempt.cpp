@@ -74,7 +74,11 @@ std::string log_file(const gluster::ClientCommand& command) {
 Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
   if (error.code == ErrorCode::kInterrupted) return error;
-  const auto lines = gluster::log_errors(gluster::log_since(log_file(command), before));
+  const auto log = gluster::log_since(log_file(command), before);
+  if (error.code == ErrorCode::kUnreachable && gluster::tells_of_refusal(log)) {
+    error.code = ErrorCode::kMountFailed;
+  }
+  const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {
     error.message += fmt::format(": {} (log: {})", join(lines, "; "), printable(log_file(command)));
   } else if (const auto said = trim(output); !said.empty()) {

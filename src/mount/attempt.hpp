@@ -28,8 +28,8 @@ struct Attempt {
 /// lives on then. Otherwise nothing is left: the client and all that it started
 /// are ended, a dead mount is taken down, and the error carries the error lines
 /// that the client's log gained. kTimedOut where the primary or the mount stayed
-/// silent, kMountFailed where the client gave up, kInterrupted, kSystem where it
-/// cannot be started.
+/// silent, kUnreachable where too few bricks were reached and none refused, kMountFailed
+/// where the client gave up, kInterrupted, kSystem where it cannot be started.
 [[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
                                        const Report& report);
 

@@ -289,7 +289,8 @@ class Round {
         last_(std::move(last)),
         patience_(patience) {}
 
-  /// kTimedOut where more time may mend it, kMountFailed where the client has ended the attempts.
+  /// kTimedOut where more time may mend it (bricks that cannot be reached may be starting yet),
+  /// kMountFailed where the client has ended the attempts.
   Result<void> run(const Deadline& whole, Machine& machine, const Cancel& cancel,
                    const Report& report) {
     const auto planned = plan_.hosts();
@@ -303,9 +304,9 @@ class Round {
       auto mounted = machine.run_attempt(attempt, cancel, report);
       if (mounted) return {};
       const auto code = mounted.error().code;
-      if (code != ErrorCode::kMountFailed && code != ErrorCode::kTimedOut) return mounted;
+      const bool is_late = code == ErrorCode::kTimedOut || code == ErrorCode::kUnreachable;
+      if (code != ErrorCode::kMountFailed && !is_late) return mounted;
       report.step(fmt::format("{} failed: {}", planned[i].text(), mounted.error().message));
-      const bool is_late = code == ErrorCode::kTimedOut;
       all_were_late = all_were_late && is_late;
       a_good_one_was_late = a_good_one_was_late || (is_late && !has_failed(verdict(i)));
       if (!first) first = mounted.error();

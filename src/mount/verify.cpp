@@ -42,7 +42,9 @@ Result<void> answers(const std::string& target, const Deadline& deadline, const 
   }
   if (ended->success()) return {};
   const auto why = ended->status ? errno_text(*ended->status) : to_string(*ended);
-  return fail(ErrorCode::kMountFailed, fmt::format("{}: {}", asking(), why));
+  const bool is_cut_off = ended->status == ENOTCONN;
+  return fail(is_cut_off ? ErrorCode::kUnreachable : ErrorCode::kMountFailed,
+              fmt::format("{}: {}", asking(), why));
 }
 
 }  // namespace glusterconsul::mount

@@ -11,7 +11,8 @@ namespace glusterconsul::mount {
 /// Asks the file system at `target` one question, statfs(2), in a child process,
 /// since a FUSE mount without a server never answers and cannot be interrupted
 /// from a thread. kTimedOut at the deadline and kInterrupted on `cancel` (the child
-/// is killed and reaped), kMountFailed with the errno in words.
+/// is killed and reaped), kMountFailed with the errno in words, kUnreachable where that is
+/// ENOTCONN: gluster reaches too few bricks, or the client is dead.
 [[nodiscard]] Result<void> answers(const std::string& target, const Deadline& deadline,
                                    const Cancel& cancel);
 

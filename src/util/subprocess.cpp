@@ -33,7 +33,7 @@ std::vector<char*> c_strings(const std::vector<std::string>& words) {
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
   sigset_t none;
   sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   if (group == ProcessSpec::Group::kOwnSession) ::setsid();
   ::umask(022);
   const bool ready = ::chdir("/") == 0 && ::dup2(null_fd, STDIN_FILENO) >= 0 &&

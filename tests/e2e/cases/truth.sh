@@ -40,7 +40,19 @@ test_a_missing_sub_directory_is_named() {
 
 test_a_stopped_volume_is_not_mounted() {
   stop_a_volume
-  fails_each_time halted:/halted halted
+  fails_each_time halted:/halted halted 'gluster volume status' -- -o consul-retry=0
+}
+
+# As in a pool that boots: glusterd answers before the bricks do.
+test_bricks_that_start_later_are_waited_for() {
+  stop_a_volume
+  later on gl4 gluster --mode=script volume stop halted
+  (sleep 4 && gluster gl4 volume start halted) &
+  mounts halted:/halted /mnt/late
+  expect_error 'Transport endpoint is not connected' 'trying again for up to'
+  ((took >= 3000)) || fail "the bricks were there before: $took ms"
+  expect_took_at_most 30000
+  wait
 }
 
 test_an_unknown_volume_is_named_at_once() {

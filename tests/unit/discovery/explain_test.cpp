@@ -59,6 +59,12 @@ TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
   })) << text;
 }
 
+TEST(ExplainTable, NamesNoWayWhereNobodyAnswered) {
+  Plan plan;
+  plan.service = "gluster";
+  EXPECT_THAT(explain_table(plan, {}), HasSubstr("gluster: 0 instances\n"));
+}
+
 TEST(ExplainTable, ExplainsAFailureToo) {
   auto plan = example();
   plan.order.clear();

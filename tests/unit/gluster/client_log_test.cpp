@@ -226,5 +226,19 @@ TEST(LogErrors, ABacktraceInFrontAndATimeBehindAreLeftOut) {
       ::testing::ElementsAre("forced unwinding frame type(GlusterFS Handshake) op(GETSPEC(2))"));
 }
 
+TEST(TellsOfRefusal, WhereABrickWasReachedAndRefused) {
+  constexpr const char* kStart =
+      "[2026-01-02 03:04:05.508440 +0000] E [MSGID: 114044] "
+      "[client-handshake.c:756:client_setvolume_cbk] 0-g0-client-0: ";
+  const std::string start = kStart;
+  EXPECT_TRUE(tells_of_refusal("noise\n" + start +
+                               "SETVOLUME on remote-host failed [{remote-error=Authentication "
+                               "failed}, {errno=13}]\n"));
+  EXPECT_TRUE(tells_of_refusal(start + "Server authentication failed. Shutting down.\n"));
+  EXPECT_FALSE(tells_of_refusal(start + "failed to get the port number for remote subvolume.\n"));
+  EXPECT_FALSE(tells_of_refusal(start + "no word of SETVOLUME on remote-host failed\n"));
+  EXPECT_FALSE(tells_of_refusal(""));
+}
+
 }  // namespace
 }  // namespace glusterconsul::gluster

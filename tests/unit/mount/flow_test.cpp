@@ -242,6 +242,16 @@ TEST_F(Flow, AttemptsThatTheClientEndedAreFinal) {
   EXPECT_THAT(machine.pauses, IsEmpty());
 }
 
+TEST_F(Flow, BricksThatCannotBeReachedMayBeStartingYet) {
+  const Result<void> cut_off = fail(ErrorCode::kUnreachable, "not connected");
+  machine.attempts_end = {cut_off, cut_off, cut_off, {}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.attempts, SizeIs(4));
+  EXPECT_THAT(said, AllOf(HasSubstr("not connected"), HasSubstr("trying again for up")));
+  machine.attempts_end = {cut_off};
+  EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kMountFailed);
+}
+
 TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
   machine.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kSilent}};
   machine.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
