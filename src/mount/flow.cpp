@@ -37,7 +37,8 @@ Patience patience(unsigned round) {
           first.fetch_from_unknown * round, first.answer * round};
 }
 
-constexpr milliseconds kExistingMountAnswers{5'000};
+/// A mount that has just lost a server answers after network.ping-timeout, 42 s.
+constexpr milliseconds kExistingMountAnswers{45'000};
 constexpr milliseconds kClientVersion{5'000};
 constexpr milliseconds kResolver{500};
 constexpr std::size_t kMostAttempts = 8;
@@ -233,7 +234,7 @@ void leave_out_what_is_wrong(SortedOptions& sorted) {
 enum class Existing { kNothing, kOurs };
 
 Result<Existing> check_existing(const Task& task, const std::string& target, Machine& machine,
-                                const Deadline& whole, const Cancel& cancel) {
+                                const Deadline& whole, const Cancel& cancel, const Report& report) {
   const auto table = machine.mount_table();
   if (!table) return tl::unexpected(table.error());
   const std::string wanted = task.source.mounted_as();
@@ -248,8 +249,11 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Mac
     case Occupied::kSame:
       break;
   }
-  const auto answered =
-      machine.answers(target, stage(whole, kExistingMountAnswers, machine), cancel);
+  const auto until = stage(whole, kExistingMountAnswers, machine);
+  const auto answered = [&] {
+    const auto wait = report.waiting("the mount that is there to answer", until);
+    return machine.answers(target, until, cancel);
+  }();
   if (answered) return Existing::kOurs;
   if (answered.error().code == ErrorCode::kInterrupted) return tl::unexpected(answered.error());
   return fail(ErrorCode::kMountFailed,
@@ -401,7 +405,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
   const auto target = machine.canonical_target(wanted_target);
   if (!target) return tl::unexpected(target.error());
   if (auto allowed = machine.check_target(*target); !allowed) return allowed;
-  const auto existing = check_existing(task, *target, machine, shares.whole, cancel);
+  const auto existing = check_existing(task, *target, machine, shares.whole, cancel, report);
   if (!existing) return tl::unexpected(existing.error());
   if (*existing == Existing::kOurs) {
     report.step(fmt::format("{} is mounted on {} already", task.source.mounted_as(), *target));

@@ -33,6 +33,20 @@ test_mounting_twice_is_success_and_one_mount() {
   changes_nothing mount -t glusterconsul gluster.service.consul:g0 /mnt/g0 -o ro
 }
 
+# Every call waits then until gluster gives the server up, 42 s if nobody said otherwise.
+test_a_mount_that_has_just_lost_a_server_is_waited_for() {
+  later on gl1 gluster --mode=script volume reset g0 network.ping-timeout
+  on gl1 gluster --mode=script volume set g0 network.ping-timeout 9 >/dev/null
+  mounts "$g0" /mnt/g0
+  later lab heal gl2 # before the option can be put back
+  break_host gl2 cut
+  client mount -t glusterconsul "$g0" /mnt/g0
+  expect_status 0
+  ((took >= 6000)) || fail "it is to wait for about nine seconds, and took $took ms"
+  expect_took_at_most 40000
+  expect_one_client
+}
+
 test_another_source_on_the_target_is_refused_with_both_named() {
   mounts "$g0" /mnt/g0
   is_refused_with_both_named "$g0/sub" mount -t glusterconsul "$g0/sub" /mnt/g0

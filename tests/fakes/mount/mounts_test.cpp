@@ -89,7 +89,7 @@ TEST_F(OnAMount, ADeadFileSystemIsToldInWords) {
   mount.die();
   const auto answer = answers(target_, Deadline::after(20s), Cancel());
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::kMountFailed);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("endpoint is not connected"));
 }
 

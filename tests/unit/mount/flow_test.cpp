@@ -46,6 +46,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   std::deque<Result<void>> attempts_end = {{}};
   std::vector<MountEntry> table;
   Result<void> existing_answers;
+  milliseconds existing_may_take{0};
   Result<void> target_allowed;
   Result<void> client_found;
   std::deque<Result<InstalledClient>> client_says = {
@@ -91,7 +92,8 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
     files[name] = text;
     return {};
   }
-  Result<void> answers(const std::string&, const Deadline&, const Cancel&) override {
+  Result<void> answers(const std::string&, const Deadline& deadline, const Cancel&) override {
+    existing_may_take = deadline.remaining(clock_);
     return existing_answers;
   }
   discovery::Directory& directory() override { return *this; }
@@ -325,6 +327,14 @@ TEST_F(Flow, TheSameMountThatIsDeadIsNoSuccess) {
   ASSERT_FALSE(ran.has_value());
   EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(ran.error().message, AllOf(HasSubstr("not connected"), HasSubstr("umount -l")));
+}
+
+TEST_F(Flow, TheSameMountMayHaveJustLostAServer) {
+  machine.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  ASSERT_TRUE(run());
+  EXPECT_GE(machine.existing_may_take, 42s) << "network.ping-timeout of gluster";
+  ASSERT_TRUE(run("consul-retry=0"));
+  EXPECT_LE(machine.existing_may_take, 25s) << "never more than the budget";
 }
 
 TEST_F(Flow, AnotherSourceOnTheTargetIsAConflictThatNamesBoth) {
