@@ -50,11 +50,12 @@ require_ability() {
 # step SECONDS COMPLAINT COMMAND...: waits, and ends `up` when it takes too long
 # or when the lab has died.
 step() {
-  local seconds=$1 complaint=$2
+  local seconds=$1 complaint=$2 came=yes
   shift 2
-  until_true "$seconds" true_or_dead "$@" || true
+  until_true "$seconds" true_or_dead "$@" || came=
   lab_is_alive || fail "$complaint: the lab has ended"
-  "$@" || fail "$complaint (waited $seconds s)"
+  # The command is not asked again: what has only just come true may waver.
+  [[ $came ]] || fail "$complaint (waited $seconds s)"
 }
 
 true_or_dead() {
