@@ -46,8 +46,8 @@ logs=$(du -sk /var/log | cut -f 1)
 used=$(df --output=used -k /run | tail -n 1)
 echo "$memory $fds $((used - logs))"
 """
-STRAY_CACHE = ["find", "/var/cache/glusterconsul", "-mindepth", "1",
-               "!", "-name", "????????????????.json"]
+STRAY_CACHE = ["sh", "-c", '[ ! -e "$0" ] || find "$0" -mindepth 1 ! -name "????????????????.json"',
+               "/var/cache/glusterconsul"]
 
 
 def draw(rng, weights):
@@ -109,6 +109,13 @@ class Lab:
     def on_client(self, *argv, **more):
         return self.run("exec", "client", *argv, **more)[1]
 
+    def told(self, *argv):
+        """What a command on the client says; a look that fails must not pass for nothing to see."""
+        code, text = self.run("exec", "client", *argv)
+        if code != 0:
+            raise RuntimeError(f"{argv[0]} on the client ended with {code}")
+        return text
+
     def start(self, *argv, after=0):
         """In the background, in so many seconds."""
         return subprocess.Popen(["sh", "-c", 'sleep "$0" && exec "$@"', str(after)] +
@@ -162,13 +169,13 @@ class Lab:
                                          seconds=most_seconds + 120))
 
     def snapshot(self):
-        return collections.Counter(self.on_client(*self.runner, "snapshot").splitlines())
+        return collections.Counter(self.told(*self.runner, "snapshot").splitlines())
 
     def measure(self):
-        return [int(word) for word in self.on_client("bash", "-c", MEASURE).split()]
+        return [int(word) for word in self.told("bash", "-c", MEASURE).split()]
 
     def stray_cache(self):
-        return self.on_client(*STRAY_CACHE).splitlines()
+        return self.told(*STRAY_CACHE).splitlines()
 
 
 def begin(lab, step):
