@@ -165,6 +165,10 @@ bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
   return handshake_done > 0 && is_broken;
 }
 
+constexpr std::string_view kMayBeRefusal =
+    "; it hung up right behind the TLS handshake: does it want another client's certificate "
+    "(consul-client-cert=)?";
+
 /// What a sysadmin can do about it.
 std::string_view tls_advice(std::string_view words) {
   if (words.find("wrong version number") != std::string_view::npos) {
@@ -313,7 +317,9 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
-      return tl::unexpected(explain_failure(*code, words.data(), os_error, where));
+      auto error = explain_failure(*code, words.data(), os_error, where);
+      if (refusal_may_be_lost) error.message += kMayBeRefusal;
+      return tl::unexpected(std::move(error));
     }
     if (cancel.requested()) {
       return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));

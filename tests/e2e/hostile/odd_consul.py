@@ -2,10 +2,10 @@
 
   odd_consul.py silent PORT   accepts, and never answers
   odd_consul.py echo PORT     refuses (403), and repeats all that it was told
-  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY
-                              speaks TLS; resets the first connection after the
-                              handshake, and refuses the next ones for want of a
-                              client's certificate
+  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT
+                              speaks TLS; resets the first COUNT connections after
+                              the handshake, and refuses the next ones for want of
+                              a client's certificate
 """
 
 import http.server
@@ -56,12 +56,13 @@ def handshake(context, connection):
     return accepted, socket.socket(fileno=session.detach())
 
 
-def resets(port, certificate, key, authority):
+def resets(port, certificate, key, authority, count):
     listener = socket.create_server(("127.0.0.1", port), backlog=16)
-    accepted, connection = handshake(tls_context(certificate, key), listener.accept()[0])
-    assert accepted
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
+    for _ in range(int(count)):
+        accepted, connection = handshake(tls_context(certificate, key), listener.accept()[0])
+        assert accepted
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
     strict = tls_context(certificate, key)
     strict.verify_mode = ssl.CERT_REQUIRED
     strict.load_verify_locations(authority)
