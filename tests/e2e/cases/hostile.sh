@@ -95,6 +95,26 @@ test_hostile_instances_alone_are_a_failure_in_printable_words() {
   jq -e . "$work/out" >/dev/null || fail 'this is no JSON'
 }
 
+# Names and tags of 1 MB, which Consul sends back several times.
+test_a_megabyte_of_a_name_or_a_tag_does_no_harm() {
+  local what
+  attack register-long long "${address[gl1]}" "${address[gl2]}" "${address[gl3]}"
+  for what in node id tag; do
+    raw_client glusterconsul lookup --json -o consul-via=http,consul-order=consul "long-$what:/g0"
+    expect_status 0
+    cp -- "$work/out" "$work/json"
+    expect_equal "the servers beside a long $what" 10.77.0.11,10.77.0.12,10.77.0.13 \
+      "$(jq -r '.servers | sort | join(",")' "$work/json")"
+    expect_equal "how much of the long $what is kept" 4096 \
+      "$(jq '[.instances[] | .node, .service_id, .tags[] | length] | max' "$work/json")"
+    make_target "/mnt/$what"
+    raw_client mount -v -t glusterconsul "long-$what:/g0" "/mnt/$what" -o consul-via=http,consul-cache=off
+    expect_status 0
+    expect_mounted "/mnt/$what" "long-$what:/g0"
+    (($(wc -c <"$work/err") < 100000)) || fail 'a message repeats it whole'
+  done
+}
+
 test_hostile_service_names_are_suggested_in_printable_words() {
   attack register-names nearby
   raw_client glusterconsul lookup nearb:/g0

@@ -4,6 +4,8 @@
                                            field, at these good addresses and at bad ones
   catalog.py register-labels SERVICE ADDRESS...   only those at good addresses
   catalog.py register-bad SERVICE ADDRESS  SERVICE gets only instances that cannot be used
+  catalog.py register-long SERVICE ADDRESS...   services SERVICE-node, -id and -tag, each with
+                                           1 MB of that beside good instances
   catalog.py register-names NAME           services with hostile names near NAME
   catalog.py flood SERVICE ADDRESS...      more than 16 MiB of instances of SERVICE
   catalog.py clear                         undoes all of it
@@ -39,7 +41,7 @@ WORDS = {
     "empty": "",
 }
 LONG = "A" * 1_000_000
-REPEATED = "A" * 300_000  # where Consul sends it back several times
+REPEATED = "A" * 300_000  # where Consul sends it back several times, beside all others
 LONG_ESCAPES = "\x1b[2J" * 60_000
 BAD_ADDRESSES = ["10.77.0.11:24007", "10.77.0.11/24", "10.77.0.11 ", "10.77.0.011", "10.77.0",
                  "a..b", "-leading", "trailing-", "fe80::1%eth0", "[::1]", "x" * 300, "*", "/", "%"]
@@ -105,6 +107,16 @@ def good_addresses_with_bad_words(service, addresses):
     instance(f"{service}-long-tag", addresses[2], service, "long-tag", word=REPEATED)
 
 
+def long_ones(service, addresses):
+    """What Consul sends back several times, in services of their own: a reply is read to 8 MiB."""
+    for what in ("node", "id", "tag"):
+        for i, address in enumerate(addresses):
+            instance(f"{service}-{what}-{i}", address, f"{service}-{what}", f"{what}-{i}")
+    instance(LONG + service, addresses[2], f"{service}-node", "long-node")
+    instance(f"{service}-long-id", addresses[2], f"{service}-id", LONG)
+    instance(f"{service}-long-tag", addresses[2], f"{service}-tag", "long-tag", word=LONG)
+
+
 def with_agent(service, addresses):
     for i, (name, word) in enumerate(WORDS.items()):
         service_id = f"{service}-agent-{i}"
@@ -156,6 +168,8 @@ def main(what, service="", *addresses):
         good_addresses_with_bad_words(service, addresses)
     elif what == "register-bad":
         bad_instances(service, addresses[0])
+    elif what == "register-long":
+        long_ones(service, addresses)
     elif what == "register-names":
         names(service)
     elif what == "flood":
