@@ -159,17 +159,27 @@ test_a_service_with_both_families_is_mounted_by_one_of_them() {
   mounts both:/g0 /mnt/both
 }
 
-test_a_client_without_ipv6_uses_the_ipv4_addresses() {
+# each_way_takes FAMILY [OPTIONS]
+each_way_takes() {
   local way
-  both
+  for way in http dns; do
+    look_up both:/g0 "consul-via=$way${2:+,$2}"
+    expect_json 'the families' "[$1]" "$(families)"
+    mounts both:/g0 "/mnt/$way" -o "consul-via=$way,consul-cache=off${2:+,$2}"
+    expect_took_at_most 2000
+    [[ $1 == 4 ]] || expect_ipv6_only
+  done
+}
+
+client_loses_ipv6() {
   later on client ip -6 address add fd77::20/64 dev eth0 nodad
   on client ip -6 address flush dev eth0 scope global
-  for way in http dns; do
-    look_up both:/g0 "consul-via=$way"
-    expect_json 'the families' '[4]' "$(families)"
-    mounts both:/g0 "/mnt/$way" -o "consul-via=$way,consul-cache=off"
-    expect_took_at_most 2000
-  done
+}
+
+test_a_client_without_ipv6_uses_the_ipv4_addresses() {
+  both
+  client_loses_ipv6
+  each_way_takes 4
 }
 
 # Nothing tells it, then, that one family leads nowhere.
@@ -178,8 +188,7 @@ test_a_client_without_ipv6_finds_its_way_without_a_probe() {
   address[a6]=${address[six1]}
   register both a6
   register both gl1
-  later on client ip -6 address add fd77::20/64 dev eth0 nodad
-  on client ip -6 address flush dev eth0 scope global
+  client_loses_ipv6
   look_up both:/g0 consul-probe=off,consul-order=consul
   expect_json 'the first server' "${address[a6]}" '.servers[0]'
   mounts both:/g0 /mnt/both -o consul-probe=off,consul-order=consul,consul-cache=off
@@ -187,15 +196,8 @@ test_a_client_without_ipv6_finds_its_way_without_a_probe() {
 
 # Its own agent cannot reach the others then, so another one is asked.
 test_a_client_without_ipv4_uses_the_ipv6_addresses() {
-  local way asked='consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600'
   both
   later on client ip address add 10.77.0.20/24 dev eth0
   on client ip -4 address flush dev eth0
-  for way in http dns; do
-    look_up both:/g0 "consul-via=$way,$asked"
-    expect_json 'the families' '[6]' "$(families)"
-    mounts both:/g0 "/mnt/$way" -o "consul-via=$way,consul-cache=off,$asked"
-    expect_took_at_most 2000
-    expect_ipv6_only
-  done
+  each_way_takes 6 'consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600'
 }
