@@ -357,9 +357,9 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
   const auto end = stage(whole, patience.round, machine);
   auto mounted = Round(task, plan, client, target, last_server(task, end, machine), patience)
                      .run(end, machine, cancel, report);
-  const bool has_failed = !mounted && (mounted.error().code == ErrorCode::kMountFailed ||
-                                       mounted.error().code == ErrorCode::kTimedOut);
-  if (plan.answered || !has_failed) return mounted;
+  const bool was_in_vain = !mounted && (mounted.error().code == ErrorCode::kMountFailed ||
+                                        mounted.error().code == ErrorCode::kTimedOut);
+  if (plan.answered || !was_in_vain) return mounted;
   Error problem = nobody_answers(plan);
   problem.message += "; tried all the same: " + mounted.error().message;
   return tl::unexpected(std::move(problem));
