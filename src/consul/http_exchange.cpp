@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostBody = 8UL * 1024 * 1024;
 constexpr std::size_t kMostHeaders = 64UL * 1024;
+constexpr long kLeastTls = CURL_SSLVERSION_TLSv1_2;
 
 using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
 using CurlMulti = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
@@ -104,7 +105,7 @@ void set_what_is_allowed(Options& options) {
 void set_tls(Options& options, const HttpSettings& settings) {
   options.set(CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
   options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
-  options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  options.set(CURLOPT_SSLVERSION, kLeastTls);
   if (!settings.ca_cert.empty() || !settings.ca_path.empty()) {
     // Only what was named is trusted: libcurl's built-in places are taken away.
     options.set(CURLOPT_CAINFO, settings.ca_cert.empty() ? nullptr : settings.ca_cert.c_str());
@@ -163,6 +164,13 @@ bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
   const bool is_broken =
       code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
   return handshake_done > 0 && is_broken;
+}
+
+/// The server, or the library here, does not speak the version of TLS that was offered.
+bool tells_of_version(std::string_view words) {
+  return words.find("protocol version") != std::string_view::npos ||
+         words.find("unsupported protocol") != std::string_view::npos ||
+         words.find("no protocols available") != std::string_view::npos;
 }
 
 constexpr std::string_view kMayBeRefusal =
@@ -285,13 +293,21 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   return options.code();
 }
 
-/// What may be a lost refusal is asked again at once: a refusal is final, and the
-/// next connection mostly brings it.
+/// What may be a lost refusal is asked again at once, as a refusal is final: with
+/// TLS 1.2, where it comes inside the handshake, while we wait for the server's last
+/// word; and where there is no TLS 1.2, a few times as before.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
-  constexpr int kMostTries = 3;
   auto reply = exchange_once(deadline, cancel);
-  for (int tries = 1; tries < kMostTries && refusal_may_be_lost; ++tries) {
+  if (!refusal_may_be_lost) return reply;
+  constexpr long kOnly12 = kLeastTls | (kLeastTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
+  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kOnly12);
+  reply = exchange_once(deadline, cancel);
+  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kLeastTls);
+  if (reply || !tells_of_version({words.data()})) return reply;
+  constexpr int kMostTries = 3;
+  for (int tries = 0; tries < kMostTries; ++tries) {
     reply = exchange_once(deadline, cancel);
+    if (!refusal_may_be_lost) break;
   }
   return reply;
 }

@@ -2,10 +2,10 @@
 
   odd_consul.py silent PORT   accepts, and never answers
   odd_consul.py echo PORT     refuses (403), and repeats all that it was told
-  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT
-                              speaks TLS; resets the first COUNT connections after
-                              the handshake, and refuses the next ones for want of
-                              a client's certificate
+  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT LEAST
+                              speaks TLS from version LEAST (1.2, 1.3); resets the
+                              first COUNT connections after the handshake, and
+                              refuses the next ones for want of a client's certificate
 """
 
 import http.server
@@ -38,9 +38,9 @@ def silent(port):
         time.sleep(0)
 
 
-def tls_context(certificate, key):
+def tls_context(certificate, key, least):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.minimum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[least]
     context.load_cert_chain(certificate, key)
     return context
 
@@ -56,14 +56,13 @@ def handshake(context, connection):
     return accepted, socket.socket(fileno=session.detach())
 
 
-def resets(port, certificate, key, authority, count):
+def resets(port, certificate, key, authority, count, least):
     listener = socket.create_server(("127.0.0.1", port), backlog=16)
     for _ in range(int(count)):
-        accepted, connection = handshake(tls_context(certificate, key), listener.accept()[0])
-        assert accepted
+        _, connection = handshake(tls_context(certificate, key, least), listener.accept()[0])
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    strict = tls_context(certificate, key)
+    strict = tls_context(certificate, key, least)
     strict.verify_mode = ssl.CERT_REQUIRED
     strict.load_verify_locations(authority)
     while True:
