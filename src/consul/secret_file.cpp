@@ -86,7 +86,7 @@ class Walk {
       const std::string name = names_.back();
       names_.pop_back();
       UniqueFd next(::openat(folder_.get(), name.c_str(), kLook | O_NOFOLLOW));
-      struct stat status {};
+      struct stat status{};
       if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
       const FileFacts facts{status.st_uid, status.st_mode};
       if (auto refusal = judge_step(facts, path_, caller_)) return {{}, 0, std::move(refusal)};
@@ -151,7 +151,7 @@ Result<std::string> read_judged(const std::string& path, Readers readers, std::s
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::string();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(opened.fd.get(), &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
@@ -254,7 +254,7 @@ Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
     if (errno == ENOENT) return std::vector<std::string>();
     return failed(code_of(errno), path, errno_text(errno));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(::dirfd(folder.get()), &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }

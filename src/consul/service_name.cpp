@@ -32,7 +32,7 @@ std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
 }
 
 /// The member that a keyword behind a label fills.
-std::string ServiceName::*member_of(std::string_view keyword) {
+std::string ServiceName::* member_of(std::string_view keyword) {
   if (is_word(keyword, "dc")) return &ServiceName::datacenter;
   if (is_word(keyword, "ns")) return &ServiceName::consul_namespace;
   if (is_word(keyword, "ap")) return &ServiceName::partition;
@@ -43,7 +43,7 @@ std::string ServiceName::*member_of(std::string_view keyword) {
 /// LABELS of the grammar. False where a thing is said twice.
 bool take_location(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
   while (from != to) {
-    std::string ServiceName::*member = nullptr;
+    std::string ServiceName::* member = nullptr;
     if (to - from > 1) member = member_of(*(from + 1));
     const auto used = member != nullptr ? 2 : 1;
     if (member == nullptr) member = &ServiceName::datacenter;

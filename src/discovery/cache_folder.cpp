@@ -25,7 +25,7 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what, int
 
 /// Ours alone: nobody else can have put into it what we read as root.
 Result<void> check_ours(int fd, const std::string& path, mode_t type) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0) return failed(path, "looking at", errno);
   if ((status.st_mode & S_IFMT) != type || status.st_uid != ::geteuid() ||
       (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {

@@ -146,24 +146,24 @@ Result<void> set_token_file(Draft& draft, std::string_view value) {
   return set_absolute_path(draft.settings.token_file, value);
 }
 
-template <std::string Settings::*member>
+template <std::string Settings::* member>
 Result<void> text(Draft& draft, std::string_view value) {
   draft.settings.*member = value;
   return {};
 }
 
-template <std::string consul::HttpSettings::*member>
+template <std::string consul::HttpSettings::* member>
 Result<void> http_text(Draft& draft, std::string_view value) {
   draft.http.*member = value;
   return {};
 }
 
-template <std::string consul::HttpSettings::*member>
+template <std::string consul::HttpSettings::* member>
 Result<void> http_path(Draft& draft, std::string_view value) {
   return set_absolute_path(draft.http.*member, value);
 }
 
-template <milliseconds Settings::*member>
+template <milliseconds Settings::* member>
 Result<void> positive_duration(Draft& draft, std::string_view value) {
   return set_positive_duration(draft.settings.*member, value);
 }

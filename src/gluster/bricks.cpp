@@ -23,7 +23,7 @@ bool is_brick(const std::string& path) {
 }
 
 bool is_same_directory(const struct stat& one, const std::string& other) {
-  struct stat found {};
+  struct stat found{};
   return ::stat(other.c_str(), &found) == 0 && found.st_dev == one.st_dev &&
          found.st_ino == one.st_ino;
 }
@@ -90,7 +90,7 @@ std::optional<std::string> brick_path(std::string_view brick_file) {
 }
 
 bool is_parent_of(const std::string& directory, const std::string& path) {
-  struct stat wanted {};
+  struct stat wanted{};
   std::error_code problem;
   if (::stat(directory.c_str(), &wanted) != 0) return false;
   fs::path at = fs::canonical(path, problem);

@@ -127,7 +127,7 @@ std::string read_from(int fd, std::uint64_t offset, std::size_t size) {
 }  // namespace
 
 LogPosition log_position(const std::string& path) {
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return {};
   return {found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_size)};
 }
@@ -135,7 +135,7 @@ LogPosition log_position(const std::string& path) {
 std::string log_since(const std::string& path, const LogPosition& from, std::size_t most) {
   // A log file that is a pipe must not block us.
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat found {};
+  struct stat found{};
   if (!file || ::fstat(file.get(), &found) != 0 || !S_ISREG(found.st_mode)) return {};
   const auto size = static_cast<std::uint64_t>(found.st_size);
   const bool is_same = found.st_dev == from.device && found.st_ino == from.inode;

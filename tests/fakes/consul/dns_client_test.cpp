@@ -157,10 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
                    ErrorCode::kTimedOut, "in time"},
         Misbehaved{"Closes", [](const DnsQuestion&) { return fakes::sends_raw({}); },
                    ErrorCode::kUnreachable, "does not answer"},
-        Misbehaved{"BreaksOff",
-                   [](const DnsQuestion&) {
-                     return fakes::sends_raw({2, 0, 1, 2});
-                   },
+        Misbehaved{"BreaksOff", [](const DnsQuestion&) { return fakes::sends_raw({2, 0, 1, 2}); },
                    ErrorCode::kUnreachable, "does not answer"},
         Misbehaved{"BrokenService",
                    [](const DnsQuestion& question) {

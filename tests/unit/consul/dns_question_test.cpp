@@ -61,11 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
         Asked{"AnotherDomain", [](ServiceQuery& q) { q.domain = ".corp.example."; },
               "gluster.service.corp.example"},
         Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "gluster.service.consul"},
-        Asked{"SeveralTags",
-              [](ServiceQuery& q) {
-                q.tags = {"a", "b"};
-              },
-              nullptr},
+        Asked{"SeveralTags", [](ServiceQuery& q) { q.tags = {"a", "b"}; }, nullptr},
         Asked{"Filter", [](ServiceQuery& q) { q.filter = "a == b"; }, nullptr},
         Asked{"QueryWithATag",
               [](ServiceQuery& q) {

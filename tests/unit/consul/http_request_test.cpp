@@ -41,11 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Asked{"Nothing", [](ServiceQuery&) {}, ""},
         Asked{"Datacenter", [](ServiceQuery& q) { q.service.datacenter = "dc2"; }, "?dc=dc2"},
-        Asked{"Tags",
-              [](ServiceQuery& q) {
-                q.tags = {"g0", "prod"};
-              },
-              "?tag=g0&tag=prod"},
+        Asked{"Tags", [](ServiceQuery& q) { q.tags = {"g0", "prod"}; }, "?tag=g0&tag=prod"},
         Asked{"Filter", [](ServiceQuery& q) { q.filter = "Service.Meta.pool == \"a&b\""; },
               "?filter=Service.Meta.pool%20%3D%3D%20%22a%26b%22"},
         Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "?near=_agent"},

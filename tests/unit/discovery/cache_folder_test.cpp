@@ -36,7 +36,7 @@ TEST_F(CacheFolder, GivesBackWhatWasWrittenAndMakesItselfPrivate) {
   ASSERT_TRUE(write_cache(folder, "a.json", "one"));
   ASSERT_TRUE(write_cache(folder, "a.json", "two"));
   EXPECT_EQ(*read_cache(folder, "a.json"), "two");
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat(folder.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0700U);
   ASSERT_EQ(::stat((folder / "a.json").c_str(), &status), 0);

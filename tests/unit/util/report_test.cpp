@@ -60,7 +60,9 @@ TEST(Report, ALineFromOutsideCannotMoveTheCursor) {
 TEST(Report, AWaitIsSilentWhereNobodyLooks) {
   Collected said;
   const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink());
-  { const auto wait = report.waiting("Consul", Deadline::after(5s)); }
+  {
+    const auto wait = report.waiting("Consul", Deadline::after(5s));
+  }
   EXPECT_EQ(said.text(), "");
 }
 
@@ -79,7 +81,9 @@ TEST(Report, ALongWaitAtATerminalSaysWhatForAndHowLongAndIsWipedAway) {
 TEST(Report, AShortWaitAtATerminalLeavesNoTrace) {
   Collected said;
   const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal, said.sink());
-  { const auto wait = report.waiting("Consul", Deadline::after(5s)); }
+  {
+    const auto wait = report.waiting("Consul", Deadline::after(5s));
+  }
   EXPECT_EQ(said.text(), "");
 }
 
