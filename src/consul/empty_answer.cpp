@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMostShownTags = 12;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return fmt::format("'{}'", printable(text, 100));
 }
 
@@ -23,7 +23,7 @@ std::string quoted_list(const std::vector<std::string>& texts) {
       shown.emplace_back("...");
       break;
     }
-    shown.push_back(quoted(text));
+    shown.push_back(in_quotes(text));
   }
   return join(shown, ", ");
 }
@@ -31,8 +31,8 @@ std::string quoted_list(const std::vector<std::string>& texts) {
 /// "'gluster'" or "'gluster' in dc2".
 std::string service_words(const ServiceQuery& query) {
   const auto& service = query.service;
-  if (service.datacenter.empty()) return quoted(service.name);
-  return fmt::format("{} in {}", quoted(service.name), printable(service.datacenter, 100));
+  if (service.datacenter.empty()) return in_quotes(service.name);
+  return fmt::format("{} in {}", in_quotes(service.name), printable(service.datacenter, 100));
 }
 
 /// `missing` is what the ACL rules do not give. Whether the service exists cannot
@@ -51,7 +51,7 @@ Error no_such_tag(const ServiceQuery& query, const Asked& asked,
                   const std::vector<std::string>& tags) {
   std::vector<std::string> wanted;
   if (!query.tags.empty()) wanted.push_back("the tag " + quoted_list(query.tags));
-  if (!query.filter.empty()) wanted.push_back("the filter " + quoted(query.filter));
+  if (!query.filter.empty()) wanted.push_back("the filter " + in_quotes(query.filter));
   const auto there = tags.empty() ? std::string("they have no tags")
                                   : fmt::format("their tags are {}", quoted_list(tags));
   return {ErrorCode::kUnknown,
@@ -64,7 +64,7 @@ Error unknown(const ServiceQuery& query, const Asked& asked, const EmptyFindings
   if (findings.catalog) {
     const std::vector<std::string_view> names(findings.catalog->begin(), findings.catalog->end());
     if (const auto near = nearest(query.service.name, names)) {
-      message += fmt::format(" (did you mean {}?)", quoted(*near));
+      message += fmt::format(" (did you mean {}?)", in_quotes(*near));
     }
   }
   if (!findings.may_read) {

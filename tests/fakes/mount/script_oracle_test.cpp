@@ -64,7 +64,7 @@ bool is_given(const Options& options, std::string_view name) {
 }
 
 /// The last option of one of these names; it is there.
-const Option& last_of(const Options& options, const std::vector<std::string_view>& names) {
+Option last_of(const Options& options, const std::vector<std::string_view>& names) {
   return *std::find_if(options.rbegin(), options.rend(),
                        [&](const Option& option) { return is_any_of(option.name, names); });
 }
@@ -203,7 +203,7 @@ const std::vector<MeantDifference>& meant_differences() {
        "no-root-squash=yes,root-squash=on",
        [](const auto& options, Words& script, Words&) {
          if (!is_given(options, "root-squash") && !is_given(options, "no-root-squash")) return;
-         const auto& last = last_of(options, {"root-squash", "no-root-squash"});
+         const auto last = last_of(options, {"root-squash", "no-root-squash"});
          const bool squash = last == Option{"root-squash", "on"};
          if (squash) drop_first(script, "--no-root-squash");
        }},
