@@ -38,9 +38,6 @@ start_cluster() {
   [[ $1 == / ]] || lab install "$1" || return
   on client bash -s <<'END' || return
 set -eu
-for folder in /tmp /var/tmp; do # the machine's own change all the time
-  mountpoint -q "$folder" || mount -t tmpfs -o mode=1777 tmpfs "$folder"
-done
 mkdir -p /mnt/by-hand
 mount -t glusterfs gl1:/g0 /mnt/by-hand
 mkdir -p '/mnt/by-hand/sub/deeper' '/mnt/by-hand/two words/and more'
@@ -51,7 +48,8 @@ END
 }
 
 # No mount of gluster's, no process of gluster's or ours, nothing in /tmp and
-# below /mnt, on the client.
+# below /mnt, on the client. /tmp is emptied only if it is in the host's own file
+# system, and nothing is deleted across a mount: the working copy may be there.
 clean_client() {
   on client bash -s <<'END'
 pkill -KILL '^mount' # mount(8) and our helper
@@ -60,7 +58,13 @@ findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
   umount -l "$(printf %b "$target")"
 done
 pkill -KILL -x glusterfs
-rm -rf /tmp/* /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
+if [[ $(stat -c %d /tmp) == "$(stat -c %d /run/lab)" ]]; then
+  find /tmp -xdev -mindepth 1 \( ! -type d -o -empty \) -delete
+else
+  echo "/tmp is not the test host's own" >&2
+  exit 1
+fi
+rm -rf /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
 rmdir /mnt/* 2>/dev/null
 [[ -z $(findmnt -rn -t fuse.glusterfs) ]]
 END

@@ -48,8 +48,10 @@ run_holder() {
 }
 
 run_host() {
-  # Pid 1, here, is the holder: its end of the cable goes to the bridge.
-  ip link add eth0 type veth peer name "$LAB_HOST" netns 1
+  # The holder's end of the cable goes to the bridge. It is named by its file: a pid
+  # would be looked up in this PID namespace by the kernel, and in /proc, which is
+  # the machine's, by iproute2 from 6.15 on.
+  ip link add eth0 type veth peer name "$LAB_HOST" netns "/proc/$LAB_HOLDER/ns/net"
   nsenter --target "$LAB_HOLDER" --net -- \
     ip link set "$LAB_HOST" master switch up
   ip address add "${lab_address[$LAB_HOST]}/24" dev eth0
@@ -82,15 +84,15 @@ run_init() {
   stay
 }
 
-# Everything that belongs to a host lies in one tmpfs, which nobody else sees
-# and which goes when the host's last process goes. The machine's own system
-# folders are its lower layer: what a host changes in them stays in the host.
-# /tmp, the home folders and the working copy are the machine's own.
+# Everything that belongs to a host is in one tmpfs, which nobody else sees and
+# which goes away with the host's last process. The machine's own system
+# directories are its lower layer: what a host changes in them stays in the host.
+# The home directories and the working copy are the machine's own.
 make_files_private() {
   local store=$LAB_STATE folder
   mount -t tmpfs -o size=1g,mode=755 "lab-$LAB_HOST" "$store"
-  mkdir -p "$store"/{run/lab,run/gluster,run/lock,mnt,srv,log/glusterfs,glusterd,consul,upper,work,repo}
-  chmod 1777 "$store/run/lock"
+  mkdir -p "$store"/{run/lab,run/gluster,run/lock,mnt,srv,log/glusterfs,glusterd,consul,upper,work,repo,tmp,var-tmp}
+  chmod 1777 "$store"/{run/lock,tmp,var-tmp}
   mount --bind "$LAB_REPO" "$store/repo"
   for folder in /etc /usr /var /opt /bin /sbin /lib /lib32 /lib64 /libx32; do
     [[ -d $folder && ! -L $folder ]] || continue
@@ -112,10 +114,12 @@ make_files_private() {
   mount --bind "$store/log" /var/log
   mount --bind "$store/mnt" /mnt
   mount --bind "$store/srv" /srv
+  mount --bind "$store/tmp" /tmp
+  mount --bind "$store/var-tmp" /var/tmp
   mount --bind "$store" "$store/run/lab"
   mount --bind "$store/repo" "$store/run/lab/repo"
   mount --rbind "$store/run" /run
-  # A working copy in a folder that has just been covered is put back.
+  # A working copy in a directory that has just been covered is put back.
   if ! [[ $LAB_REPO -ef /run/lab/repo ]]; then
     mkdir -p -- "$LAB_REPO"
     mount --bind /run/lab/repo "$LAB_REPO"
