@@ -1,0 +1,104 @@
+# shellcheck shell=bash disable=SC2154 # names from stage.sh
+# Minimal systems of Debian releases, from the mirror that this machine's apt uses.
+# Sourced after stage.sh.
+
+# A file that says that a system was made here: the stages that make such systems do
+# not run again inside one.
+fresh_mark=etc/glusterconsul-fresh-system
+
+# Prints "URI SUITE" for the archive and for its security updates, if apt has them.
+own_archives() {
+  local codename
+  # shellcheck source=/dev/null
+  codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-sid}")
+  # shellcheck disable=SC2016 # apt's own format
+  apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
+    sort -u | awk -v own="$codename" '
+      $2 == own { print $1, "main" }
+      $2 == own "-security" { print $1, "security" }'
+}
+
+# The sources of a release, as lines for sources.list. Fails if apt has no mirror of
+# Debian.
+sources_of_release() {
+  local release=$1 uri kind key
+  for key in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
+    [[ ! -e $key ]] || break
+  done
+  own_archives | {
+    local found=
+    while read -r uri kind; do
+      case $kind-$release in
+        main-sid)
+          printf 'deb [signed-by=%s] %s sid main\n' "$key" "$uri"
+          found=yes
+          ;;
+        main-*)
+          printf 'deb [signed-by=%s] %s %s main\n' \
+            "$key" "$uri" "$release" "$key" "$uri" "$release-updates"
+          found=yes
+          ;;
+        security-sid) ;;
+        security-*) printf 'deb [signed-by=%s] %s %s-security main\n' "$key" "$uri" "$release" ;;
+      esac
+    done
+    [[ $found ]]
+  }
+}
+
+# What changes when the release changes: the date of its index, or its point release.
+version_of_release() {
+  local release=$1 uri work
+  uri=$(own_archives | awk '$2 == "main" { print $1; exit }')
+  work=$(mktemp -d)
+  /usr/lib/apt/apt-helper -o APT::Sandbox::User=root -o Acquire::Retries=3 \
+    download-file "${uri%/}/dists/$release/InRelease" "$work/InRelease" >/dev/null || {
+    rm -rf -- "$work"
+    return 1
+  }
+  sed -n '/^\(Version\|Codename\|Date\): /p' "$work/InRelease"
+  rm -rf -- "$work"
+}
+
+# make_release RELEASE FILE [PACKAGE...]: a minimal system with these packages, as a tar
+# archive. One that is there is kept until its release or the list changes.
+make_release() {
+  local release=$1 file=$2 version options=() packages
+  shift 2
+  packages=$(IFS=, && printf '%s' "$*")
+  version=$(version_of_release "$release" && printf 'Packages: %s\n' "$packages")
+  if [[ -f $file && $version == "$(cat -- "$file.version" 2>/dev/null)" ]]; then
+    return 0
+  fi
+  # The index of unstable may be older than its own date of expiry allows.
+  [[ $release != sid ]] || options=(--aptopt='Acquire::Check-Valid-Until "false"')
+  mkdir -p -- "${file%/*}"
+  sources_of_release "$release" |
+    mmdebstrap --variant=minbase --skip=check/empty --quiet "${options[@]}" \
+      --include="$packages" "$release" "$file.new.tar" -
+  mv -- "$file.new.tar" "$file"
+  printf '%s\n' "$version" >"$file.version"
+}
+
+# unpack_release FILE DIRECTORY: an empty directory becomes the system.
+unpack_release() {
+  rm -rf --one-file-system -- "$2"
+  mkdir -p -- "$2"
+  tar -C "$2" --numeric-owner --xattrs -xf "$1"
+  printf 'Made by tests/stages of glusterconsul.\n' >"$2/$fresh_mark"
+  printf 'fresh\n' >"$2/etc/hostname"
+  # As the Debian installer writes it.
+  cat >"$2/etc/hosts" <<'END'
+127.0.0.1       localhost
+127.0.1.1       fresh
+
+# The following lines are desirable for IPv6 capable hosts
+::1     localhost ip6-localhost ip6-loopback
+ff02::1 ip6-allnodes
+ff02::2 ip6-allrouters
+END
+}
+
+in_fresh_system() {
+  [[ -e /$fresh_mark ]]
+}
