@@ -6,15 +6,16 @@
 # not run again inside one.
 fresh_mark=etc/glusterconsul-fresh-system
 
-# Prints "URI SUITE" for the archive and for its security updates, if apt has them.
+# Prints "URI main" for the archive and "URI security" for its security updates, if apt
+# has them. Unstable has the code name of the next release in os-release, and sid in apt.
 own_archives() {
   local codename
   # shellcheck source=/dev/null
-  codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-sid}")
+  codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
   # shellcheck disable=SC2016 # apt's own format
   apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
     sort -u | awk -v own="$codename" '
-      $2 == own { print $1, "main" }
+      $2 == own || $2 == "sid" { print $1, "main" }
       $2 == own "-security" { print $1, "security" }'
 }
 
