@@ -254,8 +254,9 @@ Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
     if (errno == ENOENT) return std::vector<std::string>();
     return failed(code_of(errno), path, errno_text(errno));
   }
+  const int fd = ::dirfd(folder.get());
   struct stat status{};
-  if (::fstat(::dirfd(folder.get()), &status) != 0) {
+  if (fd < 0 || ::fstat(fd, &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
   if (auto refusal = judge_folder({status.st_uid, status.st_mode}, path, ::geteuid())) {
