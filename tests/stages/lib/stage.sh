@@ -25,6 +25,7 @@ export LLVM_PROFILE_FILE=/dev/null
 passed=0
 failed=0
 failures=() # their names
+inapplicable=() # checks that this system cannot run, each with the reason
 
 # check NAME COMMAND...: runs one check, a command or a function, with `set -e`
 # in force within it, and counts it.
@@ -59,8 +60,56 @@ skip() {
   [[ ${CI-} != true ]] || add_failure "$1: skipped: $2"
 }
 
+# not_applicable NAME REASON: a check that is not for this system, whatever is installed
+# on it. It does not count as failed, and tests/run shows the reason. Without NAME: the
+# whole stage.
+not_applicable() {
+  if (($# == 1)); then
+    inapplicable+=("$1")
+    finish
+  fi
+  printf '\n== %s\n-- not applicable: %s\n' "$1" "$2"
+  inapplicable+=("$1: $2")
+}
+
+# clang-format and clang-tidy are of one version: others format and report otherwise.
+llvm_version=19
+
+# pinned TOOL: prints the command that is LLVM's TOOL of that version.
+pinned() {
+  local command
+  for command in "$1-$llvm_version" "$1"; do
+    if command -v "$command" >/dev/null &&
+      [[ $("$command" --version) == *"version $llvm_version."* ]]; then
+      printf '%s\n' "$command"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# without_pinned NAME: why a check that needs a pinned tool is not run. If the tool can
+# be installed, the check has failed.
+without_pinned() {
+  local missing
+  if ! command -v apt-get >/dev/null; then
+    not_applicable "$1" "LLVM $llvm_version is not installed, and there is no apt-get to install it"
+    return
+  fi
+  missing=$(tests/packages/install --unavailable lint | paste -sd ' ')
+  if [[ $missing ]]; then
+    not_applicable "$1" "apt does not have $missing"
+  else
+    add_failure "$1: LLVM $llvm_version is not installed: tests/packages/install lint"
+  fi
+}
+
 # What has failed comes last, where it is looked for.
 finish() {
+  if ((${#inapplicable[@]})); then
+    printf '\nnot applicable:\n'
+    printf '  %s\n' "${inapplicable[@]}"
+  fi
   if ((${#failures[@]})); then
     printf '\nfailed:\n'
     printf '  %s\n' "${failures[@]}"
