@@ -9,6 +9,7 @@
 
 #include "gluster/handshake.hpp"
 #include "gluster/probe.hpp"
+#include "gluster/rpc.hpp"
 
 namespace glusterconsul::gluster {
 

@@ -5,6 +5,7 @@
 #include "../check.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "gluster/handshake.hpp"
+#include "gluster/rpc.hpp"
 
 using namespace glusterconsul::gluster;
 using namespace glusterconsul::fuzz;

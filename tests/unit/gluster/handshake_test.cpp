@@ -5,42 +5,20 @@
 
 #include <ostream>
 
+#include "bytes.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
-using Bytes = std::vector<std::byte>;
-
-Bytes words(std::initializer_list<std::uint32_t> values) {
-  Bytes bytes;
-  for (const auto value : values) {
-    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
-      bytes.push_back(static_cast<std::byte>((value >> shift) & 0xFFU));
-    }
-  }
-  return bytes;
-}
-
-Bytes operator+(Bytes left, const Bytes& right) {
-  left.insert(left.end(), right.begin(), right.end());
-  return left;
-}
-
-Bytes text(std::string_view characters) {
-  const auto bytes = std::as_bytes(std::span(characters));
-  return {bytes.begin(), bytes.end()};
-}
-
 constexpr std::uint32_t kXid = 7;
-constexpr std::uint32_t kLast = 0x80000000U;
 
-/// The RPC header of an accepted, successful reply to kXid.
 Bytes accepted() {
-  return words({kXid, 1, 0, 0, 0, 0});
+  return gluster::accepted(kXid);
 }
 
 TEST(Getspec, IsOneRecordWithTheProgramTheVolumeAndTheOpVersions) {
   const auto call = encode_getspec(kXid, "g0");
-  const auto head = words({kLast | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
+  const auto head = words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
                            14398633, 2, 2, 0, 0, 0, 0, 0, 2}) +
                     text(std::string_view("g0\0\0", 4));
   ASSERT_GT(call.size(), head.size());
@@ -105,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadRecord{"WrongDirection", words({kXid, 0, 2, 14398633, 2, 2}), "no RPC reply"},
         BadRecord{"Denied", words({kXid, 1, 1, 0, 2, 2}), "denied"},
         BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}), "is it a glusterd"},
-        BadRecord{"ProgramMismatch", words({kXid, 1, 0, 0, 0, 2, 1, 1}), "another version"},
+        BadRecord{"ProgramMismatch", words({kXid, 1, 0, 0, 0, 2, 1, 1}), "only another version"},
         BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "GETSPEC"},
         BadRecord{"GarbageArguments", words({kXid, 1, 0, 0, 0, 4}), "could not read"},
         BadRecord{"SystemError", words({kXid, 1, 0, 0, 0, 5}), "error of its own"},
@@ -119,60 +97,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadRecord{"HugeVolfile", accepted() + words({5, 0, 0xFFFFFFFFU}) + Bytes(16), "cut off"},
         BadRecord{"NoXdata", accepted() + words({1, 0, 1}) + Bytes(4), "cut off"}),
     [](const auto& row) { return row.param.row; });
-
-Bytes fragment(const Bytes& body, bool last) {
-  return words({static_cast<std::uint32_t>(body.size()) | (last ? kLast : 0U)}) + body;
-}
-
-TEST(RecordReader, TakesARecordByteByByteAndNotEarlier) {
-  RecordReader reader;
-  const auto stream = fragment(text("hello"), true);
-  for (std::size_t i = 0; i < stream.size(); ++i) {
-    EXPECT_FALSE(reader.record().has_value());
-    ASSERT_TRUE(reader.add(std::span(stream).subspan(i, 1)).has_value());
-  }
-  ASSERT_TRUE(reader.record().has_value());
-  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
-}
-
-TEST(RecordReader, JoinsFragmentsAndIgnoresWhatComesBehindTheLast) {
-  RecordReader reader;
-  const auto stream = fragment(text("he"), false) + fragment({}, false) +
-                      fragment(text("llo"), true) + text("the next record");
-  ASSERT_TRUE(reader.add(stream).has_value());
-  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
-}
-
-TEST(RecordReader, TakesAnEmptyLastFragment) {
-  RecordReader reader;
-  ASSERT_TRUE(reader.add(fragment(text("a"), false) + fragment({}, true)).has_value());
-  ASSERT_TRUE(reader.record().has_value());
-  EXPECT_EQ(reader.record()->size(), 1U);
-}
-
-TEST(RecordReader, RefusesAFragmentThatAnnouncesTooMuch) {
-  RecordReader reader;
-  EXPECT_EQ(reader.add(words({kLast | 0x7FFFFFFFU})).error().code, ErrorCode::kBadReply);
-}
-
-TEST(RecordReader, RefusesFragmentsThatAreTooMuchTogether) {
-  RecordReader reader;
-  const auto first = fragment(Bytes(1024), false);
-  ASSERT_TRUE(reader.add(first).has_value());
-  const auto most = static_cast<std::uint32_t>(kMostReply);
-  EXPECT_EQ(reader.add(words({kLast | most})).error().code, ErrorCode::kBadReply);
-}
-
-TEST(RecordReader, RefusesAnEndlessRowOfEmptyFragments) {
-  RecordReader reader;
-  const Bytes many(std::size_t{64} * 1024);
-  std::size_t added = 0;
-  while (reader.add(many).has_value()) {
-    added += many.size();
-    ASSERT_LE(added, kMostReply);
-  }
-  EXPECT_FALSE(reader.record().has_value());
-}
 
 }  // namespace
 }  // namespace glusterconsul::gluster

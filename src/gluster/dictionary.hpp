@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::gluster {
+
+struct DictionaryEntry {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// gluster's own serialisation of a dictionary (dict_serialize() in libglusterfs, the same
+/// from 3.x to 11): the number of entries as a big-endian word, then for each the length of
+/// the key and of the value as such words, the key, a NUL that its length does not count,
+/// and the value. The values here are text, and end with a NUL that their length counts.
+[[nodiscard]] std::vector<std::byte> encode_dictionary(std::span<const DictionaryEntry> entries);
+
+/// More entries than a volume of a thousand bricks with all its options has.
+inline constexpr std::size_t kMaxDictionaryEntries = 65536;
+
+/// A dictionary that a glusterd sent. The default is one without entries.
+class Dictionary {
+ public:
+  /// No bytes at all are an empty dictionary. kBadReply if a length reaches beyond the end,
+  /// a key has no NUL, bytes are left, or there are more than kMaxDictionaryEntries. Of a
+  /// duplicate key the last value counts.
+  [[nodiscard]] static Result<Dictionary> decode(std::span<const std::byte> bytes);
+
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  /// The value without its NUL, foreign text; nothing if there is no such key, or if the
+  /// value is not text: without a NUL at the end, or with another one. Points into the
+  /// dictionary.
+  [[nodiscard]] std::optional<std::string_view> text(std::string_view key) const;
+  /// The value if it is decimal text, as gluster sends all numbers; not negative.
+  [[nodiscard]] std::optional<std::uint64_t> number(std::string_view key) const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> entries_;
+};
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,65 @@
+#include "gluster/rpc.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bytes.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+Bytes fragment(const Bytes& body, bool last) {
+  return words({static_cast<std::uint32_t>(body.size()) | (last ? kLastFragment : 0U)}) + body;
+}
+
+TEST(RecordReader, TakesARecordByteByByteAndNotEarlier) {
+  RecordReader reader;
+  const auto stream = fragment(text("hello"), true);
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    EXPECT_FALSE(reader.record().has_value());
+    ASSERT_TRUE(reader.add(std::span(stream).subspan(i, 1)).has_value());
+  }
+  ASSERT_TRUE(reader.record().has_value());
+  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
+}
+
+TEST(RecordReader, JoinsFragmentsAndIgnoresWhatComesBehindTheLast) {
+  RecordReader reader;
+  const auto stream = fragment(text("he"), false) + fragment({}, false) +
+                      fragment(text("llo"), true) + text("the next record");
+  ASSERT_TRUE(reader.add(stream).has_value());
+  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
+}
+
+TEST(RecordReader, TakesAnEmptyLastFragment) {
+  RecordReader reader;
+  ASSERT_TRUE(reader.add(fragment(text("a"), false) + fragment({}, true)).has_value());
+  ASSERT_TRUE(reader.record().has_value());
+  EXPECT_EQ(reader.record()->size(), 1U);
+}
+
+TEST(RecordReader, RefusesAFragmentThatAnnouncesTooMuch) {
+  RecordReader reader;
+  EXPECT_EQ(reader.add(words({kLastFragment | 0x7FFFFFFFU})).error().code, ErrorCode::kBadReply);
+}
+
+TEST(RecordReader, RefusesFragmentsThatAreTooMuchTogether) {
+  RecordReader reader;
+  const auto first = fragment(Bytes(1024), false);
+  ASSERT_TRUE(reader.add(first).has_value());
+  const auto most = static_cast<std::uint32_t>(kMaxReply);
+  EXPECT_EQ(reader.add(words({kLastFragment | most})).error().code, ErrorCode::kBadReply);
+}
+
+TEST(RecordReader, RefusesAnEndlessRowOfEmptyFragments) {
+  RecordReader reader;
+  const Bytes many(std::size_t{64} * 1024);
+  std::size_t added = 0;
+  while (reader.add(many).has_value()) {
+    added += many.size();
+    ASSERT_LE(added, kMaxReply);
+  }
+  EXPECT_FALSE(reader.record().has_value());
+}
+
+}  // namespace
+}  // namespace glusterconsul::gluster
