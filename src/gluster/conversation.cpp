@@ -18,11 +18,21 @@ Verdict verdict_of_failure(int error_number, bool was_connected) {
 
 }  // namespace
 
-Conversation::Conversation(ProbeMethod method, std::uint32_t xid, const std::string& volfile_id)
-    : method_(method), xid_(xid), call_(encode_getspec(xid, volfile_id)) {}
+Conversation::Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path)
+    : method_(method),
+      xid_(xid),
+      path_(std::move(path)),
+      call_(encode_getspec(xid, path_.volfile_id())) {}
 
 void Conversation::conclude(Verdict verdict, std::string detail) {
+  stop();
   if (!answer_) answer_ = Answer{verdict, std::move(detail)};
+}
+
+void Conversation::stop() {
+  if (!answer_ && without_volfile_) {
+    answer_ = answer_of(*without_volfile_, HasVolume::kUnknown, path_);
+  }
 }
 
 void Conversation::connected() {
@@ -54,12 +64,28 @@ void Conversation::received(std::span<const std::byte> bytes) {
 }
 
 void Conversation::read_reply(std::span<const std::byte> record) {
+  if (without_volfile_) {
+    const auto reply = decode_get_volume(record, xid_);
+    if (reply) answer_ = answer_of(*without_volfile_, has_volume(*reply), path_);
+    stop();
+    return;
+  }
   auto reply = decode_getspec(record, xid_);
   if (!reply) {
     conclude(Verdict::kBadReply, std::move(reply).error().message);
-    return;
+  } else if (reply->op_ret >= 0) {
+    answer_ = answer_of(*reply, HasVolume::kYes, path_);
+  } else {
+    without_volfile_ = *std::move(reply);
+    ask_whether_it_has_the_volume();
   }
-  answer_ = answer_of(*reply);
+}
+
+void Conversation::ask_whether_it_has_the_volume() {
+  ++xid_;
+  call_ = encode_get_volume(xid_, path_.volume);
+  sent_ = 0;
+  reader_ = RecordReader();
 }
 
 void Conversation::closed() {
@@ -77,14 +103,19 @@ void Conversation::timed_out(milliseconds waited) {
   conclude(Verdict::kSilent, fmt::format("{} within {}", what, to_string(waited)));
 }
 
-Answer answer_of(const GetspecReply& reply) {
+Answer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
   if (reply.op_ret >= 0) {
     return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile)};
   }
-  if (reply.op_errno == ENOENT) return {Verdict::kNoVolume, "has no such volume"};
+  const bool errno_decides = has_volume == HasVolume::kUnknown || !path.snapshot.empty();
+  if (has_volume == HasVolume::kNo || (errno_decides && reply.op_errno == ENOENT)) {
+    return {Verdict::kNoVolume, "has no such volume"};
+  }
   return {Verdict::kBadReply,
-          fmt::format("glusterd answered: {} (errno {})",
+          fmt::format("{}: {} (errno {})",
+                      has_volume == HasVolume::kYes ? "has the volume, but sent no volfile"
+                                                    : "glusterd answered",
                       reply.op_errno > 0 ? errno_text(reply.op_errno) : "an unnamed error",
                       reply.op_errno)};
 }

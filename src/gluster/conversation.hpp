@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gluster/handshake.hpp"
+#include "gluster/management.hpp"
 #include "gluster/probe.hpp"
 #include "gluster/rpc.hpp"
 
@@ -23,10 +24,12 @@ struct Answer {
 
 /// What is said over one connection to one glusterd, without the socket: events
 /// go in, bytes and in the end an answer come out. After the answer, events
-/// change nothing.
+/// change nothing. glusterd is asked for the volfile; if that fails, it is asked whether it
+/// has the volume. If the second reply does not decide, or does not come, the first one does.
 class Conversation {
  public:
-  Conversation(ProbeMethod method, std::uint32_t xid, const std::string& volfile_id);
+  /// `xid` and the number after it are used.
+  Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path);
 
   /// The connection stands.
   void connected();
@@ -43,23 +46,34 @@ class Conversation {
 
   /// Ends it for a reason that lies outside of the connection.
   void conclude(Verdict verdict, std::string detail);
+  /// Ends it early with what has been learnt, if anything has.
+  void stop();
 
   [[nodiscard]] const std::optional<Answer>& answer() const { return answer_; }
 
  private:
   void read_reply(std::span<const std::byte> record);
+  void ask_whether_it_has_the_volume();
 
   ProbeMethod method_;
   std::uint32_t xid_;
+  VolumePath path_;
   std::vector<std::byte> call_;
   std::size_t sent_ = 0;
   bool is_connected_ = false;
   bool heard_something_ = false;
   RecordReader reader_;
+  std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME is asked
   std::optional<Answer> answer_;
 };
 
-/// The answer in what glusterd says of the volume.
-[[nodiscard]] Answer answer_of(const GetspecReply& reply);
+/// The answer in what glusterd said to GETSPEC for `path` and, if that failed, to GET_VOLUME.
+///
+/// The errno of a failed GETSPEC says little: it is ENOENT for every failure to which glusterd
+/// gives no other, such as a volfile that is missing on its disk, and glusterd 11 without peers
+/// makes that ENOMEM. So it decides only if GET_VOLUME did not, and for snapshots, which
+/// GET_VOLUME does not know.
+[[nodiscard]] Answer answer_of(const GetspecReply& reply, HasVolume has_volume,
+                               const VolumePath& path);
 
 }  // namespace glusterconsul::gluster

@@ -71,7 +71,7 @@ class Round {
   Round(std::span<const Endpoint> servers, const VolumePath& path, const ProbeSettings& settings,
         const Deadline& deadline, const Cancel& cancel)
       : servers_(servers),
-        volfile_id_(path.volfile_id()),
+        path_(path),
         settings_(settings),
         deadline_(deadline),
         cancel_(cancel),
@@ -104,7 +104,7 @@ class Round {
   void give_up(std::string_view why);
 
   std::span<const Endpoint> servers_;
-  std::string volfile_id_;
+  const VolumePath& path_;
   ProbeSettings settings_;
   const Deadline& deadline_;
   const Cancel& cancel_;
@@ -121,6 +121,8 @@ std::vector<ProbeResult> Round::run() {
     collect(now);
     const ProbeEnd end = probe_end(progress_, settings_, deadline_, now);
     if (end != ProbeEnd::kNotYet || cancel_.requested()) {
+      for (auto& contact : contacts_) contact.talk.stop();
+      collect(now);
       give_up(why_not_asked(end));
       return std::move(results_);
     }
@@ -140,10 +142,10 @@ void Round::start_contacts() {
 Round::Start Round::start_contact(std::size_t server) {
   const auto now = Clock::now();
   const auto& [host, port] = servers_[server];
-  // Any number does that another connection does not have.
-  const auto xid = static_cast<std::uint32_t>(server + 1);
-  Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),         {}, {},
-                  {},     false, Conversation(settings_.method, xid, volfile_id_), now};
+  // Any numbers do that another connection does not have.
+  const auto xid = static_cast<std::uint32_t>(2 * server + 1);
+  Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),   {}, {},
+                  {},     false, Conversation(settings_.method, xid, path_), now};
   int problem = 0;
   if (const auto* address = host.address()) {
     problem = connect_to(contact, socket_address(*address, port));

@@ -54,4 +54,18 @@ test_lookup_says_that_the_other_server_has_no_such_volume() {
   expect_json 'the verdict' no-volume '.instances[] | select(.node == "gluster-gl4") | .probe.verdict'
   expect_json 'whether it is used' false '.instances[] | select(.node == "gluster-gl4") | .used'
   expect_json 'the servers' "[\"${address[gl1]}\",\"${address[gl2]}\",\"${address[gl3]}\"]" '.servers | sort'
+  expect_json 'whether the client is given it' false ".command | any(contains(\"${address[gl4]}\"))"
+}
+
+# glusterd gives a missing volfile the same errno as an unknown volume.
+test_a_server_that_has_the_volume_without_its_volfile_is_a_backup() {
+  later on gl1 gluster --mode=script volume reset g0 diagnostics.client-log-level
+  later on gl1 gluster --mode=script volume set g0 diagnostics.client-log-level INFO
+  on gl1 sh -c 'rm /var/lib/glusterd/vols/g0/*fuse.vol'
+  look_up "$g0"
+  expect_json 'the verdict' bad-reply '.instances[] | select(.node == "gl1") | .probe.verdict'
+  expect_json 'the cause' true \
+    '.instances[] | select(.node == "gl1") | .probe.detail | startswith("has the volume, but sent no volfile")'
+  expect_json 'the last server' "${address[gl1]}" '.servers[-1]'
+  mounts "$g0" /mnt/pool
 }

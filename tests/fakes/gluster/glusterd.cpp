@@ -21,6 +21,8 @@ namespace {
 
 constexpr milliseconds kPause{2};
 constexpr std::uint32_t kLast = 0x80000000U;
+constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
+constexpr std::uint32_t kCommandLine = 1238463;  ///< the program of GET_VOLUME
 constexpr std::string_view kVolfile =
     "volume g0-client-0\n    option remote-host gl1\nend-volume\n";
 
@@ -54,15 +56,21 @@ std::string reply_body(std::uint32_t xid, std::uint32_t op_ret, std::uint32_t op
          padded + words({0});
 }
 
+/// A reply of the command line program, with a dictionary that has nothing but the count.
+std::string count_body(std::uint32_t xid, std::uint32_t op_ret, char count) {
+  const std::string dictionary = words({1, 5, 2}) + std::string("count\0", 6) + count + '\0';
+  return words({xid, 1, 0, 0, 0, 0, op_ret, 0, 0, static_cast<std::uint32_t>(dictionary.size())}) +
+         dictionary;
+}
+
 /// What is sent in answer to a call with `xid`, and whether the connection is
-/// closed behind it.
+/// closed after it.
 struct Reply {
   std::string bytes;
   bool closes = false;
 };
 
 Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
-  constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
   const std::string good =
       reply_body(xid, static_cast<std::uint32_t>(kVolfile.size()), 0, kVolfile);
   switch (mode) {
@@ -73,6 +81,8 @@ Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
       return {fragment(good.substr(0, 20), 0) + fragment("", 0) + fragment(good.substr(20))};
     case GlusterdMode::kNoVolume:
       return {fragment(reply_body(xid, kFailed, ENOENT, ""))};
+    case GlusterdMode::kNoMemory:
+      return {fragment(reply_body(xid, kFailed, ENOMEM, ""))};
     case GlusterdMode::kNotSupported:
       return {fragment(reply_body(xid, kFailed, EOPNOTSUPP, ""))};
     case GlusterdMode::kNoProgram:
@@ -94,43 +104,20 @@ Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
   return {};
 }
 
-struct Connection {
-  UniqueFd socket;
-  std::string received;
-  std::string to_send;
-  bool answered = false;
-  bool closes = false;
-  bool is_over = false;
-};
-
-void take_call(Connection& connection, GlusterdMode mode) {
-  std::array<char, 4096> buffer{};
-  const auto got = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
-  if (got <= 0) {
-    connection.is_over = true;
-    return;
+Reply reply_to(GetVolumeMode mode, std::uint32_t xid) {
+  switch (mode) {
+    case GetVolumeMode::kUnknown:
+      return {fragment(count_body(xid, kFailed, '0'))};
+    case GetVolumeMode::kKnown:
+      return {fragment(count_body(xid, 0, '1'))};
+    case GetVolumeMode::kNoProgram:
+      return {fragment(words({xid, 1, 0, 0, 0, 1}))};
+    case GetVolumeMode::kCloses:
+      return {{}, true};
+    case GetVolumeMode::kSilent:
+      return {};
   }
-  auto& received = connection.received;
-  received.append(buffer.data(), static_cast<std::size_t>(got));
-  const bool is_whole =
-      received.size() >= 8 && received.size() >= 4 + (word_at(received, 0) & ~kLast);
-  if (!is_whole || connection.answered) return;
-  auto reply = reply_to(mode, word_at(received, 4));
-  connection.to_send = std::move(reply.bytes);
-  connection.closes = reply.closes;
-  connection.answered = true;
-}
-
-void send_some(Connection& connection, GlusterdMode mode) {
-  auto& rest = connection.to_send;
-  const std::size_t size = mode == GlusterdMode::kSlowly ? 1 : rest.size();
-  const auto sent = ::send(connection.socket.get(), rest.data(), size, MSG_NOSIGNAL);
-  if (sent < 0) {
-    connection.is_over = true;
-    return;
-  }
-  rest.erase(0, static_cast<std::size_t>(sent));
-  if (rest.empty() && connection.closes) connection.is_over = true;
+  return {};
 }
 
 [[noreturn]] void cannot(const char* what) {
@@ -172,7 +159,16 @@ Port port_of(int socket) {
 
 }  // namespace
 
-Glusterd::Glusterd(GlusterdMode mode, const std::string& address) : mode_(mode), address_(address) {
+struct Glusterd::Connection {
+  UniqueFd socket;
+  std::string received;
+  std::string to_send;
+  bool closes = false;
+  bool is_over = false;
+};
+
+Glusterd::Glusterd(GlusterdMode mode, const std::string& address, GetVolumeMode get_volume)
+    : mode_(mode), get_volume_(get_volume), address_(address) {
   Address where = loopback(address);
   listener_.reset(::socket(where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!listener_) cannot("socket");
@@ -191,6 +187,42 @@ Endpoint Glusterd::endpoint() const {
   return {*Host::parse(address_), port_};
 }
 
+void Glusterd::take_calls(Connection& connection) {
+  constexpr std::size_t kUpToProgram = 20;
+  std::array<char, 4096> buffer{};
+  const auto got = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
+  if (got <= 0) {
+    connection.is_over = true;
+    return;
+  }
+  auto& received = connection.received;
+  received.append(buffer.data(), static_cast<std::size_t>(got));
+  while (received.size() >= kUpToProgram) {
+    const std::size_t size = 4 + (word_at(received, 0) & ~kLast);
+    if (received.size() < size) return;
+    const auto xid = word_at(received, 4);
+    const bool is_command_line = word_at(received, 16) == kCommandLine;
+    received.erase(0, size);
+    ++calls_;
+    auto reply = is_command_line ? reply_to(get_volume_, xid) : reply_to(mode_, xid);
+    connection.to_send += reply.bytes;
+    connection.closes = reply.closes;
+    if (reply.closes && connection.to_send.empty()) connection.is_over = true;
+  }
+}
+
+void Glusterd::send_some(Connection& connection) const {
+  auto& rest = connection.to_send;
+  const std::size_t size = mode_ == GlusterdMode::kSlowly ? 1 : rest.size();
+  const auto sent = ::send(connection.socket.get(), rest.data(), size, MSG_NOSIGNAL);
+  if (sent < 0) {
+    connection.is_over = true;
+    return;
+  }
+  rest.erase(0, static_cast<std::size_t>(sent));
+  if (rest.empty() && connection.closes) connection.is_over = true;
+}
+
 void Glusterd::serve() {
   std::vector<Connection> connections;
   while (!stop_.requested()) {
@@ -206,15 +238,15 @@ void Glusterd::serve() {
     const int wait = is_pausing ? static_cast<int>(kPause.count()) : -1;
     if (::poll(watched.data(), watched.size(), wait) < 0) continue;
     for (std::size_t i = 0; i < connections.size(); ++i) {
-      if ((watched[i + 2].revents & ~POLLOUT) != 0) take_call(connections[i], mode_);
-      if (!connections[i].to_send.empty()) send_some(connections[i], mode_);
+      if ((watched[i + 2].revents & ~POLLOUT) != 0) take_calls(connections[i]);
+      if (!connections[i].to_send.empty()) send_some(connections[i]);
     }
     std::erase_if(connections, [](const Connection& connection) { return connection.is_over; });
     if ((watched[1].revents & POLLIN) != 0) {
       UniqueFd taken(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       ++connections_;
       if (mode_ != GlusterdMode::kCloses && taken) {
-        connections.push_back({std::move(taken), {}, {}, false, false, false});
+        connections.push_back({std::move(taken), {}, {}, false, false});
       }
       most_open_ = std::max(most_open_.load(), static_cast<int>(connections.size()));
     }

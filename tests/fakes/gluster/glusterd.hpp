@@ -11,13 +11,14 @@
 
 namespace glusterconsul::fakes {
 
-/// What a fake glusterd does with a call once it has read it, or with a
+/// What a fake glusterd does with a GETSPEC call once it has read it, or with a
 /// connection.
 enum class GlusterdMode {
   kServes,         ///< answers every volume with a small volfile
   kFragments,      ///< the same, in three fragments, the second one empty
   kSlowly,         ///< the same, byte by byte with a pause after each
   kNoVolume,       ///< op_ret -1, op_errno ENOENT
+  kNoMemory,       ///< op_ret -1, op_errno ENOMEM
   kNotSupported,   ///< op_ret -1, op_errno EOPNOTSUPP
   kNoProgram,      ///< RPC: PROG_UNAVAIL
   kWrongXid,       ///< a good answer to another question
@@ -29,14 +30,25 @@ enum class GlusterdMode {
   kSilent,         ///< takes the connection and says nothing
 };
 
-/// A glusterd on loopback that answers GETSPEC calls as it is told, from a
+/// What it does with a call of the command line program, whichever it is.
+enum class GetVolumeMode {
+  kUnknown,    ///< op_ret -1, count 0
+  kKnown,      ///< op_ret 0, count 1
+  kNoProgram,  ///< RPC: PROG_UNAVAIL
+  kCloses,     ///< closes the connection
+  kSilent,     ///< does not respond
+};
+
+/// A glusterd on loopback that answers calls as it is told, from a
 /// thread of its own, to any number of connections one after the other and at the
 /// same time. Ends with the object.
 class Glusterd {
  public:
   /// Listens on a free port of `address` ("127.0.0.1" or "::1"); throws
   /// std::system_error where it cannot.
-  explicit Glusterd(GlusterdMode mode, const std::string& address = "127.0.0.1");
+  explicit Glusterd(GlusterdMode mode, const std::string& address = "127.0.0.1",
+                    GetVolumeMode get_volume = GetVolumeMode::kUnknown);
+  Glusterd(GlusterdMode mode, GetVolumeMode get_volume) : Glusterd(mode, "127.0.0.1", get_volume) {}
   Glusterd(const Glusterd&) = delete;
   Glusterd& operator=(const Glusterd&) = delete;
   ~Glusterd();
@@ -45,17 +57,25 @@ class Glusterd {
   [[nodiscard]] Endpoint endpoint() const;
   /// Connections taken so far.
   [[nodiscard]] int connections() const { return connections_; }
+  /// Calls read so far, of all connections.
+  [[nodiscard]] int calls() const { return calls_; }
   /// The largest number of connections that were open at the same time.
   [[nodiscard]] int most_open() const { return most_open_; }
 
  private:
+  struct Connection;
+
   void serve();
+  void take_calls(Connection& connection);
+  void send_some(Connection& connection) const;
 
   GlusterdMode mode_;
+  GetVolumeMode get_volume_;
   std::string address_;
   UniqueFd listener_;
   Port port_ = 0;
   std::atomic<int> connections_{0};
+  std::atomic<int> calls_{0};
   std::atomic<int> most_open_{0};
   Cancel stop_;
   std::thread thread_;

@@ -26,6 +26,7 @@ void PrintTo(Verdict verdict, std::ostream* out) {
 namespace {
 
 using namespace std::chrono_literals;
+using fakes::GetVolumeMode;
 using fakes::Glusterd;
 using fakes::GlusterdMode;
 using ::testing::HasSubstr;
@@ -75,6 +76,7 @@ struct Shown {
   GlusterdMode mode;
   Verdict verdict;
   const char* detail;
+  GetVolumeMode get_volume = GetVolumeMode::kUnknown;
 };
 void PrintTo(const Shown& shown, std::ostream* out) {
   *out << shown.row;
@@ -83,7 +85,7 @@ void PrintTo(const Shown& shown, std::ostream* out) {
 class Server : public ::testing::TestWithParam<Shown> {};
 
 TEST_P(Server, IsJudgedByWhatItDoes) {
-  const Glusterd server(GetParam().mode);
+  const Glusterd server(GetParam().mode, GetParam().get_volume);
   const auto results = probed({server.endpoint()});
   ASSERT_EQ(results.size(), 1U);
   EXPECT_EQ(results[0].verdict, GetParam().verdict) << results[0].detail;
@@ -99,7 +101,23 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"Serves", GlusterdMode::kServes, Verdict::kServes, "serves"},
         Shown{"ServesInFragments", GlusterdMode::kFragments, Verdict::kServes, "serves"},
         Shown{"HasNoVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume"},
-        Shown{"HasAnotherError", GlusterdMode::kNotSupported, Verdict::kBadReply, "not supported"},
+        Shown{"HasNoVolumeAndSaysNoMemory", GlusterdMode::kNoMemory, Verdict::kNoVolume,
+              "no such volume"},
+        Shown{"HasNoVolumeAndKnowsOneQuestion", GlusterdMode::kNoVolume, Verdict::kNoVolume,
+              "no such volume", GetVolumeMode::kNoProgram},
+        Shown{"HasNoVolumeAndIsSilentThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
+              "no such volume", GetVolumeMode::kSilent},
+        Shown{"HasNoVolumeAndClosesThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
+              "no such volume", GetVolumeMode::kCloses},
+        Shown{"HasTheVolumeAndNoVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
+              "has the volume, but sent no volfile: No such file", GetVolumeMode::kKnown},
+        Shown{"HasAnotherError", GlusterdMode::kNotSupported, Verdict::kBadReply,
+              "has the volume, but sent no volfile: Operation not supported",
+              GetVolumeMode::kKnown},
+        Shown{"HasAnotherErrorAndKnowsOneQuestion", GlusterdMode::kNotSupported, Verdict::kBadReply,
+              "glusterd answered: Operation not supported", GetVolumeMode::kNoProgram},
+        Shown{"HasAnotherErrorAndIsSilentThen", GlusterdMode::kNotSupported, Verdict::kBadReply,
+              "glusterd answered: Operation not supported", GetVolumeMode::kSilent},
         Shown{"IsNoGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply, "is it a glusterd"},
         Shown{"AnswersAnotherQuestion", GlusterdMode::kWrongXid, Verdict::kBadReply,
               "another question"},
@@ -111,6 +129,32 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
         Shown{"IsSilent", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
     [](const auto& row) { return row.param.row; });
+
+TEST(Probe, AsksASecondQuestionOnTheSameConnectionAndOnlyIfThereIsNoVolfile) {
+  const Glusterd serves(GlusterdMode::kServes);
+  const Glusterd unknown(GlusterdMode::kNoMemory);
+  const auto results = probed({serves.endpoint(), unknown.endpoint()});
+  EXPECT_EQ(results[1].verdict, Verdict::kNoVolume) << results[1].detail;
+  EXPECT_EQ(serves.calls(), 1);
+  EXPECT_EQ(unknown.calls(), 2);
+  EXPECT_EQ(unknown.connections(), 1);
+}
+
+// Else a server that has just said so would become a backup server.
+TEST(Probe, KeepsAFirstReplyWhenEnoughOthersServe) {
+  const Glusterd serves(GlusterdMode::kServes);
+  const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kSilent);
+  auto settings = quick();
+  settings.enough = 1;
+  settings.grace = 200ms;
+  settings.timeout = 10s;
+  const auto start = Clock::now();
+  const auto results = probed({unknown.endpoint(), serves.endpoint()}, settings, 20s);
+  EXPECT_LT(Clock::now() - start, 5s);
+  EXPECT_EQ(results[0].verdict, Verdict::kNoVolume) << results[0].detail;
+  EXPECT_TRUE(results[0].round_trip.has_value());
+  EXPECT_EQ(results[1].verdict, Verdict::kServes);
+}
 
 TEST(Probe, LeavesNoDescriptorOpen) {
   const auto before = open_descriptors();

@@ -6,13 +6,15 @@
 #include <cerrno>
 #include <ostream>
 
+#include "bytes.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
 using namespace std::chrono_literals;
 
 Conversation asking(ProbeMethod method = ProbeMethod::kVolume) {
-  return {method, 1, "g0"};
+  return {method, 1, *parse_volume_path("/g0")};
 }
 
 TEST(Conversation, SendsNothingBeforeItIsConnected) {
@@ -121,22 +123,178 @@ INSTANTIATE_TEST_SUITE_P(
                               Verdict::kBadReply, "more than any volfile"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(AnswerOf, KnowsTheThreeThingsThatAGlusterdSays) {
-  EXPECT_EQ(answer_of({1, 0, "volume g0"}).verdict, Verdict::kServes);
-  EXPECT_EQ(answer_of({1, 0, "option remote-host gl1"}).brick_hosts,
+// The second question
+
+constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
+
+Bytes record(const Bytes& body) {
+  return words({kLastFragment | static_cast<std::uint32_t>(body.size())}) + body;
+}
+
+Bytes getspec_failure(std::uint32_t error_number) {
+  return record(accepted(1) + words({kFailed, error_number, 0, 0}));
+}
+
+Bytes get_volume_reply(std::uint32_t op_ret, std::string_view count) {
+  return record(cli_reply(2, op_ret, "", words({1}) + entry("count", count)));
+}
+
+/// A conversation in which glusterd has said that it has no volfile.
+Conversation without_volfile(std::uint32_t error_number, const char* path = "/g0") {
+  Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path(path)};
+  talk.connected();
+  talk.sent(talk.to_send().size());
+  talk.received(getspec_failure(error_number));
+  return talk;
+}
+
+Bytes to_send(const Conversation& talk) {
+  return {talk.to_send().begin(), talk.to_send().end()};
+}
+
+TEST(Conversation, AsksWhetherTheVolumeIsThereIfItGetsNoVolfile) {
+  for (const int error_number : {ENOENT, ENOMEM, EOPNOTSUPP}) {
+    const auto talk = without_volfile(static_cast<std::uint32_t>(error_number));
+    EXPECT_FALSE(talk.answer().has_value());
+    EXPECT_EQ(to_send(talk), encode_get_volume(2, *VolumeName::parse("g0")));
+  }
+}
+
+TEST(Conversation, AsksForTheVolumeOfASnapshotByItsName) {
+  const auto talk = without_volfile(ENOENT, "/snaps/s1/g0/directory");
+  EXPECT_EQ(to_send(talk), encode_get_volume(2, *VolumeName::parse("g0")));
+}
+
+TEST(Conversation, AsksNoSecondQuestionIfItGetsTheVolfile) {
+  auto talk = asking();
+  talk.connected();
+  talk.sent(talk.to_send().size());
+  talk.received(record(accepted(1) + words({1, 0}) + opaque(text("volume g0")) + words({0})));
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kServes);
+  EXPECT_TRUE(talk.to_send().empty());
+}
+
+TEST(Conversation, TakesTheSecondReplyPieceByPiece) {
+  auto talk = without_volfile(ENOMEM);
+  const auto reply = get_volume_reply(kFailed, "0");
+  for (const auto byte : reply) {
+    EXPECT_FALSE(talk.answer().has_value());
+    talk.received(Bytes{byte});
+  }
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kNoVolume);
+}
+
+struct Second {
+  const char* row;
+  std::uint32_t error_number;  ///< of GETSPEC
+  void (*happens)(Conversation&);
+  Verdict verdict;
+  const char* detail;
+};
+void PrintTo(const Second& second, std::ostream* out) {
+  *out << second.row;
+}
+
+class SecondQuestion : public ::testing::TestWithParam<Second> {};
+
+TEST_P(SecondQuestion, DecidesIfItIsAnswered) {
+  auto talk = without_volfile(GetParam().error_number);
+  GetParam().happens(talk);
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, GetParam().verdict);
+  EXPECT_THAT(talk.answer()->detail, ::testing::HasSubstr(GetParam().detail));
+}
+
+void says_unknown(Conversation& talk) {
+  talk.received(get_volume_reply(kFailed, "0"));
+}
+void says_known(Conversation& talk) {
+  talk.received(get_volume_reply(0, "1"));
+}
+void does_not_know_the_program(Conversation& talk) {
+  talk.received(record(words({2, 1, 0, 0, 0, 1})));
+}
+void says_nothing_useful(Conversation& talk) {
+  talk.received(get_volume_reply(0, "0"));
+}
+void sends_garbage(Conversation& talk) {
+  receive(talk, 100);
+}
+void times_out(Conversation& talk) {
+  talk.timed_out(1s);
+}
+
+constexpr const char* kNoSuchVolume = "has no such volume";
+constexpr const char* kNoMemory = "glusterd answered: Cannot allocate memory (errno 12)";
+
+INSTANTIATE_TEST_SUITE_P(
+    Conversation, SecondQuestion,
+    ::testing::Values(
+        // 10.3, and 11.1 with peers, of a volume that they do not have.
+        Second{"NoEntryUnknown", ENOENT, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
+        // 11.1 without peers.
+        Second{"NoMemoryUnknown", ENOMEM, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
+        Second{"AnyErrorUnknown", EIO, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
+        // Both, of a volume whose volfile is not on their disk.
+        Second{"NoEntryKnown", ENOENT, says_known, Verdict::kBadReply,
+               "has the volume, but sent no volfile: No such file or directory (errno 2)"},
+        Second{"NoMemoryKnown", ENOMEM, says_known, Verdict::kBadReply, "has the volume"},
+        Second{"NoEntryNoProgram", ENOENT, does_not_know_the_program, Verdict::kNoVolume,
+               kNoSuchVolume},
+        Second{"NoMemoryNoProgram", ENOMEM, does_not_know_the_program, Verdict::kBadReply,
+               kNoMemory},
+        Second{"NoEntryUseless", ENOENT, says_nothing_useful, Verdict::kNoVolume, kNoSuchVolume},
+        Second{"NoMemoryUseless", ENOMEM, says_nothing_useful, Verdict::kBadReply, kNoMemory},
+        Second{"NoEntryGarbage", ENOENT, sends_garbage, Verdict::kNoVolume, kNoSuchVolume},
+        Second{"NoMemoryGarbage", ENOMEM, sends_garbage, Verdict::kBadReply, kNoMemory},
+        Second{"NoEntryTimeout", ENOENT, times_out, Verdict::kNoVolume, kNoSuchVolume},
+        Second{"NoMemoryTimeout", ENOMEM, times_out, Verdict::kBadReply, kNoMemory},
+        Second{"NoEntryClosed", ENOENT, [](auto& talk) { talk.closed(); }, Verdict::kNoVolume,
+               kNoSuchVolume},
+        Second{"NoMemoryClosed", ENOMEM, [](auto& talk) { talk.closed(); }, Verdict::kBadReply,
+               kNoMemory},
+        Second{"NoEntryReset", ENOENT, [](auto& talk) { talk.failed(ECONNRESET); },
+               Verdict::kNoVolume, kNoSuchVolume},
+        Second{"NoMemoryReset", ENOMEM, [](auto& talk) { talk.failed(ECONNRESET); },
+               Verdict::kBadReply, kNoMemory},
+        Second{"NoEntryStopped", ENOENT, [](auto& talk) { talk.stop(); }, Verdict::kNoVolume,
+               kNoSuchVolume}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Conversation, HasNoAnswerIfItIsStoppedBeforeTheFirstReply) {
+  auto talk = asking();
+  talk.connected();
+  talk.stop();
+  EXPECT_FALSE(talk.answer().has_value());
+}
+
+Answer answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::kUnknown,
+                  const char* path = "/g0") {
+  return answer_of(reply, has_volume, *parse_volume_path(path));
+}
+
+TEST(AnswerOf, AVolfileIsAVolumeWithItsBricks) {
+  EXPECT_EQ(answer_for({1, 0, "volume g0"}).verdict, Verdict::kServes);
+  EXPECT_EQ(answer_for({1, 0, "option remote-host gl1"}).brick_hosts,
             std::vector{*Host::parse("gl1")});
-  EXPECT_EQ(answer_of({-1, ENOENT, ""}).verdict, Verdict::kNoVolume);
-  const auto other = answer_of({-1, EOPNOTSUPP, ""});
-  EXPECT_EQ(other.verdict, Verdict::kBadReply);
-  EXPECT_THAT(other.detail, ::testing::HasSubstr("Operation not supported"));
 }
 
 TEST(AnswerOf, AnEmptyVolfileIsNoVolume) {
-  EXPECT_EQ(answer_of({0, 0, ""}).verdict, Verdict::kBadReply);
+  EXPECT_EQ(answer_for({0, 0, ""}).verdict, Verdict::kBadReply);
 }
 
 TEST(AnswerOf, AnErrnoThatIsNoneIsNotLookedUp) {
-  EXPECT_THAT(answer_of({-1, -5, ""}).detail, ::testing::HasSubstr("unnamed error (errno -5)"));
+  EXPECT_THAT(answer_for({-1, -5, ""}).detail, ::testing::HasSubstr("unnamed error (errno -5)"));
+}
+
+// GET_VOLUME knows no snapshots: that their volume is there does not say that they are.
+TEST(AnswerOf, ASnapshotIsMissingIfTheErrnoSaysSoOrItsVolumeIsUnknown) {
+  constexpr const char* kSnapshot = "/snaps/s1/g0";
+  EXPECT_EQ(answer_for({-1, ENOENT, ""}, HasVolume::kYes, kSnapshot).verdict, Verdict::kNoVolume);
+  EXPECT_EQ(answer_for({-1, ENOMEM, ""}, HasVolume::kYes, kSnapshot).verdict, Verdict::kBadReply);
+  EXPECT_EQ(answer_for({-1, ENOMEM, ""}, HasVolume::kNo, kSnapshot).verdict, Verdict::kNoVolume);
 }
 
 struct End {

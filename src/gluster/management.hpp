@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "gluster/dictionary.hpp"
+#include "gluster/volume_path.hpp"
+#include "util/error.hpp"
+
+// Calls of glusterd's command line program (1238463 version 2), among them only those that
+// glusterd answers over TCP to anybody, without a lock and without a change
+// (gd_svc_cli_trusted_actors in glusterd-handler.c, the same in 6 to 11.1).
+
+namespace glusterconsul::gluster {
+
+/// A GET_VOLUME call (procedure 5) for one volume, as one record.
+[[nodiscard]] std::vector<std::byte> encode_get_volume(std::uint32_t xid, const VolumeName& volume);
+
+/// What glusterd says of the volume.
+struct GetVolumeReply {
+  std::int32_t op_ret = -1;
+  Dictionary dictionary;  ///< `count`, and the volume as `volume0.…` if there is one
+};
+
+/// Reads one reply record. kBadReply if it is not an accepted, successful RPC reply to
+/// `xid`, a length reaches beyond its end, or its dictionary is malformed. Fields after the
+/// known ones are ignored.
+[[nodiscard]] Result<GetVolumeReply> decode_get_volume(std::span<const std::byte> record,
+                                                       std::uint32_t xid);
+
+enum class HasVolume { kYes, kNo, kUnknown };
+
+/// Whether glusterd has the volume. No is op_ret -1 with a `count` of 0: without a `count`,
+/// glusterd failed at answering.
+[[nodiscard]] HasVolume has_volume(const GetVolumeReply& reply);
+
+}  // namespace glusterconsul::gluster

@@ -1,0 +1,29 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "../check.hpp"
+#include "gluster/management.hpp"
+
+using namespace glusterconsul::gluster;
+using namespace glusterconsul::fuzz;
+
+/// Whatever record a server sends: the dictionary in it is no larger than the record, only
+/// a status and a count together say that there is a volume or none, and the answer to another
+/// question is none.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto record = std::as_bytes(std::span(data, size));
+  const auto reply = decode_get_volume(record, 1);
+  if (!reply) {
+    require(reply.error().code == glusterconsul::ErrorCode::kBadReply);
+    require_sentence(reply.error().message);
+    return 0;
+  }
+  require(reply->dictionary.size() <= size / 9);
+  const auto count = reply->dictionary.text("count");
+  const bool says_no = has_volume(*reply) == HasVolume::kNo;
+  const bool says_yes = has_volume(*reply) == HasVolume::kYes;
+  require(!says_no || (reply->op_ret < 0 && count));
+  require(!says_yes || (reply->op_ret == 0 && count));
+  require(!decode_get_volume(record, 2).has_value());
+  return 0;
+}

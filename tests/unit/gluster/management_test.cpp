@@ -1,0 +1,97 @@
+#include "gluster/management.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "bytes.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+constexpr std::uint32_t kXid = 7;
+constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
+
+TEST(GetVolume, IsOneRecordWithTheProgramAndTheVolume) {
+  const auto call = encode_get_volume(kXid, *VolumeName::parse("g0"));
+  EXPECT_EQ(call, words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
+                         1238463, 2, 5, 0, 0, 0, 0}) +
+                      opaque(words({2}) + entry("flags", "2") + entry("volname", "g0")));
+}
+
+TEST(GetVolumeReply, GivesTheDictionary) {
+  const auto reply = decode_get_volume(
+      cli_reply(kXid, 0, "", words({2}) + entry("count", "1") + entry("volume0.name", "g0")) +
+          words({1, 2, 3}),  // fields of a newer glusterd
+      kXid);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->op_ret, 0);
+  EXPECT_EQ(reply->dictionary.text("volume0.name"), "g0");
+}
+
+struct BadRecord {
+  const char* row;
+  Bytes record;
+  const char* why;
+};
+void PrintTo(const BadRecord& bad, std::ostream* out) {
+  *out << bad.row;
+}
+
+class BadGetVolumeReply : public ::testing::TestWithParam<BadRecord> {};
+
+TEST_P(BadGetVolumeReply, SaysWhatIsWrong) {
+  const auto reply = decode_get_volume(GetParam().record, kXid);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
+  EXPECT_THAT(reply.error().message, ::testing::HasSubstr(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    GetVolume, BadGetVolumeReply,
+    ::testing::Values(
+        BadRecord{"AnotherQuestion", cli_reply(kXid - 1, 0, "", {}), "another question"},
+        BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
+                  "does not know the program of GET_VOLUME"},
+        BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
+        BadRecord{"NoResult", accepted(kXid), "cut off"},
+        BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "cut off"},
+        BadRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "cut off"},
+        BadRecord{"DictionaryBeyondTheEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "cut off"},
+        BadRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
+    [](const auto& row) { return row.param.row; });
+
+struct Said {
+  const char* row;
+  std::uint32_t op_ret;
+  Bytes dictionary;
+  HasVolume has_volume;
+};
+void PrintTo(const Said& said, std::ostream* out) {
+  *out << said.row;
+}
+
+class WhetherItHasTheVolume : public ::testing::TestWithParam<Said> {};
+
+TEST_P(WhetherItHasTheVolume, IsInStatusAndCountTogether) {
+  const auto reply = decode_get_volume(
+      cli_reply(kXid, GetParam().op_ret, "Volume does not exist", GetParam().dictionary), kXid);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(has_volume(*reply), GetParam().has_volume);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    GetVolume, WhetherItHasTheVolume,
+    ::testing::Values(
+        Said{"HasIt", 0, words({1}) + entry("count", "1"), HasVolume::kYes},
+        Said{"HasItNot", kFailed, words({1}) + entry("count", "0"), HasVolume::kNo},
+        Said{"FailedAtAnswering", kFailed, {}, HasVolume::kUnknown},
+        Said{"FailedAtTheVolume", 0, words({1}) + entry("count", "0"), HasVolume::kUnknown},
+        Said{"Contradiction", kFailed, words({1}) + entry("count", "1"), HasVolume::kUnknown},
+        Said{"NoCount", 0, words({0}), HasVolume::kUnknown},
+        Said{"CountIsNotANumber", 0, words({1}) + entry("count", "one"), HasVolume::kUnknown}),
+    [](const auto& row) { return row.param.row; });
+
+}  // namespace
+}  // namespace glusterconsul::gluster
