@@ -110,8 +110,9 @@ struct KnownOption {
   const ValueRule& rule = kAny;
 };
 
-/// Every option that mount.glusterfs 10 knows, in the order of its command line.
-/// The value rules are what `glusterfs` 10.3 itself ends with a usage error for.
+/// Every option that mount.glusterfs 10 and 11 know, in the order of their command line;
+/// command_line.cpp leaves out what the installed client is too old for.
+/// The value rules are what `glusterfs` 10.3 and 11.1 end with a usage error for.
 ///
 /// VFS words, tried with glusterfs 10.3 on Linux 6 through `--fuse-mountopts`:
 ///  - work: ro, rw, dev, nodev, exec, noexec, suid, nosuid, atime, noatime,
@@ -158,6 +159,7 @@ constexpr std::array kKnown = {
     KnownOption{"negative-timeout", Form::kAssign, "negative-timeout", kSeconds},
     KnownOption{"gid-timeout", Form::kAssign, "gid-timeout", kUnsigned},
     KnownOption{"lru-limit", Form::kAssign, "lru-limit", kInteger},
+    KnownOption{"inode-table-size", Form::kAssign, "inode-table-size", kInteger},
     KnownOption{"invalidate-limit", Form::kAssign, "invalidate-limit", kInteger},
     KnownOption{"background-qlen", Form::kAssign, "background-qlen", kUnsigned},
     KnownOption{"congestion-threshold", Form::kAssign, "congestion-threshold", kUnsigned},

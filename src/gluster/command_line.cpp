@@ -3,11 +3,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 #include "util/text.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
+
+struct NewerOption {
+  std::string_view argument;
+  ClientVersion since;
+};
+
+/// Options of mount.glusterfs that the oldest supported client, 9, does not have: those that
+/// its option table (glusterfsd.c) has gained. All of them only tune, so that a mount without
+/// them is the same mount.
+constexpr std::array kNewerOptions = {NewerOption{"io-engine", {10, 0}},
+                                      NewerOption{"inode-table-size", {11, 0}}};
+
+/// The row that says that the client is too old for this word of the command line, if any.
+const NewerOption* too_new(std::string_view word, const ClientVersion& version) {
+  if (!word.starts_with("--")) return nullptr;
+  const auto name = word.substr(2, word.find('=') - 2);
+  const auto* row = std::find_if(kNewerOptions.begin(), kNewerOptions.end(),
+                                 [&](const auto& newer) { return newer.argument == name; });
+  return row != kNewerOptions.end() && version < row->since ? row : nullptr;
+}
 
 std::optional<IpAddress::Family> family(const Host& host) {
   const auto* address = host.address();
@@ -100,7 +122,8 @@ std::vector<std::string> arguments(const ClientCommand& command) {
   const ClientOptions& options = command.options;
   std::vector<std::string> words = {command.program};
   if (options.read_only || !command.path.snapshot.empty()) words.emplace_back("--read-only");
-  words.insert(words.end(), options.arguments.begin(), options.arguments.end());
+  std::copy_if(options.arguments.begin(), options.arguments.end(), std::back_inserter(words),
+               [&](const auto& word) { return too_new(word, command.version) == nullptr; });
   add_servers(words, command);
   if (options.transport) words.push_back("--volfile-server-transport=" + *options.transport);
   words.push_back("--volfile-id=" + volume_key(command));
@@ -116,6 +139,19 @@ std::vector<std::string> arguments(const ClientCommand& command) {
   }
   words.push_back(command.target);
   return words;
+}
+
+std::vector<std::string> version_warnings(const ClientOptions& options,
+                                          const ClientVersion& version) {
+  std::vector<std::string> warnings;
+  for (const auto& word : options.arguments) {
+    const auto* newer = too_new(word, version);
+    if (newer == nullptr) continue;
+    warnings.push_back(fmt::format(
+        "{} is left out: the installed glusterfs {}.{} is older than {}.{}", newer->argument,
+        version.major, version.minor, newer->since.major, newer->since.minor));
+  }
+  return warnings;
 }
 
 std::string default_log_file(const std::string& target) {

@@ -56,7 +56,8 @@ struct ClientCommand {
 /// volume is asked for as "/g0", which is what the script makes of `server:/g0`,
 /// but as "g0" by a thin client, which does not work otherwise. A snapshot is
 /// always mounted read-only. `--fs-display-name` only from kFirstWithDisplayName
-/// on; `--volfile-server-port` behind the servers and only where it is not
+/// on, options that are newer than the client not at all (version_warnings() names them);
+/// `--volfile-server-port` behind the servers and only where it is not
 /// 24007 or the user asked for it.
 ///
 /// The client resolves all servers, names and literals, with one family, IPv4 unless
@@ -65,6 +66,11 @@ struct ClientCommand {
 /// and addresses of the other family than the primary's are left out, unless the user
 /// named them. Where the user has set that option, it stands, and all servers do.
 [[nodiscard]] std::vector<std::string> arguments(const ClientCommand& command);
+
+/// A sentence, printable, for each option that arguments() leaves out, because a client of
+/// that version does not know it and would end with a usage error.
+[[nodiscard]] std::vector<std::string> version_warnings(const ClientOptions& options,
+                                                        const ClientVersion& version);
 
 /// Where the client logs where no `log-file=` is given: `/var/log/glusterfs/` and
 /// the target with dashes for slashes, without the one in front.

@@ -378,13 +378,17 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
   const auto last_known = memory.read(report);
   Finder finder(task, machine, shares, cancel, report);
   std::set<std::string> conceded;
+  const auto warn_once = [&](const std::vector<std::string>& warnings) {
+    for (const auto& warning : warnings) {
+      if (conceded.insert(warning).second) report.warning(warning);
+    }
+  };
   for (unsigned round = 1;; ++round) {
     const auto plan = finder.find(last_known);
     if (!plan) return tl::unexpected(plan.error());
-    for (const auto& warning : plan->warnings) {
-      if (conceded.insert(warning).second) report.warning(warning);
-    }
+    warn_once(plan->warnings);
     const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
+    if (client) warn_once(gluster::version_warnings(task.client, client->version));
     const auto mounted = client ? run_round(task, *plan, *client, target, patience(round),
                                             shares.whole, machine, cancel, report)
                                 : Result<void>(tl::unexpected(client.error()));
@@ -511,6 +515,9 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
   if (!client) {
     told.problem = without_time(client.error(), ErrorCode::kSystem);
     return told;
+  }
+  for (auto& warning : gluster::version_warnings(task.client, client->version)) {
+    told.plan.warnings.push_back(std::move(warning));
   }
   const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,
                                        told.plan.brick_hosts(), last_server(task, whole, machine));

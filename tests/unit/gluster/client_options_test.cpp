@@ -52,6 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"RenamedOption", {{"fetch-attempts", "3"}}, {"--volfile-max-fetch-attempts=3"}},
         Row{"FlagOfAnyValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
         Row{"Value", {{"lru-limit", "-1"}}, {"--lru-limit=-1"}},
+        Row{"InodeTableSize", {{"inode-table-size", "131072"}}, {"--inode-table-size=131072"}},
         Row{"ValueWithSpaces", {{"volume-name", "a  * b"}}, {"--volume-name=a  * b"}},
         Row{"LastOfEquals", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
         Row{"KeepCacheAlone", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},

@@ -69,6 +69,58 @@ TEST(Arguments, LeaveTheDisplayNameOutForAnOlderClient) {
   EXPECT_THAT(arguments(older), Not(Contains(HasSubstr("display"))));
 }
 
+struct Newer {
+  const char* row;
+  const char* option;
+  ClientVersion version;
+  const char* warning;  ///< none if the client gets the option
+};
+void PrintTo(const Newer& newer, std::ostream* out) {
+  *out << newer.row;
+}
+
+class NewerOption : public ::testing::TestWithParam<Newer> {};
+
+TEST_P(NewerOption, IsLeftOutForAnOlderClientWithAWarning) {
+  auto all = command({{GetParam().option, "65536"}, {"lru-limit", "1"}});
+  all.version = GetParam().version;
+  const auto words = arguments(all);
+  const auto warnings = version_warnings(all.options, all.version);
+  EXPECT_THAT(words, Contains("--lru-limit=1"));
+  const auto word = std::string("--") + GetParam().option + "=65536";
+  if (GetParam().warning == nullptr) {
+    EXPECT_THAT(words, Contains(word));
+    EXPECT_THAT(warnings, ::testing::IsEmpty());
+  } else {
+    EXPECT_THAT(words, Not(Contains(word)));
+    EXPECT_THAT(warnings, ElementsAre(GetParam().warning));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Version, NewerOption,
+    ::testing::Values(
+        Newer{"InodeTableSizeIn9",
+              "inode-table-size",
+              {9, 6},
+              "inode-table-size is left out: the installed glusterfs 9.6 is older than 11.0"},
+        Newer{"InodeTableSizeIn10_3",
+              "inode-table-size",
+              {10, 3},
+              "inode-table-size is left out: the installed glusterfs 10.3 is older than 11.0"},
+        Newer{"InodeTableSizeIn11_0", "inode-table-size", {11, 0}, nullptr},
+        Newer{"InodeTableSizeIn11_1", "inode-table-size", {11, 1}, nullptr},
+        Newer{"InodeTableSizeIn12", "inode-table-size", {12, 0}, nullptr},
+        Newer{"IoEngineIn9",
+              "io-engine",
+              {9, 6},
+              "io-engine is left out: the installed glusterfs 9.6 is older than 10.0"},
+        Newer{"IoEngineIn10_3", "io-engine", {10, 3}, nullptr},
+        Newer{"IoEngineIn11_1", "io-engine", {11, 1}, nullptr},
+        // Nothing is known of it, so the client decides.
+        Newer{"UnknownIn9", "new-thing", {9, 6}, nullptr}),
+    [](const auto& row) { return row.param.row; });
+
 TEST(Arguments, NameTheUsualPortOnlyWhereTheUserDid) {
   EXPECT_THAT(arguments(command({{"server-port", "24007"}})),
               Contains("--volfile-server-port=24007"));

@@ -185,6 +185,27 @@ TEST_F(Flow, MountsFromTheFirstWithTheOthersBehindIt) {
   EXPECT_EQ(said, "") << "a healthy mount is silent";
 }
 
+TEST_F(Flow, AnOptionThatTheClientIsTooOldForIsLeftOutWithOneWarning) {
+  const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
+  machine.attempts_end = {late, late, late, {}};
+  ASSERT_TRUE(run("inode-table-size=131072"));
+  constexpr std::string_view kWarning = "inode-table-size is left out";
+  EXPECT_THAT(said, HasSubstr(kWarning));
+  EXPECT_EQ(said.find(kWarning), said.rfind(kWarning)) << said;
+  for (const auto& attempt : machine.attempts) {
+    EXPECT_THAT(gluster::arguments(attempt.command), Not(Contains(HasSubstr("inode-table-size"))));
+  }
+}
+
+TEST_F(Flow, LookupWarnsOfAnOptionThatTheClientIsTooOldFor) {
+  const auto told = explain(*task("inode-table-size=131072"), "/mnt/g0", machine, cancel, report);
+  EXPECT_THAT(told.plan.warnings, ElementsAre(HasSubstr("inode-table-size is left out")));
+  machine.client_says = {InstalledClient{"/usr/sbin/glusterfs", {11, 1}}};
+  const auto newer = explain(*task("inode-table-size=131072"), "/mnt/g0", machine, cancel, report);
+  EXPECT_THAT(newer.plan.warnings, IsEmpty());
+  EXPECT_THAT(newer.command, Contains("--inode-table-size=131072"));
+}
+
 TEST_F(Flow, TheNextServerIsPrimaryWhenTheFirstEndsTheAttempt) {
   machine.attempts_end = {fail(ErrorCode::kMountFailed, "closed"), {}};
   ASSERT_TRUE(run());
