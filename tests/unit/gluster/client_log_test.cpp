@@ -127,6 +127,97 @@ INSTANTIATE_TEST_SUITE_P(
         Attempt{"OnlyAnEnd", "", {}}),
     [](const auto& row) { return row.param.row; });
 
+/// What glusterfs 11.1 logs at the end.
+constexpr std::string_view kEnd11 =
+    "[2026-01-02 03:04:05.110214 +0000] W [glusterfsd.c:1427:cleanup_and_exit] "
+    "(-->/lib/x86_64-linux-gnu/libc.so.6(+0x928bb) [0x7f0000000000] "
+    "-->glusterfs(+0x1285d) [0x550000000000] -->glusterfs(cleanup_and_exit+0x64) "
+    "[0x550000000001] ) 0-: received signum (15), shutting down \n";
+
+class FailedAttempt11 : public ::testing::TestWithParam<Attempt> {};
+
+TEST_P(FailedAttempt11, TellsItsCauseFirst) {
+  EXPECT_EQ(log_errors(GetParam().log + std::string(kEnd11)), GetParam().errors);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Glusterfs11, FailedAttempt11,
+    ::testing::Values(
+        Attempt{"UnknownVolume",
+                "[2026-01-02 03:04:05.170126 +0000] E [glusterfsd-mgmt.c:2313:mgmt_getspec_cbk] "
+                "0-glusterfs: failed to get the 'volume file' from server\n"
+                "[2026-01-02 03:04:05.170146 +0000] E [glusterfsd-mgmt.c:2514:mgmt_getspec_cbk] "
+                "0-mgmt: failed to fetch volume file (key:/g1)\n"
+                "[2026-01-02 03:04:05.170444 +0000] W [glusterfsd.c:1427:cleanup_and_exit] "
+                "(-->/lib/x86_64-linux-gnu/libgfrpc.so.0(+0xeb2b) [0x7f0000000000] "
+                "-->glusterfs(+0x122bf) [0x550000000000] -->glusterfs(cleanup_and_exit+0x64) "
+                "[0x550000000001] ) 0-: received signum (0), shutting down \n",
+                {"failed to fetch volume file (key:/g1)",
+                 "failed to get the 'volume file' from server"}},
+        Attempt{"AddressNotAllowed",
+                "[2026-01-02 03:04:05.366085 +0000] W [MSGID: 114043] "
+                "[client-handshake.c:491:client_setvolume_cbk] 0-g0-client-0: failed to set the "
+                "volume [{errno=13}, {error=Permission denied}] \n"
+                "[2026-01-02 03:04:05.366093 +0000] W [MSGID: 114007] "
+                "[client-handshake.c:516:client_setvolume_cbk] 0-g0-client-0: failed to get from "
+                "reply dict [{process-uuid}, {errno=22}, {error=Invalid argument}] \n"
+                "[2026-01-02 03:04:05.366097 +0000] E [MSGID: 114044] "
+                "[client-handshake.c:521:client_setvolume_cbk] 0-g0-client-0: SETVOLUME on "
+                "remote-host failed [{remote-error=Authentication failed}, {errno=13}, "
+                "{error=Permission denied}] \n"
+                "[2026-01-02 03:04:05.366115 +0000] E [fuse-bridge.c:6552:notify] 0-fuse: Server "
+                "authentication failed. Shutting down.\n",
+                {"SETVOLUME on remote-host failed [{remote-error=Authentication failed}, "
+                 "{errno=13}, {error=Permission denied}]",
+                 "Server authentication failed. Shutting down."}},
+        Attempt{"NoSuchDirectory",
+                "[2026-01-02 03:04:05.105152 +0000] E [MSGID: 114044] "
+                "[client-handshake.c:521:client_setvolume_cbk] 0-g0-client-0: SETVOLUME on "
+                "remote-host failed [{remote-error=subdirectory for mount \"/no/such\" is not "
+                "found}, {errno=2}, {error=No such file or directory}] \n"
+                "[2026-01-02 03:04:05.105175 +0000] E [fuse-bridge.c:6552:notify] 0-fuse: Server "
+                "authentication failed. Shutting down.\n",
+                {"SETVOLUME on remote-host failed [{remote-error=subdirectory for mount "
+                 "\"/no/such\" is not found}, {errno=2}, {error=No such file or directory}]",
+                 "Server authentication failed. Shutting down."}},
+        Attempt{"StoppedVolume",
+                "[2026-01-02 03:04:05.638997 +0000] E [MSGID: 114058] "
+                "[client-handshake.c:946:client_query_portmap_cbk] 0-g0-client-0: failed to get "
+                "the port number for remote subvolume. Please run gluster volume status on server "
+                "to see if brick process is running [] \n"
+                "[2026-01-02 03:04:05.640060 +0000] E [fuse-bridge.c:5365:fuse_first_lookup] "
+                "0-fuse: first lookup on root failed (Transport endpoint is not connected)\n"
+                "[2026-01-02 03:04:07.680824 +0000] W [fuse-resolve.c:122:fuse_resolve_gfid_cbk] "
+                "0-fuse: 00000000-0000-0000-0000-000000000001: failed to resolve (Transport "
+                "endpoint is not connected)\n",
+                {"failed to get the port number for remote subvolume. Please run gluster volume "
+                 "status on server to see if brick process is running",
+                 "first lookup on root failed (Transport endpoint is not connected)"}},
+        Attempt{"AllServersRefused",
+                "[2026-01-02 03:04:05.956912 +0000] I [glusterfsd-mgmt.c:2783:mgmt_rpc_notify] "
+                "0-glusterfsd-mgmt: disconnected from remote-host: 192.0.2.7\n"
+                "[2026-01-02 03:04:05.956916 +0000] I [glusterfsd-mgmt.c:2822:mgmt_rpc_notify] "
+                "0-glusterfsd-mgmt: Exhausted all volfile servers\n",
+                {"Exhausted all volfile servers"}},
+        Attempt{"UnknownHostName",
+                "[2026-01-02 03:04:05.754645 +0000] E [MSGID: 101073] "
+                "[name.c:254:gf_resolve_ip6] 0-resolver: error in getaddrinfo "
+                "[{family=2}, {ret=Temporary failure in name resolution}] \n"
+                "[2026-01-02 03:04:05.754664 +0000] E "
+                "[name.c:383:af_inet_client_get_remote_sockaddr] 0-glusterfs: DNS resolution "
+                "failed on host gl1.invalid\n",
+                {"error in getaddrinfo [{family=2}, {ret=Temporary failure in name resolution}]",
+                 "DNS resolution failed on host gl1.invalid"}},
+        Attempt{"MountOptionRejected",
+                "[2026-01-02 03:04:05.325415 +0000] E [mount.c:453:fuse_mount_sys] "
+                "0-glusterfs-fuse: ret = -1\n"
+                "[2026-01-02 03:04:05.325478 +0000] E [mount.c:510:gf_fuse_mount] "
+                "0-glusterfs-fuse: mount of gluster:/g0 to /mnt/g0 "
+                "(default_permissions,relatime,allow_other,max_read=131072) failed\n",
+                {"mount of gluster:/g0 to /mnt/g0 "
+                 "(default_permissions,relatime,allow_other,max_read=131072) failed"}}),
+    [](const auto& row) { return row.param.row; });
+
 std::string error_line(const std::string& message) {
   return "[2026-01-02 03:04:05.000000 +0000] E [a.c:1:f] 0-x: " + message + "\n";
 }
