@@ -1,5 +1,6 @@
 #include "gluster/command_line.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,6 +36,17 @@ std::optional<IpAddress::Family> family(const Host& host) {
   const auto* address = host.address();
   if (address == nullptr) return std::nullopt;
   return address->family();
+}
+
+/// "2001:db8:0:0:0:0:0:1"
+std::string all_groups(const IpAddress& ipv6) {
+  in6_addr address{};
+  ::inet_pton(AF_INET6, ipv6.text().c_str(), &address);
+  std::vector<std::string> groups;
+  for (std::size_t i = 0; i < sizeof address.s6_addr; i += 2) {
+    groups.push_back(fmt::format("{:x}", address.s6_addr[i] * 256U + address.s6_addr[i + 1]));
+  }
+  return join(groups, ":");
 }
 
 IpAddress::Family primary_family(const ClientCommand& command) {
@@ -115,7 +127,7 @@ std::string server_text(const Host& host, Port port, const ClientVersion& versio
   const bool splits_at_last_colon =
       version >= ClientVersion{11, 0} && version <= ClientVersion{11, 2};
   const bool is_ambiguous = splits_at_last_colon && family(host) == IpAddress::Family::kV6;
-  return is_ambiguous ? fmt::format("{}:{}", host.text(), port) : host.text();
+  return is_ambiguous ? fmt::format("{}:{}", all_groups(*host.address()), port) : host.text();
 }
 
 std::vector<std::string> arguments(const ClientCommand& command) {

@@ -48,8 +48,11 @@ struct ClientCommand {
 };
 
 /// A server as `--volfile-server` of that version takes it. 11.0 to 11.2 split at the
-/// last colon, whatever stands behind it, so there an IPv6 address needs its port;
-/// all others take it plain, and take no port.
+/// last colon, whatever is after it, so an IPv6 address needs its port there (tried with 11.1
+/// and 11.2). All eight groups of the address are written out, so that a client that does not
+/// split, because it was patched, cannot take address and port for another address. All other
+/// versions take the address plain (gluster's pull request 4747 is newer than 11.2), and
+/// take no port.
 [[nodiscard]] std::string server_text(const Host& host, Port port, const ClientVersion& version);
 
 /// The argument vector, program first, in the order of mount.glusterfs; the

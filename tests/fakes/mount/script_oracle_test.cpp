@@ -255,8 +255,8 @@ const std::vector<MeantDifference>& meant_differences() {
        [](const auto& options, Words&, Words& ours) {
          const bool has_port = is_given(options, "server-port");
          const auto port = ":" + (has_port ? *last_of(options, {"server-port"}).value : "24007");
-         const auto at = first_with(ours, "--volfile-server=2001:db8::1:");
-         if (at != ours.end() && at->ends_with(port)) at->resize(at->size() - port.size());
+         const auto at = first_with(ours, "--volfile-server=2001:db8:0:0:0:0:0:1" + port);
+         if (at != ours.end()) *at = "--volfile-server=2001:db8::1";
        },
        "\"inode-table-size\""},
       {"names of over 63 characters are names; the script leaves them out without a word",

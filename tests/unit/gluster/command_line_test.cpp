@@ -165,22 +165,26 @@ INSTANTIATE_TEST_SUITE_P(
                       AddressForm{"V6In10", "2001:db8::1", {10, 0}, "2001:db8::1"},
                       AddressForm{"V6In10_3", "2001:db8::1", {10, 3}, "2001:db8::1"},
                       AddressForm{"V6In10_5", "2001:db8::1", {10, 5}, "2001:db8::1"},
-                      AddressForm{"V6In11", "2001:db8::1", {11, 0}, "2001:db8::1:24007"},
-                      AddressForm{"V6In11_1", "2001:db8::1", {11, 1}, "2001:db8::1:24007"},
-                      AddressForm{"V6In11_2", "2001:db8::1", {11, 2}, "2001:db8::1:24007"},
+                      AddressForm{"V6In11", "2001:db8::1", {11, 0}, "2001:db8:0:0:0:0:0:1:24007"},
+                      AddressForm{"V6In11_1", "2001:db8::1", {11, 1}, "2001:db8:0:0:0:0:0:1:24007"},
+                      AddressForm{"V6In11_2", "2001:db8::1", {11, 2}, "2001:db8:0:0:0:0:0:1:24007"},
                       AddressForm{"V6In11_3", "2001:db8::1", {11, 3}, "2001:db8::1"},
                       AddressForm{"V6In12", "2001:db8::1", {12, 0}, "2001:db8::1"},
                       AddressForm{"LoopbackIn10", "::1", {10, 3}, "::1"},
-                      AddressForm{"LoopbackIn11", "::1", {11, 1}, "::1:24007"},
+                      AddressForm{"LoopbackIn11", "::1", {11, 1}, "0:0:0:0:0:0:0:1:24007"},
                       AddressForm{
-                          "MappedV4In11", "::ffff:10.0.0.1", {11, 1}, "::ffff:10.0.0.1:24007"},
+                          "MappedV4In11", "::ffff:10.0.0.1", {11, 1}, "0:0:0:0:0:ffff:a00:1:24007"},
+                      AddressForm{"AllGroupsIn11",
+                                  "2001:db8:1:20:300:4000:a:ffff",
+                                  {11, 1},
+                                  "2001:db8:1:20:300:4000:a:ffff:24007"},
                       AddressForm{"V4In10", "10.0.0.1", {10, 3}, "10.0.0.1"},
                       AddressForm{"V4In11", "10.0.0.1", {11, 1}, "10.0.0.1"},
                       AddressForm{"NameIn11", "gl1.example", {11, 1}, "gl1.example"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ServerText, HasThePortOfAll) {
-  EXPECT_EQ(server_text(*Host::parse("fd77::1"), 24100, {11, 1}), "fd77::1:24100");
+  EXPECT_EQ(server_text(*Host::parse("fd77::1"), 24100, {11, 1}), "fd77:0:0:0:0:0:0:1:24100");
 }
 
 std::vector<Host> hosts(std::initializer_list<const char*> texts) {
