@@ -44,7 +44,7 @@ package_into() {
   in_host "$1" sh -c 'set -e
     cat >/run/package.deb
     export DEBIAN_FRONTEND=noninteractive
-    dpkg --install --no-triggers --force-confold /run/package.deb </dev/null >/run/dpkg.log 2>&1 ||
+    dpkg --install --no-triggers /run/package.deb </dev/null >/run/dpkg.log 2>&1 ||
       { cat /run/dpkg.log >&2; exit 1; }
     rm /run/package.deb /run/dpkg.log' <"$2" ||
     fail "cannot install $2 on $1"
