@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "consul/free_with.hpp"
 #include "consul/sigpipe_guard.hpp"
@@ -87,7 +88,11 @@ class Options {
 };
 
 void set_what_is_allowed(Options& options) {
+#if LIBCURL_VERSION_NUM >= 0x075500
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  options.set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
   options.set(CURLOPT_FOLLOWLOCATION, 0L);
   options.set(CURLOPT_PROXY, "");  // the *_proxy variables have no say
   options.set(CURLOPT_NOPROXY, "*");
@@ -98,7 +103,7 @@ void set_what_is_allowed(Options& options) {
   options.set(CURLOPT_PATH_AS_IS, 1L);
   options.set(CURLOPT_USERAGENT, "glusterconsul/" GLUSTERCONSUL_VERSION);
 #if LIBCURL_VERSION_NUM >= 0x075700
-  options.set(CURLOPT_QUICK_EXIT, 1L);  // a resolver that hangs must not hold the deadline up
+  options.set(CURLOPT_QUICK_EXIT, 1L);  // before: leave_resolver()
 #endif
 }
 
@@ -139,7 +144,9 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CRL_BADFILE:
     case CURLE_SSL_INVALIDCERTSTATUS:
+#if LIBCURL_VERSION_NUM >= 0x074D00  // before, CURLE_RECV_ERROR with an alert in its words
     case CURLE_SSL_CLIENTCERT:
+#endif
     case CURLE_USE_SSL_FAILED:
       return true;
     case CURLE_SSL_CONNECT_ERROR:
@@ -220,6 +227,15 @@ Error explain_failure(CURLcode code, std::string_view words, long os_error,
   }
 }
 
+/// A multi handle that can be given up while a resolver hangs.
+CURLM* new_multi() {
+  CURLM* multi = ::curl_multi_init();
+#if LIBCURL_VERSION_NUM >= 0x081400  // before, CURLOPT_QUICK_EXIT is enough
+  if (multi != nullptr) ::curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
+#endif
+  return multi;
+}
+
 /// Keeps an easy handle in a multi handle while it lives.
 class Added {
  public:
@@ -228,7 +244,12 @@ class Added {
   }
   Added(const Added&) = delete;
   Added& operator=(const Added&) = delete;
-  ~Added() { ::curl_multi_remove_handle(multi_, easy_); }
+  ~Added() {
+    if (easy_ != nullptr) ::curl_multi_remove_handle(multi_, easy_);
+  }
+
+  /// Leaves the one in the other.
+  void leave() { easy_ = nullptr; }
 
  private:
   CURLM* multi_;
@@ -260,6 +281,7 @@ struct HttpExchange::Handles {
   [[nodiscard]] CURLcode configure(const HttpSettings& settings);
   [[nodiscard]] Result<HttpReply> run(const Deadline& deadline, const Cancel& cancel);
   [[nodiscard]] Result<HttpReply> exchange_once(const Deadline& deadline, const Cancel& cancel);
+  void leave_resolver(Added& added);
 };
 
 bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
@@ -315,12 +337,13 @@ Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Can
 Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
                                                        const Cancel& cancel) {
   const SigpipeGuard guard;
+  if (!easy || !multi) return fail(ErrorCode::kSystem, "libcurl cannot be started");
   refusal_may_be_lost = false;
   Incoming incoming;
   words.front() = '\0';
   ::curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &incoming);
   ::curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &incoming);
-  const Added added(multi.get(), easy.get());
+  Added added(multi.get(), easy.get());
 
   for (;;) {
     int running = 0;
@@ -338,9 +361,11 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       return tl::unexpected(std::move(error));
     }
     if (cancel.requested()) {
+      leave_resolver(added);
       return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
     }
     if (deadline.expired()) {
+      leave_resolver(added);
       return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
     }
     curl_waitfd interrupted{cancel.fd(), CURL_WAIT_POLLIN, 0};
@@ -349,6 +374,24 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   }
   ::curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &incoming.reply.status);
   return std::move(incoming.reply);
+}
+
+/// The system's resolver may hang for longer than there is time. libcurl before 7.87 waits for
+/// its thread whichever way the handles are given up; they are left to it until the process
+/// ends, and others take their place.
+void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
+#if LIBCURL_VERSION_NUM < 0x075700
+  curl_off_t resolved = 0;  // in microseconds; 0 while the name is looked up
+  ::curl_easy_getinfo(easy.get(), CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+  if (resolved > 0) return;
+  CurlEasy next(::curl_easy_duphandle(easy.get()));
+  added.leave();
+  // Kept for ever, so that no leak checker takes them for forgotten.
+  static auto& left = *new std::vector<std::pair<CURL*, CURLM*>>;
+  left.emplace_back(easy.release(), multi.release());
+  easy = std::move(next);
+  multi.reset(new_multi());
+#endif
 }
 
 HttpExchange::HttpExchange(std::unique_ptr<Handles> handles) : handles_(std::move(handles)) {}
@@ -378,7 +421,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   const bool is_ready = initialise_curl() == CURLE_OK;
   if (is_ready) {
     handles->easy.reset(::curl_easy_init());
-    handles->multi.reset(::curl_multi_init());
+    handles->multi.reset(new_multi());
   }
   if (!handles->easy || !handles->multi || !handles->add_lists(settings)) {
     return fail(ErrorCode::kSystem, "libcurl cannot be started");

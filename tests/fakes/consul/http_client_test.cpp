@@ -8,7 +8,9 @@
 #include <thread>
 
 #include "consul/http_address.hpp"
+#include "consul/http_exchange.hpp"
 #include "fakes/consul/fake_http.hpp"
+#include "fakes/consul/hanging_resolver.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -185,6 +187,7 @@ TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
   auto settings = settings_for(consul);
   settings.authority = plain.authority();
   settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.verify = false;  // this machine may have no certificates to verify with
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
   EXPECT_THAT(answer.error().message, HasSubstr("is it http:// instead?"));
@@ -199,6 +202,56 @@ TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
   const auto answer =
       ask_http(settings_for(consul), gluster(), kFallback, Deadline::after(60s), cancel);
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
+}
+
+/// The same Consul, by a name that the resolver may hang on.
+HttpSettings by_name(const FakeHttp& consul) {
+  auto settings = settings_for(consul);
+  settings.authority.replace(0, settings.authority.find(':'), fakes::HangingResolver::kName);
+  return settings;
+}
+
+TEST(HttpClient, TimesOutWhileTheResolverHangs) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  const fakes::HangingResolver resolver;
+  const auto start = Clock::now();
+  const auto answer = ask(by_name(consul), 300ms);
+  EXPECT_LT(Clock::now() - start, 5s);
+  EXPECT_GE(resolver.waiting(), 1);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kTimedOut) << answer.error().message;
+}
+
+TEST(HttpClient, IsInterruptedWhileTheResolverHangs) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  const fakes::HangingResolver resolver;
+  Cancel cancel;
+  std::thread interrupt([&] {
+    while (resolver.waiting() == 0) std::this_thread::yield();
+    cancel.request();
+  });
+  const auto start = Clock::now();
+  const auto answer = ask_http(by_name(consul), gluster(), kFallback, Deadline::after(20s), cancel);
+  EXPECT_LT(Clock::now() - start, 5s);
+  interrupt.join();
+  EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted) << answer.error().message;
+}
+
+TEST(HttpClient, AsksAgainAfterTheResolverHung) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  const Cancel cancel;
+  auto exchange = HttpExchange::open(by_name(consul));
+  ASSERT_TRUE(exchange.has_value()) << exchange.error().message;
+  {
+    const fakes::HangingResolver resolver;
+    const auto none = exchange->get("/", Deadline::after(100ms), cancel);
+    ASSERT_FALSE(none.has_value());
+    EXPECT_EQ(none.error().code, ErrorCode::kTimedOut) << none.error().message;
+  }
+  const auto reply = exchange->get("/", Deadline::after(10s), cancel);
+  ASSERT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_EQ(reply->body, kOneInstance);
+  EXPECT_THAT(consul.requests().at(0).head, HasSubstr("X-Consul-Token: s3cret-token\r\n"));
 }
 
 TEST(HttpClient, ATokenThatWouldAddAHeaderIsNotSent) {

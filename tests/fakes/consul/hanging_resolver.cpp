@@ -1,0 +1,75 @@
+#include "fakes/consul/hanging_resolver.hpp"
+
+#include <dlfcn.h>
+#include <netdb.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace glusterconsul::fakes {
+namespace {
+
+/// Longer than any test waits, so that one that would wait for the resolver fails in its own words.
+constexpr std::chrono::seconds kLongest{30};
+
+struct Lookups {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool hang = false;
+  int waiting = 0;
+};
+
+Lookups& lookups() {
+  static Lookups all;
+  return all;
+}
+
+/// False if the resolver responds at the moment; else waits while it does not.
+bool hangs() {
+  auto& all = lookups();
+  std::unique_lock lock(all.mutex);
+  if (!all.hang) return false;
+  ++all.waiting;
+  all.changed.notify_all();
+  all.changed.wait_for(lock, kLongest, [&] { return !all.hang; });
+  --all.waiting;
+  all.changed.notify_all();
+  return true;
+}
+
+}  // namespace
+
+HangingResolver::HangingResolver() {
+  const std::lock_guard lock(lookups().mutex);
+  lookups().hang = true;
+}
+
+HangingResolver::~HangingResolver() {
+  auto& all = lookups();
+  std::unique_lock lock(all.mutex);
+  all.hang = false;
+  all.changed.notify_all();
+  all.changed.wait(lock, [&] { return all.waiting == 0; });
+}
+
+int HangingResolver::waiting() const {
+  const std::lock_guard lock(lookups().mutex);
+  return lookups().waiting;
+}
+
+}  // namespace glusterconsul::fakes
+
+// The linker exports this from the test program, since libcurl refers to it, and the loader
+// prefers it to the C library's.
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  using glusterconsul::fakes::HangingResolver;
+  if (node != nullptr && node == HangingResolver::kName) {
+    if (glusterconsul::fakes::hangs()) return EAI_AGAIN;
+    node = "127.0.0.1";
+  }
+  static auto* const real =
+      reinterpret_cast<decltype(&::getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  return real(node, service, hints, found);
+}
