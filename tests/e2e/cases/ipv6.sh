@@ -201,3 +201,51 @@ test_a_client_without_ipv4_uses_the_ipv6_addresses() {
   on client ip -4 address flush dev eth0
   each_way_takes 6 'consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600'
 }
+
+## Another port than 24007
+
+# listens_at_24100_too COMMAND HOST: with iptables or ip6tables as COMMAND. The client
+# then asks at 24100 for the volume, and still at 24007 for the ports of the bricks.
+listens_at_24100_too() {
+  later on "$2" "$1" -w 10 -t nat -D PREROUTING -p tcp --dport 24100 -j REDIRECT --to-ports 24007
+  on "$2" "$1" -w 10 -t nat -A PREROUTING -p tcp --dport 24100 -j REDIRECT --to-ports 24007
+}
+
+expect_connected_at_24100() {
+  on client ss -Htnp state established | grep '"glusterfs"' | grep -q ':24100 ' ||
+    fail 'the client has no connection to port 24100'
+}
+
+test_another_port_is_used_over_ipv6() {
+  local host
+  six_pool
+  address[adead]=fd77::dead
+  later on client ip -6 route del unreachable fd77::dead
+  on client ip -6 route add unreachable fd77::dead
+  register sixport adead passing '' 24100
+  for host in "${six_hosts[@]}"; do
+    listens_at_24100_too ip6tables "$host"
+    register sixport "$host" passing '' 24100
+  done
+  mounts sixport:/g0 /mnt/six -o consul-cache=off
+  expect_connected_at_24100
+  unmounts /mnt/six
+  # The client itself goes on from the dead one, still at that port.
+  mounts sixport:/g0 /mnt/six -o consul-probe=off,consul-order=consul,consul-cache=off
+  expect_connected_at_24100
+}
+
+test_another_port_is_used_over_ipv4_and_by_name() {
+  local host service
+  for host in gl1 gl2; do
+    listens_at_24100_too iptables "$host"
+    address[$host-name]=$host
+    register fourport "$host" passing '' 24100
+    register nameport "$host-name" passing '' 24100
+  done
+  for service in fourport nameport; do
+    mounts "$service:/g0" "/mnt/$service" -o consul-cache=off
+    expect_connected_at_24100
+    unmounts "/mnt/$service"
+  done
+}
