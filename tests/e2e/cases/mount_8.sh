@@ -429,6 +429,20 @@ test_options_of_gluster_reach_the_client() {
   expect_output --direct-io-mode=disable --acl
 }
 
+# glusterfs before 11 ends with a usage error if it is given this one.
+test_an_option_reaches_only_a_client_that_is_new_enough() {
+  local version
+  client glusterfs --version
+  version=$(sed -n '1s/^glusterfs \([0-9]*\).*/\1/p' <<<"$out")
+  mounts "$g0" /mnt/g0 -o inode-table-size=131072
+  if ((version >= 11)); then
+    client pgrep -a -x glusterfs
+    expect_output --inode-table-size=131072
+  else
+    expect_error "inode-table-size is left out: the installed glusterfs $version."
+  fi
+}
+
 test_remount_is_refused_in_words_and_changes_nothing() {
   local before way
   make_target /mnt/g0
