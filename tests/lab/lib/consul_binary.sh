@@ -6,6 +6,9 @@
 # release of the same distribution that had consul, from the same mirror.
 # Nothing is installed: the package is unpacked into the build folder.
 
+# shellcheck source-path=SCRIPTDIR source=../../packages/earlier_release.sh
+source "$repo/tests/packages/earlier_release.sh"
+
 consul_home=$repo/build/lab/consul
 
 # Sets REPLY to the absolute path of a consul that runs.
@@ -41,40 +44,13 @@ fetch_consul() {
 }
 
 fetch_consul_in() {
-  local -a apt=(apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3)
   local candidate
   cd -- "$1" || return
   candidate=$(apt-cache policy consul | sed -n 's/^  Candidate: //p')
   if [[ -z $candidate || $candidate == '(none)' ]]; then
-    write_earlier_release sources.list
-    mkdir -p lists/partial cache/archives/partial
-    apt+=(-o "Dir::Etc::sourcelist=$PWD/sources.list" -o Dir::Etc::sourceparts=/dev/null
-      -o "Dir::State::lists=$PWD/lists" -o "Dir::Cache=$PWD/cache" -o Acquire::Languages=none)
-    # apt checks the release file's signature with the distribution's own keys.
-    "${apt[@]}" update
+    download_from_earlier_release consul || return
+  else
+    apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3 download consul || return
   fi
-  "${apt[@]}" download consul
   dpkg-deb --extract consul_*.deb unpacked
-}
-
-# The release that still had consul, on the mirror that this machine uses.
-write_earlier_release() {
-  local mirror distribution codename suite component keys key
-  # shellcheck source=/dev/null
-  distribution=$(. /etc/os-release && printf '%s' "$ID")
-  # shellcheck source=/dev/null
-  codename=$(. /etc/os-release && printf '%s' "$VERSION_CODENAME")
-  case $distribution in
-    debian) suite=bullseye component=main keys='debian-archive-keyring' ;;
-    ubuntu) suite=jammy component=universe keys='ubuntu-archive-keyring' ;;
-    *) printf 'no consul is known for %s\n' "$distribution" && return 1 ;;
-  esac
-  # shellcheck disable=SC2016 # apt's own format
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' \
-    'Created-By: Packages' "Codename: $codename" "Component: $component" | sort -u | sed q)
-  [[ -n $mirror ]] || { printf 'apt has no mirror of %s\n' "$codename" && return 1; }
-  for key in /usr/share/keyrings/$keys.{gpg,pgp}; do
-    [[ -e $key ]] && break
-  done
-  printf 'deb [signed-by=%s] %s %s %s\n' "$key" "$mirror" "$suite" "$component" >"$1"
 }
