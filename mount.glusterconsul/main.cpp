@@ -11,6 +11,7 @@
 
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
+#include "mount/caller.hpp"
 #include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
@@ -82,31 +83,42 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
   return run_mount(request.target, *task, machine, cancel, report);
 }
 
-ExitStatus say(const Error& error) {
-  Report::standard_error()(
-      fmt::format("{}: {}\n", kProgram, printable(error.message, std::string_view::npos)));
+ExitStatus say(const Error& error, const Report::Sink& sink) {
+  sink(fmt::format("{}: {}\n", kProgram, printable(error.message, std::string_view::npos)));
   return exit_status(error.code);
 }
 
-ExitStatus answer(const MountRequest& request) {
+ExitStatus answer(const MountRequest& request, Caller caller) {
+  const auto sink = [&](Severity severity) {
+    // With -v, somebody reads standard error.
+    return request.verbose ? Report::standard_error()
+                           : sink_for(caller, {kProgram}, severity, request.target);
+  };
   const Report report(kProgram,
                       request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
-                      Report::standard_error_screen(), Report::standard_error());
+                      Report::standard_error_screen(), sink(Severity::kWarning));
   bool nofail = false;
   const auto done = serve(request, cancel_on_signals(), report, nofail);
   if (done) return ExitStatus::kSuccess;
-  const auto status = say(done.error());
+  const auto status = say(done.error(), sink(Severity::kError));
   return nofail && forgiven_by_nofail(done.error().code) ? ExitStatus::kSuccess : status;
 }
 
 ExitStatus run(std::span<const char* const> arguments) {
-  if (const auto settled = settle_privileges(); !settled) return say(settled.error());
+  if (const auto settled = settle_privileges(); !settled) {
+    return say(settled.error(), Report::standard_error());
+  }
+  // Now, as another mount namespace may have another /proc.
+  const auto caller = find_caller();
   const auto invocation = parse_arguments(arguments);
-  if (!invocation) return say(invocation.error());
-  if (const auto* request = std::get_if<MountRequest>(&*invocation)) return answer(*request);
+  const auto sink = sink_for(caller, {kProgram}, Severity::kError, "");
+  if (!invocation) return say(invocation.error(), sink);
+  if (const auto* request = std::get_if<MountRequest>(&*invocation)) {
+    return answer(*request, caller);
+  }
   const bool version = std::holds_alternative<ShowVersion>(*invocation);
   const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : kHelp);
-  return printed ? ExitStatus::kSuccess : say(printed.error());
+  return printed ? ExitStatus::kSuccess : say(printed.error(), sink);
 }
 
 }  // namespace

@@ -37,16 +37,10 @@ class Subreaper {
   int before_ = 0;
 };
 
-/// The parent in the text of proc_pid_stat(5): the second field behind the last
-/// ')', since a process may put anything into its name.
 std::optional<pid_t> parent_of(pid_t pid) {
-  const auto stat = read_proc_file(fmt::format("/proc/{}/stat", pid));
-  const auto name_end = stat.rfind(')');
-  if (name_end == std::string::npos) return std::nullopt;
-  const auto fields = split(std::string_view(stat).substr(name_end + 1), ' ');
-  const auto parent = fields.size() > 2 ? parse_number(fields[2], 0, INT32_MAX) : std::nullopt;
-  if (!parent) return std::nullopt;
-  return static_cast<pid_t>(*parent);
+  const auto stat = parse_process_stat(read_proc_file(fmt::format("/proc/{}/stat", pid)));
+  if (!stat) return std::nullopt;
+  return stat->parent;
 }
 
 bool have_children() {

@@ -1,6 +1,9 @@
 #include "util/proc_file.hpp"
 
+#include <cstdint>
 #include <fstream>
+
+#include "util/text.hpp"
 
 namespace glusterconsul {
 
@@ -11,6 +14,21 @@ std::string read_proc_file(const std::string& path) {
   std::getline(file, text, '\0');
   if (file.bad()) text.clear();
   return text;
+}
+
+std::optional<ProcessStat> parse_process_stat(std::string_view text) {
+  const auto name_start = text.find('(');
+  const auto name_end = text.rfind(')');
+  if (name_start == std::string_view::npos || name_end == std::string_view::npos ||
+      name_end < name_start) {
+    return std::nullopt;
+  }
+  // " S 1234 ...": the state, then the parent.
+  const auto fields = split(text.substr(name_end + 1), ' ');
+  const auto parent = fields.size() > 2 ? parse_number(fields[2], 0, INT32_MAX) : std::nullopt;
+  if (!parent) return std::nullopt;
+  return ProcessStat{std::string(text.substr(name_start + 1, name_end - name_start - 1)),
+                     static_cast<pid_t>(*parent)};
 }
 
 }  // namespace glusterconsul

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <sys/types.h>
+
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace glusterconsul {
 
@@ -8,5 +12,14 @@ namespace glusterconsul {
 /// where it cannot be read: a process that ends behind the opening of its file makes the
 /// reading fail (ESRCH), and that is no error.
 [[nodiscard]] std::string read_proc_file(const std::string& path);
+
+/// The part of proc_pid_stat(5) that says who a process is.
+struct ProcessStat {
+  std::string name;  ///< the first 15 bytes of its program's name, or what it calls itself
+  pid_t parent = 0;  ///< 0: none, or one in another PID namespace
+};
+
+/// Nothing where the text is not that of a process. The name may contain anything, also ')'.
+[[nodiscard]] std::optional<ProcessStat> parse_process_stat(std::string_view text);
 
 }  // namespace glusterconsul

@@ -29,7 +29,9 @@ const std::set<std::string_view>& no_messages() {
       // the help
       "app", "add_option", "add_flag", "add_subcommand", "kHelp",
       // looked for in the words of others
-      "contains", "find", "starts_with", "begins", "kSaysNothing", "kConsequences"};
+      "contains", "find", "starts_with", "begins", "kSaysNothing", "kConsequences",
+      // a format of time
+      "strftime"};
   return kNames;
 }
 

@@ -25,5 +25,32 @@ TEST(ProcFile, WhoseReadingFailsBehindItsOpeningIsEmpty) {
   EXPECT_EQ(read_proc_file("/proc/self/mem"), "");
 }
 
+TEST(ProcessStat, HasNameAndParent) {
+  const auto stat = parse_process_stat("42 (mount.glusterco) S 7 42 42 0 -1 4194304 1");
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->name, "mount.glusterco");
+  EXPECT_EQ(stat->parent, 7);
+}
+
+TEST(ProcessStat, HasParentOfThisProcess) {
+  const auto stat = parse_process_stat(read_proc_file(fmt::format("/proc/{}/stat", ::getpid())));
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->parent, ::getppid());
+}
+
+TEST(ProcessStat, IsNotMisledByName) {
+  const auto stat = parse_process_stat("42 (a) S 1 (b) S 7 42 42 0");
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->name, "a) S 1 (b");
+  EXPECT_EQ(stat->parent, 7);
+}
+
+TEST(ProcessStat, IsNotAnyText) {
+  for (const auto* text :
+       {"", "42", "42 (a", ")(", "42 (a)", "42 (a) S", "42 (a) S x 1", "42 (a) S -1 1"}) {
+    EXPECT_FALSE(parse_process_stat(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace glusterconsul

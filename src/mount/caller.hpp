@@ -1,0 +1,38 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "util/report.hpp"
+#include "util/syslog.hpp"
+
+namespace glusterconsul::mount {
+
+/// Who started us, as far as it decides where a message is read.
+enum class Caller {
+  kAutomount,  ///< automount(8), through mount(8)
+  kOther,
+};
+
+/// Gives the text of a process's proc_pid_stat(5); empty if there is no such process.
+using ReadStat = std::function<std::string(pid_t)>;
+
+/// Whether a process called `name` is among the nearest 8 ancestors of `child`.
+[[nodiscard]] bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat);
+
+/// Looks for the caller among the ancestors of this process.
+[[nodiscard]] Caller find_caller();
+
+/// Where messages about `target` go (empty: not known yet): to standard error, or if automount(8)
+/// called, to `log`. At its default level automount drops what a helper writes; autofs up to
+/// 5.1.8 shows it with --verbose, 5.1.9 only with --debug. A line for the log is "TARGET: MESSAGE",
+/// without the program's name, which is the ident. A line that the log does not take goes
+/// to standard error, so that each is reported once.
+[[nodiscard]] Report::Sink sink_for(Caller caller, Syslog log, Severity severity,
+                                    const std::string& target,
+                                    Report::Sink standard_error = Report::standard_error());
+
+}  // namespace glusterconsul::mount

@@ -1,0 +1,106 @@
+#include "mount/caller.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "unit/util/syslog_listener.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+/// Processes by their pid, as "NAME PARENT".
+ReadStat processes(std::map<pid_t, std::string> stats) {
+  return [stats = std::move(stats)](pid_t pid) {
+    const auto found = stats.find(pid);
+    return found == stats.end() ? "" : found->second;
+  };
+}
+
+TEST(Caller, IsFoundAmongAncestors) {
+  const auto read_stat = processes({{40, "40 (mount.glusterco) S 30 40 40 0 -1"},
+                                    {30, "30 (mount) S 20 40 40 0 -1"},
+                                    {20, "20 (automount) S 1 20 20 0 -1"},
+                                    {1, "1 (systemd) S 0 1 1 0 -1"}});
+  EXPECT_TRUE(has_ancestor("automount", 40, read_stat));
+  EXPECT_TRUE(has_ancestor("mount", 40, read_stat));
+  EXPECT_TRUE(has_ancestor("automount", 30, read_stat));
+  EXPECT_FALSE(has_ancestor("automount", 20, read_stat)) << "nobody is an ancestor of itself";
+  EXPECT_FALSE(has_ancestor("automoun", 40, read_stat));
+}
+
+TEST(Caller, IsNotANameThatOnlyLooksLikeIt) {
+  const auto read_stat = processes({{40, "40 (mount.glusterco) S 30 40 40 0 -1"},
+                                    {30, "30 (x) S 20 (automount) S 1 20 20 0 -1"}});
+  EXPECT_FALSE(has_ancestor("automount", 40, read_stat));
+}
+
+TEST(Caller, IsNotFoundIfProcessesEndOrAreNotShown) {
+  EXPECT_FALSE(has_ancestor("automount", 40, processes({})));
+  EXPECT_FALSE(has_ancestor("automount", 40, processes({{40, "40 (a) S 30 40 40 0 -1"}})));
+  EXPECT_FALSE(has_ancestor("automount", 40,
+                            processes({{40, "40 (a) S 0 40 40 0 -1"}, {0, "0 (automount) S 0"}})))
+      << "its parent is in another PID namespace";
+}
+
+TEST(Caller, IsLookedForInABoundedNumberOfSteps) {
+  int reads = 0;
+  EXPECT_FALSE(has_ancestor("automount", 40, [&](pid_t) {
+    ++reads;
+    return "40 (itself) S 40 40 40 0 -1";
+  }));
+  EXPECT_LT(reads, 20);
+}
+
+TEST(Caller, OfThisTestIsNotAutomount) {
+  EXPECT_EQ(find_caller(), Caller::kOther);
+}
+
+class SinkFor : public ::testing::Test {
+ protected:
+  Report::Sink sink(Caller caller, const std::string& target) {
+    return sink_for(caller, listener_.log(), Severity::kWarning, target,
+                    [this](std::string_view line) { on_standard_error_ += line; });
+  }
+
+  SyslogListener listener_;
+  std::string on_standard_error_;
+};
+
+TEST_F(SinkFor, AutomountIsSyslogWithTarget) {
+  sink(Caller::kAutomount, "/mnt/a")("prog: warning: prog: is said again\n");
+  EXPECT_THAT(listener_.received(),
+              MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: warning: prog: is said again"));
+  EXPECT_EQ(listener_.received(), "") << "it is reported once";
+  EXPECT_EQ(on_standard_error_, "") << "it is reported once";
+}
+
+TEST_F(SinkFor, AutomountWithoutTargetIsSyslogWithMessageAlone) {
+  sink(Caller::kAutomount, "")("prog: what is SOURCE?\n");
+  EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: what is SOURCE\\?"));
+}
+
+TEST_F(SinkFor, AutomountCannotBeMadeToForgeALine) {
+  sink(Caller::kAutomount, "/mnt/a\nNov 11 11:11:11 sshd[1]: x")("prog: failed\n");
+  EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a\\nNov 11 11:11:11 sshd[1]: x: failed"));
+}
+
+TEST_F(SinkFor, AutomountFallsBackToStandardError) {
+  listener_.close();
+  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n");
+  EXPECT_EQ(on_standard_error_, "prog: failed\n");
+}
+
+TEST_F(SinkFor, OtherCallersIsStandardError) {
+  sink(Caller::kOther, "/mnt/a")("prog: failed\n");
+  EXPECT_EQ(on_standard_error_, "prog: failed\n");
+  EXPECT_EQ(listener_.received(), "");
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount
