@@ -252,7 +252,8 @@ expect_not_mounted() {
 }
 
 # Prints what mounts, processes and files are on the client. Left out is what is
-# meant to stay: the client's log of a target, and the last good list of servers.
+# meant to stay: the client's log of a target, the last good list of servers, and
+# the lock of libmount, which 2.41 keeps.
 traces() {
   on client bash -s <<'END'
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
@@ -261,6 +262,7 @@ ps -e -o pid=,ppid=,stat=,args= |
 shopt -s nullglob
 find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
   ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
+  ! -path /run/mount/utab.lock \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null
 END
