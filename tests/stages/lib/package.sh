@@ -39,3 +39,46 @@ require_deb() {
   rm -rf -- "$work"
   return "$status"
 }
+
+# require_deb_of RELEASE: sets REPLY to the package as the sources are now, built on
+# this release of Debian: require_deb's on this machine's own release, on another the
+# one that the stage fresh has kept, or a new one. Needs release.sh.
+require_deb_of() {
+  local release=$1 kept=$build/fresh/$1
+  if [[ $release == "$(own_release)" ]]; then
+    require_deb || return
+    REPLY=$deb
+    return
+  fi
+  REPLY=$kept/${deb##*/}
+  if [[ -f $REPLY && -r $kept/sources ]] &&
+    [[ $(checksum_of_sources) == "$(cat -- "$kept/sources")" ]]; then
+    return 0
+  fi
+  build_deb_on "$release" "$kept"
+}
+
+# build_deb_on RELEASE DIRECTORY: in a minimal system of the release, which has the
+# packages that every build may expect, and gets those that this one asks for.
+build_deb_on() {
+  local release=$1 kept=$2 status=0 archive=$build/fresh/$1-build.tar system copy sources
+  sources=$(checksum_of_sources)
+  make_release "$release" "$archive" build-essential || return
+  mkdir -p -- "$kept"
+  system=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
+  copy=$system/build/glusterconsul-$version
+  # shellcheck disable=SC2016 # expanded in the system
+  unpack_release "$archive" "$system" && copy_project "$copy" &&
+    tests/stages/lib/enter "$system" bash -c 'set -e
+      cd -- "$0"
+      export DEBIAN_FRONTEND=noninteractive
+      apt-get -q -o Acquire::Retries=3 update
+      apt-get -q -y --no-install-recommends -o Acquire::Retries=3 build-dep -P nocheck ./
+      DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck noautodbgsym parallel=$(nproc)" \
+        dpkg-buildpackage -us -uc -b' "${copy#"$system"}" &&
+    rm -f -- "$kept"/{glusterconsul_*.deb,sources} &&
+    cp -- "${copy%/*}/${deb##*/}" "$kept/" &&
+    printf '%s\n' "$sources" >"$kept/sources" || status=$?
+  rm -rf --one-file-system -- "$system"
+  return "$status"
+}

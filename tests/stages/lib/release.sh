@@ -6,12 +6,17 @@
 # not run again inside one.
 fresh_mark=etc/glusterconsul-fresh-system
 
+# The code name of this machine's own release; that of the next one on unstable.
+own_release() {
+  # shellcheck source=/dev/null
+  (. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
+}
+
 # Prints "URI main" for the archive and "URI security" for its security updates, if apt
 # has them. Unstable has the code name of the next release in os-release, and sid in apt.
 own_archives() {
   local codename
-  # shellcheck source=/dev/null
-  codename=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
+  codename=$(own_release)
   # shellcheck disable=SC2016 # apt's own format
   apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |
     sort -u | awk -v own="$codename" '
