@@ -34,8 +34,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::Contains;
-using ::testing::Not;
-using ::testing::StartsWith;
 using Words = std::vector<std::string>;
 using Options = std::vector<Option>;
 

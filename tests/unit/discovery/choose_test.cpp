@@ -15,7 +15,6 @@ using gluster::Verdict;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 Choice in_list_order() {
   return {Order::kConsul, 8, "machine", "g0"};
