@@ -103,7 +103,7 @@ test_systemd_finds_nothing_wrong_with_the_units() {
 # loaded_unit_says NAME LINES...: as PID 1 would load it, with what it adds by itself.
 loaded_unit_says() {
   local line text
-  text=$(awk -v unit="$1:" '/-> Unit / { here = ($3 == unit) } here' <<<"$out")
+  text=$(awk -v unit="$1:" '/(->|→) Unit / { here = ($3 == unit) } here' <<<"$out")
   for line in "${@:2}"; do
     grep -q -E -e "^[[:space:]]*$line( \(|\$)" <<<"$text" || fail "$1 is to be loaded with: $line
 $text"
@@ -111,7 +111,7 @@ $text"
 }
 
 # `systemd --test` loads and orders all units and starts none; it does not want to be
-# root.
+# root. Its arrows are `->` in 252, `→` in 257.
 test_systemd_mounts_behind_the_network_and_the_agent() {
   generate_examples
   on client install -d -o nobody /tmp/runtime
@@ -120,7 +120,7 @@ test_systemd_mounts_behind_the_network_and_the_agent() {
   client sh -c 'setpriv --reuid nobody --regid nogroup --clear-groups env -i HOME=/tmp/runtime \
     XDG_RUNTIME_DIR=/tmp/runtime SYSTEMD_UNIT_PATH="$1:" SYSTEMD_LOG_TARGET=console \
     timeout 30 /lib/systemd/systemd --test --system --unit=remote-fs.target >/tmp/loaded || exit
-    awk "/-> Unit / { here = /Unit srv-/ } here" /tmp/loaded' sh "$units"
+    awk "/(->|→) Unit / { here = /Unit srv-/ } here" /tmp/loaded' sh "$units"
   expect_status 0
   loaded_unit_says srv-g0.mount 'Wants: network-online.target' 'After: network-online.target' \
     'After: remote-fs-pre.target' 'After: consul.service' 'TimeoutSec: 1min 30s'
