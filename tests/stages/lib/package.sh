@@ -75,8 +75,8 @@ build_deb_on() {
       export DEBIAN_FRONTEND=noninteractive
       apt-get -q -o Acquire::Retries=3 update
       apt-get -q -y --no-install-recommends -o Acquire::Retries=3 build-dep -P nocheck ./
-      DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck noautodbgsym parallel=$(nproc)" \
-        dpkg-buildpackage -us -uc -b' "${copy#"$system"}" &&
+      export DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck noautodbgsym parallel=$(nproc)"
+      DEB_CXXFLAGS_APPEND=-g0 dpkg-buildpackage -us -uc -b' "${copy#"$system"}" &&
     rm -f -- "$kept"/{glusterconsul_*.deb,sources} &&
     cp -- "${copy%/*}/${deb##*/}" "$kept/" &&
     printf '%s\n' "$sources" >"$kept/sources" || status=$?
