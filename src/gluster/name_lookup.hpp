@@ -1,23 +1,13 @@
 #pragma once
 
-#include <sys/socket.h>
-
 #include <memory>
 #include <optional>
 
 #include "util/error.hpp"
 #include "util/host.hpp"
+#include "util/socket_address.hpp"
 
 namespace glusterconsul::gluster {
-
-/// An address as connect(2) takes it.
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-/// The socket address of an IP address and a port.
-[[nodiscard]] SocketAddress socket_address(const IpAddress& address, Port port);
 
 /// One host name on its way through the system's resolver. getaddrinfo(3) cannot
 /// be told a deadline and cannot be stopped, so it runs in a thread of its own

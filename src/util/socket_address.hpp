@@ -1,0 +1,18 @@
+#pragma once
+
+#include <sys/socket.h>
+
+#include "util/host.hpp"
+
+namespace glusterconsul {
+
+/// An address as connect(2) takes it.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+/// The socket address of an IP address and a port.
+[[nodiscard]] SocketAddress socket_address(const IpAddress& address, Port port);
+
+}  // namespace glusterconsul
