@@ -13,8 +13,6 @@
 namespace glusterconsul::consul {
 namespace {
 
-using Type = DnsExchange::Type;
-
 // One question each for what the additional section leaves open: Consul leaves
 // nothing open, so more than these is somebody else's server.
 constexpr std::size_t kMostTargetQuestions = 64;
@@ -55,7 +53,7 @@ Error judge_code(const LookUp& look_up, unsigned code) {
   }
 }
 
-Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, Type type) {
+Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, DnsType type) {
   const auto message = look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel);
   if (!message) return tl::unexpected(message.error());
   auto reply = parse_dns_reply(*message, name);
@@ -67,7 +65,7 @@ Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, Type type) {
 /// target must not spoil the others.
 Result<void> add_addresses(LookUp& look_up, const std::string& target,
                            std::vector<AddressRecord>& addresses) {
-  for (const auto type : {Type::kA, Type::kAaaa}) {
+  for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
     const auto reply = ask_for(look_up, target, type);
     if (!reply && reply.error().code == ErrorCode::kInterrupted) {
       return tl::unexpected(reply.error());
@@ -97,7 +95,7 @@ Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
 /// For what has addresses and no SRV records.
 Result<Answer> answer_of_addresses(LookUp& look_up) {
   Answer answer;
-  for (const auto type : {Type::kA, Type::kAaaa}) {
+  for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
     const auto reply = ask_for(look_up, look_up.name, type);
     if (!reply) return tl::unexpected(reply.error());
     if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
@@ -108,7 +106,7 @@ Result<Answer> answer_of_addresses(LookUp& look_up) {
 }
 
 Result<Answer> ask(LookUp& look_up) {
-  const auto reply = ask_for(look_up, look_up.name, Type::kSrv);
+  const auto reply = ask_for(look_up, look_up.name, DnsType::kSrv);
   if (!reply) return tl::unexpected(reply.error());
   if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
   auto answer =

@@ -1,223 +1,263 @@
 #include "consul/dns_exchange.hpp"
 
-#include <ares.h>
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <poll.h>
+#include <sys/random.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <cerrno>
 #include <optional>
-#include <type_traits>
+#include <span>
 #include <utility>
 
-#include "consul/free_with.hpp"
-#include "consul/sigpipe_guard.hpp"
+#include "consul/server_addresses.hpp"
+#include "util/socket_address.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
-using AresChannel = std::unique_ptr<std::remove_pointer_t<ares_channel>, FreeWith<ares_destroy>>;
-using AresAddresses = std::unique_ptr<ares_addrinfo, FreeWith<ares_freeaddrinfo>>;
 using Bytes = std::vector<std::uint8_t>;
 
-/// RFC 1035 section 3.2.2, RFC 3596, RFC 2782
-int number_of(DnsExchange::Type type) {
-  switch (type) {
-    case DnsExchange::Type::kA:
-      return 1;
-    case DnsExchange::Type::kAaaa:
-      return 28;
-    case DnsExchange::Type::kSrv:
-      return 33;
+constexpr std::size_t kLengthSize = 2;      // RFC 1035 section 4.2.2
+constexpr milliseconds kAttemptDelay{250};  // RFC 8305 section 5
+
+/// A reply must carry the id of its query. In a TCP connection nobody off the path can
+/// forge one, so a system that has no random numbers yet asks all the same.
+std::uint16_t make_id() {
+  std::uint16_t id = 0;
+  static_cast<void>(::getrandom(&id, sizeof id, GRND_NONBLOCK));
+  return id;
+}
+
+/// The message as TCP carries it.
+Bytes framed(const Bytes& message) {
+  Bytes bytes = {static_cast<std::uint8_t>(message.size() >> 8U),
+                 static_cast<std::uint8_t>(message.size() & 0xFFU)};
+  bytes.insert(bytes.end(), message.begin(), message.end());
+  return bytes;
+}
+
+bool may_go_on_later(int error_number) {
+  return error_number == EAGAIN || error_number == EWOULDBLOCK || error_number == EINTR;
+}
+
+tl::unexpected<Error> broken(int error_number) {
+  return fail(ErrorCode::kUnreachable,
+              error_number == EPIPE ? "it closed the connection" : errno_text(error_number));
+}
+
+/// One connection on its way to one reply. Nothing here waits.
+class Contact {
+ public:
+  explicit Contact(IpAddress address) : address_(std::move(address)) {}
+  Contact(IpAddress address, UniqueFd connection)
+      : address_(std::move(address)), socket_(std::move(connection)), is_connected_(true) {}
+
+  [[nodiscard]] Result<void> connect(Port port);
+  /// Sends and receives what is possible now. True once the reply is there. Fails
+  /// with the cause alone: kUnreachable, kBadReply.
+  [[nodiscard]] Result<bool> advance(std::span<const std::uint8_t> query);
+
+  [[nodiscard]] const IpAddress& address() const { return address_; }
+  [[nodiscard]] pollfd watched() const {
+    return {socket_.get(), static_cast<short>(is_sent_ ? POLLIN : POLLOUT), 0};
   }
-  return 0;
-}
+  /// After the reply: the message, and the connection that brought it.
+  [[nodiscard]] Bytes message() const { return {received_.begin() + kLengthSize, received_.end()}; }
+  [[nodiscard]] UniqueFd release_connection() { return std::move(socket_); }
 
-/// Once for the process, from whichever thread comes first.
-int initialise_ares() {
-  static const int status = ::ares_library_init(ARES_LIB_INIT_ALL);
-  return status;
-}
-
-/// c-ares gives up later than we do: ours is the deadline.
-int patience(const Deadline& deadline) {
-  return deadline.poll_timeout() + 1000;
-}
-
-Error explain_failure(int status, const std::string& where) {
-  const auto said = [&](ErrorCode code, std::string_view what) {
-    return Error{code, fmt::format("{} {}", where, what)};
-  };
-  switch (status) {
-    case ARES_ETIMEOUT:
-      return said(ErrorCode::kTimedOut, "does not answer in time");
-    case ARES_EBADRESP:
-      return said(ErrorCode::kBadReply, "answers with what is no DNS reply");
-    case ARES_EBADNAME:
-    case ARES_EBADQUERY:
-      return said(ErrorCode::kRejected, "cannot be asked for such a name");
-    case ARES_ENOMEM:
-      return said(ErrorCode::kSystem, "was not asked: out of memory");
-    default:
-      return said(ErrorCode::kUnreachable,
-                  fmt::format("does not answer ({}); is the agent running, and is its DNS port "
-                              "open for TCP?",
-                              ::ares_strerror(status)));
+ private:
+  [[nodiscard]] Result<void> finish_connecting();
+  [[nodiscard]] Result<void> send(std::span<const std::uint8_t> query);
+  [[nodiscard]] Result<bool> receive();
+  /// The size of the reply, as far as it is known.
+  [[nodiscard]] std::size_t expected_size() const {
+    if (received_.size() < kLengthSize) return kLengthSize;
+    return kLengthSize + (std::size_t{received_[0]} << 8U | received_[1]);
   }
+
+  IpAddress address_;
+  UniqueFd socket_;
+  bool is_connected_ = false;
+  std::size_t sent_ = 0;
+  bool is_sent_ = false;
+  Bytes received_;
+};
+
+Result<void> Contact::connect(Port port) {
+  const auto target = socket_address(address_, port);
+  socket_.reset(::socket(target.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!socket_) return broken(errno);
+  const auto* raw = reinterpret_cast<const sockaddr*>(&target.storage);
+  if (::connect(socket_.get(), raw, target.size) == 0) {
+    is_connected_ = true;
+    return {};
+  }
+  // An interrupted connect(2) goes on by itself, too.
+  if (errno != EINPROGRESS && errno != EINTR) return broken(errno);
+  return {};
 }
 
-/// The address to connect to, of those that the resolver found.
-std::optional<IpAddress> first_address(const ares_addrinfo& found) {
-  for (const auto* node = found.nodes; node != nullptr; node = node->ai_next) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    const void* address = nullptr;
-    if (node->ai_family == AF_INET) {
-      address = &reinterpret_cast<const sockaddr_in*>(node->ai_addr)->sin_addr;
-    } else if (node->ai_family == AF_INET6) {
-      address = &reinterpret_cast<const sockaddr_in6*>(node->ai_addr)->sin6_addr;
+Result<void> Contact::finish_connecting() {
+  int problem = 0;
+  socklen_t size = sizeof problem;
+  if (::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &problem, &size) != 0) problem = errno;
+  if (problem != 0) return broken(problem);
+  is_connected_ = true;
+  return {};
+}
+
+Result<void> Contact::send(std::span<const std::uint8_t> query) {
+  while (sent_ < query.size()) {
+    const auto rest = query.subspan(sent_);
+    const auto count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (count < 0 && may_go_on_later(errno)) return {};
+    if (count < 0) return broken(errno);
+    sent_ += static_cast<std::size_t>(count);
+  }
+  is_sent_ = true;
+  return {};
+}
+
+Result<bool> Contact::receive() {
+  std::array<std::uint8_t, 4096> part{};
+  while (received_.size() < expected_size()) {
+    // No more than this reply: what follows it was not asked for.
+    const auto size = std::min(part.size(), expected_size() - received_.size());
+    const auto count = ::recv(socket_.get(), part.data(), size, 0);
+    if (count < 0 && may_go_on_later(errno)) return false;
+    if (count < 0) return broken(errno);
+    if (count == 0) return broken(EPIPE);
+    received_.insert(received_.end(), part.begin(), part.begin() + count);
+  }
+  return received_.size() >= kLengthSize;
+}
+
+Result<bool> Contact::advance(std::span<const std::uint8_t> query) {
+  if (!is_connected_) {
+    if (const auto connected = finish_connecting(); !connected) {
+      return tl::unexpected(connected.error());
     }
-    if (address == nullptr) continue;
-    if (::inet_ntop(node->ai_family, address, text.data(), text.size()) == nullptr) continue;
-    if (auto parsed = IpAddress::parse(text.data())) return *std::move(parsed);
   }
+  if (!is_sent_) {
+    if (const auto sent = send(query); !sent) return tl::unexpected(sent.error());
+    if (!is_sent_) return false;
+  }
+  auto received = receive();
+  if (received && *received &&
+      !is_reply_to(query.subspan(kLengthSize), std::span(received_).subspan(kLengthSize))) {
+    return fail(ErrorCode::kBadReply, "answers with something that is not a reply to the question");
+  }
+  return received;
+}
+
+/// One question on its way to the addresses of one server.
+class Race {
+ public:
+  Race(std::span<const std::uint8_t> query, const std::vector<IpAddress>& addresses, Port port,
+       milliseconds delay)
+      : query_(query), addresses_(addresses), port_(port), delay_(delay) {}
+
+  /// Puts a connection first that has brought a reply before. The server may have
+  /// closed it since, which is no failure: all addresses come after it.
+  void reuse(UniqueFd connection) {
+    contacts_.emplace_back(addresses_.front(), std::move(connection));
+    is_reusing_ = true;
+  }
+
+  /// Turns to the addresses whose time has come. False if there is nothing to wait for.
+  [[nodiscard]] bool start_due();
+  void wait(const Deadline& deadline, const Cancel& cancel);
+  /// The contact that has the reply, once.
+  [[nodiscard]] std::optional<Contact> advance();
+  /// Why there is no reply, once all have failed.
+  [[nodiscard]] Error failure(const std::string& where) const;
+
+ private:
+  void note_failure(const Contact& contact, const Error& error);
+  [[nodiscard]] bool has_more() const { return next_ < addresses_.size(); }
+
+  std::span<const std::uint8_t> query_;
+  const std::vector<IpAddress>& addresses_;
+  Port port_;
+  milliseconds delay_;
+  std::vector<Contact> contacts_;
+  std::vector<pollfd> polled_;  ///< of the contacts, in their order
+  bool is_reusing_ = false;
+  std::size_t next_ = 0;
+  Clock::time_point next_start_;
+  std::optional<Error> bad_reply_;
+  std::vector<std::string> causes_;
+};
+
+bool Race::start_due() {
+  while (has_more() && (contacts_.empty() || (!is_reusing_ && Clock::now() >= next_start_))) {
+    Contact contact(addresses_[next_++]);
+    next_start_ = Clock::now() + delay_;
+    if (const auto connected = contact.connect(port_); !connected) {
+      note_failure(contact, connected.error());
+      continue;
+    }
+    contacts_.push_back(std::move(contact));
+  }
+  return !contacts_.empty();
+}
+
+void Race::wait(const Deadline& deadline, const Cancel& cancel) {
+  polled_.clear();
+  for (const auto& contact : contacts_) polled_.push_back(contact.watched());
+  polled_.push_back({cancel.fd(), POLLIN, 0});
+  const auto until =
+      has_more() && !is_reusing_ ? Deadline(std::min(deadline.at(), next_start_)) : deadline;
+  ::poll(polled_.data(), polled_.size(), until.poll_timeout());
+}
+
+std::optional<Contact> Race::advance() {
+  std::vector<Contact> under_way;
+  for (std::size_t i = 0; i < contacts_.size(); ++i) {
+    auto& contact = contacts_[i];
+    if (polled_[i].revents != 0) {
+      const auto advanced = contact.advance(query_);
+      if (advanced && *advanced) return std::move(contact);
+      if (!advanced) {
+        note_failure(contact, advanced.error());
+        continue;
+      }
+    }
+    under_way.push_back(std::move(contact));
+  }
+  contacts_ = std::move(under_way);
   return std::nullopt;
 }
 
-}  // namespace
-
-/// A c-ares channel with the sockets that it waits for.
-class DnsExchange::Channel {
- public:
-  /// With `options` and `mask` as ares_init_options(3) takes them.
-  static Result<std::unique_ptr<Channel>> open(ares_options options, int mask) {
-    auto channel = std::make_unique<Channel>();
-    options.sock_state_cb = &Channel::watch;
-    options.sock_state_cb_data = channel.get();
-    ares_channel raw = nullptr;
-    if (initialise_ares() != ARES_SUCCESS ||
-        ::ares_init_options(&raw, &options, mask | ARES_OPT_SOCK_STATE_CB) != ARES_SUCCESS) {
-      return fail(ErrorCode::kSystem, "c-ares cannot be started");
-    }
-    channel->ares_.reset(raw);
-    return channel;
-  }
-
-  Channel() = default;
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
-  ~Channel() { ares_.reset(); }  // first of all: it still calls watch()
-
-  [[nodiscard]] ares_channel ares() const { return ares_.get(); }
-
-  /// Until `done()`. kTimedOut or kInterrupted where that does not come; the
-  /// question is then withdrawn, so that no callback comes later.
-  [[nodiscard]] Result<void> run(const std::function<bool()>& done, const std::string& where,
-                                 const Deadline& deadline, const Cancel& cancel) {
-    const SigpipeGuard guard;
-    while (!done()) {
-      if (cancel.requested()) {
-        ::ares_cancel(ares());
-        return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
-      }
-      if (deadline.expired()) {
-        ::ares_cancel(ares());
-        return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
-      }
-      wait_once(deadline, cancel);
-    }
-    return {};
-  }
-
- private:
-  static void watch(void* self, ares_socket_t socket, int readable, int writable) noexcept {
-    auto& sockets = static_cast<Channel*>(self)->sockets_;
-    std::erase_if(sockets, [&](const pollfd& watched) { return watched.fd == socket; });
-    if (readable == 0 && writable == 0) return;
-    const int events = (readable != 0 ? POLLIN : 0) | (writable != 0 ? POLLOUT : 0);
-    sockets.push_back({socket, static_cast<short>(events), 0});
-  }
-
-  void wait_once(const Deadline& deadline, const Cancel& cancel) {
-    auto polled = sockets_;  // a copy: c-ares changes the list while it works
-    polled.push_back({cancel.fd(), POLLIN, 0});
-    ::poll(polled.data(), polled.size(), std::min(deadline.poll_timeout(), ares_patience()));
-    polled.pop_back();
-    bool is_ready = false;
-    for (const auto& socket : polled) {
-      if (socket.revents == 0) continue;
-      is_ready = true;
-      const bool is_broken = (socket.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-      const bool is_readable = is_broken || (socket.revents & POLLIN) != 0;
-      const bool is_writable = (socket.revents & POLLOUT) != 0;
-      ::ares_process_fd(ares(), is_readable ? socket.fd : ARES_SOCKET_BAD,
-                        is_writable ? socket.fd : ARES_SOCKET_BAD);
-    }
-    if (!is_ready) ::ares_process_fd(ares(), ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-  }
-
-  /// When c-ares wants to be called at the latest, in milliseconds.
-  [[nodiscard]] int ares_patience() const {
-    timeval most{3600, 0};
-    timeval left{};
-    const auto* next = ::ares_timeout(ares(), &most, &left);
-    return static_cast<int>(next->tv_sec * 1000 + (next->tv_usec + 999) / 1000);
-  }
-
-  std::vector<pollfd> sockets_;
-  AresChannel ares_;
-};
-
-namespace {
-
-/// What a callback of c-ares leaves behind.
-struct Outcome {
-  bool is_done = false;
-  int status = ARES_SUCCESS;
-  Bytes reply;
-};
-
-void take_reply(void* user, int status, int /*timeouts*/, unsigned char* reply,
-                int length) noexcept {
-  auto& outcome = *static_cast<Outcome*>(user);
-  outcome.is_done = true;
-  outcome.status = status;
-  if (reply != nullptr && length > 0) outcome.reply.assign(reply, reply + length);
+void Race::note_failure(const Contact& contact, const Error& error) {
+  next_start_ = Clock::now();
+  if (std::exchange(is_reusing_, false)) return;
+  if (error.code == ErrorCode::kBadReply) bad_reply_ = error;
+  causes_.push_back(addresses_.size() == 1
+                        ? error.message
+                        : fmt::format("{}: {}", contact.address().text(), error.message));
 }
 
-struct Found {
-  bool is_done = false;
-  int status = ARES_SUCCESS;
-  AresAddresses addresses;
-};
-
-void take_addresses(void* user, int status, int /*timeouts*/, ares_addrinfo* addresses) noexcept {
-  auto& found = *static_cast<Found*>(user);
-  found.is_done = true;
-  found.status = status;
-  found.addresses.reset(addresses);
-}
-
-void send_question(ares_channel channel, const std::string& name, int type, Outcome& outcome) {
-  constexpr int kClassIn = 1;
-// ares_query() is deprecated from c-ares 1.28 on; what replaces it is missing in
-// 1.18, and gives no bytes, while our reader must be the same with both.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  ::ares_query(channel, name.c_str(), kClassIn, type, &take_reply, &outcome);
-#pragma GCC diagnostic pop
+Error Race::failure(const std::string& where) const {
+  if (bad_reply_)
+    return Error{ErrorCode::kBadReply, fmt::format("{} {}", where, bad_reply_->message)};
+  constexpr std::size_t kMaxCauses = 4;
+  auto causes = causes_;
+  if (causes.size() > kMaxCauses) {
+    causes.resize(kMaxCauses);
+    causes.emplace_back("...");
+  }
+  return Error{ErrorCode::kUnreachable,
+               fmt::format("{} does not answer ({}); is the agent running, and is its DNS port "
+                           "open for TCP?",
+                           where, join(causes, "; "))};
 }
 
 }  // namespace
-
-DnsExchange::DnsExchange(std::string where, std::unique_ptr<Channel> channel)
-    : where_(std::move(where)), channel_(std::move(channel)) {}
-DnsExchange::DnsExchange(DnsExchange&&) noexcept = default;
-DnsExchange& DnsExchange::operator=(DnsExchange&&) noexcept = default;
-DnsExchange::~DnsExchange() = default;
 
 std::string where_of(const Endpoint& dns_server) {
   return fmt::format("Consul's DNS at {}", to_string(dns_server));
@@ -226,54 +266,43 @@ std::string where_of(const Endpoint& dns_server) {
 Result<DnsExchange> DnsExchange::open(const Endpoint& server, const Deadline& deadline,
                                       const Cancel& cancel) {
   const auto where = where_of(server);
-  auto target = server;
-  if (const auto* name = server.host.name()) {
-    auto system = Channel::open({}, 0);
-    if (!system) return tl::unexpected(system.error());
-    Found found;
-    const ares_addrinfo_hints hints{0, AF_UNSPEC, SOCK_STREAM, 0};
-    ::ares_getaddrinfo((*system)->ares(), name->text().c_str(), nullptr, &hints, &take_addresses,
-                       &found);
-    const auto ran = (*system)->run([&] { return found.is_done; }, where, deadline, cancel);
-    if (!ran) return tl::unexpected(ran.error());
-    const auto address =
-        found.status == ARES_SUCCESS ? first_address(*found.addresses) : std::nullopt;
-    if (!address) {
-      return fail(ErrorCode::kUnreachable, fmt::format("{}: its host name cannot be resolved ({})",
-                                                       where, ::ares_strerror(found.status)));
-    }
-    target.host = Host(*address);
+  if (const auto* address = server.host.address()) {
+    return DnsExchange(where, {*address}, server.port);
   }
-
-  std::string lookups = "b";  // DNS only, no hosts file
-  std::string no_file = "/dev/null";
-  ares_options options{};
-  options.flags = ARES_FLAG_USEVC | ARES_FLAG_STAYOPEN | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES |
-                  ARES_FLAG_NOCHECKRESP;
-  options.timeout = patience(deadline);
-  options.tries = 1;
-  options.lookups = lookups.data();
-  options.resolvconf_path = no_file.data();
-  auto channel = Channel::open(options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES |
-                                            ARES_OPT_LOOKUPS | ARES_OPT_RESOLVCONF);
-  if (!channel) return tl::unexpected(channel.error());
-  if (::ares_set_servers_ports_csv((*channel)->ares(), to_string(target).c_str()) != ARES_SUCCESS) {
-    return fail(ErrorCode::kSystem, fmt::format("{}: c-ares does not take the address", where));
-  }
-  return DnsExchange(where, *std::move(channel));
+  auto addresses = find_addresses(*server.host.name(), deadline, cancel);
+  if (!addresses) return with_context(addresses.error(), where);
+  return DnsExchange(where, *std::move(addresses), server.port);
 }
 
-Result<Bytes> DnsExchange::ask(const std::string& name, Type type, const Deadline& deadline,
+DnsExchange::DnsExchange(std::string where, std::vector<IpAddress> addresses, Port port)
+    : where_(std::move(where)), addresses_(std::move(addresses)), port_(port) {}
+
+Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Deadline& deadline,
                                const Cancel& cancel) {
-  Outcome outcome;
-  {
-    const SigpipeGuard guard;  // c-ares may write before it returns
-    send_question(channel_->ares(), name, number_of(type), outcome);
+  const auto message = encode_query(name, type, make_id());
+  if (!message) {
+    return fail(message.error().code, fmt::format("{} {}", where_, message.error().message));
   }
-  const auto ran = channel_->run([&] { return outcome.is_done; }, where_, deadline, cancel);
-  if (!ran) return tl::unexpected(ran.error());
-  if (outcome.reply.empty()) return tl::unexpected(explain_failure(outcome.status, where_));
-  return std::move(outcome.reply);
+  const auto query = framed(*message);
+  const auto attempts = static_cast<milliseconds::rep>(addresses_.size()) + 1;
+  Race race(query, addresses_, port_, std::min(kAttemptDelay, deadline.remaining() / attempts));
+  if (connection_) race.reuse(std::move(connection_));
+  while (race.start_due()) {
+    if (cancel.requested()) {
+      return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where_));
+    }
+    if (deadline.expired()) {
+      return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where_));
+    }
+    race.wait(deadline, cancel);
+    if (auto won = race.advance()) {
+      const auto at = std::find(addresses_.begin(), addresses_.end(), won->address());
+      std::rotate(addresses_.begin(), at, at + 1);
+      connection_ = won->release_connection();
+      return won->message();
+    }
+  }
+  return tl::unexpected(race.failure(where_));
 }
 
 }  // namespace glusterconsul::consul

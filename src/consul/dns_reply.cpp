@@ -88,7 +88,7 @@ struct Alias {
 };
 
 std::optional<Header> read_header(Reader& reader) {
-  if (!reader.u16()) return std::nullopt;  // the id, which c-ares has compared
+  if (!reader.u16()) return std::nullopt;  // the id, which is_reply_to() has compared
   Header header;
   for (auto* field : {&header.flags, &header.questions, &header.answers, &header.authorities,
                       &header.additionals}) {

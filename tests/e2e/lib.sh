@@ -130,6 +130,13 @@ look_up() {
   tell_how_it_ended
 }
 
+# An odd_consul.py on the client, until the test ends.
+odd_consul() {
+  later on client sh -c 'pkill -f "odd_consul[.]py" || true'
+  on client setsid -f python3 "$here/hostile/odd_consul.py" "$1" 8599 </dev/null >/dev/null 2>&1
+  wait_for 10 on client sh -c 'ss -Hltn "sport = :8599" | grep -q .' || fail 'it does not listen'
+}
+
 break_host() {
   printf 'lab# fault %s\n' "$*"
   : >"$work/broken/$1"

@@ -11,13 +11,6 @@ put_file() {
   on client sh -c 'rm -f -- "$3" && printf "%s" "$4" >"$3" && chmod "$1" "$3" && chown "$2" "$3"' sh "$@"
 }
 
-# An odd_consul.py on the client, until the test ends.
-odd_consul() {
-  later on client sh -c 'pkill -f "odd_consul[.]py" || true'
-  on client setsid -f python3 "$here/hostile/odd_consul.py" "$1" 8599 </dev/null >/dev/null 2>&1
-  wait_for 10 on client sh -c 'ss -Hltn "sport = :8599" | grep -q .' || fail 'it does not listen'
-}
-
 expect_no_token() {
   [[ $out != *hush-hush* ]] || fail 'the token is in the output'
   [[ $err != *hush-hush* ]] || fail 'the token is in a message'

@@ -29,6 +29,37 @@ test_dns_is_not_missed_where_http_answers() {
   expect_took_at_most 1000
 }
 
+# With Debian's own hosts file the first address of localhost is ::1.
+test_localhost_is_asked_by_dns_if_the_agent_listens_on_ipv4_only() {
+  local rule=(INPUT -i lo -p tcp --dport 8600 -j REJECT --reject-with tcp-reset)
+  later on client ip6tables -w 10 -D "${rule[@]}"
+  on client ip6tables -w 10 -A "${rule[@]}"
+  later on client sed -i '/^::1 localhost$/d' /etc/hosts
+  on client sh -c 'echo "::1 localhost" >>/etc/hosts'
+  look_up "$g0" consul-via=dns,consul-dns-addr=localhost:8600
+  expect_status 0
+  expect_took_at_most 1000
+}
+
+test_each_address_of_the_dns_server_is_tried() {
+  local rule=(INPUT -i lo -p tcp -d 127.0.0.3 --dport 8600 -j DROP)
+  later on client iptables -w 10 -D "${rule[@]}"
+  on client iptables -w 10 -A "${rule[@]}"
+  later on client sed -i '/agent\.test/d' /etc/hosts
+  on client sh -c 'printf "%s agent.test\n" 127.0.0.3 127.0.0.2 127.0.0.1 >>/etc/hosts'
+  look_up "$g0" consul-via=dns,consul-dns-addr=agent.test:8600
+  expect_status 0
+  expect_took_at_most 2000 # of the 5 s that a look-up may take
+}
+
+test_a_dns_server_that_hangs_up_is_left_at_once() {
+  odd_consul closes
+  client glusterconsul lookup -o consul-via=dns,consul-dns-addr=127.0.0.1:8599 "$g0"
+  expect_status 32
+  expect_error 'it closed the connection'
+  expect_took_at_most 1000
+}
+
 test_lookup_says_which_way_it_learnt_the_servers() {
   look_up "$g0"
   expect_json 'whether it was HTTP' true '.via | endswith("HTTP")'

@@ -1,6 +1,7 @@
 """Something on 127.0.0.1 that is asked as if it were Consul.
 
   odd_consul.py silent PORT   accepts, and never answers
+  odd_consul.py closes PORT   reads the question, and closes the connection
   odd_consul.py echo PORT     refuses (403), and repeats all that it was told
   odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT LEAST
                               speaks TLS from version LEAST (1.2, 1.3); resets the
@@ -36,6 +37,14 @@ def silent(port):
     while True:
         held.append(listener.accept())
         time.sleep(0)
+
+
+def closes(port):
+    listener = socket.create_server(("127.0.0.1", port), backlog=16)
+    while True:
+        connection, _ = listener.accept()
+        connection.recv(4096)
+        connection.close()
 
 
 def tls_context(certificate, key, least):
@@ -79,6 +88,8 @@ def resets(port, certificate, key, authority, count, least):
 what, number = sys.argv[1], int(sys.argv[2])
 if what == "silent":
     silent(number)
+if what == "closes":
+    closes(number)
 if what == "resets":
     resets(number, *sys.argv[3:])
 http.server.ThreadingHTTPServer(("127.0.0.1", number), Echo).serve_forever()

@@ -147,13 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
         Misbehaved{"Refused", with_code(5), ErrorCode::kRejected, "is 'consul' its domain?"},
         Misbehaved{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
-        Misbehaved{"Silent",
-                   [](const DnsQuestion&) -> DnsBehaviour {
-                     return [](fakes::Connection& connection) {
-                       connection.wait_for_close();
-                       return false;
-                     };
-                   },
+        Misbehaved{"Silent", [](const DnsQuestion&) { return fakes::does_not_respond(); },
                    ErrorCode::kTimedOut, "in time"},
         Misbehaved{"Closes", [](const DnsQuestion&) { return fakes::sends_raw({}); },
                    ErrorCode::kUnreachable, "does not answer"},
@@ -165,6 +159,18 @@ INSTANTIATE_TEST_SUITE_P(
                                                                  RecordType::kSrv, {0, 1}));
                    },
                    ErrorCode::kBadReply, "broken"},
+        Misbehaved{"AnotherId",
+                   [](const DnsQuestion& question) {
+                     return replies(DnsMessage(question.name, question.type, question.id ^ 1U));
+                   },
+                   ErrorCode::kBadReply, "not a reply to the question"},
+        Misbehaved{"AnotherQuestion",
+                   [](const DnsQuestion& question) {
+                     return replies(DnsMessage("other.service.consul", question.type, question.id));
+                   },
+                   ErrorCode::kBadReply, "not a reply to the question"},
+        Misbehaved{"EmptyMessage", [](const DnsQuestion&) { return fakes::sends_raw({0, 0}); },
+                   ErrorCode::kBadReply, "not a reply to the question"},
         Misbehaved{"OnlyTargetsWithoutAddress",
                    [](const DnsQuestion& question) {
                      if (question.type != RecordType::kSrv) {
@@ -175,20 +181,79 @@ INSTANTIATE_TEST_SUITE_P(
                    ErrorCode::kBadReply, "has no address"}),
     [](const auto& row) { return row.param.row; });
 
+// So far apart that a busy machine does not matter: it takes about a millisecond.
+constexpr auto kTimeout = 10s;
+constexpr auto kAtOnce = 5s;
+
+struct HangsUp {
+  const char* row;
+  fakes::LoopbackServer::Serve serve;
+};
+std::ostream& operator<<(std::ostream& out, const HangsUp& row) {
+  return out << row.row;
+}
+
+class DnsThatHangsUp : public ::testing::TestWithParam<HangsUp> {};
+
+TEST_P(DnsThatHangsUp, IsNoticedAtOnce) {
+  const fakes::LoopbackServer consul(GetParam().serve);
+  const auto start = Clock::now();
+  const auto answer = ask(consul.port(), kTimeout);
+  EXPECT_LT(Clock::now() - start, kAtOnce);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable) << answer.error().message;
+  EXPECT_THAT(answer.error().message, HasSubstr("is the agent running"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DnsClient, DnsThatHangsUp,
+    ::testing::Values(HangsUp{"AtOnce", [](fakes::Connection&) {}},
+                      // With the question unread, the connection is reset.
+                      HangsUp{"WithoutReadingTheQuestion",
+                              [](fakes::Connection& connection) { connection.pause(50ms); }},
+                      HangsUp{
+                          "AfterTheQuestion",
+                          [](fakes::Connection& connection) { EXPECT_TRUE(connection.receive()); }},
+                      HangsUp{"AfterOneByteOfTheLength",
+                              [](fakes::Connection& connection) {
+                                EXPECT_TRUE(connection.receive());
+                                connection.send(std::string(1, '\0'));
+                              }},
+                      HangsUp{"AfterHalfOfTheReply",
+                              [](fakes::Connection& connection) {
+                                EXPECT_TRUE(connection.receive());
+                                connection.send(std::string("\0\x64", 2) + std::string(50, 'x'));
+                              }}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(DnsClient, ReadsAReplyThatComesInPieces) {
+  const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
+    const auto bytes =
+        fakes::framed(message_for(question).srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
+    return [=](fakes::Connection& connection) {
+      for (const auto byte : bytes) {
+        if (!connection.send(std::string(1, static_cast<char>(byte)))) return false;
+        if (!connection.pause(1ms)) return false;
+      }
+      return true;
+    };
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
+}
+
 TEST(DnsClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
   const auto answer = ask(fakes::closed_port());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
-  EXPECT_THAT(answer.error().message, HasSubstr("is the agent running"));
+  EXPECT_THAT(answer.error().message, HasSubstr("(Connection refused); is the agent running"));
 }
 
 TEST(DnsClient, ACancelEndsTheWaitAtOnce) {
   Cancel cancel;
-  const FakeDns consul([&](const DnsQuestion&) -> DnsBehaviour {
+  const FakeDns consul([&](const DnsQuestion&) {
     cancel.request();
-    return [](fakes::Connection& connection) {
-      connection.wait_for_close();
-      return false;
-    };
+    return fakes::does_not_respond();
   });
   const auto answer =
       ask_dns(settings_for(consul.port()), gluster(), kFallback, Deadline::after(60s), cancel);

@@ -46,12 +46,21 @@ std::optional<DnsQuestion> read_question(Connection& connection, std::string& re
 
 }  // namespace
 
+Bytes framed(const DnsMessage& message) {
+  Bytes bytes = {static_cast<std::uint8_t>(message.bytes().size() >> 8U),
+                 static_cast<std::uint8_t>(message.bytes().size() & 0xFFU)};
+  bytes.insert(bytes.end(), message.bytes().begin(), message.bytes().end());
+  return bytes;
+}
+
 DnsBehaviour replies(const DnsMessage& message) {
-  const auto& bytes = message.bytes();
-  std::string framed = {static_cast<char>(bytes.size() >> 8U),
-                        static_cast<char>(bytes.size() & 0xFFU)};
-  framed.append(bytes.begin(), bytes.end());
-  return [framed = std::move(framed)](Connection& connection) { return connection.send(framed); };
+  return [bytes = framed(message)](Connection& connection) {
+    return connection.send(std::string(bytes.begin(), bytes.end()));
+  };
+}
+
+DnsBehaviour replies_and_closes(const DnsMessage& message) {
+  return sends_raw(framed(message));
 }
 
 DnsBehaviour sends_raw(Bytes bytes) {
@@ -61,8 +70,18 @@ DnsBehaviour sends_raw(Bytes bytes) {
   };
 }
 
+DnsBehaviour does_not_respond() {
+  return [](Connection& connection) {
+    connection.wait_for_close();
+    return false;
+  };
+}
+
 FakeDns::FakeDns(Decide decide)
     : decide_(std::move(decide)), server_([this](Connection& c) { serve(c); }) {}
+
+FakeDns::FakeDns(Decide decide, const IpAddress& address, Port port)
+    : decide_(std::move(decide)), server_([this](Connection& c) { serve(c); }, address, port) {}
 
 std::vector<DnsQuestion> FakeDns::questions() const {
   const std::lock_guard lock(mutex_);

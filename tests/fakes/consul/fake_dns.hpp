@@ -19,17 +19,25 @@ struct DnsQuestion {
 /// What the server does with one question. False: the connection is closed then.
 using DnsBehaviour = std::function<bool(Connection&)>;
 
-/// The message with its length in front (RFC 1035 section 4.2.2).
+/// The bytes of a message with its length in front (RFC 1035 section 4.2.2).
+[[nodiscard]] Bytes framed(const DnsMessage& message);
+/// Sends the message, framed.
 [[nodiscard]] DnsBehaviour replies(const DnsMessage& message);
+/// The same, and then closes.
+[[nodiscard]] DnsBehaviour replies_and_closes(const DnsMessage& message);
 /// These bytes as they are, without a length, and then closes.
 [[nodiscard]] DnsBehaviour sends_raw(Bytes bytes);
+/// Sends nothing until the other side closes.
+[[nodiscard]] DnsBehaviour does_not_respond();
 
 /// A fake of Consul's DNS interface over TCP.
 class FakeDns {
  public:
   using Decide = std::function<DnsBehaviour(const DnsQuestion&)>;
 
+  /// At 127.0.0.1, on a port that is free.
   explicit FakeDns(Decide decide);
+  FakeDns(Decide decide, const IpAddress& address, Port port);
 
   [[nodiscard]] Port port() const { return server_.port(); }
   [[nodiscard]] std::vector<DnsQuestion> questions() const;

@@ -1,6 +1,5 @@
 #include "fakes/consul/loopback_server.hpp"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -13,6 +12,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "util/socket_address.hpp"
+
 namespace glusterconsul::fakes {
 namespace {
 
@@ -24,19 +25,8 @@ void require(bool holds, const char* what) {
   std::abort();
 }
 
-sockaddr_in loopback() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-UniqueFd bound_to_loopback() {
-  UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const auto address = loopback();
-  require(::bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
-          "bind");
-  return listener;
+IpAddress loopback() {
+  return *IpAddress::parse("127.0.0.1");
 }
 
 UniqueFd bound_to_path(const std::string& path) {
@@ -59,6 +49,14 @@ Port port_of(const UniqueFd& socket) {
 }
 
 }  // namespace
+
+UniqueFd bound_to(const IpAddress& address, Port port) {
+  const auto target = socket_address(address, port);
+  UniqueFd listener(::socket(target.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto* raw = reinterpret_cast<const sockaddr*>(&target.storage);
+  require(::bind(listener.get(), raw, target.size) == 0, "bind");
+  return listener;
+}
 
 bool Connection::wait_for(short events, const Deadline& deadline) {
   std::array<pollfd, 2> polled = {{{socket_.get(), events, 0}, {stop_.fd(), POLLIN, 0}}};
@@ -97,8 +95,10 @@ void Connection::wait_for_close() {
   }
 }
 
-LoopbackServer::LoopbackServer(Serve serve)
-    : serve_(std::move(serve)), listener_(bound_to_loopback()), port_(port_of(listener_)) {
+LoopbackServer::LoopbackServer(Serve serve) : LoopbackServer(std::move(serve), loopback(), 0) {}
+
+LoopbackServer::LoopbackServer(Serve serve, const IpAddress& address, Port port)
+    : serve_(std::move(serve)), listener_(bound_to(address, port)), port_(port_of(listener_)) {
   require(::listen(listener_.get(), SOMAXCONN) == 0, "listen");
   acceptor_ = std::thread([this] { accept_all(); });
 }
@@ -134,7 +134,7 @@ void LoopbackServer::accept_all() {
 }
 
 Port closed_port() {
-  return port_of(bound_to_loopback());
+  return port_of(bound_to(loopback(), 0));
 }
 
 }  // namespace glusterconsul::fakes

@@ -35,13 +35,15 @@ class Connection {
   const Cancel& stop_;
 };
 
-/// A stream server on 127.0.0.1, port 0, or on a Unix socket; every connection has
-/// a thread of its own. What goes wrong with its sockets ends the test program.
+/// A stream server on a loopback address or on a Unix socket; every connection has a
+/// thread of its own. What goes wrong with its sockets ends the test program.
 class LoopbackServer {
  public:
   using Serve = std::function<void(Connection&)>;
 
+  /// On a port that is free, at 127.0.0.1.
   explicit LoopbackServer(Serve serve);
+  LoopbackServer(Serve serve, const IpAddress& address, Port port);
   LoopbackServer(Serve serve, const std::string& unix_path);
   LoopbackServer(const LoopbackServer&) = delete;
   LoopbackServer& operator=(const LoopbackServer&) = delete;
@@ -60,6 +62,10 @@ class LoopbackServer {
   std::list<std::thread> connections_;
   std::thread acceptor_;
 };
+
+/// A socket that is bound to the address and does not listen yet; port 0 is one that
+/// is free.
+[[nodiscard]] UniqueFd bound_to(const IpAddress& address, Port port);
 
 /// A port of 127.0.0.1 that nothing listens on.
 [[nodiscard]] Port closed_port();

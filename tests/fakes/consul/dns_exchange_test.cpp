@@ -1,0 +1,216 @@
+// One DNS server that has several addresses, and its connections.
+#include "consul/dns_exchange.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <list>
+#include <ostream>
+
+#include "fakes/consul/fake_dns.hpp"
+#include "util/socket_address.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::DnsBehaviour;
+using fakes::DnsMessage;
+using fakes::DnsQuestion;
+using fakes::FakeDns;
+using fakes::replies;
+using fakes::replies_and_closes;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr const char* kName = "gluster.service.consul";
+constexpr auto kTimeout = 10s;
+constexpr auto kLongBeforeTheTimeout = 5s;
+
+IpAddress address(const char* text) {
+  return *IpAddress::parse(text);
+}
+
+// The one that works has the last place: 127.0.0.1.
+const std::vector<IpAddress> kTwo = {address("127.0.0.2"), address("127.0.0.1")};
+
+DnsBehaviour answers(const DnsQuestion& question) {
+  return replies(DnsMessage(question.name, question.type, question.id));
+}
+
+Result<std::vector<std::uint8_t>> ask(DnsExchange& exchange, milliseconds within = kTimeout) {
+  const Cancel cancel;
+  return exchange.ask(kName, DnsType::kSrv, Deadline::after(within), cancel);
+}
+
+/// Listens, and its queue is full: the kernel drops whatever would connect.
+class FullListener {
+ public:
+  FullListener(const IpAddress& where, Port port) : listener_(fakes::bound_to(where, port)) {
+    EXPECT_EQ(::listen(listener_.get(), 0), 0);
+    const auto target = socket_address(where, port);
+    while (queued_.size() < kMaxQueued && !is_full_) {
+      auto& queued = queued_.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      ::connect(queued.get(), reinterpret_cast<const sockaddr*>(&target.storage), target.size);
+      pollfd connected{queued.get(), POLLOUT, 0};
+      is_full_ = ::poll(&connected, 1, 100) == 0;
+    }
+  }
+  [[nodiscard]] bool is_full() const { return is_full_; }
+
+ private:
+  static constexpr std::size_t kMaxQueued = 16;
+  UniqueFd listener_;
+  std::list<UniqueFd> queued_;
+  bool is_full_ = false;
+};
+
+TEST(DnsExchange, ARefusedAddressIsSkippedAtOnce) {
+  const FakeDns consul(answers);
+  DnsExchange exchange("DNS", kTwo, consul.port());
+  const auto start = Clock::now();
+  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
+  EXPECT_THAT(consul.questions(), SizeIs(1));
+}
+
+TEST(DnsExchange, AnAddressThatDropsPacketsDoesNotHoldUpTheOthers) {
+  const FakeDns consul(answers);
+  const FullListener dead(kTwo.front(), consul.port());
+  ASSERT_TRUE(dead.is_full());
+  DnsExchange exchange("DNS", kTwo, consul.port());
+  const auto start = Clock::now();
+  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
+}
+
+TEST(DnsExchange, TheLastAddressGetsItsTurnWithinAShortDeadlineToo) {
+  const FakeDns consul(answers);
+  std::vector<IpAddress> addresses;
+  std::list<FakeDns> silent;
+  for (const char* text : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) {
+    addresses.push_back(address(text));
+    silent.emplace_back([](const DnsQuestion&) { return fakes::does_not_respond(); },
+                        addresses.back(), consul.port());
+  }
+  addresses.push_back(address("127.0.0.1"));
+  DnsExchange exchange("DNS", addresses, consul.port());
+  const auto reply = ask(exchange, 1s);  // four times the delay of RFC 8305
+  EXPECT_TRUE(reply.has_value()) << reply.error().message;
+}
+
+struct First {
+  const char* row;
+  FakeDns::Decide decide;
+};
+std::ostream& operator<<(std::ostream& out, const First& row) {
+  return out << row.row;
+}
+
+class FirstAddress : public ::testing::TestWithParam<First> {};
+
+TEST_P(FirstAddress, IsLeftForTheSecond) {
+  const FakeDns consul(answers);
+  const FakeDns first(GetParam().decide, kTwo.front(), consul.port());
+  DnsExchange exchange("DNS", kTwo, consul.port());
+  const auto start = Clock::now();
+  const auto reply = ask(exchange);
+  EXPECT_TRUE(reply.has_value()) << reply.error().message;
+  EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
+  EXPECT_THAT(first.questions(), SizeIs(1));
+
+  // From now on the second is the first.
+  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_THAT(first.questions(), SizeIs(1));
+  EXPECT_THAT(consul.questions(), SizeIs(2));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DnsExchange, FirstAddress,
+    ::testing::Values(
+        First{"DoesNotRespond", [](const DnsQuestion&) { return fakes::does_not_respond(); }},
+        First{"HangsUp", [](const DnsQuestion&) { return fakes::sends_raw({}); }},
+        First{"BreaksOff", [](const DnsQuestion&) { return fakes::sends_raw({0, 99, 1}); }},
+        First{"IsNotADnsServer",
+              [](const DnsQuestion&) {
+                const std::string_view words = "HTTP/1.1 400 Bad Request";
+                fakes::Bytes bytes = {0, static_cast<std::uint8_t>(words.size())};
+                bytes.insert(bytes.end(), words.begin(), words.end());
+                return fakes::sends_raw(bytes);
+              }}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(DnsExchange, AReplyOfTheFirstAddressIsAllThatIsAskedFor) {
+  const FakeDns second(answers);
+  const FakeDns first(answers, kTwo.front(), second.port());
+  DnsExchange exchange("DNS", kTwo, second.port());
+  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_THAT(first.questions(), SizeIs(2));
+  EXPECT_THAT(second.questions(), IsEmpty());
+}
+
+TEST(DnsExchange, TellsOfEachAddressIfAllFail) {
+  const FakeDns consul([](const DnsQuestion&) { return fakes::sends_raw({}); });
+  DnsExchange exchange("DNS", kTwo, consul.port());
+  const auto reply = ask(exchange);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(reply.error().message, AllOf(HasSubstr("127.0.0.2: Connection refused"),
+                                           HasSubstr("127.0.0.1: it closed the connection")));
+}
+
+TEST(DnsExchange, OpensAClosedConnectionAgain) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    return replies_and_closes(DnsMessage(question.name, question.type, question.id));
+  });
+  DnsExchange exchange("DNS", {address("127.0.0.1")}, consul.port());
+  for (int i = 0; i < 3; ++i) {
+    const auto reply = ask(exchange);
+    EXPECT_TRUE(reply.has_value()) << reply.error().message;
+  }
+  EXPECT_THAT(consul.questions(), SizeIs(3));
+}
+
+TEST(DnsExchange, DoesNotTakeAnEarlierReplyForTheNext) {
+  const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
+    auto bytes = fakes::framed(DnsMessage(question.name, question.type, question.id));
+    bytes.insert(bytes.end(), bytes.begin(), bytes.end());  // twice
+    return [=](fakes::Connection& connection) {
+      return connection.send(std::string(bytes.begin(), bytes.end()));
+    };
+  });
+  DnsExchange exchange("DNS", {address("127.0.0.1")}, consul.port());
+  for (int i = 0; i < 3; ++i) {
+    const auto reply = ask(exchange);
+    EXPECT_TRUE(reply.has_value()) << reply.error().message;
+  }
+}
+
+TEST(DnsExchange, TimesOutIfNoAddressResponds) {
+  const FakeDns second([](const DnsQuestion&) { return fakes::does_not_respond(); });
+  const FakeDns first([](const DnsQuestion&) { return fakes::does_not_respond(); }, kTwo.front(),
+                      second.port());
+  DnsExchange exchange("DNS", kTwo, second.port());
+  const auto reply = ask(exchange, 300ms);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::kTimedOut);
+  EXPECT_THAT(first.questions(), SizeIs(1));
+  EXPECT_THAT(second.questions(), SizeIs(1));
+}
+
+TEST(DnsExchange, RejectsANameThatCannotBeAsked) {
+  DnsExchange exchange("DNS", {address("127.0.0.1")}, fakes::closed_port());
+  const Cancel cancel;
+  const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::kRejected);
+  EXPECT_EQ(reply.error().message, "DNS cannot be asked for such a name");
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul
