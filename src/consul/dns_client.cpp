@@ -61,6 +61,15 @@ Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, DnsType type)
   return reply;
 }
 
+void note_skipped(Answer& answer, std::size_t count, const std::string& first) {
+  if (count > 0 && answer.skipped == 0) answer.first_skipped = first;
+  answer.skipped += count;
+}
+
+void note_cut_short(Answer& answer, const DnsReply& reply) {
+  if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was cut short");
+}
+
 /// Asks for the addresses of a target. What is not answered stays open: one
 /// target must not spoil the others.
 Result<void> add_addresses(LookUp& look_up, const std::string& target,
@@ -100,6 +109,8 @@ Result<Answer> answer_of_addresses(LookUp& look_up) {
     if (!reply) return tl::unexpected(reply.error());
     if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
     auto found = instances_of_addresses(*reply, look_up.fallback_port);
+    note_skipped(answer, found.skipped, found.first_skipped);
+    note_cut_short(answer, *reply);
     std::move(found.instances.begin(), found.instances.end(), std::back_inserter(answer.instances));
   }
   return answer;
@@ -112,9 +123,8 @@ Result<Answer> ask(LookUp& look_up) {
   auto answer =
       reply->services.empty() ? answer_of_addresses(look_up) : answer_of_services(look_up, *reply);
   if (!answer) return answer;
-  if (reply->cut_short && answer->skipped++ == 0) {
-    answer->first_skipped = "the DNS reply was cut short";
-  }
+  note_skipped(*answer, reply->skipped, reply->first_skipped);
+  note_cut_short(*answer, *reply);
   if (!answer->instances.empty()) return answer;
   if (answer->skipped > 0) {
     return fail(ErrorCode::kBadReply, fmt::format("{}: none of its records can be used; {}",

@@ -1,30 +1,33 @@
 #include "consul/dns_reply.hpp"
 
-#include <ares.h>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
+#include <utility>
 
 #include "consul/dns_name.hpp"
-#include "consul/free_with.hpp"
+#include "consul/dns_query.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
-// RFC 1035 section 3.2, RFC 3596, RFC 2782
-constexpr unsigned kTypeA = 1;
+// RFC 1035 section 3.2
+constexpr unsigned kTypeA = static_cast<unsigned>(DnsType::kA);
 constexpr unsigned kTypeCname = 5;
-constexpr unsigned kTypeAaaa = 28;
-constexpr unsigned kTypeSrv = 33;
+constexpr unsigned kTypeAaaa = static_cast<unsigned>(DnsType::kAaaa);
+constexpr unsigned kTypeSrv = static_cast<unsigned>(DnsType::kSrv);
 constexpr unsigned kClassIn = 1;
 
 constexpr std::size_t kMostRecords = 10'000;
 constexpr std::size_t kMostAliases = 8;
-constexpr std::size_t kMostNameText = 1024;  // 255 bytes (RFC 1035), each escaped at worst
+
+// RFC 1035 section 4.1.4: what the first two bits of a label's length mean.
+constexpr unsigned kLabelBits = 0xC0;
+constexpr unsigned kOrdinary = 0x00;
+constexpr unsigned kPointer = 0xC0;
 
 /// Walks over a message; whoever reads past its end gets nothing.
 class Reader {
@@ -46,25 +49,83 @@ class Reader {
     return part;
   }
 
-  /// A domain name, compressed or not (RFC 1035 section 4.1.4).
-  std::optional<std::string> name() {
-    if (at_ >= message_.size()) return std::nullopt;
-    char* text = nullptr;
-    long used = 0;
-    const auto status = ::ares_expand_name(message_.data() + at_, message_.data(),
-                                           static_cast<int>(message_.size()), &text, &used);
-    if (status != ARES_SUCCESS) return std::nullopt;
-    const std::unique_ptr<char, FreeWith<ares_free_string>> owned(text);
-    at_ += static_cast<std::size_t>(used);
-    const std::string_view view(owned.get());
-    if (view.size() > kMostNameText || at_ > message_.size()) return std::nullopt;
-    return to_lower(without_dots_around(view));
+  /// Moves past a domain name, compressed or not, whatever it says. False if it has no end.
+  bool skip_name() {
+    for (;;) {
+      const auto length = bytes(1);
+      if (!length) return false;
+      const unsigned value = length->front();
+      if (value == 0) return true;
+      if ((value & kLabelBits) == kPointer) return bytes(1).has_value();
+      if ((value & kLabelBits) != kOrdinary || !bytes(value)) return false;
+    }
   }
 
  private:
   std::span<const std::uint8_t> message_;
   std::size_t at_ = 0;
 };
+
+/// A reader over the whole message that stands at `position`: names may point back.
+Reader reader_at(std::span<const std::uint8_t> message, std::size_t position) {
+  Reader reader(message);
+  static_cast<void>(reader.bytes(position));
+  return reader;
+}
+
+/// Escapes what is not printable and what has a meaning in zone files, as c-ares
+/// and dig do (RFC 1035 section 5.1), so that a dot within a label is told apart.
+void append_escaped(std::string& text, std::span<const std::uint8_t> label) {
+  constexpr std::string_view kReserved = R"(".;\()@$)";
+  for (const std::uint8_t byte : label) {
+    const char c = static_cast<char>(byte);
+    if (byte < 0x20 || byte > 0x7E) {
+      text += fmt::format("\\{:03}", byte);
+    } else {
+      if (kReserved.find(c) != std::string_view::npos) text += '\\';
+      text += c;
+    }
+  }
+}
+
+/// The domain name at `position` (RFC 1035 sections 3.1 and 4.1.4), in lower case.
+/// Nothing if it is longer than 255 bytes, or if a pointer in it does not lead to
+/// a prior place: with that, it ends.
+std::optional<std::string> name_at(std::span<const std::uint8_t> message, std::size_t position) {
+  constexpr std::size_t kMaxSize = 255;
+  auto reader = reader_at(message, position);
+  std::size_t pointers_lead_before = position;
+  std::size_t size = 1;  // of the root's label
+  std::string text;
+  for (;;) {
+    const auto length = reader.bytes(1);
+    if (!length) return std::nullopt;
+    const unsigned value = length->front();
+    if (value == 0) return to_lower(text);
+    if ((value & kLabelBits) == kPointer) {
+      const auto low = reader.bytes(1);
+      if (!low) return std::nullopt;
+      const std::size_t target = (value & ~kLabelBits) << 8U | low->front();
+      if (target >= pointers_lead_before) return std::nullopt;
+      pointers_lead_before = target;
+      reader = reader_at(message, target);
+      continue;
+    }
+    const auto label = reader.bytes(value);
+    size += 1 + std::size_t{value};
+    if ((value & kLabelBits) != kOrdinary || !label || size > kMaxSize) return std::nullopt;
+    if (!text.empty()) text += '.';
+    append_escaped(text, *label);
+  }
+}
+
+/// The domain name that takes up exactly the bytes from `position` to `end`.
+std::optional<std::string> name_between(std::span<const std::uint8_t> message, std::size_t position,
+                                        std::size_t end) {
+  auto reader = reader_at(message, position);
+  if (!reader.skip_name() || reader.position() != end) return std::nullopt;
+  return name_at(message, position);
+}
 
 struct Header {
   unsigned flags = 0;
@@ -75,7 +136,7 @@ struct Header {
 };
 
 struct Record {
-  std::string owner;
+  std::optional<std::string> owner;  ///< nothing if it is malformed
   unsigned type = 0;
   unsigned record_class = 0;
   std::size_t data_at = 0;
@@ -99,24 +160,27 @@ std::optional<Header> read_header(Reader& reader) {
   return header;
 }
 
-/// The one question of the message, as a name.
-std::optional<std::string> read_question(Reader& reader) {
-  auto name = reader.name();
-  if (!name || !reader.bytes(4)) return std::nullopt;
-  return name;
+/// The name of the one question of the message.
+std::optional<std::string> read_question(std::span<const std::uint8_t> message, Reader& reader) {
+  const auto name_position = reader.position();
+  if (!reader.skip_name() || !reader.bytes(4)) return std::nullopt;
+  return name_at(message, name_position);
 }
 
-std::optional<Record> read_record(Reader& reader) {
-  auto owner = reader.name();
+/// Nothing if the message ends before the record does: then nobody knows where the
+/// next one begins.
+std::optional<Record> read_record(std::span<const std::uint8_t> message, Reader& reader) {
+  const auto owner_position = reader.position();
+  if (!reader.skip_name()) return std::nullopt;
   const auto type = reader.u16();
   const auto record_class = reader.u16();
   const auto time_to_live = reader.bytes(4);
   const auto length = reader.u16();
-  if (!owner || !type || !record_class || !time_to_live || !length) return std::nullopt;
+  if (!type || !record_class || !time_to_live || !length) return std::nullopt;
   const auto data_at = reader.position();
   const auto data = reader.bytes(*length);
   if (!data) return std::nullopt;
-  return Record{*std::move(owner), *type, *record_class, data_at, *data};
+  return Record{name_at(message, owner_position), *type, *record_class, data_at, *data};
 }
 
 std::optional<IpAddress> address_of(int family, std::span<const std::uint8_t> data) {
@@ -127,14 +191,6 @@ std::optional<IpAddress> address_of(int family, std::span<const std::uint8_t> da
   return *std::move(address);
 }
 
-/// A reader over the whole message that stands at the record's data: names in
-/// the data may point back.
-Reader reader_at(std::span<const std::uint8_t> message, std::size_t position) {
-  Reader reader(message);
-  static_cast<void>(reader.bytes(position));
-  return reader;
-}
-
 std::optional<SrvRecord> parse_srv(std::span<const std::uint8_t> message, const Record& record) {
   constexpr std::size_t kFixedPart = 6;
   if (record.data.size() <= kFixedPart) return std::nullopt;
@@ -142,31 +198,65 @@ std::optional<SrvRecord> parse_srv(std::span<const std::uint8_t> message, const 
   static_cast<void>(reader.u16());  // the priority: Consul always says 1
   const auto weight = reader.u16();
   const auto port = reader.u16();
-  auto target = reader.name();
-  if (!target || reader.position() != record.data_at + record.data.size()) return std::nullopt;
+  auto target = name_between(message, reader.position(), record.data_at + record.data.size());
+  if (!target) return std::nullopt;
   return SrvRecord{*std::move(target), static_cast<Port>(*port), *weight};
 }
 
-/// False where a record of a type that is wanted cannot be understood.
-bool take_record(std::span<const std::uint8_t> message, std::string_view asked, Record record,
-                 DnsReply& reply, std::vector<Alias>& aliases) {
-  if (record.record_class != kClassIn) return true;
-  if (record.type == kTypeA || record.type == kTypeAaaa) {
-    const bool is_v4 = record.type == kTypeA;
-    if (record.data.size() != (is_v4 ? sizeof(in_addr) : sizeof(in6_addr))) return false;
-    auto address = address_of(is_v4 ? AF_INET : AF_INET6, record.data);
-    if (!address) return false;
-    reply.addresses.push_back({std::move(record.owner), *std::move(address)});
-  } else if (record.type == kTypeSrv && record.owner == asked) {
-    auto service = parse_srv(message, record);
-    if (!service) return false;
-    reply.services.push_back(*std::move(service));
-  } else if (record.type == kTypeCname) {
-    auto to = reader_at(message, record.data_at).name();
-    if (!to) return false;
-    aliases.push_back({std::move(record.owner), *std::move(to)});
+/// How zone files call the type; nothing if records of the type are ignored.
+std::optional<std::string_view> wanted_type(unsigned type) {
+  switch (type) {
+    case kTypeA:
+      return "A";
+    case kTypeCname:
+      return "CNAME";
+    case kTypeAaaa:
+      return "AAAA";
+    case kTypeSrv:
+      return "SRV";
+    default:
+      return std::nullopt;
   }
-  return true;
+}
+
+/// False if the record is one that is wanted and cannot be understood.
+bool take_record(std::span<const std::uint8_t> message, std::string_view asked,
+                 const Record& record, DnsReply& reply, std::vector<Alias>& aliases) {
+  if (!record.owner) return false;
+  switch (record.type) {
+    case kTypeA:
+    case kTypeAaaa: {
+      const bool is_v4 = record.type == kTypeA;
+      if (record.data.size() != (is_v4 ? sizeof(in_addr) : sizeof(in6_addr))) return false;
+      auto address = address_of(is_v4 ? AF_INET : AF_INET6, record.data);
+      if (!address) return false;
+      reply.addresses.push_back({*record.owner, *std::move(address)});
+      return true;
+    }
+    case kTypeSrv: {
+      if (record.owner != asked) return true;
+      auto service = parse_srv(message, record);
+      if (!service) return false;
+      reply.services.push_back(*std::move(service));
+      return true;
+    }
+    case kTypeCname: {
+      auto to = name_between(message, record.data_at, record.data_at + record.data.size());
+      if (!to) return false;
+      aliases.push_back({*record.owner, *std::move(to)});
+      return true;
+    }
+    default:
+      return true;
+  }
+}
+
+void note_malformed(DnsReply& reply, const Record& record, std::string_view type) {
+  if (reply.skipped++ > 0) return;
+  reply.first_skipped = record.owner
+                            ? fmt::format("a record of type {} of '{}' is malformed", type,
+                                          printable(*record.owner, 100))
+                            : fmt::format("the name of a record of type {} is malformed", type);
 }
 
 /// `asked` and what its aliases lead to. A loop ends after kMostAliases steps.
@@ -244,7 +334,9 @@ Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::str
   Reader reader(message);
   const auto header = read_header(reader);
   if (!header || header->questions != 1) return broken();
-  if (read_question(reader) != name) {
+  const auto question = read_question(message, reader);
+  if (!question) return broken();
+  if (*question != name) {
     return fail(ErrorCode::kBadReply, "the DNS reply is for another question");
   }
 
@@ -257,14 +349,15 @@ Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::str
   const std::size_t first_additional = std::size_t{header->answers} + header->authorities;
   const std::size_t count = first_additional + header->additionals;
   for (std::size_t i = 0; i < std::min(count, kMostRecords); ++i) {
-    auto record = read_record(reader);
+    const auto record = read_record(message, reader);
     if (!record) {
-      if (reply.cut_short) break;
-      return broken();
+      reply.cut_short = true;
+      break;
     }
     const bool is_authority = i >= header->answers && i < first_additional;
-    if (is_authority) continue;
-    if (!take_record(message, name, *std::move(record), reply, aliases)) return broken();
+    const auto type = wanted_type(record->type);
+    if (is_authority || record->record_class != kClassIn || !type) continue;
+    if (!take_record(message, name, *record, reply, aliases)) note_malformed(reply, *record, *type);
   }
   reply.cut_short = reply.cut_short || count > kMostRecords;
   reply.answer_names = follow(name, aliases);
@@ -314,8 +407,8 @@ std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& s
   const auto folded = folded_domain(domain);
   std::vector<std::string> targets;
   for (const auto& service : services) {
-    const bool is_open =
-        is_below(service.target, folded) && !known_address(service.target, addresses);
+    const bool is_open = is_below(service.target, folded) && is_dns_name(service.target) &&
+                         !known_address(service.target, addresses);
     if (is_open && std::find(targets.begin(), targets.end(), service.target) == targets.end()) {
       targets.push_back(service.target);
     }
@@ -325,6 +418,8 @@ std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& s
 
 Answer instances_of_addresses(const DnsReply& reply, Port fallback_port) {
   Answer answer;
+  answer.skipped = reply.skipped;
+  answer.first_skipped = reply.first_skipped;
   for (const auto& record : reply.addresses) {
     const auto& names = reply.answer_names;
     if (std::find(names.begin(), names.end(), record.name) == names.end()) continue;

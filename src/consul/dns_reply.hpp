@@ -14,8 +14,9 @@
 
 namespace glusterconsul::consul {
 
-/// Names in these types are in lower case, without a trailing dot, and raw
-/// otherwise: bytes that are no letters, digits, '-' or '_' may be in them.
+/// Names in these types are in lower case and without a trailing dot. They need not be
+/// host names: any byte may have been in them. What is not printable ASCII is
+/// escaped as `\DDD`, what is special in zone files as `\.` (RFC 1035 section 5.1).
 struct SrvRecord {
   std::string target;
   Port port = 0;  ///< 0 where the service is registered without one
@@ -31,16 +32,21 @@ struct AddressRecord {
 /// What one DNS message says about the name that was asked.
 struct DnsReply {
   unsigned code = 0;                      ///< RCODE: RFC 1035 section 4.1.1
-  bool cut_short = false;                 ///< the TC bit, or more records than are taken
+  bool cut_short = false;                 ///< the TC bit, or records that were not read
   std::vector<SrvRecord> services;        ///< of the asked name, in the order given
   std::vector<AddressRecord> addresses;   ///< of any name, from the answer and what is additional
   std::vector<std::string> answer_names;  ///< the asked name and what its CNAMEs lead to
+  std::size_t skipped = 0;                ///< records of these types that are malformed
+  /// One sentence on the first of them, ready to be shown; empty if none was skipped.
+  std::string first_skipped;
 };
 
-/// Reads one message (RFC 1035 section 4, RFC 2782). SRV records of another name
-/// than the one asked, other record types, classes and the authority section are passed
-/// over. kBadReply where the message is broken off or does not answer `asked`.
-/// Takes 10,000 records at most. A CNAME chain is followed 8 steps.
+/// Reads one message (RFC 1035 section 4, RFC 2782). A record whose name or data is
+/// malformed is skipped; one that does not end within the message ends the reading, and
+/// what was read before it counts. SRV records of another name than the one asked, other
+/// record types, classes and the authority section are ignored. kBadReply if the
+/// header or the question is malformed, or if the question is not for `asked`. Reads
+/// 10,000 records at most. A CNAME chain is followed 8 steps.
 [[nodiscard]] Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message,
                                                std::string_view asked);
 
@@ -56,11 +62,13 @@ struct DnsReply {
                                   std::string_view domain, Port fallback_port);
 
 /// The targets that need a question of their own, each once, in the order given.
+/// One that is not a DNS name cannot be asked for.
 [[nodiscard]] std::vector<std::string> targets_without_address(
     const std::vector<SrvRecord>& services, const std::vector<AddressRecord>& addresses,
     std::string_view domain);
 
 /// One instance for each address of the asked name, for a reply without SRV records.
+/// Records that the reply skipped count as skipped.
 [[nodiscard]] Answer instances_of_addresses(const DnsReply& reply, Port fallback_port);
 
 }  // namespace glusterconsul::consul

@@ -158,7 +158,11 @@ INSTANTIATE_TEST_SUITE_P(
                      return replies(message_for(question).record(Section::kAnswer, kName,
                                                                  RecordType::kSrv, {0, 1}));
                    },
-                   ErrorCode::kBadReply, "broken"},
+                   ErrorCode::kBadReply, "a record of type SRV of"},
+        Misbehaved{
+            "CutShortBeforeTheFirstRecord",
+            [](const DnsQuestion& question) { return replies(message_for(question).truncated()); },
+            ErrorCode::kBadReply, "was cut short"},
         Misbehaved{"AnotherId",
                    [](const DnsQuestion& question) {
                      return replies(DnsMessage(question.name, question.type, question.id ^ 1U));
@@ -241,6 +245,40 @@ TEST(DnsClient, ReadsAReplyThatComesInPieces) {
   const auto answer = ask(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
+}
+
+TEST(DnsClient, OddRecordsDoNotCostTheOthers) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    return replies(message_for(question)
+                       .srv(kName, 1, 24007, "\x1b[2J.example")
+                       .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
+                       .record(Section::kAnswer, kName, RecordType::kSrv, {0, 1})
+                       .raw_record(Section::kAnswer, {0xFF, 0xFF}, RecordType::kSrv, {0, 1})
+                       .srv(kName, 1, 24007, "s2.node.dc1.consul")
+                       .record(Section::kAdditional, kName, RecordType::kTxt, {99, 'a'})
+                       .address(Section::kAdditional, "s2.node.dc1.consul", "10.0.0.2"));
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007", "10.0.0.2:24007"));
+  EXPECT_EQ(answer->skipped, 3U);
+  EXPECT_THAT(consul.questions(), SizeIs(1));
+}
+
+TEST(DnsClient, AReplyThatEndsTooSoonKeepsItsFirstRecords) {
+  const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
+    auto bytes = fakes::framed(message_for(question)
+                                   .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
+                                   .srv(kName, 1, 24007, "0a000002.addr.dc1.consul"));
+    bytes.pop_back();
+    --bytes[1];
+    return fakes::sends_raw(bytes);
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
+  EXPECT_EQ(answer->skipped, 1U);
+  EXPECT_THAT(answer->first_skipped, HasSubstr("cut short"));
 }
 
 TEST(DnsClient, ARefusedConnectionAsksWhetherTheAgentRuns) {

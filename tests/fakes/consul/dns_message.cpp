@@ -53,11 +53,16 @@ DnsMessage& DnsMessage::truncated() {
 
 DnsMessage& DnsMessage::record(Section section, std::string_view owner, RecordType type,
                                const Bytes& data) {
+  return raw_record(section, encoded_name(owner), type, data);
+}
+
+DnsMessage& DnsMessage::raw_record(Section section, const Bytes& owner, RecordType type,
+                                   const Bytes& data) {
   const std::size_t count_at = kFirstCountAt + 2 * static_cast<std::size_t>(section);
   const unsigned count = (bytes_[count_at] * 256U + bytes_[count_at + 1]) + 1;
   bytes_[count_at] = static_cast<std::uint8_t>(count >> 8U);
   bytes_[count_at + 1] = static_cast<std::uint8_t>(count & 0xFFU);
-  put(bytes_, encoded_name(owner));
+  put(bytes_, owner);
   put(bytes_, static_cast<unsigned>(type));
   for (const unsigned field : {1U, 0U, 0U, static_cast<unsigned>(data.size())}) put(bytes_, field);
   put(bytes_, data);

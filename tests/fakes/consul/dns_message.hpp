@@ -31,6 +31,8 @@ class DnsMessage {
   DnsMessage& code(unsigned rcode);
   DnsMessage& truncated();
   DnsMessage& record(Section section, std::string_view owner, RecordType type, const Bytes& data);
+  /// With the bytes of the owner's name as they are.
+  DnsMessage& raw_record(Section section, const Bytes& owner, RecordType type, const Bytes& data);
   DnsMessage& srv(std::string_view owner, std::uint16_t weight, std::uint16_t port,
                   std::string_view target);
   /// IPv4 or IPv6, as the text is.

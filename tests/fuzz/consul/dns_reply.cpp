@@ -4,10 +4,13 @@
 #include <cstdint>
 
 #include "check.hpp"
+#include "fuzz/consul/ares_reply.hpp"
 
+using namespace glusterconsul;
 using namespace glusterconsul::consul;
 
-/// DNS messages: reading never goes past the end, and what comes out is sound.
+/// DNS messages: reading never goes past the end, and what comes out is sound; it is what
+/// c-ares reads too, if both read the whole message.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
     const auto reply = parse_dns_reply({data, size}, asked);
@@ -16,6 +19,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       continue;
     }
     require(reply->answer_names.size() <= 9);
+    require((reply->skipped == 0) == reply->first_skipped.empty());
+    require(is_harmless(reply->first_skipped));
+    const bool is_whole = reply->skipped == 0 && !reply->cut_short;
+    if (is_whole && oracle::kHasRecordApi)
+      require(oracle::difference_from_ares({data, size}).empty());
     const auto answer = instances_of(reply->services, reply->addresses, "consul", 24007);
     require_sound(answer);
     require(answer.instances.size() + answer.skipped == reply->services.size());

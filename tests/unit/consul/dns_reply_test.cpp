@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ostream>
 
 #include "fakes/consul/dns_message.hpp"
+#include "fuzz/consul/ares_reply.hpp"
 
 namespace glusterconsul::consul {
 
@@ -26,10 +28,16 @@ using ::testing::IsEmpty;
 constexpr const char* kName = "gluster.service.consul";
 constexpr Port kFallback = 24007;
 
-DnsReply parsed(const DnsMessage& message) {
-  auto reply = parse_dns_reply(message.bytes(), kName);
+/// How a reply is read that c-ares reads otherwise: see UnlikeAres in dns_ares_test.cpp.
+DnsReply parsed_unlike_ares(std::span<const std::uint8_t> message) {
+  auto reply = parse_dns_reply(message, kName);
   EXPECT_TRUE(reply.has_value()) << reply.error().message;
   return reply.value_or(DnsReply{});
+}
+
+DnsReply parsed(const DnsMessage& message) {
+  EXPECT_EQ(oracle::difference_from_ares(message.bytes()), "");
+  return parsed_unlike_ares(message.bytes());
 }
 
 Answer answer_of(const DnsReply& reply) {
@@ -112,10 +120,12 @@ TEST(DnsReply, ATargetThatIsNoHostNameIsSkippedAndShownWithoutItsControls) {
   EXPECT_EQ(answer.skipped, 2U);
 }
 
-TEST(DnsReply, ServicesOfAnotherNameAreForgedAndPassedOver) {
-  const auto reply = parsed(DnsMessage(kName)
-                                .srv("other.service.consul", 1, 24007, "0a000009.addr.dc1.consul")
-                                .srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
+TEST(DnsReply, IgnoresServicesOfAnotherName) {
+  const auto reply =
+      parsed_unlike_ares(DnsMessage(kName)
+                             .srv("other.service.consul", 1, 24007, "0a000009.addr.dc1.consul")
+                             .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
+                             .bytes());
   EXPECT_THAT(reply.services, ElementsAre(SrvRecord{"0a000001.addr.dc1.consul", 24007, 1}));
 }
 
@@ -155,6 +165,7 @@ TEST(DnsReply, KeepsTheCodeAndTheTruncation) {
   ASSERT_TRUE(reply.has_value());
   EXPECT_TRUE(reply->cut_short);
   EXPECT_EQ(reply->services.size(), 1U);
+  EXPECT_EQ(reply->skipped, 0U);
 }
 
 TEST(DnsReply, IsNoneWhereItAnswersAnotherQuestion) {
@@ -163,62 +174,196 @@ TEST(DnsReply, IsNoneWhereItAnswersAnotherQuestion) {
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
 }
 
-TEST(DnsReply, BrokenOffAnywhereIsABadReply) {
-  const auto message = DnsMessage(kName)
-                           .srv(kName, 1, 24007, "s1.node.dc1.consul")
-                           .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1");
-  for (std::size_t length = 0; length < message.bytes().size(); ++length) {
-    const auto reply = parse_dns_reply(std::span(message.bytes()).first(length), kName);
+TEST(DnsReply, IsABadReplyIfItEndsWithinItsQuestion) {
+  const auto question = DnsMessage(kName).bytes();
+  for (std::size_t length = 0; length < question.size(); ++length) {
+    const auto reply = parse_dns_reply(std::span(question).first(length), kName);
     ASSERT_FALSE(reply.has_value()) << length;
     EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
   }
 }
 
-struct Broken {
-  const char* row;
-  Bytes message;
-};
-std::ostream& operator<<(std::ostream& out, const Broken& row) {
-  return out << row.row;
+TEST(DnsReply, KeepsTheRecordsBeforeTheOneThatDoesNotEnd) {
+  DnsMessage message(kName);
+  std::vector<std::size_t> ends = {message.bytes().size()};
+  for (const char* target : {"0a000001.addr.dc1.consul", "0a000002.addr.dc1.consul"}) {
+    ends.push_back(message.srv(kName, 1, 24007, target).bytes().size());
+  }
+  for (std::size_t length = ends.front(); length < ends.back(); ++length) {
+    const auto whole = std::span(message.bytes()).first(length);
+    const auto reply = parsed_unlike_ares(whole);
+    EXPECT_TRUE(reply.cut_short) << length;
+    EXPECT_EQ(reply.services.size(), length < ends[1] ? 0U : 1U) << length;
+    EXPECT_EQ(oracle::difference_from_ares(whole), "") << length;
+  }
+  EXPECT_FALSE(parsed(message).cut_short);
 }
 
-class BrokenDnsReply : public ::testing::TestWithParam<Broken> {};
-
-TEST_P(BrokenDnsReply, IsABadReply) {
-  const auto reply = parse_dns_reply(GetParam().message, kName);
+TEST(DnsReply, IsABadReplyIfItIsLargerThanAMessage) {
+  const auto reply = parse_dns_reply(Bytes(70'000), kName);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
 }
 
-Bytes with_own_pointer() {
-  auto bytes = DnsMessage(kName).bytes();
-  bytes[7] = 1;  // one answer
-  const auto here = static_cast<std::uint8_t>(bytes.size());
-  for (const std::uint8_t byte : Bytes{0xC0, here, 0, 33, 0, 1, 0, 0, 0, 0, 0, 0}) {
-    bytes.push_back(byte);
+TEST(DnsReply, ReadsNamesWithAnyByteInThem) {
+  const std::string odd("\0.\x80 a\\b", 7);
+  Bytes target = {static_cast<std::uint8_t>(odd.size())};
+  target.insert(target.end(), odd.begin(), odd.end());
+  for (const char c : {'\1', '\0', '\4', 'e', 'V', 'i', 'l', '\0'}) {
+    target.push_back(static_cast<std::uint8_t>(c));
   }
+  Bytes data = {0, 1, 0, 1, 0, 1};
+  data.insert(data.end(), target.begin(), target.end());
+  const auto reply = parsed_unlike_ares(DnsMessage(kName)
+                                            .record(Section::kAnswer, kName, RecordType::kSrv, data)
+                                            .srv(kName, 1, 24007, "gl1.example")
+                                            .bytes());
+  EXPECT_THAT(reply.services, ElementsAre(SrvRecord{R"(\000\.\128 a\\b.\000.evil)", 1, 1},
+                                          SrvRecord{"gl1.example", 24007, 1}));
+  EXPECT_EQ(answer_of(reply).skipped, 1U);
+}
+
+/// The bytes of a record's name and of its data, among good records.
+struct MalformedRecord {
+  const char* row;
+  Bytes owner;
+  RecordType type;
+  Bytes data;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const MalformedRecord& row) {
+  return out << row.row;
+}
+
+class MalformedDnsRecord : public ::testing::TestWithParam<MalformedRecord> {};
+
+TEST_P(MalformedDnsRecord, IsSkippedAloneAndCounted) {
+  const auto& row = GetParam();
+  const auto reply =
+      parsed_unlike_ares(DnsMessage(kName)
+                             .srv(kName, 1, 24007, "s1.node.dc1.consul")
+                             .raw_record(Section::kAnswer, row.owner, row.type, row.data)
+                             .srv(kName, 1, 24007, "0a000002.addr.dc1.consul")
+                             .raw_record(Section::kAdditional, row.owner, row.type, row.data)
+                             .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1")
+                             .bytes());
+  EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007", "10.0.0.2:24007"));
+  EXPECT_EQ(reply.skipped, 2U);
+  EXPECT_THAT(reply.first_skipped, HasSubstr(row.said));
+  EXPECT_FALSE(reply.cut_short);
+}
+
+Bytes joined(const Bytes& a, const Bytes& b) {
+  Bytes bytes = a;
+  bytes.insert(bytes.end(), b.begin(), b.end());
   return bytes;
 }
 
+/// A name of labels that take up `size` bytes with the root's.
+Bytes name_of_size(std::size_t size) {
+  Bytes name;
+  while (name.size() + 1 < size) {
+    const auto label = std::min<std::size_t>(63, size - name.size() - 2);
+    name.push_back(static_cast<std::uint8_t>(label));
+    name.insert(name.end(), label, 'a');
+  }
+  name.push_back(0);
+  return name;
+}
+
+const Bytes kOwner = fakes::encoded_name(kName);
+const Bytes kSrvFixed = {0, 1, 0, 1, 0, 1};  // priority, weight, port
+
 INSTANTIATE_TEST_SUITE_P(
-    DnsReply, BrokenDnsReply,
+    DnsReply, MalformedDnsRecord,
     ::testing::Values(
-        Broken{"ShortService",
-               DnsMessage(kName)
-                   .record(Section::kAnswer, kName, RecordType::kSrv, {0, 1, 0, 1, 0, 1})
-                   .bytes()},
-        Broken{"BytesBehindTheTarget", DnsMessage(kName)
-                                           .record(Section::kAnswer, kName, RecordType::kSrv,
-                                                   {0, 1, 0, 1, 0, 1, 1, 'a', 0, 9})
-                                           .bytes()},
-        Broken{
-            "ShortAddress",
-            DnsMessage(kName).record(Section::kAdditional, kName, RecordType::kA, {10, 0}).bytes()},
-        Broken{"LongAddress", DnsMessage(kName)
-                                  .record(Section::kAdditional, kName, RecordType::kAaaa, Bytes(17))
-                                  .bytes()},
-        Broken{"PointerToItself", with_own_pointer()}, Broken{"TooLarge", Bytes(70'000)}),
+        MalformedRecord{"ServiceWithoutTarget", kOwner, RecordType::kSrv, kSrvFixed,
+                        "a record of type SRV of 'gluster.service.consul' is malformed"},
+        MalformedRecord{"EmptyService", kOwner, RecordType::kSrv, {}, "of type SRV of"},
+        MalformedRecord{"BytesAfterTheTarget", kOwner, RecordType::kSrv,
+                        joined(kSrvFixed, {1, 'a', 0, 9}), "of type SRV of"},
+        MalformedRecord{"TargetWithoutEnd", kOwner, RecordType::kSrv,
+                        joined(kSrvFixed, {3, 'a', 'b', 'c'}), "of type SRV of"},
+        MalformedRecord{"TargetWithAReservedLabel", kOwner, RecordType::kSrv,
+                        joined(kSrvFixed, {0x40, 'a', 0}), "of type SRV of"},
+        MalformedRecord{"TargetThatPointsForward", kOwner, RecordType::kSrv,
+                        joined(kSrvFixed, {0xFF, 0xFF}), "of type SRV of"},
+        MalformedRecord{"TargetAbove255Bytes", kOwner, RecordType::kSrv,
+                        joined(kSrvFixed, name_of_size(256)), "of type SRV of"},
+        MalformedRecord{"ShortAddress", kOwner, RecordType::kA, {10, 0}, "of type A of"},
+        MalformedRecord{"LongAddress", kOwner, RecordType::kAaaa, Bytes(17), "of type AAAA of"},
+        MalformedRecord{"EmptyAlias", kOwner, RecordType::kCname, {}, "of type CNAME of"},
+        MalformedRecord{
+            "BytesAfterAnAlias", kOwner, RecordType::kCname, {1, 'a', 0, 9}, "of type CNAME of"},
+        MalformedRecord{"OwnerThatPointsForward",
+                        {0xFF, 0xFF},
+                        RecordType::kA,
+                        {10, 0, 0, 1},
+                        "the name of a record of type A is malformed"},
+        MalformedRecord{"OwnerAbove255Bytes",
+                        name_of_size(256),
+                        RecordType::kA,
+                        {10, 0, 0, 1},
+                        "the name of a record of type A"}),
     [](const auto& row) { return row.param.row; });
+
+TEST(DnsReply, APointerToItselfEnds) {
+  const auto here = static_cast<std::uint8_t>(DnsMessage(kName).bytes().size());
+  for (const Bytes& owner : {Bytes{0xC0, here}, Bytes{1, 'a', 0xC0, here}}) {
+    const auto reply = parsed_unlike_ares(
+        DnsMessage(kName).raw_record(Section::kAnswer, owner, RecordType::kA, Bytes(4)).bytes());
+    EXPECT_EQ(reply.skipped, 1U);
+    EXPECT_THAT(reply.addresses, IsEmpty());
+  }
+}
+
+TEST(DnsReply, ReadsANameOf255Bytes) {
+  const auto reply = parsed(DnsMessage(kName).record(Section::kAnswer, kName, RecordType::kSrv,
+                                                     joined(kSrvFixed, name_of_size(255))));
+  ASSERT_EQ(reply.services.size(), 1U);
+  EXPECT_EQ(reply.services[0].target.size(), 253U);
+}
+
+TEST(DnsReply, ReadsATargetThatIsCompressed) {
+  constexpr std::uint8_t kQuestionAt = 12;
+  const auto reply =
+      parsed(DnsMessage(kName).record(Section::kAnswer, kName, RecordType::kSrv,
+                                      joined(kSrvFixed, {3, 'g', 'l', '1', 0xC0, kQuestionAt})));
+  EXPECT_THAT(reply.services, ElementsAre(SrvRecord{"gl1.gluster.service.consul", 1, 1}));
+}
+
+TEST(DnsReply, MalformedRecordsOfIgnoredKindsAreNotCounted) {
+  const auto reply =
+      parsed_unlike_ares(DnsMessage(kName)
+                             .record(Section::kAnswer, kName, RecordType::kTxt, {9, 'a'})
+                             .record(Section::kAnswer, "other.consul", RecordType::kSrv, {1})
+                             .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
+                             .record(Section::kAuthority, kName, RecordType::kSrv, {1})
+                             .bytes());
+  EXPECT_EQ(reply.services.size(), 1U);
+  EXPECT_EQ(reply.skipped, 0U);
+}
+
+TEST(DnsReply, AddressesCountTheRecordsThatAreSkipped) {
+  const auto answer = instances_of_addresses(
+      parsed_unlike_ares(DnsMessage(kName, RecordType::kA)
+                             .record(Section::kAnswer, kName, RecordType::kA, {10, 0, 0})
+                             .address(Section::kAnswer, kName, "10.0.0.2")
+                             .bytes()),
+      kFallback);
+  EXPECT_THAT(places_of(answer), ElementsAre("10.0.0.2:24007"));
+  EXPECT_EQ(answer.skipped, 1U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("of type A of"));
+}
+
+TEST(DnsReply, ATargetThatIsNotADnsNameIsNotAskedFor) {
+  const auto reply = parsed(DnsMessage(kName)
+                                .srv(kName, 1, 24007, "a b.node.dc1.consul")
+                                .srv(kName, 1, 24007, "\x1b[2J.node.dc1.consul")
+                                .srv(kName, 1, 24007, "s1.node.dc1.consul"));
+  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, "consul"),
+              ElementsAre("s1.node.dc1.consul"));
+}
 
 }  // namespace
 }  // namespace glusterconsul::consul
