@@ -5,11 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "consul/agent_trust.hpp"
 #include "consul/free_with.hpp"
+#include "consul/peer_check.hpp"
+#include "consul/secret_file.hpp"
 #include "consul/sigpipe_guard.hpp"
 #include "util/text.hpp"
 
@@ -236,6 +240,11 @@ CURLM* new_multi() {
   return multi;
 }
 
+/// Whether the reply cannot come from anybody but the Consul that was named.
+bool is_authenticated(const HttpSettings& settings) {
+  return is_https(settings) && settings.verify && !settings.unix_socket;
+}
+
 /// Keeps an easy handle in a multi handle while it lives.
 class Added {
  public:
@@ -273,12 +282,17 @@ struct HttpExchange::Handles {
   std::array<char, CURL_ERROR_SIZE> words{};  // what follows refers to it and to the lists
   CurlList headers;
   CurlList connect_to;
+  std::optional<PeerCheck> peer_check;  ///< unless Consul is authenticated
   CurlEasy easy;
   CurlMulti multi;
+  std::string socket_path;  ///< of a Unix socket; empty: TCP
+  std::string agent_user;
+  UniqueFd pinned_socket;            ///< what socket_path led to at the first exchange
   bool refusal_may_be_lost = false;  ///< by the last exchange_once()
 
   [[nodiscard]] bool add_lists(const HttpSettings& settings);
   [[nodiscard]] CURLcode configure(const HttpSettings& settings);
+  [[nodiscard]] Result<void> pin_socket();
   [[nodiscard]] Result<HttpReply> run(const Deadline& deadline, const Cancel& cancel);
   [[nodiscard]] Result<HttpReply> exchange_once(const Deadline& deadline, const Cancel& cancel);
   void leave_resolver(Added& added);
@@ -305,8 +319,12 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   options.set(CURLOPT_WRITEFUNCTION, &take_body);
   options.set(CURLOPT_HEADERFUNCTION, &take_header_line);
   if (connect_to) options.set(CURLOPT_CONNECT_TO, connect_to.get());
-  if (settings.unix_socket) {
-    options.set(CURLOPT_UNIX_SOCKET_PATH, settings.unix_socket->c_str());
+  if (!is_authenticated(settings)) {
+    peer_check.emplace(where, settings.agent_user);
+    options.set(CURLOPT_OPENSOCKETFUNCTION, &PeerCheck::open_socket);
+    options.set(CURLOPT_OPENSOCKETDATA, &*peer_check);
+    options.set(CURLOPT_SOCKOPTFUNCTION, &PeerCheck::set_socket_options);
+    options.set(CURLOPT_SOCKOPTDATA, &*peer_check);
   }
   if (!settings.basic_auth.empty()) {
     options.set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
@@ -315,10 +333,29 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   return options.code();
 }
 
+Result<void> HttpExchange::Handles::pin_socket() {
+  if (socket_path.empty() || pinned_socket) return {};
+  const auto user = find_agent_user(agent_user);
+  if (!user) return tl::unexpected(user.error());
+  auto opened = open_socket_path(socket_path, *user);
+  if (!opened && opened.error().code == ErrorCode::kUnreachable) {
+    return fail(ErrorCode::kUnreachable,
+                fmt::format("{} does not answer: {}; is the agent running?", where,
+                            opened.error().message));
+  }
+  if (!opened) return with_context(opened.error(), where);
+  pinned_socket = *std::move(opened);
+  // libcurl copies the text.
+  const auto path = fmt::format("/proc/self/fd/{}", pinned_socket.get());
+  ::curl_easy_setopt(easy.get(), CURLOPT_UNIX_SOCKET_PATH, path.c_str());
+  return {};
+}
+
 /// What may be a lost refusal is asked again at once, as a refusal is final: with
 /// TLS 1.2, where it comes inside the handshake, while we wait for the server's last
 /// word; and where there is no TLS 1.2, a few times as before.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
+  if (auto pinned = pin_socket(); !pinned) return tl::unexpected(pinned.error());
   auto reply = exchange_once(deadline, cancel);
   if (!refusal_may_be_lost) return reply;
   constexpr long kOnly12 = kLeastTls | (kLeastTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
@@ -336,11 +373,18 @@ Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Can
 
 Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
                                                        const Cancel& cancel) {
+  const auto interrupted_error = [&] {
+    return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
+  };
+  const auto timeout_error = [&] {
+    return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
+  };
   const SigpipeGuard guard;
   if (!easy || !multi) return fail(ErrorCode::kSystem, "libcurl cannot be started");
   refusal_may_be_lost = false;
   Incoming incoming;
   words.front() = '\0';
+  if (peer_check) peer_check->start(deadline, cancel);
   ::curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &incoming);
   ::curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &incoming);
   Added added(multi.get(), easy.get());
@@ -352,21 +396,21 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
     }
     if (const auto code = finished(multi.get())) {
       if (*code == CURLE_OK) break;
+      if (peer_check && peer_check->refusal()) return tl::unexpected(*peer_check->refusal());
+      if (cancel.requested()) return interrupted_error();
+      if (deadline.expired()) return timeout_error();
       long os_error = 0;
       ::curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &os_error);
+      if (peer_check && peer_check->problem() != 0) os_error = peer_check->problem();
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
       auto error = explain_failure(*code, words.data(), os_error, where);
       if (refusal_may_be_lost) error.message += kMayBeRefusal;
       return tl::unexpected(std::move(error));
     }
-    if (cancel.requested()) {
+    if (cancel.requested() || deadline.expired()) {
       leave_resolver(added);
-      return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
-    }
-    if (deadline.expired()) {
-      leave_resolver(added);
-      return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
+      return cancel.requested() ? interrupted_error() : timeout_error();
     }
     curl_waitfd interrupted{cancel.fd(), CURL_WAIT_POLLIN, 0};
     const unsigned extra = cancel.fd() >= 0 ? 1 : 0;
@@ -387,7 +431,9 @@ void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
   CurlEasy next(::curl_easy_duphandle(easy.get()));
   added.leave();
   // Kept for ever, so that no leak checker takes them for forgotten.
+  static std::mutex mutex;
   static auto& left = *new std::vector<std::pair<CURL*, CURLM*>>;
+  const std::lock_guard lock(mutex);
   left.emplace_back(easy.release(), multi.release());
   easy = std::move(next);
   multi.reset(new_multi());
@@ -418,6 +464,8 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   auto handles = std::make_unique<Handles>();
   handles->where = where_of(settings);
   handles->base = url_base(settings);
+  handles->socket_path = settings.unix_socket.value_or("");
+  handles->agent_user = settings.agent_user;
   const bool is_ready = initialise_curl() == CURLE_OK;
   if (is_ready) {
     handles->easy.reset(::curl_easy_init());

@@ -37,11 +37,13 @@ struct HttpSettings {
   std::string client_key;
   std::string tls_server_name;
   bool verify = true;
+  std::string agent_user;  ///< who else may run the agent (agent_trust.hpp); empty: nobody
 };
 
 /// Where Consul's DNS interface is; asked over TCP.
 struct DnsSettings {
   Endpoint server;
+  std::string agent_user = {};  ///< as in HttpSettings
 };
 
 }  // namespace glusterconsul::consul

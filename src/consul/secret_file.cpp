@@ -10,10 +10,12 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "consul/agent_trust.hpp"
 #include "consul/free_with.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
@@ -74,8 +76,15 @@ struct Opened {
 /// between a look and the next step.
 class Walk {
  public:
-  Walk(const std::string& path, uid_t caller)
-      : path_(path), caller_(caller), folder_(::open("/", kLook | O_DIRECTORY)) {
+  /// How a step of the path is judged: judge_step() or stricter.
+  using Judge = std::function<std::optional<Error>(const FileFacts&, const std::string& path)>;
+
+  /// The last name is opened with `last_flags`.
+  Walk(const std::string& path, int last_flags, Judge judge)
+      : path_(path),
+        last_flags_(last_flags),
+        judge_(std::move(judge)),
+        folder_(::open("/", kLook | O_DIRECTORY)) {
     push(path);
   }
 
@@ -89,7 +98,7 @@ class Walk {
       struct stat status{};
       if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
       const FileFacts facts{status.st_uid, status.st_mode};
-      if (auto refusal = judge_step(facts, path_, caller_)) return {{}, 0, std::move(refusal)};
+      if (auto refusal = judge_(facts, path_)) return {{}, 0, std::move(refusal)};
       if (S_ISLNK(status.st_mode)) {
         if (++links > kMostLinks) return failed_by(ELOOP);
         if (!follow(next)) return failed_by(errno);
@@ -126,15 +135,14 @@ class Walk {
   }
 
   Opened open_last(const std::string& name) {
-    // O_NONBLOCK: a FIFO must not hold us up before it is judged.
-    UniqueFd file(::openat(folder_.get(), name.c_str(),
-                           O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    UniqueFd file(::openat(folder_.get(), name.c_str(), last_flags_ | O_NOFOLLOW | O_CLOEXEC));
     const int problem = file ? 0 : errno;
     return {std::move(file), problem, std::nullopt};
   }
 
   const std::string& path_;
-  uid_t caller_;
+  int last_flags_;
+  Judge judge_;
   UniqueFd folder_;
   std::vector<std::string> names_;  ///< still to go, the next one last
 };
@@ -145,7 +153,11 @@ Result<std::string> read_judged(const std::string& path, Readers readers, std::s
   if (path.find('\0') != std::string::npos) {
     return failed(ErrorCode::kUsage, path, "holds a NUL character");
   }
-  auto opened = Walk(path, ::geteuid()).open();
+  const auto judge = [](const FileFacts& facts, const std::string& whole) {
+    return judge_step(facts, whole, ::geteuid());
+  };
+  // O_NONBLOCK: a FIFO must not hold us up before it is judged.
+  auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
   if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
   if (!opened.fd) {
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::string();
@@ -231,6 +243,27 @@ std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
     return refused("lies below a folder that everybody may change; chmod o-w that folder");
   }
   return std::nullopt;
+}
+
+Result<UniqueFd> open_socket_path(const std::string& path, std::optional<uid_t> agent_user) {
+  const auto judge = [&](const FileFacts& facts, const std::string& whole) -> std::optional<Error> {
+    if (auto refusal = judge_step(facts, whole, ::geteuid())) return refusal;
+    if (S_ISDIR(facts.mode) && !is_trusted_user(facts.owner, agent_user, ::geteuid())) {
+      return Error{ErrorCode::kPermission,
+                   fmt::format("{}: is below a directory of user {}, who could replace the socket",
+                               printable(whole), facts.owner)};
+    }
+    return std::nullopt;
+  };
+  auto opened = Walk(path, O_PATH, judge).open();
+  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (!opened.fd) return fail(ErrorCode::kUnreachable, errno_text(opened.problem));
+  struct stat status{};
+  if (::fstat(opened.fd.get(), &status) != 0) return fail(ErrorCode::kSystem, errno_text(errno));
+  if (!S_ISSOCK(status.st_mode)) {
+    return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", printable(path)));
+  }
+  return std::move(opened.fd);
 }
 
 Result<Secret> read_token_file(const std::string& path) {

@@ -8,6 +8,7 @@
 
 #include "util/error.hpp"
 #include "util/secret.hpp"
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::consul {
 
@@ -45,6 +46,15 @@ enum class Readers { kGroup, kAnybody };
 /// readable at most by its group, writable by its owner only; else kPermission as judge_file()
 /// says. At most 64 KiB; empty is kUsage, and so is a missing file.
 [[nodiscard]] Result<Secret> read_token_file(const std::string& path);
+
+/// The Unix socket at the end of a path, opened with O_PATH: connecting to
+/// /proc/self/fd/N reaches this socket whatever is put in its place meanwhile. The path is
+/// followed as judge_step() says; none of its directories may belong to a user who is
+/// neither root, the caller, a system account nor `agent_user` (consul/agent_trust.hpp):
+/// that user could put another socket there. kPermission names the path; kUnreachable
+/// with the errno's text if nothing is there, kUsage if it is not a socket.
+[[nodiscard]] Result<UniqueFd> open_socket_path(const std::string& path,
+                                                std::optional<uid_t> agent_user);
 
 /// What becomes of a file or folder that is not there.
 enum class Missing { kIsAnError, kIsEmpty };

@@ -102,6 +102,8 @@ tl::unexpected<Error> both_failed(const Question& http, const Question& dns) {
     error.message += "; by DNS: " + by_dns->error().message;
     // DNS was reached and knows nothing: that says more than a silent HTTP.
     if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
+    // Another user answers in the place of the agent.
+    if (by_dns->error().code == ErrorCode::kUntrusted) error.code = ErrorCode::kUntrusted;
   }
   return tl::unexpected(std::move(error));
 }

@@ -190,6 +190,7 @@ constexpr const char* kFromSpec = "SPEC";
 constexpr std::string_view kTokenFile = "consul-token-file";
 constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
 constexpr std::string_view kDomain = "consul-domain";
+constexpr std::string_view kAgentUser = "consul-agent-user";
 
 // The one list of options: parsing, defaults, messages and the tests of the
 // manual all read it.
@@ -219,6 +220,7 @@ constexpr std::array kRules = {
     Rule{{"consul-client-key", ""}, http_path<&consul::HttpSettings::client_key>},
     Rule{{"consul-tls-server-name", ""}, http_text<&consul::HttpSettings::tls_server_name>},
     Rule{{"consul-ssl-verify", "true"}, set_verify},
+    Rule{{kAgentUser, ""}, http_text<&consul::HttpSettings::agent_user>},
     Rule{{"consul-glusterfs", ""}, set_glusterfs},
 };
 
@@ -403,6 +405,7 @@ Result<Resolution> resolve(const SettingSources& sources, std::string_view servi
   if (sources.environment.ssl) draft.http.scheme = consul::HttpSettings::Scheme::kHttps;
   Resolution resolution;
   resolution.in_force = in_force(draft, sources.environment);
+  if (draft.settings.dns) draft.settings.dns->agent_user = draft.http.agent_user;
   if (draft.http_on) draft.settings.http = std::move(draft.http);
   resolution.settings = std::move(draft.settings);
   return resolution;

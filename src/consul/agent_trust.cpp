@@ -1,0 +1,93 @@
+#include "consul/agent_trust.hpp"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <limits>
+#include <vector>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+constexpr std::size_t kUserRecordSize = 16UL * 1024;
+
+/// "1000 (alice)", or the number alone if the system knows no name for it.
+std::string describe_user(uid_t user) {
+  std::vector<char> buffer(kUserRecordSize);
+  passwd record{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(user, &record, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+    return fmt::format("{}", user);
+  }
+  return fmt::format("{} ({})", user, printable(found->pw_name));
+}
+
+bool is_system_account(uid_t user) {
+  return user < kFirstOrdinaryUser || (user >= kFirstDynamicUser && user <= kLastDynamicUser);
+}
+
+}  // namespace
+
+bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller) {
+  return is_system_account(user) || user == caller || user == agent_user;
+}
+
+std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> agent_user,
+                                 uid_t caller, const std::string& where) {
+  switch (owner.kind) {
+    case PeerOwner::Kind::kRemote:
+      return std::nullopt;
+    case PeerOwner::Kind::kUnidentified:
+      return Error{
+          ErrorCode::kUntrusted,
+          fmt::format("{} was not asked: the kernel does not show which user answers there",
+                      where)};
+    case PeerOwner::Kind::kLocal:
+      break;
+  }
+  if (is_trusted_user(owner.user, agent_user, caller)) return std::nullopt;
+  return Error{ErrorCode::kUntrusted,
+               fmt::format("{} was not asked: the process there belongs to user {}, who is neither "
+                           "root nor a system account; if that user runs your Consul agent, set "
+                           "consul-agent-user={}",
+                           where, describe_user(owner.user), owner.user)};
+}
+
+Result<std::optional<uid_t>> find_agent_user(const std::string& name) {
+  if (name.empty()) return std::optional<uid_t>();
+  if (const auto number = parse_number(name, 0, std::numeric_limits<uid_t>::max() - 1)) {
+    return std::optional<uid_t>(static_cast<uid_t>(*number));
+  }
+  std::vector<char> buffer(kUserRecordSize);
+  passwd record{};
+  passwd* found = nullptr;
+  const int problem = ::getpwnam_r(name.c_str(), &record, buffer.data(), buffer.size(), &found);
+  if (problem != 0 || found == nullptr) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("consul-agent-user={}: {}", printable(name),
+                            problem != 0 ? errno_text(problem) : "there is no such user"));
+  }
+  return std::optional<uid_t>(found->pw_uid);
+}
+
+std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
+                                 const std::string& where) {
+  const auto owner = owner_of_peer(socket);
+  if (!owner) {
+    return Error{ErrorCode::kUntrusted,
+                 fmt::format("{} was not asked: the kernel does not show which user answers there "
+                             "({})",
+                             where, owner.error().message)};
+  }
+  // The option is looked up only if it can make a difference.
+  auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);
+  if (!refusal || agent_user.empty()) return refusal;
+  const auto user = find_agent_user(agent_user);
+  if (!user) return user.error();
+  return judge_agent(*owner, *user, ::geteuid(), where);
+}
+
+}  // namespace glusterconsul::consul

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+#include "util/error.hpp"
+
+namespace glusterconsul {
+
+/// One TCP socket as the kernel describes it (sock_diag(7), proc(5) /proc/net/tcp).
+struct SocketFacts {
+  std::uint8_t state = 0;   ///< a TCP_… constant of netinet/tcp.h
+  uid_t owner = 0;          ///< meaningful only while `inode` is not 0
+  std::uint32_t inode = 0;  ///< 0 while no process holds the socket
+};
+
+/// Who is at the other end of a connection.
+struct PeerOwner {
+  enum class Kind {
+    kRemote,        ///< another machine, as far as the addresses show
+    kLocal,         ///< this machine; `user` is the socket's owner
+    kUnidentified,  ///< this machine, and the kernel does not show whose socket it is
+  };
+  Kind kind = Kind::kUnidentified;
+  uid_t user = 0;  ///< with kLocal only
+
+  friend bool operator==(const PeerOwner&, const PeerOwner&) = default;
+};
+
+/// What the two sockets show about the peer of a connection on this machine: `connection`
+/// is the peer's end, `listener` the socket that listens on its address now.
+///
+/// The peer's end names its owner once a process has accepted it. Until then the kernel
+/// shows user 0 for it, and the process that will get it is the listener's. An end that
+/// its owner has closed shows user 0 too, but is no longer established: what it sent
+/// before can still be read, so it identifies nobody.
+[[nodiscard]] PeerOwner peer_owner(const std::optional<SocketFacts>& connection,
+                                   const std::optional<SocketFacts>& listener);
+
+/// Whether a connection to this address stays on this machine: a loopback address
+/// (IPv4-mapped ones too), or one of the machine's own. False if there is no route.
+[[nodiscard]] bool is_local_address(const sockaddr* address, socklen_t size);
+
+/// The owner of the other end of a connected stream socket, TCP or Unix. For a Unix
+/// socket it is the user who called listen(2) (SO_PEERCRED, unix(7)). A TCP peer on a port
+/// that only privileged users can bind (ip_unprivileged_port_start, ip(7)) and that the
+/// kernel does not show, because a firewall rule redirects the connection, is root's.
+/// kSystem if the kernel cannot be asked. Does not block: only the kernel is asked.
+[[nodiscard]] Result<PeerOwner> owner_of_peer(int socket);
+
+}  // namespace glusterconsul

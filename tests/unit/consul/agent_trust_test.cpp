@@ -1,0 +1,82 @@
+#include "consul/agent_trust.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using Kind = PeerOwner::Kind;
+
+constexpr uid_t kRoot = 0;
+const std::string kWhere = "Consul at 127.0.0.1:8500";
+
+struct Case {
+  const char* row;
+  PeerOwner owner;
+  std::optional<uid_t> agent_user;
+  uid_t caller;
+  bool is_trusted;
+};
+std::ostream& operator<<(std::ostream& out, const Case& row) {
+  return out << row.row;
+}
+
+class JudgeAgent : public ::testing::TestWithParam<Case> {};
+
+TEST_P(JudgeAgent, TrustsRootSystemAccountsAndTheChosenUser) {
+  const auto& row = GetParam();
+  const auto refusal = judge_agent(row.owner, row.agent_user, row.caller, kWhere);
+  EXPECT_EQ(!refusal.has_value(), row.is_trusted);
+  if (refusal) {
+    EXPECT_EQ(refusal->code, ErrorCode::kUntrusted);
+    EXPECT_THAT(refusal->message, HasSubstr(kWhere));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Users, JudgeAgent,
+    ::testing::Values(
+        Case{"Root", {Kind::kLocal, 0}, {}, kRoot, true},
+        Case{"SystemAccount", {Kind::kLocal, 998}, {}, kRoot, true},
+        Case{"LastSystemAccount", {Kind::kLocal, 999}, {}, kRoot, true},
+        Case{"FirstOrdinaryUser", {Kind::kLocal, 1000}, {}, kRoot, false},
+        Case{"DynamicUserOfSystemd", {Kind::kLocal, 61'184}, {}, kRoot, true},
+        Case{"LastDynamicUser", {Kind::kLocal, 65'519}, {}, kRoot, true},
+        Case{"BelowDynamicUsers", {Kind::kLocal, 61'183}, {}, kRoot, false},
+        Case{"Nobody", {Kind::kLocal, 65'534}, {}, kRoot, false},
+        Case{"AgentUser", {Kind::kLocal, 1000}, 1000, kRoot, true},
+        Case{"OtherThanAgentUser", {Kind::kLocal, 1001}, 1000, kRoot, false},
+        Case{"TheCallersOwn", {Kind::kLocal, 1000}, {}, 1000, true},
+        Case{"AnotherUserThanTheCaller", {Kind::kLocal, 1001}, {}, 1000, false},
+        Case{"OtherMachine", {Kind::kRemote, 0}, {}, kRoot, true},
+        Case{"Unidentified", {Kind::kUnidentified, 0}, {}, kRoot, false},
+        Case{"UnidentifiedDespiteAgentUser", {Kind::kUnidentified, 0}, 0, kRoot, false}),
+    [](const auto& tested) { return tested.param.row; });
+
+TEST(JudgeAgentMessage, NamesTheUserAndTheOption) {
+  const auto refusal = judge_agent({Kind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_THAT(refusal->message,
+              AllOf(HasSubstr("user 54321"), HasSubstr("consul-agent-user=54321")));
+}
+
+TEST(FindAgentUser, TakesNamesAndNumbers) {
+  EXPECT_EQ(find_agent_user("").value(), std::nullopt);
+  EXPECT_EQ(find_agent_user("1000").value(), 1000U);
+  EXPECT_EQ(find_agent_user("root").value(), 0U);
+}
+
+TEST(FindAgentUser, RejectsUnknownUser) {
+  const auto user = find_agent_user("no-such-user-here");
+  ASSERT_FALSE(user.has_value());
+  EXPECT_EQ(user.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(user.error().message, HasSubstr("consul-agent-user=no-such-user-here"));
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul
