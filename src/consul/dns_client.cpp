@@ -140,7 +140,7 @@ Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query, P
                        const Deadline& deadline, const Cancel& cancel) {
   const auto name = question_name(query);
   if (!name) return tl::unexpected(name.error());
-  auto exchange = DnsExchange::open(settings.server, deadline, cancel);
+  auto exchange = DnsExchange::open(settings, deadline, cancel);
   if (!exchange) return tl::unexpected(exchange.error());
   LookUp look_up{*exchange, *name, query.domain, fallback_port, where_of(settings.server),
                  deadline,  cancel};

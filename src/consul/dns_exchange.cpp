@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "consul/agent_trust.hpp"
 #include "consul/server_addresses.hpp"
 #include "util/socket_address.hpp"
 #include "util/text.hpp"
@@ -49,17 +50,29 @@ tl::unexpected<Error> broken(int error_number) {
               error_number == EPIPE ? "it closed the connection" : errno_text(error_number));
 }
 
+/// Who is asked: how errors name the server, and who else may run it (agent_trust.hpp).
+struct Agent {
+  const std::string& where;
+  const std::string& user;
+};
+
 /// One connection on its way to one reply. Nothing here waits.
 class Contact {
  public:
   explicit Contact(IpAddress address) : address_(std::move(address)) {}
+  /// With a connection whose peer has been checked.
   Contact(IpAddress address, UniqueFd connection)
-      : address_(std::move(address)), socket_(std::move(connection)), is_connected_(true) {}
+      : address_(std::move(address)),
+        socket_(std::move(connection)),
+        is_connected_(true),
+        is_checked_(true) {}
 
   [[nodiscard]] Result<void> connect(Port port);
   /// Sends and receives what is possible now. True once the reply is there. Fails
-  /// with the cause alone: kUnreachable, kBadReply.
-  [[nodiscard]] Result<bool> advance(std::span<const std::uint8_t> query);
+  /// with the cause alone: kUnreachable, kBadReply; kUntrusted with a whole sentence, before
+  /// anything is sent, if the process at the other end may not answer for Consul
+  /// (agent_trust.hpp).
+  [[nodiscard]] Result<bool> advance(std::span<const std::uint8_t> query, const Agent& agent);
 
   [[nodiscard]] const IpAddress& address() const { return address_; }
   [[nodiscard]] pollfd watched() const {
@@ -82,6 +95,7 @@ class Contact {
   IpAddress address_;
   UniqueFd socket_;
   bool is_connected_ = false;
+  bool is_checked_ = false;
   std::size_t sent_ = 0;
   bool is_sent_ = false;
   Bytes received_;
@@ -136,11 +150,17 @@ Result<bool> Contact::receive() {
   return received_.size() >= kLengthSize;
 }
 
-Result<bool> Contact::advance(std::span<const std::uint8_t> query) {
+Result<bool> Contact::advance(std::span<const std::uint8_t> query, const Agent& agent) {
   if (!is_connected_) {
     if (const auto connected = finish_connecting(); !connected) {
       return tl::unexpected(connected.error());
     }
+  }
+  if (!is_checked_) {
+    if (auto refusal = refuse_peer(socket_.get(), agent.user, agent.where)) {
+      return tl::unexpected(*std::move(refusal));
+    }
+    is_checked_ = true;
   }
   if (!is_sent_) {
     if (const auto sent = send(query); !sent) return tl::unexpected(sent.error());
@@ -157,9 +177,9 @@ Result<bool> Contact::advance(std::span<const std::uint8_t> query) {
 /// One question on its way to the addresses of one server.
 class Race {
  public:
-  Race(std::span<const std::uint8_t> query, const std::vector<IpAddress>& addresses, Port port,
-       milliseconds delay)
-      : query_(query), addresses_(addresses), port_(port), delay_(delay) {}
+  Race(std::span<const std::uint8_t> query, Agent agent, const std::vector<IpAddress>& addresses,
+       Port port, milliseconds delay)
+      : query_(query), agent_(agent), addresses_(addresses), port_(port), delay_(delay) {}
 
   /// Puts a connection first that has brought a reply before. The server may have
   /// closed it since, which is no failure: all addresses come after it.
@@ -174,13 +194,14 @@ class Race {
   /// The contact that has the reply, once.
   [[nodiscard]] std::optional<Contact> advance();
   /// Why there is no reply, once all have failed.
-  [[nodiscard]] Error failure(const std::string& where) const;
+  [[nodiscard]] Error failure() const;
 
  private:
   void note_failure(const Contact& contact, const Error& error);
   [[nodiscard]] bool has_more() const { return next_ < addresses_.size(); }
 
   std::span<const std::uint8_t> query_;
+  Agent agent_;
   const std::vector<IpAddress>& addresses_;
   Port port_;
   milliseconds delay_;
@@ -189,6 +210,7 @@ class Race {
   bool is_reusing_ = false;
   std::size_t next_ = 0;
   Clock::time_point next_start_;
+  std::optional<Error> refusal_;
   std::optional<Error> bad_reply_;
   std::vector<std::string> causes_;
 };
@@ -220,7 +242,7 @@ std::optional<Contact> Race::advance() {
   for (std::size_t i = 0; i < contacts_.size(); ++i) {
     auto& contact = contacts_[i];
     if (polled_[i].revents != 0) {
-      const auto advanced = contact.advance(query_);
+      const auto advanced = contact.advance(query_, agent_);
       if (advanced && *advanced) return std::move(contact);
       if (!advanced) {
         note_failure(contact, advanced.error());
@@ -236,15 +258,18 @@ std::optional<Contact> Race::advance() {
 void Race::note_failure(const Contact& contact, const Error& error) {
   next_start_ = Clock::now();
   if (std::exchange(is_reusing_, false)) return;
+  if (error.code == ErrorCode::kUntrusted) refusal_ = error;
   if (error.code == ErrorCode::kBadReply) bad_reply_ = error;
   causes_.push_back(addresses_.size() == 1
                         ? error.message
                         : fmt::format("{}: {}", contact.address().text(), error.message));
 }
 
-Error Race::failure(const std::string& where) const {
-  if (bad_reply_)
-    return Error{ErrorCode::kBadReply, fmt::format("{} {}", where, bad_reply_->message)};
+Error Race::failure() const {
+  if (refusal_) return *refusal_;
+  if (bad_reply_) {
+    return Error{ErrorCode::kBadReply, fmt::format("{} {}", agent_.where, bad_reply_->message)};
+  }
   constexpr std::size_t kMaxCauses = 4;
   auto causes = causes_;
   if (causes.size() > kMaxCauses) {
@@ -254,7 +279,7 @@ Error Race::failure(const std::string& where) const {
   return Error{ErrorCode::kUnreachable,
                fmt::format("{} does not answer ({}); is the agent running, and is its DNS port "
                            "open for TCP?",
-                           where, join(causes, "; "))};
+                           agent_.where, join(causes, "; "))};
 }
 
 }  // namespace
@@ -263,19 +288,24 @@ std::string where_of(const Endpoint& dns_server) {
   return fmt::format("Consul's DNS at {}", to_string(dns_server));
 }
 
-Result<DnsExchange> DnsExchange::open(const Endpoint& server, const Deadline& deadline,
+Result<DnsExchange> DnsExchange::open(const DnsSettings& settings, const Deadline& deadline,
                                       const Cancel& cancel) {
+  const auto& server = settings.server;
   const auto where = where_of(server);
   if (const auto* address = server.host.address()) {
-    return DnsExchange(where, {*address}, server.port);
+    return DnsExchange(where, {*address}, server.port, settings.agent_user);
   }
   auto addresses = find_addresses(*server.host.name(), deadline, cancel);
   if (!addresses) return with_context(addresses.error(), where);
-  return DnsExchange(where, *std::move(addresses), server.port);
+  return DnsExchange(where, *std::move(addresses), server.port, settings.agent_user);
 }
 
-DnsExchange::DnsExchange(std::string where, std::vector<IpAddress> addresses, Port port)
-    : where_(std::move(where)), addresses_(std::move(addresses)), port_(port) {}
+DnsExchange::DnsExchange(std::string where, std::vector<IpAddress> addresses, Port port,
+                         std::string agent_user)
+    : where_(std::move(where)),
+      agent_user_(std::move(agent_user)),
+      addresses_(std::move(addresses)),
+      port_(port) {}
 
 Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Deadline& deadline,
                                const Cancel& cancel) {
@@ -285,7 +315,8 @@ Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Dead
   }
   const auto query = framed(*message);
   const auto attempts = static_cast<milliseconds::rep>(addresses_.size()) + 1;
-  Race race(query, addresses_, port_, std::min(kAttemptDelay, deadline.remaining() / attempts));
+  Race race(query, {where_, agent_user_}, addresses_, port_,
+            std::min(kAttemptDelay, deadline.remaining() / attempts));
   if (connection_) race.reuse(std::move(connection_));
   while (race.start_due()) {
     if (cancel.requested()) {
@@ -302,7 +333,7 @@ Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Dead
       return won->message();
     }
   }
-  return tl::unexpected(race.failure(where_));
+  return tl::unexpected(race.failure());
 }
 
 }  // namespace glusterconsul::consul

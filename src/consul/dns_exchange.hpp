@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consul/dns_query.hpp"
+#include "consul/query.hpp"
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
@@ -26,21 +27,25 @@ class DnsExchange {
  public:
   /// Resolves the server's host name, if it is one; connects to nothing yet.
   /// kUnreachable, kTimedOut, kInterrupted, kSystem.
-  [[nodiscard]] static Result<DnsExchange> open(const Endpoint& server, const Deadline& deadline,
-                                                const Cancel& cancel);
+  [[nodiscard]] static Result<DnsExchange> open(const DnsSettings& settings,
+                                                const Deadline& deadline, const Cancel& cancel);
 
   /// `where` is how errors name the server. `addresses` are tried in this order.
-  DnsExchange(std::string where, std::vector<IpAddress> addresses, Port port);
+  /// `agent_user` is that of DnsSettings.
+  DnsExchange(std::string where, std::vector<IpAddress> addresses, Port port,
+              std::string agent_user = {});
 
   /// The bytes of a message that is_reply_to() the question, whatever its RCODE: at
   /// most 65,535. kRejected if the name cannot be asked; kUnreachable if no address
-  /// replies, with the cause; kBadReply, kTimedOut, kInterrupted, kSystem.
+  /// replies, with the cause; kUntrusted if the process at an address of this machine may
+  /// not answer for Consul (agent_trust.hpp); kBadReply, kTimedOut, kInterrupted, kSystem.
   [[nodiscard]] Result<std::vector<std::uint8_t>> ask(const std::string& name, DnsType type,
                                                       const Deadline& deadline,
                                                       const Cancel& cancel);
 
  private:
   std::string where_;
+  std::string agent_user_;
   std::vector<IpAddress> addresses_;  ///< the one of the last reply first
   Port port_;
   UniqueFd connection_;  ///< to the first address; empty if there is none to use again

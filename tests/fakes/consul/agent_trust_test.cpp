@@ -19,6 +19,7 @@
 #include <ostream>
 #include <string>
 
+#include "consul/dns_client.hpp"
 #include "consul/http_client.hpp"
 #include "util/unique_fd.hpp"
 
@@ -213,6 +214,19 @@ TEST_P(ChosenAgentUser, IsAsked) {
 INSTANTIATE_TEST_SUITE_P(Conducts, ChosenAgentUser,
                          ::testing::Values(Row{"Answers", Conduct::kAnswers}),
                          [](const auto& tested) { return tested.param.row; });
+
+TEST_P(AgentOfAnotherUser, IsRefusedByDns) {
+  Stranger stranger(GetParam().conduct, "");
+  ASSERT_NE(stranger.port(), 0);
+  ServiceQuery query;
+  query.service.name = "gluster";
+  const Cancel cancel;
+  const auto answer = ask_dns({{*Host::parse("127.0.0.1"), stranger.port()}}, query, 24007,
+                              Deadline::after(5s), cancel);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted) << answer.error().message;
+  EXPECT_EQ(stranger.received(), 0U);
+}
 
 TEST_P(AgentOfAnotherUser, IsRefusedOnAUnixSocket) {
   const StickyDirectory directory;
