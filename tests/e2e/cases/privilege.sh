@@ -134,6 +134,55 @@ test_token_files_that_others_can_read_or_change_are_refused() {
   expect_status 0
 }
 
+# take_agents_ports FILE: an ordinary user listens on the ports of the agent, which has
+# ended, and writes down what is sent to it. Its replies name a server of its own.
+take_agents_ports() {
+  later on client pkill -KILL -f agents-ports.py
+  on client sh -c 'cat >/tmp/agents-ports.py' <<'END'
+import os, socket, sys, threading
+BODY = (b'[{"Node":{"Node":"evil","Address":"10.77.0.14"},'
+        b'"Service":{"ID":"evil","Port":24007},"Checks":[]}]')
+REPLY = (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+         % len(BODY)) + BODY
+said = os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+def serve(listener):
+    while True:
+        connection, _ = listener.accept()
+        received = connection.recv(4096)
+        os.write(said, received)
+        if received:
+            connection.sendall(REPLY)
+        connection.close()
+listeners = [socket.create_server(("127.0.0.1", port)) for port in (8500, 8600)]
+for listener in listeners[1:]:
+    threading.Thread(target=serve, args=(listener,), daemon=True).start()
+print("ready", flush=True)
+serve(listeners[0])
+END
+  on client "${unprivileged[@]}" setsid -f sh -c 'exec python3 /tmp/agents-ports.py "$1" >"$1.ready" 2>&1' sh "$1"
+  wait_for 20 on client grep -q ready "$1.ready" || fail 'the ports could not be taken'
+}
+
+test_a_user_who_takes_the_agents_ports_is_not_asked() {
+  agent_dies
+  take_agents_ports /tmp/said
+  put_file 600 root /etc/gluster.token "$token"
+  local via
+  for via in auto http dns; do
+    make_target /mnt/none
+    client mount -t glusterconsul "$g0" /mnt/none \
+      -o "consul-via=$via,consul-token-file=/etc/gluster.token,consul-cache=off,consul-retry=30s"
+    expect_status 32
+    expect_error 'was not asked' 'user 65534 (nobody)' 'consul-agent-user=65534'
+    expect_took_at_most 5000
+    expect_no_token
+  done
+  expect_equal 'what was sent to the user' '' "$(on client cat /tmp/said)"
+  # Who trusts that user says so.
+  client glusterconsul lookup "$g0" -o consul-agent-user=nobody,consul-via=http,consul-cache=off
+  [[ $out == *10.77.0.14* ]] || fail 'the chosen user was not asked'
+}
+
 test_conf_files_that_others_can_change_are_refused() {
   put_file 646 root /etc/glusterconsul.conf 'consul-servers = 3'
   refuses mount -t glusterconsul "$g0" /mnt/none

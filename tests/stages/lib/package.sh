@@ -21,8 +21,8 @@ build_deb() {
     mkdir -p -- "$packages" &&
     (
       cd -- "$1"
-      export DEB_BUILD_PROFILES=nocheck DEB_BUILD_OPTIONS="nocheck noautodbgsym parallel=$(nproc)"
-      DEB_CXXFLAGS_APPEND=-g0 dpkg-buildpackage -us -uc
+      DEB_CXXFLAGS_APPEND=-g0 DEB_BUILD_PROFILES=nocheck \
+        DEB_BUILD_OPTIONS="nocheck noautodbgsym parallel=$(nproc)" dpkg-buildpackage -us -uc
     ) &&
     cp -- "${1%/*}"/glusterconsul*_"$version"* "$packages/" &&
     checksum_of_sources >"$packages/sources"
