@@ -85,6 +85,10 @@ constexpr std::array kWords = {
     Word{"iversion", Use::kMeaningless},
 };
 
+/// What the kernel keeps for each mount, and not in the file system.
+constexpr unsigned long kVfsFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
+                                    MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW;
+
 constexpr unsigned long flags_used_as(Use use) {
   unsigned long flags = 0;
   for (const auto& word : kWords) {
@@ -117,6 +121,13 @@ bool still_holds(const Word& word, unsigned long flags) {
   return (flags & word.sets) == word.sets && (flags & word.clears) == 0;
 }
 
+/// Since util-linux 2.39, `recursive` after a flag of the VFS also sets it on the mounts below,
+/// of which a new mount has none. mount(8) hands that on to a helper, except after ro and rw.
+bool takes_value(const Word& word, std::string_view value) {
+  return word.use == Use::kDropped ||
+         (value == "recursive" && ((word.sets | word.clears) & kVfsFlags) != 0);
+}
+
 Result<void> add_ours(SortedOptions& sorted, const Option& option) {
   if (!option.value) {
     return fail(ErrorCode::kUsage,
@@ -128,7 +139,7 @@ Result<void> add_ours(SortedOptions& sorted, const Option& option) {
 
 Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& word,
                       unsigned long flags) {
-  if (option.value && word.use != Use::kDropped) {
+  if (option.value && !takes_value(word, *option.value)) {
     return fail(ErrorCode::kUsage, fmt::format("option {} takes no value, and '{}' was given",
                                                word.name, printable(*option.value)));
   }
@@ -141,7 +152,7 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
       sorted.nofail = true;
       break;
     case Use::kClient:
-      if (still_holds(word, flags)) sorted.client.push_back(option);
+      if (still_holds(word, flags)) sorted.client.push_back({option.name, {}});
       break;
     case Use::kMountCall:
       sorted.client.push_back({"fuse-mountopts", std::string(word.name)});

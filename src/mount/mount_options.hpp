@@ -34,7 +34,8 @@ struct SortedOptions {
 /// `consul-…` is ours, and every other word goes to the client; its name is not
 /// judged here: the settings and gluster::translate() do that.
 /// kUsage: `remount` (in words that say what to do instead), a `consul-` option
-/// without a value, a flag with one.
+/// without a value, a flag with one, except for `recursive` (`noexec=recursive`, mount(8)), which
+/// adds nothing here.
 [[nodiscard]] Result<SortedOptions> sort_options(const std::vector<Option>& options);
 
 }  // namespace glusterconsul::mount

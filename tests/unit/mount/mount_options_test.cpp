@@ -97,6 +97,14 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"positive_words_win", "nosuid,nodev,noexec,suid,dev,exec", "suid,dev,exec", {}},
         Row{"negative_words_win", "suid,dev,exec,noexec", "suid,dev,noexec", {}},
         Row{"quiet_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
+        Row{"recursive_as_mount8_2_41_gives_it",
+            "ro,noexec=recursive,nosuid=recursive,noatime=recursive,nodiratime=recursive",
+            "ro,noexec,nosuid,noatime",
+            {0, MS_NODIRATIME}},
+        Row{"recursive_words_are_overruled_like_others",
+            "noexec=recursive,exec,noatime,strictatime=recursive",
+            "exec",
+            {0, MS_STRICTATIME}},
         Row{"all_that_finish",
             "lazytime,sync,nodiratime,strictatime,nosymfollow",
             "",
@@ -143,6 +151,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(WrongRow{"remount", "remount,ro", "unmount and mount again"},
                       WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
                       WrongRow{"value_of_a_flag", "ro=1", "option ro takes no value"},
+                      WrongRow{"recursive_is_for_flags_of_the_vfs", "sync=recursive",
+                               "option sync takes no value"},
                       WrongRow{"value_of_nofail", "nofail=yes", "nofail takes no value"}),
     [](const auto& row) { return row.param.name; });
 
