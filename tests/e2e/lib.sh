@@ -197,6 +197,11 @@ register() {
                 Status: $state, Output: "said by the test: \($state)"}]}')"
 }
 
+# is_at_least MINIMUM VERSION
+is_at_least() {
+  [[ $(printf '%s\n' "$@" | sort -V | head -n 1) == "$1" ]]
+}
+
 ## Expecting
 
 expect_status() {
@@ -260,7 +265,7 @@ expect_not_mounted() {
 
 # Prints what mounts, processes and files are on the client. Left out is what is
 # meant to stay: the client's log of a target, the last good list of servers, and
-# the lock of libmount, which 2.41 keeps.
+# what libmount 2.41 keeps for itself.
 traces() {
   on client bash -s <<'END'
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
@@ -269,7 +274,7 @@ ps -e -o pid=,ppid=,stat=,args= |
 shopt -s nullglob
 find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
   ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
-  ! -path /run/mount/utab.lock \
+  ! -path /run/mount/utab.lock ! -path /run/mount/utab.event ! -path /run/mount/tmptgt \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null
 END

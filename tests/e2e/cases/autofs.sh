@@ -167,11 +167,7 @@ test_syslog_has_the_cause_of_a_failed_automount() {
 level_that_shows_helpers() {
   local version
   version=$(on client automount --version 2>&1 | sed -n 's/^Linux automount version //p')
-  if [[ $(printf '%s\n' 5.1.9 "$version" | sort -V | head -n 1) == 5.1.9 ]]; then
-    printf -- '--debug\n'
-  else
-    printf -- '--verbose\n'
-  fi
+  if is_at_least 5.1.9 "$version"; then printf '%s\n' --debug; else printf '%s\n' --verbose; fi
 }
 
 test_the_log_of_automount_has_the_cause_if_there_is_no_syslog() {

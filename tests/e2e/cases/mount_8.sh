@@ -386,6 +386,36 @@ test_mkdir_makes_the_target() {
   expect_mounted /mnt/made/deeper "$g0"
 }
 
+# From util-linux 2.39 on, mount(8) lets the helper mount at /run/mount/tmptgt in a mount
+# namespace of its own, and moves the directory from there. Older ones ignore the option.
+test_x_mount_subdir_shows_what_this_mount_8_can() {
+  local version
+  version=$(on client mount --version | sed 's/^mount from util-linux \([0-9.]*\).*/\1/')
+  make_target /mnt/g0
+  client mount -t glusterconsul "$g0" /mnt/g0 -o X-mount.subdir=sub,noexec
+  expect_status 0
+  shows_options /mnt/g0 rw,noexec,relatime rw
+  client ls -A /mnt/g0
+  if is_at_least 2.39 "$version"; then
+    expect_equal "what mount(8) $version shows" deeper "$out"
+  else
+    expect_output present
+  fi
+  unmounts /mnt/g0
+  expect_no_trace 5
+}
+
+# From util-linux 2.39 on, mount(8) documents this argument.
+test_recursive_after_a_flag_of_the_vfs_is_the_flag() {
+  flags_are_shown mount -t glusterconsul <<'END'
+ro=recursive                          ro,relatime                      ro
+nosuid=recursive,noexec=recursive     rw,nosuid,noexec,relatime        rw
+noatime=recursive                     rw,noatime                       rw
+nodiratime=recursive                  rw,nodiratime,relatime           rw
+nosymfollow=recursive                 rw,relatime,nosymfollow          rw
+END
+}
+
 # is_told_that_only_root_mounts NAME: an ordinary user who mounts it from fstab.
 is_told_that_only_root_mounts() {
   client setpriv --reuid nobody --regid nogroup --clear-groups mount "$1"
