@@ -29,7 +29,7 @@ constexpr milliseconds kAttemptDelay{250};  // RFC 8305 section 5
 /// forge one, so a system that has no random numbers yet asks all the same.
 std::uint16_t make_id() {
   std::uint16_t id = 0;
-  static_cast<void>(::getrandom(&id, sizeof id, GRND_NONBLOCK));
+  if (::getrandom(&id, sizeof id, GRND_NONBLOCK) < 0) id = 0;
   return id;
 }
 
