@@ -40,6 +40,9 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
   switch (owner.kind) {
     case PeerOwner::Kind::kRemote:
       return std::nullopt;
+    case PeerOwner::Kind::kClosed:
+      return Error{ErrorCode::kUnreachable,
+                   fmt::format("{} does not answer: it closed the connection at once", where)};
     case PeerOwner::Kind::kUnidentified:
       return Error{
           ErrorCode::kUntrusted,

@@ -24,7 +24,8 @@ inline constexpr uid_t kLastDynamicUser = 65'519;
 /// Whether the process at the other end may answer for Consul: it is on another machine, or
 /// is run by root, a system account, `agent_user`, or the user who runs this program.
 /// Any local user can bind Consul's ports while the agent is down, and whoever
-/// answers for Consul chooses the servers. kUntrusted names the user and `where`.
+/// answers for Consul chooses the servers. kUntrusted names the user and `where`;
+/// kUnreachable if the peer has closed the connection before it could be identified.
 [[nodiscard]] std::optional<Error> judge_agent(const PeerOwner& owner,
                                                std::optional<uid_t> agent_user, uid_t caller,
                                                const std::string& where);

@@ -158,6 +158,7 @@ Result<bool> Contact::advance(std::span<const std::uint8_t> query, const Agent& 
   }
   if (!is_checked_) {
     if (auto refusal = refuse_peer(socket_.get(), agent.user, agent.where)) {
+      if (refusal->code == ErrorCode::kUnreachable) return broken(EPIPE);
       return tl::unexpected(*std::move(refusal));
     }
     is_checked_ = true;

@@ -210,6 +210,14 @@ Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remo
   return search_proc(local, remote);
 }
 
+/// Whether our own end is established: the peer has neither closed nor reset it.
+bool is_established(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  return ::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+         info.tcpi_state == TCP_ESTABLISHED;
+}
+
 /// Whether only a privileged process can bind this port; false if that is unknown.
 bool is_privileged_port(std::uint16_t network_order) {
   unsigned first_unprivileged = 0;
@@ -229,16 +237,16 @@ Result<PeerOwner> owner_of_unix_peer(int socket) {
 }  // namespace
 
 PeerOwner peer_owner(const std::optional<SocketFacts>& connection,
-                     const std::optional<SocketFacts>& listener) {
+                     const std::optional<SocketFacts>& listener, bool is_open) {
   using Kind = PeerOwner::Kind;
-  if (!connection) return {Kind::kUnidentified, 0};
-  if (connection->inode != 0) return {Kind::kLocal, connection->owner};
+  if (connection && connection->inode != 0) return {Kind::kLocal, connection->owner};
   const bool waits_for_accept =
-      connection->state == TCP_ESTABLISHED || connection->state == TCP_SYN_RECV;
-  if (!waits_for_accept || !listener || listener->state != TCP_LISTEN || listener->inode == 0) {
-    return {Kind::kUnidentified, 0};
+      connection && (connection->state == TCP_ESTABLISHED || connection->state == TCP_SYN_RECV);
+  if (waits_for_accept && listener && listener->state == TCP_LISTEN && listener->inode != 0) {
+    return {Kind::kLocal, listener->owner};
   }
-  return {Kind::kLocal, listener->owner};
+  const bool is_closed = !is_open || (connection && !waits_for_accept);
+  return {is_closed ? Kind::kClosed : Kind::kUnidentified, 0};
 }
 
 bool is_local_address(const sockaddr* address, socklen_t size) {
@@ -262,7 +270,11 @@ Result<PeerOwner> owner_of_peer(int socket) {
   sockaddr_storage own{};
   socklen_t peer_size = sizeof(peer);
   socklen_t own_size = sizeof(own);
-  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0 ||
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0 &&
+      errno == ENOTCONN) {
+    return PeerOwner{PeerOwner::Kind::kClosed, 0};  // reset by the peer
+  }
+  if (peer.ss_family == AF_UNSPEC ||
       ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) != 0) {
     return fail(ErrorCode::kSystem, fmt::format("getpeername: {}", errno_text(errno)));
   }
@@ -279,10 +291,11 @@ Result<PeerOwner> owner_of_peer(int socket) {
   nobody.family = remote->family;
   const auto listener = find_socket(*remote, nobody);
   if (!listener) return tl::unexpected(listener.error());
-  if (!*connection && is_privileged_port(remote->port)) {
+  const bool is_open = is_established(socket);
+  if (!*connection && is_open && is_privileged_port(remote->port)) {
     return PeerOwner{PeerOwner::Kind::kLocal, 0};
   }
-  return peer_owner(*connection, *listener);
+  return peer_owner(*connection, *listener, is_open);
 }
 
 }  // namespace glusterconsul

@@ -22,6 +22,7 @@ struct PeerOwner {
   enum class Kind {
     kRemote,        ///< another machine, as far as the addresses show
     kLocal,         ///< this machine; `user` is the socket's owner
+    kClosed,        ///< this machine, and the peer has closed the connection already
     kUnidentified,  ///< this machine, and the kernel does not show whose socket it is
   };
   Kind kind = Kind::kUnidentified;
@@ -36,9 +37,10 @@ struct PeerOwner {
 /// The peer's end names its owner once a process has accepted it. Until then the kernel
 /// shows user 0 for it, and the process that will get it is the listener's. An end that
 /// its owner has closed shows user 0 too, but is no longer established: what it sent
-/// before can still be read, so it identifies nobody.
+/// before can still be read, so such a connection must not be used. `is_open` is whether
+/// our own end is still established.
 [[nodiscard]] PeerOwner peer_owner(const std::optional<SocketFacts>& connection,
-                                   const std::optional<SocketFacts>& listener);
+                                   const std::optional<SocketFacts>& listener, bool is_open);
 
 /// Whether a connection to this address stays on this machine: a loopback address
 /// (IPv4-mapped ones too), or one of the machine's own. False if there is no route.

@@ -56,7 +56,7 @@ HTTP_FAULTS = [
 DNS_FAULTS = [
     NOTHING_LISTENS, PACKETS_DROPPED, "silent", "byte by byte", "closing",
     "closing after the question", "SERVFAIL", "NXDOMAIN", "REFUSED", "nothing in it",
-    "truncated record", "half a message", "forged owner", "forged number", "forged question",
+    "half a message", "forged owner", "forged number", "forged question",
     "looping CNAME", "looping name", "garbage", "empty message",
 ]
 # The agent of the client's host, really.
@@ -182,8 +182,9 @@ class Planner:
         for fault in DNS_FAULTS:
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault, broken=True)
             self.add_cell("consul", f"DNS {fault}", http="late", dns=fault)
-        self.add_cell("consul", "DNS truncated, says so", http=NOTHING_LISTENS,
-                      dns="truncated, says so")
+        # What stands before the end of a reply that was cut counts.
+        for fault in ("truncated, says so", "truncated record"):
+            self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault)
         for fault in (NOTHING_LISTENS, "silent", "truncated JSON", "closing early"):
             self.add_cell("consul", f"HTTP {fault}, list", http=fault, dns=fault
                           if fault in DNS_FAULTS else "SERVFAIL", broken=True, cached=True)

@@ -163,8 +163,10 @@ def snapshot():
     for family in ("tcp", "tcp6", "udp", "udp6"):
         print_sockets(family)
     for top in ("/run", "/tmp", "/var/tmp"):
+        device = os.lstat(top).st_dev
         for folder, folders, files in os.walk(top):
-            if folder == "/run/lab":
+            # The working copy may be mounted there.
+            if folder == "/run/lab" or os.lstat(folder).st_dev != device:
                 folders.clear()
                 continue
             for name in folders + files:

@@ -58,6 +58,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"UnidentifiedDespiteAgentUser", {Kind::kUnidentified, 0}, 0, kRoot, false}),
     [](const auto& tested) { return tested.param.row; });
 
+TEST(JudgeAgentMessage, AClosedConnectionIsATransientError) {
+  const auto refusal = judge_agent({Kind::kClosed, 0}, std::nullopt, kRoot, kWhere);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->code, ErrorCode::kUnreachable);
+}
+
 TEST(JudgeAgentMessage, NamesTheUserAndTheOption) {
   const auto refusal = judge_agent({Kind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());

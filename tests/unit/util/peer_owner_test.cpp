@@ -19,6 +19,7 @@ struct Case {
   std::optional<SocketFacts> connection;
   std::optional<SocketFacts> listener;
   PeerOwner expected;
+  bool is_open = true;
 };
 std::ostream& operator<<(std::ostream& out, const Case& row) {
   return out << row.row;
@@ -28,11 +29,12 @@ class PeerOwnerTable : public ::testing::TestWithParam<Case> {};
 
 TEST_P(PeerOwnerTable, IdentifiesOnlyAnOpenConnection) {
   const auto& row = GetParam();
-  EXPECT_EQ(peer_owner(row.connection, row.listener), row.expected);
+  EXPECT_EQ(peer_owner(row.connection, row.listener, row.is_open), row.expected);
 }
 
 constexpr SocketFacts kListener{TCP_LISTEN, 1000, 77};
 constexpr PeerOwner kNobody{Kind::kUnidentified, 0};
+constexpr PeerOwner kClosed{Kind::kClosed, 0};
 
 INSTANTIATE_TEST_SUITE_P(
     States, PeerOwnerTable,
@@ -52,8 +54,11 @@ INSTANTIATE_TEST_SUITE_P(
              {Kind::kLocal, 1000}},
         Case{"NotAcceptedWithoutListener", SocketFacts{TCP_ESTABLISHED, 0, 0}, std::nullopt,
              kNobody},
-        Case{"ClosedByItsOwner", SocketFacts{TCP_FIN_WAIT2, 0, 0}, kListener, kNobody},
-        Case{"TimeWait", SocketFacts{TCP_TIME_WAIT, 0, 0}, kListener, kNobody},
+        Case{"ClosedByItsOwner", SocketFacts{TCP_FIN_WAIT2, 0, 0}, kListener, kClosed},
+        Case{"TimeWait", SocketFacts{TCP_TIME_WAIT, 0, 0}, kListener, kClosed},
+        Case{"ResetByItsOwner", std::nullopt, kListener, kClosed, false},
+        Case{"ClosedAfterItWasSeenWaiting", SocketFacts{TCP_ESTABLISHED, 0, 0}, std::nullopt,
+             kClosed, false},
         Case{"ListenerIsAnotherConnection", SocketFacts{TCP_ESTABLISHED, 0, 0},
              SocketFacts{TCP_ESTABLISHED, 0, 9}, kNobody},
         Case{"NoSocket", std::nullopt, kListener, kNobody}),
