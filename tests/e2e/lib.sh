@@ -265,7 +265,7 @@ expect_not_mounted() {
 
 # Prints what mounts, processes and files are on the client. Left out is what is
 # meant to stay: the client's log of a target, the last good list of servers, and
-# what libmount 2.41 keeps for itself.
+# what libmount keeps for itself once it was used.
 traces() {
   on client bash -s <<'END'
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
@@ -274,7 +274,7 @@ ps -e -o pid=,ppid=,stat=,args= |
 shopt -s nullglob
 find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
   ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
-  ! -path /run/mount/utab.lock ! -path /run/mount/utab.event ! -path /run/mount/tmptgt \
+  ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null
 END

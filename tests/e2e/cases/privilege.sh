@@ -313,6 +313,10 @@ test_nobody_can_look_into_a_helper() {
     </dev/null >/dev/null 2>&1
   on client setsid -f "${unprivileged[@]}" sleep 20 </dev/null >/dev/null 2>&1
   later on client sh -c 'pkill -x -u nobody sleep || true'
+  # They are looked at once they have asked: on a busy machine, a process has its name for
+  # a while before the first line of the program runs.
+  wait_for 20 on client sh -c '[ "$(ss -Htn state established "dport = :8599" | wc -l)" = 2 ]' ||
+    fail 'the helpers do not ask'
   local process
   for process in mount.glusterco glusterconsul; do
     wait_for 10 on client pgrep -x "$process" >/dev/null || fail "$process does not run"
