@@ -397,7 +397,9 @@ test_x_mount_subdir_shows_what_this_mount_8_can() {
   shows_options /mnt/g0 rw,noexec,relatime rw
   client ls -A /mnt/g0
   if is_at_least 2.39 "$version"; then
-    expect_equal "what mount(8) $version shows" deeper "$out"
+    # Other tests may have left a file in there.
+    expect_output deeper
+    [[ $out != *present* ]] || fail "mount(8) $version shows the whole volume"
   else
     expect_output present
   fi
