@@ -23,7 +23,7 @@ tl::unexpected<Error> failed() {
 /// "Nov  2 13:14:15": RFC 3164, section 4.1.2, in local time. No locale is ever set.
 std::string timestamp(std::time_t at) {
   std::tm local{};
-  ::localtime_r(&at, &local);
+  if (::localtime_r(&at, &local) == nullptr) return {};
   std::array<char, 32> text{};
   return {text.data(), std::strftime(text.data(), text.size(), "%b %e %T", &local)};
 }
