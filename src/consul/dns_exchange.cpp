@@ -183,7 +183,7 @@ class Race {
       : query_(query), agent_(agent), addresses_(addresses), port_(port), delay_(delay) {}
 
   /// Puts a connection first that has brought a reply before. The server may have
-  /// closed it since, which is no failure: all addresses come after it.
+  /// closed it since, which is not a failure: all addresses come after it.
   void reuse(UniqueFd connection) {
     contacts_.emplace_back(addresses_.front(), std::move(connection));
     is_reusing_ = true;
