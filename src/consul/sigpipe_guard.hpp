@@ -5,7 +5,7 @@
 namespace glusterconsul::consul {
 
 /// Keeps SIGPIPE from ending the program while this thread writes through
-/// OpenSSL or c-ares, which do not say MSG_NOSIGNAL: blocks it, and takes away
+/// OpenSSL, which does not pass MSG_NOSIGNAL: blocks it, and takes away
 /// the one that came meanwhile. The process's signal handlers stay as they are.
 class SigpipeGuard {
  public:

@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "gluster/conversation.hpp"
-#include "gluster/name_lookup.hpp"
+#include "util/resolver.hpp"
+#include "util/socket_address.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
 
@@ -20,6 +21,14 @@ namespace {
 /// Large enough for a usual volfile at one go; small enough that no server keeps
 /// the loop from the others for long.
 constexpr std::size_t kReadAtOnce = std::size_t{64} * 1024;
+
+/// The GlusterFS client connects to a name by IPv4 unless it is told otherwise.
+const IpAddress& preferred(const std::vector<IpAddress>& addresses) {
+  const auto v4 = std::find_if(
+      addresses.begin(), addresses.end(),
+      [](const IpAddress& each) { return each.family() == IpAddress::Family::kV4; });
+  return v4 != addresses.end() ? *v4 : addresses.front();
+}
 
 bool serves(Verdict verdict) {
   return verdict == Verdict::kServes || verdict == Verdict::kAccepts;
@@ -149,7 +158,7 @@ Round::Start Round::start_contact(std::size_t server) {
   int problem = 0;
   if (const auto* address = host.address()) {
     problem = connect_to(contact, socket_address(*address, port));
-  } else if (auto lookup = NameLookup::start(*host.name(), port)) {
+  } else if (auto lookup = NameLookup::start(*host.name())) {
     contact.lookup = *std::move(lookup);
   } else {
     problem = EMFILE;
@@ -226,17 +235,17 @@ void Round::serve_events(Contact& contact, short events) {
 }
 
 void Round::finish_lookup(Contact& contact) {
-  const auto address = contact.lookup->result();
-  if (!address) return;
+  const auto addresses = contact.lookup->result();
+  if (!addresses) return;
   contact.lookup.reset();
-  if (!*address) {
+  if (!*addresses) {
     contact.talk.conclude(Verdict::kRefused,
-                          "the name cannot be resolved: " + address->error().message);
+                          "the name cannot be resolved: " + addresses->error().message);
     return;
   }
   contact.started = Clock::now();
   contact.until = deadline_.sooner(settings_.timeout, contact.started);
-  const int problem = connect_to(contact, **address);
+  const int problem = connect_to(contact, socket_address(preferred(**addresses), servers_[contact.server].port));
   if (is_shortage(problem)) {
     contact.talk.conclude(Verdict::kNotAsked, shortage_text(problem));
   } else if (problem != 0) {

@@ -78,7 +78,7 @@ bool ThisMachine::management_is_encrypted() {
 }
 
 void ThisMachine::begin_resolving(const HostName& name) {
-  auto lookup = gluster::NameLookup::start(name, gluster::kGlusterdPort);
+  auto lookup = NameLookup::start(name);
   if (lookup) resolving_.emplace(*std::move(lookup));  // without one, the name is just not used
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "gluster/name_lookup.hpp"
 #include "mount/machine.hpp"
+#include "util/resolver.hpp"
 #include "util/subprocess.hpp"
 
 namespace glusterconsul::mount {
@@ -40,7 +40,7 @@ class ThisMachine final : public Machine {
 
  private:
   discovery::ConsulDirectory directory_;
-  std::optional<gluster::NameLookup> resolving_;
+  std::optional<NameLookup> resolving_;
   std::string program_;
   std::optional<Subprocess> version_question_;
 };

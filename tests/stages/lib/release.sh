@@ -93,6 +93,8 @@ unpack_release() {
   tar -C "$2" --numeric-owner --xattrs -xf "$1"
   printf 'Made by tests/stages of glusterconsul.\n' >"$2/$fresh_mark"
   printf 'fresh\n' >"$2/etc/hostname"
+  # It lives for one run: nothing in it has to survive a crash of this machine.
+  printf 'force-unsafe-io\n' >"$2/etc/dpkg/dpkg.cfg.d/unsafe-io"
   # As the Debian installer writes it.
   cat >"$2/etc/hosts" <<'END'
 127.0.0.1       localhost
