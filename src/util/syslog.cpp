@@ -40,7 +40,6 @@ Result<UniqueFd> connect(const Syslog& log) {
   const auto timeout = std::chrono::microseconds(log.timeout).count();
   const timeval limit{timeout / 1'000'000, timeout % 1'000'000};
   if (!socket || ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0 ||
-      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): what connect(2) wants
       ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return failed();
   }
