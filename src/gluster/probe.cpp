@@ -24,9 +24,9 @@ constexpr std::size_t kReadAtOnce = std::size_t{64} * 1024;
 
 /// The GlusterFS client connects to a name by IPv4 unless it is told otherwise.
 const IpAddress& preferred(const std::vector<IpAddress>& addresses) {
-  const auto v4 = std::find_if(
-      addresses.begin(), addresses.end(),
-      [](const IpAddress& each) { return each.family() == IpAddress::Family::kV4; });
+  const auto v4 = std::find_if(addresses.begin(), addresses.end(), [](const IpAddress& each) {
+    return each.family() == IpAddress::Family::kV4;
+  });
   return v4 != addresses.end() ? *v4 : addresses.front();
 }
 
@@ -245,7 +245,8 @@ void Round::finish_lookup(Contact& contact) {
   }
   contact.started = Clock::now();
   contact.until = deadline_.sooner(settings_.timeout, contact.started);
-  const int problem = connect_to(contact, socket_address(preferred(**addresses), servers_[contact.server].port));
+  const int problem =
+      connect_to(contact, socket_address(preferred(**addresses), servers_[contact.server].port));
   if (is_shortage(problem)) {
     contact.talk.conclude(Verdict::kNotAsked, shortage_text(problem));
   } else if (problem != 0) {
