@@ -86,10 +86,10 @@ make_release() {
   printf '%s\n' "$version" >"$file.version"
 }
 
-# unpack_release FILE DIRECTORY: an empty directory becomes the system.
+# unpack_release FILE DIRECTORY: the directory becomes the system; what was in it goes.
 unpack_release() {
-  rm -rf --one-file-system -- "$2"
   mkdir -p -- "$2"
+  find "$2" -xdev -mindepth 1 -delete
   tar -C "$2" --numeric-owner --xattrs -xf "$1"
   printf 'Made by tests/stages of glusterconsul.\n' >"$2/$fresh_mark"
   printf 'fresh\n' >"$2/etc/hostname"
