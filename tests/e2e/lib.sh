@@ -273,7 +273,8 @@ ps -e -o pid=,ppid=,stat=,args= |
   awk -v own=$$ '$1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
 shopt -s nullglob
 find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
-  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/consul.log \
+  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/glusterfs/run-mount-tmptgt.log \
+  ! -path /var/log/consul.log \
   ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null
