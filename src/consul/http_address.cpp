@@ -107,6 +107,15 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   return {};
 }
 
+bool stays_on_this_machine(const HttpSettings& settings) {
+  if (settings.unix_socket) return true;
+  const auto endpoint = parse_endpoint(settings.authority, kHttpApiPort);
+  if (!endpoint) return false;
+  const std::string_view host = endpoint->host.text();
+  if (endpoint->host.address() == nullptr) return host == "localhost";
+  return host.starts_with("127.") || host == "::1" || host.starts_with("::ffff:127.");
+}
+
 Result<DnsSettings> parse_dns_address(std::string_view text) {
   auto endpoint = parse_endpoint(text, kDnsPort);
   if (!endpoint) return tl::unexpected(endpoint.error());

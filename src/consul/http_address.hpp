@@ -15,6 +15,10 @@ namespace glusterconsul::consul {
 /// kUsage names the text, but never a password in it; `settings` is then as before.
 [[nodiscard]] Result<void> set_http_address(HttpSettings& settings, std::string_view text);
 
+/// Whether requests go to a loopback address, to `localhost` (RFC 6761, section 6.3) or to a
+/// Unix socket. The resolver is not asked: any other name counts as another machine.
+[[nodiscard]] bool stays_on_this_machine(const HttpSettings& settings);
+
 /// `host:port` or `host` (port 8600) of a DNS server; an address, or a name
 /// that the system resolver knows.
 [[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);

@@ -111,17 +111,75 @@ void set_what_is_allowed(Options& options) {
 #endif
 }
 
-void set_tls(Options& options, const HttpSettings& settings) {
+/// A file of the settings that is open and judged, for libcurl.
+struct TlsFile {
+  std::string path;  ///< as it was set; empty: none
+  UniqueFd fd;
+  /// What libcurl opens, which is the file that was judged.
+  [[nodiscard]] std::string link() const {
+    return fd ? fmt::format("/proc/self/fd/{}", fd.get()) : "";
+  }
+};
+
+struct TlsFiles {
+  TlsFile ca_cert;
+  TlsFile client_cert;
+  TlsFile client_key;
+};
+
+Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, Readers readers) {
+  if (path.empty()) return TlsFile();
+  auto opened = open_trusted_file(path, readers);
+  if (!opened) return with_context(opened.error(), option);
+  return TlsFile{path, *std::move(opened)};
+}
+
+/// Who can change the authorities decides who is taken for Consul; a key is as secret as a token.
+Result<TlsFiles> open_tls_files(const HttpSettings& settings) {
+  TlsFiles files;
+  if (settings.verify) {
+    auto authorities = open_tls_file("consul-ca-cert", settings.ca_cert, Readers::kAnybody);
+    if (!authorities) return tl::unexpected(authorities.error());
+    files.ca_cert = *std::move(authorities);
+  }
+  if (settings.verify && !settings.ca_path.empty()) {
+    const auto checked = check_certificate_directory(settings.ca_path);
+    if (!checked) return with_context(checked.error(), "consul-ca-path");
+  }
+  auto certificate = open_tls_file("consul-client-cert", settings.client_cert, Readers::kAnybody);
+  if (!certificate) return tl::unexpected(certificate.error());
+  files.client_cert = *std::move(certificate);
+  auto key = open_tls_file("consul-client-key", settings.client_key, Readers::kGroup);
+  if (!key) return tl::unexpected(key.error());
+  files.client_key = *std::move(key);
+  return files;
+}
+
+/// libcurl's words with the names of the files as they were set.
+std::string with_paths(std::string words, const TlsFiles& files) {
+  for (const auto* file : {&files.ca_cert, &files.client_cert, &files.client_key}) {
+    const auto link = file->link();
+    const auto at = link.empty() ? std::string::npos : words.find(link);
+    if (at == std::string::npos) continue;
+    const auto end =
+        std::min(words.find_first_not_of("0123456789", at + link.size()), words.size());
+    if (end == at + link.size()) words.replace(at, link.size(), file->path);
+  }
+  return words;
+}
+
+void set_tls(Options& options, const HttpSettings& settings, const TlsFiles& files) {
   options.set(CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
   options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
   options.set(CURLOPT_SSLVERSION, kLeastTls);
-  if (!settings.ca_cert.empty() || !settings.ca_path.empty()) {
-    // Only what was named is trusted: libcurl's built-in places are taken away.
-    options.set(CURLOPT_CAINFO, settings.ca_cert.empty() ? nullptr : settings.ca_cert.c_str());
+  if (settings.verify && (!settings.ca_cert.empty() || !settings.ca_path.empty())) {
+    // Only what was named is trusted: libcurl's built-in places are taken away. It copies texts.
+    const auto authorities = files.ca_cert.link();
+    options.set(CURLOPT_CAINFO, authorities.empty() ? nullptr : authorities.c_str());
     options.set(CURLOPT_CAPATH, settings.ca_path.empty() ? nullptr : settings.ca_path.c_str());
   }
-  options.set_text(CURLOPT_SSLCERT, settings.client_cert);
-  options.set_text(CURLOPT_SSLKEY, settings.client_key);
+  options.set_text(CURLOPT_SSLCERT, files.client_cert.link());
+  options.set_text(CURLOPT_SSLKEY, files.client_key.link());
 }
 
 bool is_https(const HttpSettings& settings) {
@@ -279,6 +337,7 @@ std::optional<CURLcode> finished(CURLM* multi) {
 struct HttpExchange::Handles {
   std::string where;
   std::string base;
+  TlsFiles files;
   std::array<char, CURL_ERROR_SIZE> words{};  // what follows refers to it and to the lists
   CurlList headers;
   CurlList connect_to;
@@ -313,7 +372,7 @@ bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
 CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   Options options(easy.get());
   set_what_is_allowed(options);
-  set_tls(options, settings);
+  set_tls(options, settings, files);
   options.set(CURLOPT_ERRORBUFFER, words.data());
   options.set(CURLOPT_HTTPHEADER, headers.get());
   options.set(CURLOPT_WRITEFUNCTION, &take_body);
@@ -404,7 +463,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       if (peer_check && peer_check->problem() != 0) os_error = peer_check->problem();
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
-      auto error = explain_failure(*code, words.data(), os_error, where);
+      auto error = explain_failure(*code, with_paths(words.data(), files), os_error, where);
       if (refusal_may_be_lost) error.message += kMayBeRefusal;
       return tl::unexpected(std::move(error));
     }
@@ -466,6 +525,14 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   handles->base = url_base(settings);
   handles->socket_path = settings.unix_socket.value_or("");
   handles->agent_user = settings.agent_user;
+  if (is_https(settings)) {
+    auto files = open_tls_files(settings);
+    if (!files) {
+      return fail(ErrorCode::kUntrusted,
+                  fmt::format("TLS with {} failed: {}", handles->where, files.error().message));
+    }
+    handles->files = *std::move(files);
+  }
   const bool is_ready = initialise_curl() == CURLE_OK;
   if (is_ready) {
     handles->easy.reset(::curl_easy_init());

@@ -20,7 +20,8 @@ namespace glusterconsul::consul {
 class HttpExchange {
  public:
   /// kUsage where a setting cannot be sent (a token with control characters),
-  /// kUntrusted where libcurl refuses a certificate setting, kSystem where it has no memory.
+  /// kUntrusted where a file for TLS is not there or others can change it (or read a key), as
+  /// secret_file.hpp says, or libcurl refuses it; kSystem where there is no memory.
   [[nodiscard]] static Result<HttpExchange> open(const HttpSettings& settings);
 
   HttpExchange(HttpExchange&&) noexcept;

@@ -24,6 +24,7 @@ namespace glusterconsul::consul {
 namespace {
 
 constexpr std::size_t kMostToken = 64UL * 1024;
+constexpr std::size_t kMaxTokenLength = 4096;
 constexpr std::size_t kMostConf = 1024UL * 1024;
 constexpr std::size_t kMostConfFiles = 100;
 constexpr std::size_t kMostNames = 10'000;
@@ -147,8 +148,16 @@ class Walk {
   std::vector<std::string> names_;  ///< still to go, the next one last
 };
 
-Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
-                                Missing missing) {
+Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) {
+    return failed(ErrorCode::kSystem, path, errno_text(errno));
+  }
+  return FileFacts{status.st_uid, status.st_mode};
+}
+
+/// What the path leads to; no descriptor if nothing is there and `missing` allows that.
+Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing missing) {
   if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "must be an absolute path");
   if (path.find('\0') != std::string::npos) {
     return failed(ErrorCode::kUsage, path, "holds a NUL character");
@@ -160,17 +169,34 @@ Result<std::string> read_judged(const std::string& path, Readers readers, std::s
   auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
   if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
   if (!opened.fd) {
-    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::string();
+    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return UniqueFd();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
-  struct stat status{};
-  if (::fstat(opened.fd.get(), &status) != 0) {
-    return failed(ErrorCode::kSystem, path, errno_text(errno));
-  }
-  if (auto refusal = judge_file({status.st_uid, status.st_mode}, path, ::geteuid(), readers)) {
+  const auto facts = facts_of(opened.fd, path);
+  if (!facts) return tl::unexpected(facts.error());
+  if (auto refusal = judge_file(*facts, path, ::geteuid(), readers)) {
     return tl::unexpected(*std::move(refusal));
   }
-  return read_all(opened.fd, path, most);
+  return std::move(opened.fd);
+}
+
+Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
+                                Missing missing) {
+  const auto file = open_judged(path, readers, missing);
+  if (!file) return tl::unexpected(file.error());
+  return *file ? read_all(*file, path, most) : std::string();
+}
+
+/// Opens a path every step of which judge_fixed_step() accepts.
+Opened open_fixed(const std::string& path) {
+  const auto judge = [](const FileFacts& facts, const std::string& whole) {
+    return judge_fixed_step(facts, whole, ::geteuid());
+  };
+  return Walk(path, O_PATH, judge).open();
+}
+
+bool is_token_character(char c) {
+  return is_ascii_alnum(c) || std::string_view("-._~+/=").find(c) != std::string_view::npos;
 }
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
@@ -209,6 +235,29 @@ Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) 
   }
 }
 
+/// A file of a directory of certificates. What is not a file there is not read, but a link must
+/// not lead to where anybody can still make one.
+Result<void> check_certificate(const std::string& path) {
+  bool is_parent_open = false;
+  const auto judge = [&](const FileFacts& facts, const std::string& whole) {
+    if (S_ISDIR(facts.mode)) is_parent_open = (facts.mode & S_IWOTH) != 0;
+    return judge_fixed_step(facts, whole, ::geteuid());
+  };
+  auto opened = Walk(path, O_PATH, judge).open();
+  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (!opened.fd && is_parent_open) {
+    return failed(ErrorCode::kPermission, path, "leads to a missing file that anybody can create");
+  }
+  if (!opened.fd) return {};
+  const auto facts = facts_of(opened.fd, path);
+  if (!facts) return tl::unexpected(facts.error());
+  if (!S_ISREG(facts->mode)) return {};
+  if (auto refusal = judge_owner_and_mode(*facts, path, ::geteuid(), Readers::kAnybody)) {
+    return tl::unexpected(*std::move(refusal));
+  }
+  return {};
+}
+
 bool is_conf_name(const std::string& name) {
   return name.ends_with(".conf") && !name.starts_with('.');
 }
@@ -245,6 +294,70 @@ std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
   return std::nullopt;
 }
 
+std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
+                                      uid_t caller) {
+  if (auto refusal = judge_step(facts, path, caller)) return refusal;
+  if (!S_ISDIR(facts.mode)) return std::nullopt;
+  if (facts.owner != 0 && facts.owner != caller) {
+    return Error{ErrorCode::kPermission,
+                 fmt::format("{}: a directory on the way belongs to user {}, who could replace the "
+                             "file",
+                             printable(path), facts.owner)};
+  }
+  if ((facts.mode & S_IWGRP) != 0 && (facts.mode & S_ISVTX) == 0) {
+    return Error{
+        ErrorCode::kPermission,
+        fmt::format("{}: a directory on the way can be changed by its group; chmod g-w that "
+                    "directory",
+                    printable(path))};
+  }
+  return std::nullopt;
+}
+
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxTokenLength &&
+         std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers) {
+  return open_judged(path, readers, Missing::kIsAnError);
+}
+
+Result<void> check_program(const std::string& path) {
+  auto opened = open_fixed(path);
+  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (!opened.fd) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("cannot run {}: {}", printable(path), errno_text(opened.problem)));
+  }
+  const auto facts = facts_of(opened.fd, path);
+  if (!facts) return tl::unexpected(facts.error());
+  if (auto refusal = judge_file(*facts, path, ::geteuid(), Readers::kAnybody)) {
+    return tl::unexpected(*std::move(refusal));
+  }
+  return {};
+}
+
+Result<void> check_certificate_directory(const std::string& path) {
+  auto opened = open_fixed(path);
+  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (!opened.fd) return failed(code_of(opened.problem), path, errno_text(opened.problem));
+  const auto facts = facts_of(opened.fd, path);
+  if (!facts) return tl::unexpected(facts.error());
+  if (auto refusal = judge_folder(*facts, path, ::geteuid())) {
+    return tl::unexpected(*std::move(refusal));
+  }
+  const OpenFolder directory(::opendir(path.c_str()));
+  if (!directory) return failed(code_of(errno), path, errno_text(errno));
+  const auto names = names_in(directory.get(), path);
+  if (!names) return tl::unexpected(names.error());
+  for (const auto& name : *names) {
+    if (auto checked = check_certificate(fmt::format("{}/{}", path, name)); !checked)
+      return checked;
+  }
+  return {};
+}
+
 Result<UniqueFd> open_socket_path(const std::string& path, std::optional<uid_t> agent_user) {
   const auto judge = [&](const FileFacts& facts, const std::string& whole) -> std::optional<Error> {
     if (auto refusal = judge_step(facts, whole, ::geteuid())) return refusal;
@@ -273,6 +386,13 @@ Result<Secret> read_token_file(const std::string& path) {
   if (token.empty()) {
     return fail(ErrorCode::kUsage,
                 fmt::format("the token file: {}: has no token in its first line", printable(path)));
+  }
+  // Not shown: it may be the first line of any file of root's.
+  if (!is_token(token)) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("the token file: {}: its first line is not a token (letters, digits "
+                            "and -._~+/=, at most {} characters)",
+                            printable(path), kMaxTokenLength));
   }
   return Secret(std::string(token));
 }

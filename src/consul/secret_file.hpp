@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "util/error.hpp"
@@ -40,11 +41,38 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
                                               uid_t caller);
 
+/// The same for what is used by its path: what stands at the end of a path of such steps can be
+/// changed only by root and the caller, so it is still there when the path is used. So
+/// kPermission also for a directory of anybody else's, and for one that its group can change
+/// (unless it is sticky).
+[[nodiscard]] std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
+                                                    uid_t caller);
+
+/// Opens a file for a library that takes a path: /proc/self/fd/N is this very file, whatever is
+/// put in its place meanwhile. Followed and judged as read_token_file() does it, with these
+/// readers. A missing file is kUsage.
+[[nodiscard]] Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers);
+
+/// Whether only root and the caller can change the program at this path: judge_fixed_step() for
+/// each step, judge_file() for itself. It may be a script, so it must be run by its path.
+/// kSystem if it is not there: somebody could create it before it is run.
+[[nodiscard]] Result<void> check_program(const std::string& path);
+
+/// The same for a directory of certificates and for each file in it, and what its links lead to.
+/// TLS libraries look names up in it, so it is used by its path. A link that leads nowhere is
+/// not an error, unless everybody can create what it leads to.
+[[nodiscard]] Result<void> check_certificate_directory(const std::string& path);
+
+/// Whether a text can be an ACL token: 1 to 4096 letters, digits and `-._~+/=`. Consul's own
+/// are UUIDs; `initial_management` may be chosen freely, also as base64. The first line of
+/// shadow(5), of a PEM file and of a script is not one.
+[[nodiscard]] bool is_token(std::string_view text);
+
 /// Reads a token from a file: its first line, without blanks at the ends. The
 /// path is absolute; symbolic links are followed where judge_step() lets them, and
 /// what they lead to is judged: a regular file of root's or of the caller's (effective user),
 /// readable at most by its group, writable by its owner only; else kPermission as judge_file()
-/// says. At most 64 KiB; empty is kUsage, and so is a missing file.
+/// says. At most 64 KiB; a line that is_token() rejects is kUsage, and so is a missing file.
 [[nodiscard]] Result<Secret> read_token_file(const std::string& path);
 
 /// The Unix socket at the end of a path, opened with O_PATH: connecting to

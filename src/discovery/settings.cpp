@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "consul/http_address.hpp"
+#include "consul/http_exchange.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::discovery {
@@ -415,6 +416,26 @@ Result<Settings> resolve_settings(const SettingSources& sources, std::string_vie
   auto resolution = resolve(sources, service);
   if (!resolution) return tl::unexpected(resolution.error());
   return std::move(resolution->settings);
+}
+
+std::vector<std::string> trust_warnings(const Settings& settings) {
+  std::vector<std::string> warnings;
+  if (!settings.http || settings.via == Via::kDns) return warnings;
+  const auto& http = *settings.http;
+  const bool is_plain = http.scheme == consul::HttpSettings::Scheme::kHttp;
+  if (!is_plain && !http.verify) {
+    warnings.emplace_back(
+        "consul-ssl-verify=false: whoever answers in the place of Consul chooses the servers, and "
+        "receives the token");
+  }
+  const bool has_secret =
+      !http.token.empty() || !settings.token_file.empty() || !http.basic_auth.empty();
+  if (is_plain && has_secret && !consul::stays_on_this_machine(http)) {
+    warnings.push_back(
+        fmt::format("the token or password is sent to {} without encryption; use https://",
+                    consul::where_of(http)));
+  }
+  return warnings;
 }
 
 void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {

@@ -95,6 +95,9 @@ struct Resolution {
 [[nodiscard]] Result<Settings> resolve_settings(const SettingSources& sources,
                                                 std::string_view service);
 
+/// What of the settings lets others on the network answer for Consul or read a secret.
+[[nodiscard]] std::vector<std::string> trust_warnings(const Settings& settings);
+
 /// Puts what the name of the SPEC says of itself (data centre, namespace, partition,
 /// peer, tag) into the list, with the origin "SPEC".
 void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name);

@@ -460,7 +460,8 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
             sorted->finish,
             sorted->nofail,
             {}};
-  task.warnings = std::move(sorted->warnings);
+  task.warnings = discovery::trust_warnings(task.settings);
+  task.warnings.insert(task.warnings.end(), sorted->warnings.begin(), sorted->warnings.end());
   task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
                        task.client.warnings.end());
   return task;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <random>
 
+#include "consul/secret_file.hpp"
 #include "discovery/cache_folder.hpp"
 #include "gluster/bricks.hpp"
 #include "gluster/probe.hpp"
@@ -116,6 +117,11 @@ std::vector<gluster::ProbeResult> ThisMachine::probe(std::span<const Endpoint> s
 }
 
 Result<void> ThisMachine::find_client(const std::string& configured) {
+  // Who can write to the usual places is root already.
+  if (!configured.empty()) {
+    auto checked = consul::check_program(configured);
+    if (!checked) return with_context(checked.error(), "consul-glusterfs");
+  }
   program_ = configured;
   for (const auto* place : kClientPlaces) {
     if (program_.empty() && ::access(place, X_OK) == 0) program_ = place;

@@ -296,7 +296,8 @@ test_another_root_file_is_no_token_that_is_shown() {
   for address in 127.0.0.1:8500 127.0.0.1:8599; do
     client mount -v -t glusterconsul nothing-of-that-name:/g0 /mnt/none \
       -o "consul-retry=0,consul-token-file=/etc/shadow,consul-via=http,consul-http-addr=$address"
-    expect_status 32
+    expect_status 1
+    expect_error 'not a token'
     [[ $err != *"$line"* && $err != *"${line#*:}"* ]] || fail 'a line of /etc/shadow is shown'
   done
 }

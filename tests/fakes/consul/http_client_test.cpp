@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <ostream>
 #include <thread>
 
@@ -191,6 +194,60 @@ TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
   EXPECT_THAT(answer.error().message, HasSubstr("is it http:// instead?"));
+}
+
+struct TlsFileCase {
+  const char* row;
+  std::string HttpSettings::* setting;
+  mode_t mode;
+  const char* said;
+};
+std::ostream& operator<<(std::ostream& out, const TlsFileCase& row) {
+  return out << row.row;
+}
+
+class TlsFilePermissions : public ::testing::TestWithParam<TlsFileCase> {};
+
+TEST_P(TlsFilePermissions, AreJudgedBeforeAnythingIsSent) {
+  const auto& row = GetParam();
+  const auto path = ::testing::TempDir() + "tls_file_" + row.row;
+  std::ofstream(path) << "anything\n";
+  ASSERT_EQ(::chmod(path.c_str(), row.mode), 0);
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.*row.setting = path;
+  const auto answer = ask(settings);
+  std::remove(path.c_str());
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("TLS with Consul at https://"),
+                                            HasSubstr(path), HasSubstr(row.said)));
+  EXPECT_THAT(consul.requests(), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpClient, TlsFilePermissions,
+    ::testing::Values(TlsFileCase{"AuthorityOfTheGroup", &HttpSettings::ca_cert, 0664, "change it"},
+                      TlsFileCase{"CertificateOfTheGroup", &HttpSettings::client_cert, 0664,
+                                  "change it"},
+                      TlsFileCase{"PublicKey", &HttpSettings::client_key, 0644, "read it"},
+                      TlsFileCase{"DirectoryIsAFile", &HttpSettings::ca_path, 0644, "no folder"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(HttpClient, AFileThatIsNotACertificateIsNamedAsItWasSet) {
+  const auto path = ::testing::TempDir() + "not_a_certificate";
+  std::ofstream(path) << "anything\n";
+  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.ca_cert = path;
+  const auto answer = ask(settings);
+  std::remove(path.c_str());
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_THAT(answer.error().message, AllOf(HasSubstr(path), Not(HasSubstr("/proc/self"))));
 }
 
 TEST(HttpClient, ACancelEndsTheWaitAtOnce) {

@@ -15,6 +15,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr uid_t kRoot = 0;
 constexpr uid_t kCaller = 1000;
@@ -120,6 +121,68 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
     [](const auto& row) { return row.param.row; });
 
+class FixedStepJudgement : public ::testing::TestWithParam<Judged> {};
+
+TEST_P(FixedStepJudgement, GoesByWhoCanReplaceWhatIsBelow) {
+  const auto& row = GetParam();
+  const auto refusal = judge_fixed_step(row.facts, "/opt/glusterfs", kCaller);
+  ASSERT_EQ(refusal.has_value(), row.said != nullptr);
+  if (!refusal) return;
+  EXPECT_EQ(refusal->code, ErrorCode::kPermission);
+  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/opt/glusterfs"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SecretFile, FixedStepJudgement,
+    ::testing::Values(
+        Judged{"RootsDirectory", {kRoot, S_IFDIR | 0755}, Readers::kAnybody, nullptr},
+        Judged{"CallersDirectory", {kCaller, S_IFDIR | 0700}, Readers::kAnybody, nullptr},
+        Judged{"StrangersDirectory",
+               {kStranger, S_IFDIR | 0755},
+               Readers::kAnybody,
+               "belongs to user 1001"},
+        Judged{"GroupWritable", {kRoot, S_IFDIR | 0775}, Readers::kAnybody, "chmod g-w"},
+        Judged{"WorldWritable", {kRoot, S_IFDIR | 0757}, Readers::kAnybody, "everybody may change"},
+        Judged{"Sticky", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kAnybody, nullptr},
+        Judged{"RootsLink", {kRoot, S_IFLNK | 0777}, Readers::kAnybody, nullptr},
+        Judged{
+            "StrangersLink", {kStranger, S_IFLNK | 0777}, Readers::kAnybody, "link of user 1001"}),
+    [](const auto& row) { return row.param.row; });
+
+struct TokenShape {
+  const char* row;
+  std::string text;
+  bool is_token;
+};
+std::ostream& operator<<(std::ostream& out, const TokenShape& row) {
+  return out << row.row;
+}
+
+class TokenShapes : public ::testing::TestWithParam<TokenShape> {};
+
+TEST_P(TokenShapes, AreJudged) {
+  EXPECT_EQ(is_token(GetParam().text), GetParam().is_token);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    SecretFile, TokenShapes,
+    ::testing::Values(TokenShape{"Uuid", "11111111-2222-3333-4444-555555555555", true},
+                      TokenShape{"Base64", "q0Yx+/zM1Q==", true},
+                      TokenShape{"Longest", std::string(4096, 'a'), true},
+                      TokenShape{"TooLong", std::string(4097, 'a'), false},
+                      TokenShape{"Empty", "", false},
+                      TokenShape{"ShadowLocked", "root:*:19000:0:99999:7:::", false},
+                      TokenShape{"ShadowNoPassword", "root::19000:0:99999:7:::", false},
+                      TokenShape{"ShadowHash", "root:$y$j9T$abc$def:19000:0:99999:7:::", false},
+                      TokenShape{"Passwd", "root:x:0:0:root:/root:/bin/sh", false},
+                      TokenShape{"Pem", "-----BEGIN PRIVATE KEY-----", false},
+                      TokenShape{"Script", "#!/bin/sh", false},
+                      TokenShape{"ConfLine", "password=hunter 2", false},
+                      TokenShape{"Header", "a\r\nX-Evil: 1", false},
+                      TokenShape{"Nul", std::string("a\0b", 3), false},
+                      TokenShape{"NotAscii", "t\xC3\xB6ken", false}),
+    [](const auto& row) { return row.param.row; });
+
 /// A file of the caller's in a folder of its own.
 class SecretFile : public ::testing::Test {
  protected:
@@ -194,6 +257,62 @@ TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
     EXPECT_EQ(token.error().code, ErrorCode::kUsage);
     EXPECT_THAT(token.error().message, HasSubstr("/file"));
   }
+}
+
+TEST_F(SecretFile, RejectsWhatIsNotATokenWithoutShowingIt) {
+  const auto token = read_token_file(file("root:$y$s3cret:19000:0:99999:7:::\n"));
+  ASSERT_FALSE(token.has_value());
+  EXPECT_EQ(token.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(token.error().message,
+              AllOf(HasSubstr("/file: its first line is not a token"), Not(HasSubstr("s3cret"))));
+}
+
+TEST_F(SecretFile, OpensATrustedFileOnlyWithAFittingMode) {
+  EXPECT_TRUE(open_trusted_file(file("key", 0600), Readers::kGroup).has_value());
+  EXPECT_TRUE(open_trusted_file(file("key", 0644), Readers::kAnybody).has_value());
+  EXPECT_THAT(open_trusted_file(file("key", 0644), Readers::kGroup).error().message,
+              HasSubstr("others read it"));
+  EXPECT_THAT(open_trusted_file(file("ca", 0664), Readers::kAnybody).error().message,
+              HasSubstr("others change it"));
+  EXPECT_EQ(open_trusted_file(folder_ / "missing", Readers::kAnybody).error().code,
+            ErrorCode::kUsage);
+}
+
+TEST_F(SecretFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
+  const auto path = file("#!/bin/sh\n", 0755);
+  EXPECT_TRUE(check_program(path).has_value());
+  EXPECT_EQ(check_program(folder_ / "missing").error().code, ErrorCode::kSystem);
+  file("#!/bin/sh\n", 0775);
+  EXPECT_THAT(check_program(path).error().message, HasSubstr("others change it"));
+  file("#!/bin/sh\n", 0755);
+  ASSERT_EQ(::chmod(folder_.c_str(), 0770), 0);
+  EXPECT_THAT(check_program(path).error().message, HasSubstr("can be changed by its group"));
+}
+
+TEST_F(SecretFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
+  const auto certificates = folder_ / "certificates";
+  std::filesystem::create_directory(certificates);
+  std::filesystem::create_symlink(file("ca", 0644), certificates / "0a1b2c3d.0");
+  std::filesystem::create_symlink("/nowhere/at/all", certificates / "0a1b2c3d.1");
+  const auto checked = check_certificate_directory(certificates);
+  EXPECT_TRUE(checked.has_value()) << checked.error().message;
+  file("ca", 0664);
+  EXPECT_THAT(check_certificate_directory(certificates).error().message,
+              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("others change it")));
+  file("ca", 0644);
+  ASSERT_EQ(::chmod(certificates.c_str(), 0775), 0);
+  EXPECT_EQ(check_certificate_directory(certificates).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(check_certificate_directory(folder_ / "missing").error().code, ErrorCode::kUsage);
+}
+
+TEST_F(SecretFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
+  const auto certificates = folder_ / "certificates";
+  std::filesystem::create_directory(certificates);
+  std::filesystem::create_directory(folder_ / "open");
+  ASSERT_EQ(::chmod((folder_ / "open").c_str(), 01777), 0);
+  std::filesystem::create_symlink(folder_ / "open" / "ca.pem", certificates / "0a1b2c3d.0");
+  EXPECT_THAT(check_certificate_directory(certificates).error().message,
+              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anybody can create")));
 }
 
 TEST_F(SecretFile, IsRefusedWhereItIsTooLarge) {

@@ -283,6 +283,62 @@ TEST(Settings, SslOfTheEnvironmentIsNotUndoneByAPlainAddress) {
   EXPECT_EQ(said.resolve()->http->scheme, consul::HttpSettings::Scheme::kHttps);
 }
 
+struct Warned {
+  const char* row;
+  std::vector<Assignment> options;
+  const char* said;  ///< nullptr: nothing
+};
+std::ostream& operator<<(std::ostream& out, const Warned& row) {
+  return out << row.row;
+}
+
+class TrustWarnings : public ::testing::TestWithParam<Warned> {};
+
+TEST_P(TrustWarnings, NameWhatIsOpenToTheNetwork) {
+  Said said;
+  said.options = GetParam().options;
+  const auto settings = said.resolve();
+  ASSERT_TRUE(settings.has_value()) << settings.error().message;
+  const auto warnings = trust_warnings(*settings);
+  if (GetParam().said == nullptr) {
+    EXPECT_THAT(warnings, IsEmpty());
+  } else {
+    EXPECT_THAT(warnings, ElementsAre(HasSubstr(GetParam().said)));
+  }
+}
+
+const Assignment kToken = {"consul-token-file", "/etc/token", "-o"};
+
+Assignment at(const char* address) {
+  return {"consul-http-addr", address, "-o"};
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, TrustWarnings,
+    ::testing::Values(
+        Warned{"Default", {}, nullptr}, Warned{"TokenToLoopback", {kToken}, nullptr},
+        Warned{"TokenToLocalhost", {kToken, at("localhost:8500")}, nullptr},
+        Warned{"TokenToIpv6Loopback", {kToken, at("[::1]:8500")}, nullptr},
+        Warned{"TokenToSocket", {kToken, at("unix:///run/consul.sock")}, nullptr},
+        Warned{"TokenOverHttps", {kToken, at("https://10.0.0.1:8501")}, nullptr},
+        Warned{"NoTokenOverHttp", {at("10.0.0.1:8500")}, nullptr},
+        Warned{"TokenOverHttp", {kToken, at("10.0.0.1:8500")}, "without encryption"},
+        Warned{"TokenToAName", {kToken, at("127.example.net:8500")}, "without encryption"},
+        Warned{"TokenNotSentByDns",
+               {kToken, at("10.0.0.1:8500"), {"consul-via", "dns", "-o"}},
+               nullptr},
+        Warned{"NotVerified",
+               {at("https://10.0.0.1:8501"), {"consul-ssl-verify", "false", "-o"}},
+               "consul-ssl-verify=false"},
+        Warned{"NotVerifiedAndNoTls", {{"consul-ssl-verify", "false", "-o"}}, nullptr}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Settings, TrustWarningsCountThePasswordOfTheEnvironment) {
+  auto said = option("consul-http-addr", "10.0.0.1:8500");
+  said.environment.basic_auth = Secret("admin:s3cret");
+  EXPECT_THAT(trust_warnings(*said.resolve()), ElementsAre(HasSubstr("without encryption")));
+}
+
 TEST(Domain, ComesFromOptionsOrTheGeneralConf) {
   EXPECT_EQ(*Said().domain(), "consul");
   Said said;
