@@ -13,6 +13,7 @@
 #include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
+#include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/this_machine.hpp"
 #include "util/output.hpp"
@@ -83,6 +84,8 @@ int finish(const Result<void>& done) {
 
 int run(int argc, char** argv) {
   if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
+  const auto environment = mount::clean_environment();
+  if (!environment) return finish(tl::unexpected(environment.error()));
   CLI::App app("Shows what mount.glusterconsul(8) sees in Consul.", kProgram);
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);
@@ -110,6 +113,7 @@ int run(int argc, char** argv) {
   const Report report(kProgram,
                       words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), Report::standard_error());
+  if (*environment) report.warning(**environment);
   return finish(words.show_config ? show_config(words) : look_up(words, report));
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <span>
 #include <variant>
 
@@ -16,6 +17,7 @@
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
 #include "mount/mount_namespace.hpp"
+#include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/this_machine.hpp"
 #include "util/output.hpp"
@@ -88,7 +90,8 @@ ExitStatus say(const Error& error, const Report::Sink& sink) {
   return exit_status(error.code);
 }
 
-ExitStatus answer(const MountRequest& request, Caller caller) {
+ExitStatus answer(const MountRequest& request, Caller caller,
+                  const std::optional<std::string>& warning) {
   const auto sink = [&](Severity severity) {
     // With -v, somebody reads standard error.
     return request.verbose ? Report::standard_error()
@@ -97,6 +100,7 @@ ExitStatus answer(const MountRequest& request, Caller caller) {
   const Report report(kProgram,
                       request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), sink(Severity::kWarning));
+  if (warning) report.warning(*warning);
   bool nofail = false;
   const auto done = serve(request, cancel_on_signals(), report, nofail);
   if (done) return ExitStatus::kSuccess;
@@ -108,13 +112,15 @@ ExitStatus run(std::span<const char* const> arguments) {
   if (const auto settled = settle_privileges(); !settled) {
     return say(settled.error(), Report::standard_error());
   }
+  const auto environment = clean_environment();
+  if (!environment) return say(environment.error(), Report::standard_error());
   // Now, as another mount namespace may have another /proc.
   const auto caller = find_caller();
   const auto invocation = parse_arguments(arguments);
   const auto sink = sink_for(caller, {kProgram}, Severity::kError, "");
   if (!invocation) return say(invocation.error(), sink);
   if (const auto* request = std::get_if<MountRequest>(&*invocation)) {
-    return answer(*request, caller);
+    return answer(*request, caller, *environment);
   }
   const bool version = std::holds_alternative<ShowVersion>(*invocation);
   const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : kHelp);

@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "consul/secret_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
@@ -16,9 +17,15 @@ struct Variable {
   const char* option;
 };
 
+constexpr const char* kToken = "CONSUL_HTTP_TOKEN";
+constexpr const char* kTokenFile = "CONSUL_HTTP_TOKEN_FILE";
+constexpr const char* kAuth = "CONSUL_HTTP_AUTH";
+constexpr const char* kSsl = "CONSUL_HTTP_SSL";
+constexpr const char* kVerify = "CONSUL_HTTP_SSL_VERIFY";
+
 constexpr std::array<Variable, 9> kPlain = {{
     {"CONSUL_HTTP_ADDR", "consul-http-addr"},
-    {"CONSUL_HTTP_TOKEN_FILE", "consul-token-file"},
+    {kTokenFile, "consul-token-file"},
     {"CONSUL_CACERT", "consul-ca-cert"},
     {"CONSUL_CAPATH", "consul-ca-path"},
     {"CONSUL_CLIENT_CERT", "consul-client-cert"},
@@ -58,6 +65,12 @@ Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) 
 
 }  // namespace
 
+std::vector<std::string_view> environment_variables() {
+  std::vector<std::string_view> names = {kToken, kAuth, kSsl, kVerify};
+  for (const auto& plain : kPlain) names.emplace_back(plain.variable);
+  return names;
+}
+
 Result<Environment> read_environment(const Getenv& getenv) {
   Environment environment;
   for (const auto& [variable, option] : kPlain) {
@@ -65,19 +78,23 @@ Result<Environment> read_environment(const Getenv& getenv) {
       environment.assignments.push_back({option, *std::move(value), variable});
     }
   }
-  const auto verify = bool_of(getenv, "CONSUL_HTTP_SSL_VERIFY");
+  const auto verify = bool_of(getenv, kVerify);
   if (!verify) return tl::unexpected(verify.error());
   if (*verify) {
-    environment.assignments.push_back(
-        {"consul-ssl-verify", **verify ? "true" : "false", "CONSUL_HTTP_SSL_VERIFY"});
+    environment.assignments.push_back({"consul-ssl-verify", **verify ? "true" : "false", kVerify});
   }
-  const auto ssl = bool_of(getenv, "CONSUL_HTTP_SSL");
+  const auto ssl = bool_of(getenv, kSsl);
   if (!ssl) return tl::unexpected(ssl.error());
   environment.ssl = ssl->value_or(false);
-  if (!value_of(getenv, "CONSUL_HTTP_TOKEN_FILE")) {
-    environment.token = Secret(value_of(getenv, "CONSUL_HTTP_TOKEN").value_or(""));
+  if (!value_of(getenv, kTokenFile)) {
+    const auto token = value_of(getenv, kToken).value_or("");
+    if (!token.empty() && !is_token(token)) {
+      return fail(ErrorCode::kUsage,
+                  fmt::format("{} is not a token (letters, digits and -._~+/=)", kToken));
+    }
+    environment.token = Secret(token);
   }
-  environment.basic_auth = Secret(value_of(getenv, "CONSUL_HTTP_AUTH").value_or(""));
+  environment.basic_auth = Secret(value_of(getenv, kAuth).value_or(""));
   return environment;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "consul/assignment.hpp"
@@ -27,7 +28,10 @@ struct Environment {
 /// CONSUL_CAPATH, CONSUL_CLIENT_CERT, CONSUL_CLIENT_KEY, CONSUL_TLS_SERVER_NAME,
 /// CONSUL_NAMESPACE, CONSUL_PARTITION. Empty ones count as unset. Booleans are
 /// spelled as Consul takes them and come out as "true" or "false"; another word is
-/// kUsage and names the variable.
+/// kUsage and names the variable, and so is a token that is_token() (secret_file.hpp) rejects.
 [[nodiscard]] Result<Environment> read_environment(const Getenv& getenv);
+
+/// The names of these variables.
+[[nodiscard]] std::vector<std::string_view> environment_variables();
 
 }  // namespace glusterconsul::consul

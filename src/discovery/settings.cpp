@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <tuple>
 
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
@@ -188,7 +189,13 @@ Result<void> set_glusterfs(Draft& draft, std::string_view value) {
 
 constexpr std::string_view kTag = "consul-tag";
 constexpr const char* kFromSpec = "SPEC";
+constexpr std::string_view kHttpAddress = "consul-http-addr";
 constexpr std::string_view kTokenFile = "consul-token-file";
+constexpr std::string_view kClientKey = "consul-client-key";
+constexpr std::string_view kCaCert = "consul-ca-cert";
+constexpr std::string_view kCaPath = "consul-ca-path";
+constexpr std::string_view kServerName = "consul-tls-server-name";
+constexpr std::string_view kVerify = "consul-ssl-verify";
 constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
 constexpr std::string_view kDomain = "consul-domain";
 constexpr std::string_view kAgentUser = "consul-agent-user";
@@ -196,7 +203,7 @@ constexpr std::string_view kAgentUser = "consul-agent-user";
 // The one list of options: parsing, defaults, messages and the tests of the
 // manual all read it.
 constexpr std::array kRules = {
-    Rule{{"consul-http-addr", "127.0.0.1:8500"}, set_http_addr},
+    Rule{{kHttpAddress, "127.0.0.1:8500"}, set_http_addr},
     Rule{{"consul-dns-addr", "127.0.0.1:8600"}, set_dns_addr},
     Rule{{"consul-via", "auto"}, set_via},
     Rule{{kDomain, "consul"}, text<&Settings::domain>},
@@ -215,12 +222,12 @@ constexpr std::array kRules = {
     Rule{{"consul-retry", "60s"}, set_retry},
     Rule{{"consul-cache", "7d"}, set_cache},
     Rule{{kTokenFile, ""}, set_token_file},
-    Rule{{"consul-ca-cert", ""}, http_path<&consul::HttpSettings::ca_cert>},
-    Rule{{"consul-ca-path", ""}, http_path<&consul::HttpSettings::ca_path>},
+    Rule{{kCaCert, ""}, http_path<&consul::HttpSettings::ca_cert>},
+    Rule{{kCaPath, ""}, http_path<&consul::HttpSettings::ca_path>},
     Rule{{"consul-client-cert", ""}, http_path<&consul::HttpSettings::client_cert>},
-    Rule{{"consul-client-key", ""}, http_path<&consul::HttpSettings::client_key>},
-    Rule{{"consul-tls-server-name", ""}, http_text<&consul::HttpSettings::tls_server_name>},
-    Rule{{"consul-ssl-verify", "true"}, set_verify},
+    Rule{{kClientKey, ""}, http_path<&consul::HttpSettings::client_key>},
+    Rule{{kServerName, ""}, http_text<&consul::HttpSettings::tls_server_name>},
+    Rule{{kVerify, "true"}, set_verify},
     Rule{{kAgentUser, ""}, http_text<&consul::HttpSettings::agent_user>},
     Rule{{"consul-glusterfs", ""}, set_glusterfs},
 };
@@ -335,6 +342,74 @@ std::vector<InForce> in_force(Draft& draft, const consul::Environment& environme
   return all;
 }
 
+bool has(std::span<const Assignment> assignments, std::string_view name) {
+  return std::any_of(assignments.begin(), assignments.end(),
+                     [&](const Assignment& one) { return one.name == name; });
+}
+
+/// The built-in values and the conf file's, over which the others come.
+Result<void> apply_conf(Draft& draft, const consul::ConfFile& conf, std::string_view service) {
+  std::vector<Assignment> built_in;
+  for (const auto& rule : kRules) {
+    built_in.push_back(
+        {std::string(rule.words.name), std::string(rule.words.fallback), "built in"});
+  }
+  auto applied = apply_source(draft, built_in);
+  if (applied) applied = apply_source(draft, conf.general);
+  if (applied) applied = apply_source(draft, consul::section_lines(conf, service));
+  return applied;
+}
+
+/// What decides who receives a request, and who is taken for Consul.
+constexpr std::array kDestination = {kHttpAddress, kCaCert, kCaPath, kServerName, kVerify};
+
+bool have_same_destination(const Draft& one, const Draft& other) {
+  const auto parts = [](const Draft& draft) {
+    const auto& http = draft.http;
+    return std::tie(draft.http_on, http.scheme, http.authority, http.path_prefix, http.unix_socket,
+                    http.ca_cert, http.ca_path, http.tls_server_name, http.verify);
+  };
+  return parts(one) == parts(other);
+}
+
+/// The conf file's token or client key, if one of them is used.
+std::optional<InForce> credential_of_conf(const Draft& draft, const SettingSources& sources) {
+  for (const auto& one : draft.in_force) {
+    const bool is_credential = one.name == kTokenFile || one.name == kClientKey;
+    if (!is_credential || !one.value || one.value->empty()) continue;
+    if (has(sources.options, one.name) || has(sources.environment.assignments, one.name)) continue;
+    return one;
+  }
+  return std::nullopt;
+}
+
+/// The environment is whoever's calls: it must not send the machine's credentials elsewhere.
+Result<void> check_destination(const Draft& draft, const SettingSources& sources,
+                               std::string_view service) {
+  if (!draft.http_on || draft.settings.via == Via::kDns) return {};
+  const auto credential = credential_of_conf(draft, sources);
+  if (!credential) return {};
+  Draft without;
+  auto applied = apply_conf(without, sources.conf, service);
+  if (applied) applied = apply_source(without, sources.options);
+  if (!applied) return applied;
+  if (have_same_destination(draft, without)) return {};
+  std::vector<std::string> variables;
+  std::vector<std::string> options;
+  for (const auto& one : sources.environment.assignments) {
+    const bool decides =
+        std::find(kDestination.begin(), kDestination.end(), one.name) != kDestination.end();
+    if (!decides || has(sources.options, one.name)) continue;
+    variables.push_back(one.origin);
+    options.push_back(one.name + "=");
+  }
+  const auto names = join(variables, ", ");
+  return fail(ErrorCode::kUsage,
+              fmt::format("{} ({}) is only for the Consul that the conf file or -o names, and {} "
+                          "would change that; use -o {}, or unset {}",
+                          credential->name, credential->origin, names, join(options, ","), names));
+}
+
 /// Merges what the name of the SPEC says with what an option says.
 Result<void> merge(std::string& from_name, const std::string& from_option,
                    std::string_view option) {
@@ -386,17 +461,11 @@ Result<std::string> resolve_domain(const SettingSources& sources) {
 
 Result<Resolution> resolve(const SettingSources& sources, std::string_view service) {
   Draft draft;
-  std::vector<Assignment> built_in;
-  for (const auto& rule : kRules) {
-    built_in.push_back(
-        {std::string(rule.words.name), std::string(rule.words.fallback), "built in"});
-  }
   auto applied = check_sections(sources.conf);
-  if (applied) applied = apply_source(draft, built_in);
-  if (applied) applied = apply_source(draft, sources.conf.general);
-  if (applied) applied = apply_source(draft, consul::section_lines(sources.conf, service));
+  if (applied) applied = apply_conf(draft, sources.conf, service);
   if (applied) applied = apply_environment(draft, sources.environment);
   if (applied) applied = apply_source(draft, sources.options);
+  if (applied) applied = check_destination(draft, sources, service);
   if (!applied) return tl::unexpected(applied.error());
 
   if (draft.http.client_cert.empty() != draft.http.client_key.empty()) {

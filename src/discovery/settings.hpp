@@ -88,7 +88,9 @@ struct Resolution {
 /// came before; a repeated `consul-tag` adds within one of these, an empty one
 /// forgets those before it, and both replace what a weaker one said. kUsage names the option,
 /// where it was said and what it takes, also in the sections of other services; an
-/// unknown name is told the nearest known one. Reads no file.
+/// unknown name is told the nearest known one. A token file or client key of the conf file is
+/// only for the Consul that the conf file and the options name: if the environment changes the
+/// address or how it is verified, it is kUsage. Reads no file.
 [[nodiscard]] Result<Resolution> resolve(const SettingSources& sources, std::string_view service);
 
 /// The settings of resolve().

@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 Getenv variables(std::map<std::string, std::string> set) {
@@ -82,6 +83,14 @@ TEST(Environment, KeepsSecretsOutOfTheAssignments) {
   ASSERT_TRUE(read.has_value());
   EXPECT_THAT(read->assignments, IsEmpty());
   EXPECT_EQ(read->basic_auth.reveal(), "user:password");
+}
+
+TEST(Environment, RejectsWhatIsNotATokenWithoutShowingIt) {
+  const auto read = read_environment(variables({{"CONSUL_HTTP_TOKEN", "root:s3cret:0"}}));
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(read.error().message, HasSubstr("CONSUL_HTTP_TOKEN is not a token"));
+  EXPECT_THAT(read.error().message, Not(HasSubstr("s3cret")));
 }
 
 TEST(Environment, TakesTheBooleansThatConsulTakes) {

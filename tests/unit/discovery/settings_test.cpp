@@ -283,6 +283,117 @@ TEST(Settings, SslOfTheEnvironmentIsNotUndoneByAPlainAddress) {
   EXPECT_EQ(said.resolve()->http->scheme, consul::HttpSettings::Scheme::kHttps);
 }
 
+struct Destination {
+  const char* row;
+  std::vector<Assignment> conf;
+  std::vector<Assignment> environment;
+  std::vector<Assignment> options;
+  const char* refused_for;  ///< nullptr: taken
+};
+std::ostream& operator<<(std::ostream& out, const Destination& row) {
+  return out << row.row;
+}
+
+class CredentialsOfConf : public ::testing::TestWithParam<Destination> {};
+
+TEST_P(CredentialsOfConf, GoOnlyWhereConfAndOptionsSay) {
+  const auto& row = GetParam();
+  Said said;
+  said.conf.general = row.conf;
+  said.environment.assignments = row.environment;
+  said.options = row.options;
+  const auto settings = said.resolve();
+  ASSERT_EQ(settings.has_value(), row.refused_for == nullptr)
+      << (settings ? "" : settings.error().message);
+  if (settings) return;
+  EXPECT_EQ(settings.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(settings.error().message, AllOf(HasSubstr("conf:"), HasSubstr(row.refused_for)));
+}
+
+const Assignment kConfToken = {"consul-token-file", "/etc/token", "conf:1"};
+const Assignment kConfCert = {"consul-client-cert", "/etc/cert.pem", "conf:2"};
+const Assignment kConfKey = {"consul-client-key", "/etc/key.pem", "conf:3"};
+const Assignment kEvil = {"consul-http-addr", "10.6.6.6:8500", "CONSUL_HTTP_ADDR"};
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, CredentialsOfConf,
+    ::testing::Values(
+        Destination{"OthersAddress", {kConfToken}, {kEvil}, {}, "unset CONSUL_HTTP_ADDR"},
+        Destination{"OthersAddressForTheKey",
+                    {kConfCert, kConfKey},
+                    {kEvil},
+                    {},
+                    "consul-client-key (conf:3)"},
+        Destination{"SameAddressAsBuiltIn",
+                    {kConfToken},
+                    {{"consul-http-addr", "127.0.0.1:8500", "CONSUL_HTTP_ADDR"}},
+                    {},
+                    nullptr},
+        Destination{"SameAddressAsConf",
+                    {kConfToken, {"consul-http-addr", "http://10.6.6.6:8500", "conf:2"}},
+                    {kEvil},
+                    {},
+                    nullptr},
+        Destination{"HttpIsOffInConf",
+                    {kConfToken, {"consul-http-addr", "off", "conf:2"}},
+                    {{"consul-http-addr", "127.0.0.1:8500", "CONSUL_HTTP_ADDR"}},
+                    {},
+                    "CONSUL_HTTP_ADDR"},
+        Destination{"OptionsAddressWins",
+                    {kConfToken},
+                    {kEvil},
+                    {{"consul-http-addr", "10.1.1.1:8500", "-o"}},
+                    nullptr},
+        Destination{"OptionsTokenGoesAnywhere",
+                    {kConfToken},
+                    {kEvil},
+                    {{"consul-token-file", "/etc/other", "-o"}},
+                    nullptr},
+        Destination{"OptionsForgetTheToken",
+                    {kConfToken},
+                    {kEvil},
+                    {{"consul-token-file", "", "-o"}},
+                    nullptr},
+        Destination{"EnvironmentsTokenFile",
+                    {kConfToken},
+                    {kEvil, {"consul-token-file", "/home/t", "CONSUL_HTTP_TOKEN_FILE"}},
+                    {},
+                    nullptr},
+        Destination{
+            "OnlyDnsIsAsked", {kConfToken}, {kEvil}, {{"consul-via", "dns", "-o"}}, nullptr},
+        Destination{"NothingSecret", {}, {kEvil}, {}, nullptr},
+        Destination{"NotVerified",
+                    {kConfToken},
+                    {{"consul-ssl-verify", "false", "CONSUL_HTTP_SSL_VERIFY"}},
+                    {},
+                    "CONSUL_HTTP_SSL_VERIFY"},
+        Destination{"OthersAuthority",
+                    {kConfToken},
+                    {{"consul-ca-cert", "/tmp/ca.pem", "CONSUL_CACERT"}},
+                    {},
+                    "CONSUL_CACERT"},
+        Destination{"OthersDirectoryOfAuthorities",
+                    {kConfToken},
+                    {{"consul-ca-path", "/tmp/ca", "CONSUL_CAPATH"}},
+                    {},
+                    "CONSUL_CAPATH"},
+        Destination{"OthersServerName",
+                    {kConfToken},
+                    {{"consul-tls-server-name", "evil", "CONSUL_TLS_SERVER_NAME"}},
+                    {},
+                    "CONSUL_TLS_SERVER_NAME"},
+        Destination{
+            "Namespace", {kConfToken}, {{"consul-ns", "team", "CONSUL_NAMESPACE"}}, {}, nullptr}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Settings, TheEnvironmentsOwnTokenGoesToItsAddress) {
+  Said said;
+  said.conf.general = {kConfToken};
+  said.environment.assignments = {kEvil};
+  said.environment.token = Secret("own");
+  EXPECT_TRUE(said.resolve().has_value());
+}
+
 struct Warned {
   const char* row;
   std::vector<Assignment> options;
