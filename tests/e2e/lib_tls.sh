@@ -9,6 +9,7 @@ keys=/etc/consul-tls # on the client
 by_name=consul.example.net
 secure=$(only_by_http https://127.0.0.2:8501)
 trusted="$secure,consul-ca-cert=$keys/ca.pem"
+https=consul-http-addr=https://127.0.0.2:8501,consul-ca-cert=$keys/ca.pem
 
 # Two authorities; and by the first a server's certificate for 127.0.0.2, one
 # for another name, one that expires at once, and a client's. (OpenSSL 3.5 does not
