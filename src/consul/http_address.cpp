@@ -116,6 +116,17 @@ bool stays_on_this_machine(const HttpSettings& settings) {
   return host.starts_with("127.") || host == "::1" || host.starts_with("::ffff:127.");
 }
 
+std::string address_of(const HttpSettings& settings) {
+  if (settings.unix_socket) return "unix://" + *settings.unix_socket;
+  const bool is_https = settings.scheme == HttpSettings::Scheme::kHttps;
+  return fmt::format("{}://{}{}", is_https ? "https" : "http", settings.authority,
+                     settings.path_prefix);
+}
+
+std::string address_of(const DnsSettings& settings) {
+  return "dns://" + to_string(settings.server);
+}
+
 Result<DnsSettings> parse_dns_address(std::string_view text) {
   auto endpoint = parse_endpoint(text, kDnsPort);
   if (!endpoint) return tl::unexpected(endpoint.error());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <optional>
+#include <string>
 #include <string_view>
 
 #include "consul/query.hpp"
@@ -18,6 +18,13 @@ namespace glusterconsul::consul {
 /// Whether requests go to a loopback address, to `localhost` (RFC 6761, section 6.3) or to a
 /// Unix socket. The resolver is not asked: any other name counts as another machine.
 [[nodiscard]] bool stays_on_this_machine(const HttpSettings& settings);
+
+/// The same address in one form only, with its scheme: "http://127.0.0.1:8500",
+/// "https://consul.example.net:443/prefix", "unix:///run/consul.sock".
+[[nodiscard]] std::string address_of(const HttpSettings& settings);
+
+/// "dns://127.0.0.1:8600".
+[[nodiscard]] std::string address_of(const DnsSettings& settings);
 
 /// `host:port` or `host` (port 8600) of a DNS server; an address, or a name
 /// that the system resolver knows.

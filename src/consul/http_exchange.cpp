@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "consul/agent_trust.hpp"
+#include "consul/channel.hpp"
 #include "consul/free_with.hpp"
 #include "consul/peer_check.hpp"
 #include "consul/secret_file.hpp"
@@ -298,11 +299,6 @@ CURLM* new_multi() {
   return multi;
 }
 
-/// Whether the reply cannot come from anybody but the Consul that was named.
-bool is_authenticated(const HttpSettings& settings) {
-  return is_https(settings) && settings.verify && !settings.unix_socket;
-}
-
 /// Keeps an easy handle in a multi handle while it lives.
 class Added {
  public:
@@ -341,7 +337,7 @@ struct HttpExchange::Handles {
   std::array<char, CURL_ERROR_SIZE> words{};  // what follows refers to it and to the lists
   CurlList headers;
   CurlList connect_to;
-  std::optional<PeerCheck> peer_check;  ///< unless Consul is authenticated
+  std::optional<PeerCheck> peer_check;  ///< unless TLS authenticates Consul
   CurlEasy easy;
   CurlMulti multi;
   std::string socket_path;  ///< of a Unix socket; empty: TCP
@@ -378,7 +374,7 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
   options.set(CURLOPT_WRITEFUNCTION, &take_body);
   options.set(CURLOPT_HEADERFUNCTION, &take_header_line);
   if (connect_to) options.set(CURLOPT_CONNECT_TO, connect_to.get());
-  if (!is_authenticated(settings)) {
+  if (channel_of(settings) != Channel::kHttps) {
     peer_check.emplace(where, settings.agent_user);
     options.set(CURLOPT_OPENSOCKETFUNCTION, &PeerCheck::open_socket);
     options.set(CURLOPT_OPENSOCKETDATA, &*peer_check);
