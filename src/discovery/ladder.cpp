@@ -87,8 +87,28 @@ std::string why_neither(const Question& http, const Question& dns) {
   return by_http + (by_http.empty() || by_dns.empty() ? "" : "; ") + by_dns;
 }
 
+ListState list_state(const Settings& settings, const std::optional<LastKnown>& last_known) {
+  if (!last_known || settings.via != Via::kAuto) return ListState::kNone;
+  return last_known->channel == consul::Channel::kDns ? ListState::kFromDns : ListState::kFromHttp;
+}
+
+/// HTTP must leave some time to what is asked only after it has failed.
+Deadline http_deadline(const Settings& settings, const Deadline& whole) {
+  const bool dns_waits = is_authenticated(settings) && settings.dns && settings.via == Via::kAuto;
+  if (!dns_waits) return whole;
+  const auto left = static_cast<double>(whole.remaining().count());
+  return whole.sooner(milliseconds(static_cast<milliseconds::rep>(left * kHttpShare)));
+}
+
+/// Why servers came by DNS; empty if that was the way to ask.
+std::string why_dns(const Settings& settings, const Question& http) {
+  const bool is_choice = settings.via == Via::kDns && has_authenticated_http(settings);
+  return is_choice ? "consul-via=dns" : why_not(http, "HTTP");
+}
+
 /// Both failed, or the one that was allowed.
-tl::unexpected<Error> both_failed(const Question& http, const Question& dns) {
+tl::unexpected<Error> both_failed(const Settings& settings, const Question& http,
+                                  const Question& dns) {
   const auto by_http = http.answer();
   const auto by_dns = dns.answer();
   if (!by_http && !by_dns) {
@@ -100,6 +120,8 @@ tl::unexpected<Error> both_failed(const Question& http, const Question& dns) {
   Error error = by_http->error();
   if (by_dns && !is_last_word(error.code)) {
     error.message += "; by DNS: " + by_dns->error().message;
+    // Whoever answers for DNS must not decide what an authenticated Consul is waited for.
+    if (is_authenticated(settings)) return tl::unexpected(std::move(error));
     // DNS was reached and knows nothing: that says more than a silent HTTP.
     if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
     // Another user answers in the place of the agent.
@@ -155,16 +177,20 @@ LadderStep next_step(const LadderState& state) {
     if (!http_open || state.since_dns_answered >= kDnsPatience) return {Action::kTakeDns};
     return {Action::kWait, kDnsPatience - state.since_dns_answered};
   }
-  if (state.dns == WayState::kNotAsked) {
+  if (state.dns == WayState::kNotAsked && !state.is_authenticated) {
     if (!http_open || state.since_start >= kHttpHeadStart) return {Action::kAskDns};
     return {Action::kWait, kHttpHeadStart - state.since_start};
   }
   const bool all_failed = !http_open && !is_open(state.dns);
+  // A list that came over authenticated HTTP is better than DNS, and does not wait for it.
+  const bool better_failed = all_failed || (!http_open && state.is_authenticated);
   // DNS was reached and knows no such service: then only HTTP may know better.
-  const bool may_take_list = state.has_last_known && state.dns != WayState::kFinal;
-  if (may_take_list && (all_failed || state.since_start >= kConsulPatience)) {
+  const bool may_take_list = state.list != ListState::kNone && state.dns != WayState::kFinal &&
+                             !(state.list == ListState::kFromDns && http_open);
+  if (may_take_list && (better_failed || state.since_start >= kConsulPatience)) {
     return {Action::kTakeLastKnown};
   }
+  if (state.dns == WayState::kNotAsked && !http_open) return {Action::kAskDns};
   if (all_failed) return {Action::kGiveUp};
   if (may_take_list) return {Action::kWait, kConsulPatience - state.since_start};
   return {Action::kWait};
@@ -177,6 +203,7 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
   const auto since = [](Clock::time_point then) {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - then);
   };
+  const auto http_by = http_deadline(settings, deadline);
   // One latch a way: a second answer must not be lost behind the first one's.
   Cancel http_done;
   Cancel dns_done;
@@ -187,7 +214,8 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
     LadderState state;
     state.http = way_state(settings.http && settings.via != Via::kDns, http, is_last_word);
     state.dns = way_state(settings.dns && settings.via != Via::kHttp, dns, is_last_word_of_dns);
-    state.has_last_known = last_known && settings.via == Via::kAuto;
+    state.list = list_state(settings, last_known);
+    state.is_authenticated = is_authenticated(settings);
     state.since_start = since(start);
     if (state.dns == WayState::kAnswered && !dns_answered) dns_answered = Clock::now();
     if (dns_answered) state.since_dns_answered = since(*dns_answered);
@@ -198,7 +226,7 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
       case Action::kAskHttp:
         http.start(
             [&](const Cancel& stop) {
-              return directory.ask_http(*settings.http, query, deadline, stop);
+              return directory.ask_http(*settings.http, query, http_by, stop);
             },
             http_done);
         break;
@@ -210,17 +238,28 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
             dns_done);
         break;
       case Action::kTakeHttp:
-        return Found{**http.answer(), "HTTP", "", std::nullopt};
+        return Found{.answer = **http.answer(),
+                     .channel = consul::channel_of(*settings.http),
+                     .via = "HTTP",
+                     .beside = "",
+                     .last_known_since = {}};
       case Action::kTakeDns:
-        return Found{**dns.answer(), "DNS", why_not(http, "HTTP"), std::nullopt};
+        return Found{.answer = **dns.answer(),
+                     .channel = consul::Channel::kDns,
+                     .via = "DNS",
+                     .beside = why_dns(settings, http),
+                     .last_known_since = {}};
       case Action::kTakeLastKnown: {
         consul::Answer remembered;
         remembered.instances = last_known->instances;
-        return Found{std::move(remembered), "the last known list", why_neither(http, dns),
-                     last_known->written};
+        return Found{.answer = std::move(remembered),
+                     .channel = last_known->channel,
+                     .via = "the last known list",
+                     .beside = why_neither(http, dns),
+                     .last_known_since = last_known->written};
       }
       case Action::kGiveUp:
-        return both_failed(http, dns);
+        return both_failed(settings, http, dns);
       case Action::kWait: {
         // The questions themselves end at the deadline; a little later is only a safety net.
         constexpr milliseconds kAfterDeadline{500};

@@ -20,6 +20,9 @@ inline constexpr milliseconds kHttpHeadStart{250};
 inline constexpr milliseconds kDnsPatience{250};
 inline constexpr milliseconds kConsulPatience{500};
 
+/// The share of a look-up's time that HTTP may use if DNS is asked only after it has failed.
+inline constexpr double kHttpShare = 0.75;
+
 /// One way to ask, as seen at one moment.
 enum class WayState {
   kOff,       ///< switched off by an option
@@ -30,12 +33,20 @@ enum class WayState {
   kFinal,     ///< failed, and the other way cannot know better
 };
 
+/// The last known list, by how it came.
+enum class ListState {
+  kNone,
+  kFromHttp,  ///< with authenticated HTTP: over that
+  kFromDns,
+};
+
 struct LadderState {
   WayState http = WayState::kNotAsked;
   WayState dns = WayState::kNotAsked;
   milliseconds since_start{0};
   milliseconds since_dns_answered{0};
-  bool has_last_known = false;  ///< there is a last known list to fall back on
+  ListState list = ListState::kNone;
+  bool is_authenticated = false;  ///< HTTP is: DNS must not overtake it, and the list is better
 };
 
 struct LadderStep {
@@ -49,7 +60,11 @@ struct LadderStep {
 /// What to do now. HTTP is asked first. DNS is asked when HTTP has failed or has been silent for
 /// kHttpHeadStart. HTTP's answer wins as soon as it is there; that of DNS once HTTP
 /// has failed or kDnsPatience is over. The last known list is taken where both
-/// have failed or kConsulPatience is over. A final failure of HTTP ends the look-up.
+/// have failed or kConsulPatience is over; one that came by DNS never while HTTP may still answer.
+/// A final failure of HTTP ends the look-up.
+///
+/// If HTTP is authenticated, DNS is asked only after it has failed, and only if there is no list,
+/// which came over authenticated HTTP too.
 [[nodiscard]] LadderStep next_step(const LadderState& state);
 
 /// Whether a failure by HTTP is the last word on the service: the question or the token was
@@ -59,6 +74,7 @@ struct LadderStep {
 /// The answer and how it came.
 struct Found {
   consul::Answer answer;
+  consul::Channel channel = consul::Channel::kDns;  ///< over which the servers were named
   std::string via;     ///< "HTTP", "DNS" or "the last known list", for a person
   std::string beside;  ///< why a better way did not answer; empty for HTTP
   /// With the last known list: since when it is known.
@@ -67,8 +83,8 @@ struct Found {
 
 /// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
 /// `deadline` at most. `last_known` is none where there is no list or it shall not be
-/// taken. Where both ways fail, the error is that of HTTP with what DNS said
-/// behind it.
+/// taken; with authenticated HTTP it must have come over that. Where both ways fail, the error is
+/// that of HTTP with what DNS said behind it.
 [[nodiscard]] Result<Found> look_up(Directory& directory, const Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<LastKnown>& last_known,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <tuple>
@@ -16,12 +17,15 @@ namespace glusterconsul::discovery {
 namespace {
 
 using Json = nlohmann::json;
+using consul::Channel;
 using consul::Instance;
 
-constexpr int kVersion = 1;
+/// 1 did not say where its servers came from.
+constexpr int kVersion = 2;
 constexpr std::size_t kMostServers = 64;
 constexpr unsigned kMostWeight = 65535;
 constexpr std::size_t kMostName = 128;
+constexpr std::size_t kMostAddress = 1500;  // a host name of 253 and a path of 1024 characters
 /// Clocks are set back by a little at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
 
@@ -29,6 +33,29 @@ std::optional<std::string> text_member(const Json& json, const char* name) {
   const auto& value = consul::member(json, name);
   if (!value.is_string()) return std::nullopt;
   return value.get<std::string>();
+}
+
+struct ChannelName {
+  std::string_view name;
+  Channel channel;
+};
+constexpr std::array<ChannelName, 4> kChannels = {{{"https", Channel::kHttps},
+                                                   {"unix", Channel::kUnixSocket},
+                                                   {"http", Channel::kHttp},
+                                                   {"dns", Channel::kDns}}};
+
+std::string_view name_of(Channel channel) {
+  const auto* found = std::find_if(kChannels.begin(), kChannels.end(),
+                                   [&](const ChannelName& one) { return one.channel == channel; });
+  return found != kChannels.end() ? found->name : "";
+}
+
+std::optional<Channel> channel_member(const Json& json) {
+  const auto name = text_member(json, "via");
+  const auto* found = std::find_if(kChannels.begin(), kChannels.end(),
+                                   [&](const ChannelName& one) { return one.name == name; });
+  if (found == kChannels.end()) return std::nullopt;
+  return found->channel;
 }
 
 std::optional<std::uint64_t> number_member(const Json& json, const char* name, std::uint64_t most) {
@@ -73,7 +100,8 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
 
 }  // namespace
 
-LastKnown make_last_known(std::vector<Instance> instances, WallClock::time_point now) {
+LastKnown make_last_known(std::vector<Instance> instances, Channel channel, std::string_view consul,
+                          WallClock::time_point now) {
   for (auto& instance : instances) {
     // Short and valid UTF-8, so that the file can be read, and says the same.
     instance.node = printable(instance.node, kMostName);
@@ -86,15 +114,18 @@ LastKnown make_last_known(std::vector<Instance> instances, WallClock::time_point
   std::sort(instances.begin(), instances.end(), [](const Instance& a, const Instance& b) {
     return std::tie(a.host, a.port) < std::tie(b.host, b.port);
   });
-  return {now, std::move(instances)};
+  return {now, channel, printable(consul, kMostAddress), std::move(instances)};
 }
 
 bool worth_writing(const LastKnown& known, const LastKnown& fresh, milliseconds most_age) {
   constexpr int kRenewals = 8;  // in the time that a list holds
-  return known.instances != fresh.instances || fresh.written - known.written > most_age / kRenewals;
+  if (!consul::may_replace(fresh.channel, known.channel)) return false;
+  return known.instances != fresh.instances || known.channel != fresh.channel ||
+         known.consul != fresh.consul || fresh.written - known.written > most_age / kRenewals;
 }
 
-std::string last_known_key(const consul::ServiceQuery& query, std::string_view volfile_id) {
+std::string last_known_key(const consul::ServiceQuery& query, std::string_view volfile_id,
+                           const std::vector<std::string>& consul) {
   const auto& service = query.service;
   const bool prepared = service.kind == consul::ServiceName::Kind::kPreparedQuery;
   // As JSON, so that no value can look like two.
@@ -107,7 +138,8 @@ std::string last_known_key(const consul::ServiceQuery& query, std::string_view v
               query.tags,
               query.filter,
               query.domain,
-              volfile_id}
+              volfile_id,
+              consul}
       .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
@@ -126,8 +158,9 @@ std::string write_last_known(const LastKnown& list, std::string_view key) {
   }
   const auto written =
       std::chrono::duration_cast<std::chrono::seconds>(list.written.time_since_epoch()).count();
-  const Json json = {
-      {"version", kVersion}, {"key", key}, {"written", written}, {"servers", servers}};
+  const Json json = {{"version", kVersion},   {"key", key},
+                     {"written", written},    {"via", name_of(list.channel)},
+                     {"consul", list.consul}, {"servers", servers}};
   return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
@@ -139,11 +172,14 @@ Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
   if (text_member(*json, "key") != key) return unusable("it is of another query");
   const auto written = read_time(*json, now, most_age);
   if (!written) return tl::unexpected(written.error());
+  const auto channel = channel_member(*json);
+  const auto consul = text_member(*json, "consul");
+  if (!channel || !consul) return unusable("it does not say where it came from");
   const auto& servers = consul::member(*json, "servers");
   if (!servers.is_array() || servers.empty() || servers.size() > kMostServers) {
     return unusable("it is damaged");
   }
-  LastKnown list{*written, {}};
+  LastKnown list{*written, *channel, *consul, {}};
   for (const auto& entry : servers) {
     auto instance = read_instance(entry);
     if (!instance) return unusable("it is damaged");

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "consul/channel.hpp"
 #include "consul/instance.hpp"
 #include "consul/query.hpp"
 #include "util/deadline.hpp"
@@ -18,6 +19,8 @@ using WallClock = std::chrono::system_clock;
 /// what is asked when Consul does not answer.
 struct LastKnown {
   WallClock::time_point written;
+  consul::Channel channel = consul::Channel::kDns;  ///< over which Consul named them
+  std::string consul;  ///< the address that answered, canonical and printable
   /// Node, data centre (both printable and short), address, port and weight only: no health, no
   /// checks, no tags.
   std::vector<consul::Instance> instances;
@@ -26,11 +29,14 @@ struct LastKnown {
 /// The list that a working mount leaves, by address: so that the same servers in
 /// another order are the same list.
 [[nodiscard]] LastKnown make_last_known(std::vector<consul::Instance> instances,
+                                        consul::Channel channel, std::string_view consul,
                                         WallClock::time_point now);
 
-/// What the list is filed under: everything that makes Consul's answer another one.
+/// What the list is filed under: everything that makes Consul's answer another one. `consul` is
+/// consul_identity() of the settings.
 [[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
-                                         std::string_view volfile_id);
+                                         std::string_view volfile_id,
+                                         const std::vector<std::string>& consul);
 
 /// The file's name for a key: 16 hexadecimal digits and ".json".
 [[nodiscard]] std::string last_known_file(std::string_view key);
@@ -38,13 +44,14 @@ struct LastKnown {
 /// As JSON (RFC 8259), with the version of the form and the key.
 [[nodiscard]] std::string write_last_known(const LastKnown& list, std::string_view key);
 
-/// Whether `known` is worth writing anew: other servers, or an age that is near its
-/// end. Spares a write at each of a machine's mounts.
+/// Whether `fresh` is to be written over `known`: other servers or another origin, or an age that
+/// is near its end. Spares a write at each of a machine's mounts. A list whose origin is less
+/// trustworthy (consul::may_replace()) never replaces one that is still valid.
 [[nodiscard]] bool worth_writing(const LastKnown& known, const LastKnown& fresh,
                                  milliseconds most_age);
 
 /// Reads it back. kBadReply, in words for a person, where it is no such list: not
-/// JSON, another version or key, without a usable server, from the future, or older
+/// JSON, another version or key, without origin or a usable server, from the future, or older
 /// than `most_age`. A single entry that is wrong fails the whole: we wrote it.
 [[nodiscard]] Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
                                                 WallClock::time_point now, milliseconds most_age);

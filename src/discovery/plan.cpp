@@ -37,15 +37,18 @@ std::string rough(WallClock::duration age) {
   return fmt::format("{}d", seconds / 86400);
 }
 
-std::vector<std::string> concessions(const Found& found, const Healthy& healthy,
-                                     WallClock::time_point now) {
+std::vector<std::string> concessions(const PlanInputs& inputs, const Found& found,
+                                     const Healthy& healthy) {
   std::vector<std::string> warnings;
   const auto& answer = found.answer;
   if (found.last_known_since) {
+    warnings.push_back(fmt::format(
+        "Consul does not answer ({}); using the servers of the last "
+        "mount that worked, {} ago, named over {}",
+        found.beside, rough(inputs.wall_now - *found.last_known_since), describe(found.channel)));
+  } else if (found.channel == consul::Channel::kDns && has_authenticated_http(inputs.settings)) {
     warnings.push_back(
-        fmt::format("Consul does not answer ({}); using the servers of the last "
-                    "mount that worked, {} ago",
-                    found.beside, rough(now - *found.last_known_since)));
+        fmt::format("the servers come from DNS, which is not authenticated ({})", found.beside));
   } else if (!found.beside.empty()) {
     warnings.push_back(fmt::format("asked Consul by DNS ({})", found.beside));
   }
@@ -171,12 +174,13 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   }();
   if (!found) return tl::unexpected(found.error());
   plan.via = describe_via(*found);
+  plan.channel = found->channel;
   plan.from_last_known = found->last_known_since.has_value();
   report.step(fmt::format("{} instances of {}, told by {}", found->answer.instances.size(),
                           plan.service, describe_via(*found)));
 
   auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service);
-  plan.warnings = concessions(*found, healthy, inputs.wall_now);
+  plan.warnings = concessions(inputs, *found, healthy);
   plan.candidates = std::move(healthy.candidates);
   if (healthy.problem) return tl::unexpected(*std::move(healthy.problem));
 

@@ -26,8 +26,9 @@ using Prober = std::function<std::vector<gluster::ProbeResult>(
 
 /// Which servers to mount from, and why: all that `lookup` explains.
 struct Plan {
-  std::string service;  ///< "gluster", "gluster in dc2": for a person
-  std::string via;      ///< "Consul over HTTP", "Consul over DNS", "the last known list"
+  std::string service;                              ///< "gluster", "gluster in dc2": for a person
+  consul::Channel channel = consul::Channel::kDns;  ///< over which Consul named the candidates
+  std::string via;  ///< "Consul over HTTP", "Consul over DNS", "the last known list"
   std::vector<Candidate> candidates;  ///< in Consul's order, of all fates
   /// The used ones, primary first, and those put off; empty after a failure.
   std::vector<std::size_t> order;

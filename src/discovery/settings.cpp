@@ -7,6 +7,7 @@
 #include <functional>
 #include <tuple>
 
+#include "consul/channel.hpp"
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
 #include "util/text.hpp"
@@ -199,12 +200,14 @@ constexpr std::string_view kVerify = "consul-ssl-verify";
 constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
 constexpr std::string_view kDomain = "consul-domain";
 constexpr std::string_view kAgentUser = "consul-agent-user";
+constexpr std::string_view kDnsAddr = "consul-dns-addr";
+constexpr const char* kBuiltIn = "built in";
 
 // The one list of options: parsing, defaults, messages and the tests of the
 // manual all read it.
 constexpr std::array kRules = {
     Rule{{kHttpAddress, "127.0.0.1:8500"}, set_http_addr},
-    Rule{{"consul-dns-addr", "127.0.0.1:8600"}, set_dns_addr},
+    Rule{{kDnsAddr, "127.0.0.1:8600"}, set_dns_addr},
     Rule{{"consul-via", "auto"}, set_via},
     Rule{{kDomain, "consul"}, text<&Settings::domain>},
     Rule{{"consul-dc", ""}, text<&Settings::datacenter>},
@@ -313,6 +316,15 @@ Result<void> apply_environment(Draft& draft, const consul::Environment& environm
   return apply_source(draft, environment.assignments);
 }
 
+/// What is built in must not weaken an HTTP that is authenticated.
+void switch_off_built_in_dns(Resolution& resolution) {
+  for (auto& said : resolution.in_force) {
+    if (said.name != kDnsAddr || said.origin != kBuiltIn) continue;
+    said.value = "off";
+    resolution.settings.dns.reset();
+  }
+}
+
 /// Another service's sections hold too little to mount with, but a typing error in them counts.
 Result<void> check_sections(const consul::ConfFile& conf) {
   for (const auto& section : conf.sections) {
@@ -352,7 +364,7 @@ Result<void> apply_conf(Draft& draft, const consul::ConfFile& conf, std::string_
   std::vector<Assignment> built_in;
   for (const auto& rule : kRules) {
     built_in.push_back(
-        {std::string(rule.words.name), std::string(rule.words.fallback), "built in"});
+        {std::string(rule.words.name), std::string(rule.words.fallback), kBuiltIn});
   }
   auto applied = apply_source(draft, built_in);
   if (applied) applied = apply_source(draft, conf.general);
@@ -425,6 +437,25 @@ Result<void> merge(std::string& from_name, const std::string& from_option,
 
 }  // namespace
 
+bool is_authenticated(const Settings& settings) {
+  return has_authenticated_http(settings) && settings.via != Via::kDns;
+}
+
+bool has_authenticated_http(const Settings& settings) {
+  return settings.http && consul::is_authenticated(consul::channel_of(*settings.http));
+}
+
+std::vector<std::string> consul_identity(const Settings& settings) {
+  std::vector<std::string> parts;
+  if (settings.http && settings.via != Via::kDns) {
+    parts.push_back(consul::address_of(*settings.http));
+    if (!settings.http->tls_server_name.empty()) parts.push_back(settings.http->tls_server_name);
+  }
+  if (settings.dns && settings.via != Via::kHttp)
+    parts.push_back(consul::address_of(*settings.dns));
+  return parts;
+}
+
 std::vector<OptionWords> option_words() {
   std::vector<OptionWords> words;
   for (const auto& rule : kRules) words.push_back(rule.words);
@@ -478,6 +509,7 @@ Result<Resolution> resolve(const SettingSources& sources, std::string_view servi
   if (draft.settings.dns) draft.settings.dns->agent_user = draft.http.agent_user;
   if (draft.http_on) draft.settings.http = std::move(draft.http);
   resolution.settings = std::move(draft.settings);
+  if (is_authenticated(resolution.settings)) switch_off_built_in_dns(resolution);
   return resolution;
 }
 

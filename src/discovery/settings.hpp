@@ -24,8 +24,9 @@ enum class Order { kSpread, kNearest, kConsul };
 /// resolve_settings() makes them.
 struct Settings {
   std::optional<consul::HttpSettings> http;  ///< none: `consul-http-addr=off`
-  std::optional<consul::DnsSettings> dns;    ///< none: `consul-dns-addr=off`
-  std::string token_file;                    ///< to be read by the caller; empty: none
+  /// None: `consul-dns-addr=off`, or HTTP is authenticated and nobody has set `consul-dns-addr`.
+  std::optional<consul::DnsSettings> dns;
+  std::string token_file;  ///< to be read by the caller; empty: none
   Via via = Via::kAuto;
   std::string domain;
   std::string datacenter;
@@ -44,6 +45,17 @@ struct Settings {
   std::optional<milliseconds> cache;  ///< none: `consul-cache=off`
   std::string glusterfs;              ///< absolute path; empty: to be found
 };
+
+/// Whether Consul is asked over HTTP that is authenticated (consul/channel.hpp). Then nothing that
+/// is not may overtake or replace it.
+[[nodiscard]] bool is_authenticated(const Settings& settings);
+
+/// Whether there is such an HTTP, though `consul-via=dns` may pass it over.
+[[nodiscard]] bool has_authenticated_http(const Settings& settings);
+
+/// Which Consul is asked: its addresses in canonical form, one for each way that may be asked, and
+/// the name that its certificate must have. Not the token and not the CA.
+[[nodiscard]] std::vector<std::string> consul_identity(const Settings& settings);
 
 /// What one option is called, and what it is where nobody says anything.
 struct OptionWords {
@@ -90,7 +102,9 @@ struct Resolution {
 /// where it was said and what it takes, also in the sections of other services; an
 /// unknown name is told the nearest known one. A token file or client key of the conf file is
 /// only for the Consul that the conf file and the options name: if the environment changes the
-/// address or how it is verified, it is kUsage. Reads no file.
+/// address or how it is verified, it is kUsage.
+/// If HTTP is authenticated and `consul-via` is not `dns`, the built-in `consul-dns-addr` is
+/// `off`: only the administrator can choose to trust DNS as well. Reads no file.
 [[nodiscard]] Result<Resolution> resolve(const SettingSources& sources, std::string_view service);
 
 /// The settings of resolve().

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "consul/http_address.hpp"
 #include "discovery/retry.hpp"
 #include "util/text.hpp"
 
@@ -49,52 +50,72 @@ Deadline stage(const Deadline& whole, milliseconds span, Machine& machine) {
   return whole.sooner(span, machine.now());
 }
 
-/// The last known list of a task: read before the look-up, written after the mount.
+/// The last known list of a task: read before the look-up, written after the mount. With one way
+/// to Consul only (`consul-via`) there is none.
 class Memory {
  public:
   Memory(const Task& task, Machine& machine)
       : machine_(machine),
-        most_age_(task.settings.cache),
-        key_(discovery::last_known_key(task.query, task.source.path.volfile_id())) {}
+        settings_(task.settings),
+        key_(discovery::last_known_key(task.query, task.source.path.volfile_id(),
+                                       discovery::consul_identity(task.settings))) {}
 
   /// None where there is no list that can be used; why not is a step.
   std::optional<discovery::LastKnown> read(const Report& report) {
-    if (!most_age_) return std::nullopt;
-    const auto text = machine_.read_cache(discovery::last_known_file(key_));
-    if (!text) {
-      if (text.error().code != ErrorCode::kUnknown) pass_over(text.error(), report);
-      return std::nullopt;
+    if (!is_on()) return std::nullopt;
+    auto list = load();
+    if (list) return *std::move(list);
+    if (list.error().code != ErrorCode::kUnknown) {
+      report.step(fmt::format("the last known list is passed over: {}", list.error().message));
     }
-    auto list = discovery::read_last_known(*text, key_, machine_.wall_now(), *most_age_);
-    if (!list) {
-      pass_over(list.error(), report);
-      return std::nullopt;
-    }
-    known_ = *list;
-    return *std::move(list);
+    return std::nullopt;
   }
 
   /// After a mount that works: never a reason to fail.
   void write(const discovery::Plan& plan, const Report& report) {
-    if (!most_age_ || plan.from_last_known) return;
+    if (!is_on() || plan.from_last_known || !may_hold(plan.channel)) return;
     std::vector<consul::Instance> used;
     for (const auto index : plan.order) used.push_back(plan.candidates[index].instance);
-    const auto fresh = discovery::make_last_known(std::move(used), machine_.wall_now());
-    if (known_ && !discovery::worth_writing(*known_, fresh, *most_age_)) return;
+    const auto fresh = discovery::make_last_known(std::move(used), plan.channel,
+                                                  address(plan.channel), machine_.wall_now());
+    // Once more, since another mount may have written a better one meanwhile.
+    const auto known = load();
+    if (known && !discovery::worth_writing(*known, fresh, *settings_.cache)) return;
     const auto written = machine_.write_cache(discovery::last_known_file(key_),
                                               discovery::write_last_known(fresh, key_));
     if (!written) report.step(fmt::format("not remembered: {}", written.error().message));
   }
 
  private:
-  static void pass_over(const Error& why, const Report& report) {
-    report.step(fmt::format("the last known list is passed over: {}", why.message));
+  [[nodiscard]] bool is_on() const {
+    return settings_.cache && settings_.via == discovery::Via::kAuto;
+  }
+
+  [[nodiscard]] bool may_hold(consul::Channel channel) const {
+    return consul::is_authenticated(channel) || !discovery::is_authenticated(settings_);
+  }
+
+  [[nodiscard]] std::string address(consul::Channel channel) const {
+    return channel == consul::Channel::kDns ? consul::address_of(*settings_.dns)
+                                            : consul::address_of(*settings_.http);
+  }
+
+  /// kUnknown if there is no list.
+  Result<discovery::LastKnown> load() {
+    const auto text = machine_.read_cache(discovery::last_known_file(key_));
+    if (!text) return tl::unexpected(text.error());
+    auto list = discovery::read_last_known(*text, key_, machine_.wall_now(), *settings_.cache);
+    if (list && !may_hold(list->channel)) {
+      return fail(ErrorCode::kUntrusted,
+                  fmt::format("its servers were named over {}, but Consul is authenticated",
+                              consul::describe(list->channel)));
+    }
+    return list;
   }
 
   Machine& machine_;
-  std::optional<milliseconds> most_age_;
+  const discovery::Settings& settings_;
   std::string key_;
-  std::optional<discovery::LastKnown> known_;
 };
 
 discovery::PlanInputs plan_inputs(const Task& task, Machine& machine, unsigned try_number,

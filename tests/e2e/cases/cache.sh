@@ -6,8 +6,31 @@
 source "$here/lib_consul.sh"
 
 cache=/var/cache/glusterconsul
-# Nobody listens there: neither HTTP nor DNS answers, and at once.
-unheard=consul-http-addr=127.0.0.1:8599,consul-dns-addr=127.0.0.1:8599
+
+# refuse PORT...: of the client's own agent, whose list belongs to its address; accept PORT...
+refuse() {
+  local port
+  for port in "$@"; do
+    later on client sh -c 'iptables -w 10 -D INPUT "$@" 2>/dev/null || true' sh "${refusal[@]}" --dport "$port"
+    on client iptables -w 10 -A INPUT "${refusal[@]}" --dport "$port"
+  done
+}
+
+accept() {
+  local port
+  for port in "$@"; do
+    on client iptables -w 10 -D INPUT "${refusal[@]}" --dport "$port"
+  done
+}
+
+refusal=(-i lo -p tcp -j REJECT --reject-with tcp-reset)
+
+# unheard COMMAND...: while neither HTTP nor DNS answers, and at once.
+unheard() {
+  refuse 8500 8600
+  "$@"
+  accept 8500 8600
+}
 
 # Mounts once, and sets `list` to the file that this left, `content` to what it holds.
 list_is_left() {
@@ -32,7 +55,7 @@ rewrite_list() {
 # This list serves nobody, and neither does it stand in a mount's way.
 # list_is_passed_over WORDS...: what the steps say of it.
 list_is_passed_over() {
-  fails_to_mount "$g0" /mnt/none 'does not answer' "$@" -- -v -o "$unheard,consul-retry=0"
+  unheard fails_to_mount "$g0" /mnt/none 'does not answer' "$@" -- -v -o consul-retry=0
   mounts "$g0" /mnt/g0
   unmounts /mnt/g0
 }
@@ -49,7 +72,9 @@ test_a_mount_that_works_leaves_a_list_for_root_alone() {
   client stat -c '%U %a %n' "$cache" "$list"
   expect_output "root 700 $cache" "root 600 $list"
   client cat "$list"
-  expect_json 'the version' 1 .version
+  expect_json 'the version' 2 .version
+  expect_json 'how it came' http .via
+  expect_json 'from where' http://127.0.0.1:8500 .consul
   expect_json 'the servers' "$(printf '["%s","%s","%s"]' "${address[gl1]}" "${address[gl2]}" "${address[gl3]}")" \
     '[.servers[].address] | sort'
   expect_json 'whether it is of now' true "(.written - $(date +%s)) | fabs < 60"
@@ -64,26 +89,29 @@ test_each_query_and_volume_has_a_list_of_its_own() {
   mounts fast.tagged.service.consul:/g0 /mnt/fast
   client find "$cache" -name '*.json'
   expect_equal 'the number of lists' 3 "$(wc -l <<<"$out")"
-  reaches "$g0" /mnt/again -o "$unheard,consul-retry=0"
+  unheard reaches "$g0" /mnt/again -o consul-retry=0
   remember_traces
-  fails_to_mount gluster.service.consul:/other /mnt/none 'does not answer' -- -o "$unheard,consul-retry=0"
+  unheard fails_to_mount gluster.service.consul:/other /mnt/none 'does not answer' -- -o consul-retry=0
 }
 
-test_the_list_is_used_with_a_warning_that_names_its_age() {
+test_the_list_is_used_with_a_warning_that_names_its_age_and_origin() {
   list_is_left
   rewrite_list '.written -= 7500'
-  mounts "$g0" /mnt/g0 -o "$unheard"
-  expect_error 'Consul does not answer' 127.0.0.1:8599 'last mount that worked, 2h ago'
+  unheard mounts "$g0" /mnt/g0
+  expect_error 'Consul does not answer' 127.0.0.1:8500 'last mount that worked, 2h ago, named over unauthenticated HTTP'
   expect_took_at_most 2000
 }
 
 test_the_list_is_not_used_where_one_way_answers() {
   list_is_left
-  mounts "$g0" /mnt/g0 -o consul-http-addr=127.0.0.1:8599
+  refuse 8500
+  mounts "$g0" /mnt/g0
   expect_error 'asked Consul by DNS'
   [[ $err != *'last mount that worked'* ]] || fail 'DNS knows better than the list'
   unmounts /mnt/g0
-  mounts "$g0" /mnt/g0 -o consul-dns-addr=127.0.0.1:8599
+  accept 8500
+  refuse 8600
+  mounts "$g0" /mnt/g0
   expect_equal 'what is said' '' "$err"
 }
 
@@ -91,7 +119,7 @@ test_the_servers_on_the_list_are_probed_like_any_other() {
   list_is_left
   # An address that is not gluster's any more comes last, not first.
   rewrite_list '.servers |= map(if .address == "'"${address[gl1]}"'" then .address = "127.0.0.9" else . end)'
-  look_up "$g0" "$unheard"
+  unheard look_up "$g0"
   expect_json 'the way' 'the last known list' .via
   expect_json 'the verdict on the wrong one' refused '.instances[] | select(.address == "127.0.0.9") | .probe.verdict'
   expect_json 'the last server' 127.0.0.9 '.servers[-1]'
@@ -141,7 +169,7 @@ test_a_damaged_list_never_breaks_a_mount() {
   local good damage
   good=$(on client cat "$list")
   for damage in ': >"$0"' 'head -c 40 "$0" >"$0.cut" && mv "$0.cut" "$0"' 'head -c 3000 /dev/urandom >"$0"' \
-    'echo "[[[[[[[[" >"$0"' 'head -c 1000000 /dev/zero >"$0"' 'echo "{\"version\": 1}" >"$0"'; do
+    'echo "[[[[[[[[" >"$0"' 'head -c 1000000 /dev/zero >"$0"' 'echo "{\"version\": 2}" >"$0"'; do
     printf '%s\n' "$good" | on client sh -c 'cat >"$0"' "$list"
     on client sh -c "$damage" "$list"
     list_is_passed_over 'the last known list is passed over'
@@ -161,8 +189,13 @@ rows_are_passed_over() {
 }
 
 test_a_list_of_another_version_or_query_never_breaks_a_mount() {
-  rows_are_passed_over '.version = 2|another version wrote it' '.version = "1"|another version wrote it' \
+  rows_are_passed_over '.version = 1|another version wrote it' '.version = "2"|another version wrote it' \
     '.key = "another"|of another query'
+}
+
+test_a_list_without_an_origin_never_breaks_a_mount() {
+  rows_are_passed_over 'del(.via)|where it came from' '.via = "rumour"|where it came from' \
+    'del(.consul)|where it came from'
 }
 
 test_a_list_that_is_too_old_or_from_the_future_never_breaks_a_mount() {
@@ -220,7 +253,7 @@ test_something_else_in_place_of_the_folder_never_breaks_a_mount() {
     mounts "$g0" /mnt/g0 -v
     expect_error 'not remembered'
     unmounts /mnt/g0
-    fails_to_mount "$g0" /mnt/none 'does not answer' -- -o "$unheard,consul-retry=0"
+    unheard fails_to_mount "$g0" /mnt/none 'does not answer' -- -o consul-retry=0
     client sh -c 'find /etc -maxdepth 1 -name "*.json"; find "$0" -type f -name "*json"' "$cache"
     expect_equal 'what was written there' '' "$out"
   done
@@ -254,7 +287,7 @@ test_a_full_file_system_never_breaks_a_mount() {
   expect_error 'not remembered'
   unmounts /mnt/g0
   expect_equal 'the list' "$before" "$(on client cat "$list")"
-  mounts "$g0" /mnt/g0 -o "$unheard"
+  unheard mounts "$g0" /mnt/g0
 }
 
 test_a_file_system_without_room_for_another_file_never_breaks_a_mount() {
@@ -270,7 +303,7 @@ test_a_read_only_file_system_never_breaks_a_mount() {
   mounts "$g0" /mnt/g0 -v
   expect_error 'not remembered' 'Read-only file system'
   unmounts /mnt/g0
-  mounts "$g0" /mnt/g0 -o "$unheard"
+  unheard mounts "$g0" /mnt/g0
   expect_error 'last mount that worked, 2d ago'
   unmounts /mnt/g0
 }

@@ -110,7 +110,6 @@ test_the_environment_says_what_consuls_own_command_takes() {
 test_trouble_with_certificates_does_not_fall_back_to_what_is_not_secured() {
   secure_consul_runs expired
   # The lab's own agent would answer by DNS.
-  fails_to_mount "$g0" /mnt/none 'certificate has expired' -- \
-    -o "consul-http-addr=https://127.0.0.2:8501,consul-ca-cert=$keys/ca.pem"
+  fails_to_mount "$g0" /mnt/none 'certificate has expired' -- -o "$https,consul-dns-addr=127.0.0.1:8600"
   expect_took_at_most 5000
 }

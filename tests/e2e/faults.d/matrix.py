@@ -105,13 +105,14 @@ class Planner:
         if does == PACKETS_DROPPED:
             return self.address(3)
         address = self.address(1 if speaks == "gluster" else 2)
-        if does != NOTHING_LISTENS:
+        if does != NOTHING_LISTENS or more.get("well_once"):
             self.servers.append({"speaks": speaks, "address": address, "does": does, **more})
         return address
 
-    def consul_options(self, http, dns, servers):
-        """That ask servers which do so, and tell of `servers`; None is off."""
-        http_at = http and self.server("http", http, lists=servers) + ":8500"
+    def consul_options(self, http, dns, servers, cached=False):
+        """That ask servers which do so, and tell of `servers`; None is off. `cached`: HTTP only
+        after its first answer, which leaves a last known list."""
+        http_at = http and self.server("http", http, lists=servers, well_once=cached) + ":8500"
         dns_at = dns and self.server("dns", dns, lists=servers) + ":8600"
         return f"consul-http-addr={http_at or 'off'},consul-dns-addr={dns_at or 'off'}"
 
@@ -142,19 +143,14 @@ class Planner:
             "number": number, "kind": kind, "consul": consul, "gluster": gluster, "phase": phase,
             "expected": expected, "source": source.format(number),
             "target": f"/mnt/fault-{number}", "options": f"{common},{options}", **more})
-        if "options_before" in more:
-            self.cells[-1]["options_before"] = f"{common},{more['options_before']}"
 
     def add_cell(self, kind, consul, gluster="", *, http, dns, alone=False, broken=False,
                  cached=False):
         """`broken`: neither way to Consul tells the servers."""
         phase, volume, servers, expected = self.gluster(gluster, alone)
-        more = {}
-        if cached:
-            more["options_before"] = self.consul_options("well", None, servers)
         self.add(kind, consul, gluster, phase, FAILS if broken and not cached else expected,
                  "cell{}.service.consul:/" + volume,
-                 self.consul_options(http, dns, servers), **more)
+                 self.consul_options(http, dns, servers, cached), cached=cached)
 
     def add_real_agent_cells(self):
         """The real agent says what it says to everybody, and then nothing any more."""

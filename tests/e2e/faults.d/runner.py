@@ -114,8 +114,8 @@ def mount(cell, options, most_seconds):
 
 
 def run_cell(cell, most_seconds):
-    if "options_before" in cell:  # a mount that works leaves a last known list behind
-        before = mount(cell, cell["options_before"], most_seconds)
+    if cell.get("cached"):  # a mount that works leaves a last known list behind
+        before = mount(cell, cell["options"], most_seconds)
         if before["status"] != 0:
             before["stderr"] = "the mount before it failed: " + before["stderr"]
             return before

@@ -5,7 +5,8 @@ Reads one line of JSON from standard input, a list of objects
 binds each one's address with the port of what it speaks, prints "ready", and
 serves until standard input ends. "does" names one of the behaviours below;
 "lists" are the volfile servers that a Consul tells of, "upstream" is the real
-glusterd behind one that is a relay.
+glusterd behind one that is a relay. A Consul over HTTP with "well_once" serves its first
+connection well.
 """
 
 import asyncio
@@ -115,6 +116,10 @@ async def send_byte_by_byte(writer, data):
 
 async def http(spec, reader, writer):
     does, servers = spec["does"], spec.get("lists", [])
+    if spec.pop("well_once", False):
+        if does == "refusing":
+            spec["listener"].close()
+        does = "well"
     if does == "closing":
         return
     while True:

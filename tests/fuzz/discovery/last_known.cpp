@@ -22,6 +22,7 @@ constexpr std::size_t kMostFile = 256UL * 1024;  // what read_cache() takes
 
 void require_same(const Result<LastKnown>& read, const LastKnown& written) {
   require(read && read->written == written.written && read->instances == written.instances);
+  require(read->channel == written.channel && read->consul == written.consul);
 }
 
 /// A file that may have been damaged or put there: what is taken from it is as
@@ -48,7 +49,8 @@ void check_written(std::string_view reply) {
   auto answer = consul::parse_health_reply(reply, 24007);
   if (!answer || answer->instances.empty()) return;
   if (answer->instances.size() > kMostServers) return;  // a plan uses no more
-  const auto list = make_last_known(std::move(answer->instances), kNow);
+  const auto list = make_last_known(std::move(answer->instances), consul::Channel::kHttps,
+                                    reply.substr(0, 2000), kNow);
   const auto text = write_last_known(list, kKey);
   require(text.size() <= kMostFile);
   require_same(read_last_known(text, kKey, kNow, kWeek), list);

@@ -14,6 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 using Action = LadderStep::Action;
 using State = WayState;
+using List = ListState;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -37,75 +38,129 @@ TEST_P(NextStep, IsAsTheLadderSays) {
 
 INSTANTIATE_TEST_SUITE_P(
     Ladder, NextStep,
-    ::testing::Values(
-        StepRow{"HttpFirst",
-                {State::kNotAsked, State::kNotAsked, 0ms, 0ms, false},
-                {Action::kAskHttp, {}}},
-        StepRow{"HttpHasAHeadStart",
-                {State::kAsked, State::kNotAsked, 100ms, 0ms, false},
-                {Action::kWait, 150ms}},
-        StepRow{"DnsBesideASlowHttp",
-                {State::kAsked, State::kNotAsked, 250ms, 0ms, false},
-                {Action::kAskDns, {}}},
-        StepRow{"DnsAtOnceWhenHttpFails",
-                {State::kFailed, State::kNotAsked, 1ms, 0ms, false},
-                {Action::kAskDns, {}}},
-        StepRow{"HttpWinsAsItKnowsMore",
-                {State::kAnswered, State::kAnswered, 300ms, 10ms, false},
-                {Action::kTakeHttp, {}}},
-        StepRow{"DnsWaitsALittleForHttp",
-                {State::kAsked, State::kAnswered, 300ms, 10ms, false},
-                {Action::kWait, 240ms}},
-        StepRow{"DnsWinsWhenHttpStaysSilent",
-                {State::kAsked, State::kAnswered, 700ms, 250ms, false},
-                {Action::kTakeDns, {}}},
-        StepRow{"DnsWinsAtOnceWhenHttpHasFailed",
-                {State::kFailed, State::kAnswered, 2ms, 0ms, false},
-                {Action::kTakeDns, {}}},
-        StepRow{"AFinalNoEndsIt",
-                {State::kFinal, State::kAnswered, 2ms, 0ms, false},
-                {Action::kGiveUp, {}}},
-        StepRow{"WaitsForHttpWhenDnsFailed",
-                {State::kAsked, State::kFailed, 300ms, 0ms, false},
-                {Action::kWait, {}}},
-        StepRow{
-            "WaitsForBoth", {State::kAsked, State::kAsked, 300ms, 0ms, false}, {Action::kWait, {}}},
-        StepRow{"BothFailed",
-                {State::kFailed, State::kFailed, 300ms, 0ms, false},
-                {Action::kGiveUp, {}}},
-        StepRow{"OnlyDns", {State::kOff, State::kNotAsked, 0ms, 0ms, false}, {Action::kAskDns, {}}},
-        StepRow{"OnlyDnsAnswered",
-                {State::kOff, State::kAnswered, 5ms, 0ms, false},
-                {Action::kTakeDns, {}}},
-        StepRow{"OnlyDnsAsked", {State::kOff, State::kAsked, 5ms, 0ms, false}, {Action::kWait, {}}},
-        StepRow{
-            "OnlyHttpAsked", {State::kAsked, State::kOff, 5000ms, 0ms, false}, {Action::kWait, {}}},
-        StepRow{"OnlyHttpFailed",
-                {State::kFailed, State::kOff, 5ms, 0ms, false},
-                {Action::kGiveUp, {}}},
-        StepRow{"ASilentConsulGivesWayToTheListAfterHalfASecond",
-                {State::kAsked, State::kAsked, 500ms, 0ms, true},
-                {Action::kTakeLastKnown, {}}},
-        StepRow{"UntilThenItIsWaitedFor",
-                {State::kAsked, State::kAsked, 300ms, 0ms, true},
-                {Action::kWait, 200ms}},
-        StepRow{"AFailedConsulGivesWayToTheListAtOnce",
-                {State::kFailed, State::kFailed, 3ms, 0ms, true},
-                {Action::kTakeLastKnown, {}}},
-        StepRow{"TheListDoesNotOverruleAFinalNo",
-                {State::kFinal, State::kFailed, 600ms, 0ms, true},
-                {Action::kGiveUp, {}}},
-        StepRow{"TheListDoesNotOverruleANoByDns",
-                {State::kFailed, State::kFinal, 600ms, 0ms, true},
-                {Action::kGiveUp, {}}},
-        StepRow{"ANoByDnsWaitsForHttp",
-                {State::kAsked, State::kFinal, 600ms, 0ms, true},
-                {Action::kWait, {}}},
-        StepRow{"AnAnswerByDnsIsBetterThanTheList",
-                {State::kAsked, State::kAnswered, 600ms, 10ms, true},
-                {Action::kWait, 240ms}},
-        StepRow{
-            "NothingToAsk", {State::kOff, State::kOff, 0ms, 0ms, false}, {Action::kGiveUp, {}}}),
+    ::testing::Values(StepRow{"HttpFirst",
+                              {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone},
+                              {Action::kAskHttp, {}}},
+                      StepRow{"HttpHasAHeadStart",
+                              {State::kAsked, State::kNotAsked, 100ms, 0ms, List::kNone},
+                              {Action::kWait, 150ms}},
+                      StepRow{"DnsBesideASlowHttp",
+                              {State::kAsked, State::kNotAsked, 250ms, 0ms, List::kNone},
+                              {Action::kAskDns, {}}},
+                      StepRow{"DnsAtOnceWhenHttpFails",
+                              {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kNone},
+                              {Action::kAskDns, {}}},
+                      StepRow{"HttpWinsAsItKnowsMore",
+                              {State::kAnswered, State::kAnswered, 300ms, 10ms, List::kNone},
+                              {Action::kTakeHttp, {}}},
+                      StepRow{"DnsWaitsALittleForHttp",
+                              {State::kAsked, State::kAnswered, 300ms, 10ms, List::kNone},
+                              {Action::kWait, 240ms}},
+                      StepRow{"DnsWinsWhenHttpStaysSilent",
+                              {State::kAsked, State::kAnswered, 700ms, 250ms, List::kNone},
+                              {Action::kTakeDns, {}}},
+                      StepRow{"DnsWinsAtOnceWhenHttpHasFailed",
+                              {State::kFailed, State::kAnswered, 2ms, 0ms, List::kNone},
+                              {Action::kTakeDns, {}}},
+                      StepRow{"AFinalNoEndsIt",
+                              {State::kFinal, State::kAnswered, 2ms, 0ms, List::kNone},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"WaitsForHttpWhenDnsFailed",
+                              {State::kAsked, State::kFailed, 300ms, 0ms, List::kNone},
+                              {Action::kWait, {}}},
+                      StepRow{"WaitsForBoth",
+                              {State::kAsked, State::kAsked, 300ms, 0ms, List::kNone},
+                              {Action::kWait, {}}},
+                      StepRow{"BothFailed",
+                              {State::kFailed, State::kFailed, 300ms, 0ms, List::kNone},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"OnlyDns",
+                              {State::kOff, State::kNotAsked, 0ms, 0ms, List::kNone},
+                              {Action::kAskDns, {}}},
+                      StepRow{"OnlyDnsAnswered",
+                              {State::kOff, State::kAnswered, 5ms, 0ms, List::kNone},
+                              {Action::kTakeDns, {}}},
+                      StepRow{"OnlyDnsAsked",
+                              {State::kOff, State::kAsked, 5ms, 0ms, List::kNone},
+                              {Action::kWait, {}}},
+                      StepRow{"OnlyHttpAsked",
+                              {State::kAsked, State::kOff, 5000ms, 0ms, List::kNone},
+                              {Action::kWait, {}}},
+                      StepRow{"OnlyHttpFailed",
+                              {State::kFailed, State::kOff, 5ms, 0ms, List::kNone},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"ASilentConsulGivesWayToTheListAfterHalfASecond",
+                              {State::kAsked, State::kAsked, 500ms, 0ms, List::kFromHttp},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"UntilThenItIsWaitedFor",
+                              {State::kAsked, State::kAsked, 300ms, 0ms, List::kFromHttp},
+                              {Action::kWait, 200ms}},
+                      StepRow{"AFailedConsulGivesWayToTheListAtOnce",
+                              {State::kFailed, State::kFailed, 3ms, 0ms, List::kFromHttp},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"TheListDoesNotOverruleAFinalNo",
+                              {State::kFinal, State::kFailed, 600ms, 0ms, List::kFromHttp},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"TheListDoesNotOverruleANoByDns",
+                              {State::kFailed, State::kFinal, 600ms, 0ms, List::kFromHttp},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"ANoByDnsWaitsForHttp",
+                              {State::kAsked, State::kFinal, 600ms, 0ms, List::kFromHttp},
+                              {Action::kWait, {}}},
+                      StepRow{"AnAnswerByDnsIsBetterThanTheList",
+                              {State::kAsked, State::kAnswered, 600ms, 10ms, List::kFromHttp},
+                              {Action::kWait, 240ms}},
+                      StepRow{"IgnoresListFromDnsWhileHttpIsSlow",
+                              {State::kAsked, State::kFailed, 4000ms, 0ms, List::kFromDns},
+                              {Action::kWait, {}}},
+                      StepRow{"TakesListFromDnsAfterHttpAndDnsHaveFailed",
+                              {State::kFailed, State::kFailed, 5ms, 0ms, List::kFromDns},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"TakesListFromDnsAfterHttpHasFailedAndDnsDoesNotRespond",
+                              {State::kFailed, State::kAsked, 600ms, 0ms, List::kFromDns},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"TakesListFromDnsIfHttpIsOff",
+                              {State::kOff, State::kAsked, 500ms, 0ms, List::kFromDns},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"AuthenticatedHttpIsAskedFirst",
+                              {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone, true},
+                              {Action::kAskHttp, {}}},
+                      StepRow{"AuthenticatedHttpIsNotOvertakenByDns",
+                              {State::kAsked, State::kNotAsked, 3000ms, 0ms, List::kNone, true},
+                              {Action::kWait, {}}},
+                      StepRow{"AuthenticatedHttpFallsBackToDnsAfterItHasFailed",
+                              {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kNone, true},
+                              {Action::kAskDns, {}}},
+                      StepRow{"AuthenticatedHttpWithoutDnsGivesUp",
+                              {State::kFailed, State::kOff, 1ms, 0ms, List::kNone, true},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"AuthenticatedHttpWithoutDnsIsWaitedFor",
+                              {State::kAsked, State::kOff, 4000ms, 0ms, List::kNone, true},
+                              {Action::kWait, {}}},
+                      StepRow{"AuthenticatedHttpHasFailedAndDnsIsWaitedFor",
+                              {State::kFailed, State::kAsked, 900ms, 0ms, List::kNone, true},
+                              {Action::kWait, {}}},
+                      StepRow{"AuthenticatedHttpHasFailedAndDnsAnswered",
+                              {State::kFailed, State::kAnswered, 900ms, 0ms, List::kNone, true},
+                              {Action::kTakeDns, {}}},
+                      StepRow{"AuthenticatedHttpAndDnsHaveFailed",
+                              {State::kFailed, State::kFailed, 900ms, 0ms, List::kNone, true},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"PermanentErrorOfAuthenticatedHttpAsksNobodyElse",
+                              {State::kFinal, State::kNotAsked, 1ms, 0ms, List::kFromHttp, true},
+                              {Action::kGiveUp, {}}},
+                      StepRow{"ListFromAuthenticatedHttpGoesBeforeDns",
+                              {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kFromHttp, true},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"SlowAuthenticatedHttpGivesWayToItsList",
+                              {State::kAsked, State::kNotAsked, 500ms, 0ms, List::kFromHttp, true},
+                              {Action::kTakeLastKnown, {}}},
+                      StepRow{"UntilThenAuthenticatedHttpIsWaitedFor",
+                              {State::kAsked, State::kNotAsked, 300ms, 0ms, List::kFromHttp, true},
+                              {Action::kWait, 200ms}},
+                      StepRow{"NothingToAsk",
+                              {State::kOff, State::kOff, 0ms, 0ms, List::kNone},
+                              {Action::kGiveUp, {}}}),
     [](const auto& row) { return row.param.name; });
 
 /// Answers at once, as told.
@@ -115,10 +170,12 @@ class MadeUp final : public Directory {
   Result<consul::Answer> dns = fail(ErrorCode::kUnreachable, "DNS: connection refused");
   std::atomic<int> http_asked = 0;
   std::atomic<int> dns_asked = 0;
+  std::atomic<milliseconds> http_may_take = milliseconds(0);
 
   Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                  const Deadline&, const Cancel&) override {
+                                  const Deadline& deadline, const Cancel&) override {
     ++http_asked;
+    http_may_take = deadline.remaining();
     return http;
   }
   Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
@@ -252,7 +309,7 @@ TEST_F(LookUp, EverythingOffIsAUsageError) {
 }
 
 TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
-  last_known = LastKnown{WallClock::now(), one("remembered").instances};
+  last_known = LastKnown{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->answer.instances.front().node, "remembered");
@@ -262,9 +319,79 @@ TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
 }
 
 TEST_F(LookUp, OneWayOnlyMeansNoListEither) {
-  last_known = LastKnown{WallClock::now(), one("remembered").instances};
+  last_known = LastKnown{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   settings.via = Via::kHttp;
   EXPECT_FALSE(ask().has_value());
+}
+
+class AuthenticatedLookUp : public LookUp {
+ protected:
+  AuthenticatedLookUp() {
+    settings.http->scheme = consul::HttpSettings::Scheme::kHttps;
+    directory.dns = one("from DNS");
+  }
+};
+
+TEST_F(AuthenticatedLookUp, NamesItsChannel) {
+  directory.http = one("gl1");
+  EXPECT_EQ(ask()->channel, consul::Channel::kHttps);
+  settings.http->verify = false;
+  EXPECT_EQ(ask()->channel, consul::Channel::kHttp);
+  settings.http->unix_socket = "/run/consul.sock";
+  EXPECT_EQ(ask()->channel, consul::Channel::kUnixSocket);
+}
+
+TEST_F(AuthenticatedLookUp, FallsBackToDnsOnlyAfterItHasFailed) {
+  const auto found = ask();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->channel, consul::Channel::kDns);
+  EXPECT_THAT(found->beside, HasSubstr("HTTP: connection refused"));
+}
+
+TEST_F(AuthenticatedLookUp, LeavesTimeForTheFallback) {
+  ask();
+  EXPECT_LE(directory.http_may_take.load(), 7500ms);
+  EXPECT_GT(directory.http_may_take.load(), 7000ms);
+  settings.dns.reset();
+  ask();
+  EXPECT_GT(directory.http_may_take.load(), 9500ms) << "nothing to fall back on";
+}
+
+TEST_F(AuthenticatedLookUp, TakesItsListBeforeDns) {
+  last_known =
+      LastKnown{WallClock::now(), consul::Channel::kHttps, "", one("remembered").instances};
+  const auto found = ask();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->answer.instances.front().node, "remembered");
+  EXPECT_EQ(found->channel, consul::Channel::kHttps);
+  EXPECT_EQ(directory.dns_asked, 0);
+}
+
+TEST_F(AuthenticatedLookUp, DnsCannotMakeItsErrorPermanent) {
+  for (const auto code : {ErrorCode::kUntrusted, ErrorCode::kUnknown}) {
+    directory.dns = fail(code, "another user answers");
+    const auto found = ask();
+    ASSERT_FALSE(found.has_value());
+    EXPECT_EQ(found.error().code, ErrorCode::kUnreachable);
+    EXPECT_THAT(found.error().message, HasSubstr("another user answers"));
+  }
+}
+
+TEST_F(AuthenticatedLookUp, ViaDnsIsNamedAsTheReason) {
+  settings.via = Via::kDns;
+  const auto found = ask();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->beside, "consul-via=dns");
+  EXPECT_EQ(directory.http_asked, 0);
+  settings.http->scheme = consul::HttpSettings::Scheme::kHttp;
+  EXPECT_EQ(ask()->beside, "");
+}
+
+TEST_F(LookUp, IgnoresListFromDnsUnlessHttpHasFailed) {
+  last_known = LastKnown{WallClock::now(), consul::Channel::kDns, "", one("remembered").instances};
+  const auto found = ask();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->channel, consul::Channel::kDns);
 }
 
 TEST_F(LookUp, AnInterruptionEndsIt) {

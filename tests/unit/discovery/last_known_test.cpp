@@ -9,10 +9,13 @@ namespace glusterconsul::discovery {
 namespace {
 
 using namespace std::chrono_literals;
+using consul::Channel;
 using ::testing::HasSubstr;
 
 const WallClock::time_point kNow{std::chrono::seconds(1'800'000'000)};
 constexpr milliseconds kWeek = std::chrono::hours(7 * 24);
+
+constexpr const char* kAddress = "https://127.0.0.1:8501";
 
 consul::ServiceQuery query(const std::string& service = "gluster") {
   consul::ServiceQuery made;
@@ -23,21 +26,29 @@ consul::ServiceQuery query(const std::string& service = "gluster") {
 LastKnown example(WallClock::time_point written = kNow) {
   auto weighted = instance("gl2", "2001:db8::2", 24107);
   weighted.weight = 7;
-  return make_last_known({weighted, instance("gl1", "10.0.0.1")}, written);
+  return make_last_known({weighted, instance("gl1", "10.0.0.1")}, Channel::kHttps, kAddress,
+                         written);
+}
+
+std::string key_of(const consul::ServiceQuery& asked = query(), std::string_view volume = "g0",
+                   const std::vector<std::string>& consul = {kAddress}) {
+  return last_known_key(asked, volume, consul);
 }
 
 TEST(LastKnown, IsReadBackToTheSame) {
-  const auto key = last_known_key(query(), "g0");
+  const auto key = key_of();
   const auto read = read_last_known(write_last_known(example(), key), key, kNow + 1h, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(read->written, kNow);
   EXPECT_EQ(read->instances, example().instances);
+  EXPECT_EQ(read->channel, Channel::kHttps);
+  EXPECT_EQ(read->consul, kAddress);
 }
 
 TEST(LastKnown, KeepsNothingOfHealthChecksAndTags) {
   auto one = unhealthy(instance("gl1", "10.0.0.1"), consul::Health::kWarning, "output");
   one.tags = {"ssd"};
-  const auto list = make_last_known({one}, kNow);
+  const auto list = make_last_known({one}, Channel::kHttp, kAddress, kNow);
   EXPECT_EQ(list.instances.front().health, consul::Health::kPassing);
   EXPECT_TRUE(list.instances.front().checks.empty());
   EXPECT_TRUE(list.instances.front().tags.empty());
@@ -54,36 +65,38 @@ void PrintTo(const Row& row, std::ostream* out) {
 class Unusable : public ::testing::TestWithParam<Row> {};
 
 std::string changed(const std::string& from, const std::string& to) {
-  auto text = write_last_known(example(), last_known_key(query(), "g0"));
+  auto text = write_last_known(example(), key_of());
   const auto place = text.find(from);
   EXPECT_NE(place, std::string::npos) << from;
   return place == std::string::npos ? text : text.replace(place, from.size(), to);
 }
 
 TEST_P(Unusable, IsPassedOverWithAReason) {
-  const auto read =
-      read_last_known(GetParam().text, last_known_key(query(), "g0"), kNow + 1h, kWeek);
+  const auto read = read_last_known(GetParam().text, key_of(), kNow + 1h, kWeek);
   ASSERT_FALSE(read.has_value());
   EXPECT_THAT(read.error().message, HasSubstr(GetParam().why));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     LastKnown, Unusable,
-    ::testing::Values(Row{"Empty", "", "damaged"},
-                      Row{"Truncated", changed("\"version\"", ""), "damaged"},
-                      Row{"NoObject", "[1]", "another version"},
-                      Row{"AnotherVersion", changed("\"version\": 1", "\"version\": 2"),
-                          "another version"},
-                      Row{"AnotherQuery", changed("gluster", "other"), "another query"},
-                      Row{"NoDate", changed("1800000000", "\"today\""), "no date"},
-                      Row{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
-                      Row{"TooOld", changed("1800000000", "1700000000"), "older than"},
-                      Row{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "damaged"},
-                      Row{"PortZero", changed("24007", "0"), "damaged"},
-                      Row{"PortNegative", changed("24007", "-1"), "damaged"},
-                      Row{"PortAsText", changed("24007", "\"24007\""), "damaged"},
-                      Row{"DateThatNoClockHas", changed("1800000000", "18000000299"), "no date"},
-                      Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
+    ::testing::Values(
+        Row{"Empty", "", "damaged"}, Row{"Truncated", changed("\"version\"", ""), "damaged"},
+        Row{"NoObject", "[1]", "another version"},
+        Row{"AnotherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
+        Row{"NoChannel", changed("\"via\": \"https\"", "\"via\": null"), "where it came from"},
+        Row{"UnknownChannel", changed("\"via\": \"https\"", "\"via\": \"carrier\""),
+            "where it came from"},
+        Row{"NoConsul", changed("\"consul\"", "\"consuls\""), "where it came from"},
+        Row{"AnotherQuery", changed("gluster", "other"), "another query"},
+        Row{"NoDate", changed("1800000000", "\"today\""), "no date"},
+        Row{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
+        Row{"TooOld", changed("1800000000", "1700000000"), "older than"},
+        Row{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "damaged"},
+        Row{"PortZero", changed("24007", "0"), "damaged"},
+        Row{"PortNegative", changed("24007", "-1"), "damaged"},
+        Row{"PortAsText", changed("24007", "\"24007\""), "damaged"},
+        Row{"DateThatNoClockHas", changed("1800000000", "18000000299"), "no date"},
+        Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(LastKnown, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
@@ -95,17 +108,58 @@ TEST(LastKnown, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
   EXPECT_TRUE(worth_writing(known, other, kWeek));
 }
 
+TEST(LastKnown, IsWrittenAnewForAnotherOrigin) {
+  auto other = example(kNow + 1h);
+  other.consul = "https://127.0.0.1:8502";
+  EXPECT_TRUE(worth_writing(example(), other, kWeek));
+}
+
+struct ReplaceRow {
+  const char* name;
+  Channel known;
+  Channel fresh;
+  bool is_replaced;
+};
+void PrintTo(const ReplaceRow& row, std::ostream* out) {
+  *out << row.name;
+}
+class Replace : public ::testing::TestWithParam<ReplaceRow> {};
+
+TEST_P(Replace, IsAllowedOnlyForOriginsThatAreTrustedAsMuch) {
+  auto known = example();
+  known.channel = GetParam().known;
+  auto fresh = example(kNow + 24h);
+  fresh.channel = GetParam().fresh;
+  fresh.instances.pop_back();
+  EXPECT_EQ(worth_writing(known, fresh, kWeek), GetParam().is_replaced);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    LastKnown, Replace,
+    ::testing::Values(ReplaceRow{"HttpByDns", Channel::kHttp, Channel::kDns, false},
+                      ReplaceRow{"HttpsByDns", Channel::kHttps, Channel::kDns, false},
+                      ReplaceRow{"HttpsByUnverifiedHttps", Channel::kHttps, Channel::kHttp, false},
+                      ReplaceRow{"UnixSocketByHttp", Channel::kUnixSocket, Channel::kHttp, false},
+                      ReplaceRow{"DnsByDns", Channel::kDns, Channel::kDns, true},
+                      ReplaceRow{"DnsByHttp", Channel::kDns, Channel::kHttp, true},
+                      ReplaceRow{"HttpByHttps", Channel::kHttp, Channel::kHttps, true},
+                      ReplaceRow{"HttpsByHttps", Channel::kHttps, Channel::kHttps, true}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(LastKnown, EveryQuestionHasAFileOfItsOwn) {
-  const auto base = last_known_key(query(), "g0");
+  const auto base = key_of();
   auto with_tag = query();
   with_tag.tags = {"ssd"};
   auto elsewhere = query();
   elsewhere.service.datacenter = "dc2";
   auto prepared = query();
   prepared.service.kind = consul::ServiceName::Kind::kPreparedQuery;
-  for (const auto& other : {last_known_key(query("other"), "g0"), last_known_key(query(), "g1"),
-                            last_known_key(with_tag, "g0"), last_known_key(elsewhere, "g0"),
-                            last_known_key(prepared, "g0")}) {
+  for (const auto& other :
+       {key_of(query("other")), key_of(query(), "g1"), key_of(with_tag), key_of(elsewhere),
+        key_of(prepared), key_of(query(), "g0", {"https://127.0.0.1:8502"}),
+        key_of(query(), "g0", {"http://127.0.0.1:8501"}),
+        key_of(query(), "g0", {kAddress, "dns://127.0.0.1:8600"}),
+        key_of(query(), "g0", {kAddress, "consul.example.net"})}) {
     EXPECT_NE(other, base);
     EXPECT_NE(last_known_file(other), last_known_file(base));
   }
@@ -118,8 +172,8 @@ TEST(LastKnown, IsReadBackToTheSameWhateverServersAreCalled) {
     servers.push_back(instance(std::string(4096, '\x1b'), "10.0.0." + std::to_string(i)));
     servers.back().datacenter = "\xff, no UTF-8";
   }
-  const auto list = make_last_known(servers, kNow);
-  const auto key = last_known_key(query(), "g0");
+  const auto list = make_last_known(servers, Channel::kUnixSocket, "unix:///\x1b\xff", kNow);
+  const auto key = key_of();
   const auto text = write_last_known(list, key);
   EXPECT_LT(text.size(), 256U * 1024);  // what is read of a file
   const auto read = read_last_known(text, key, kNow, kWeek);

@@ -22,6 +22,7 @@ class OneAnswer final : public Directory {
  public:
   consul::Answer answer;
   bool down = false;
+  Result<consul::Answer> by_dns = fail(ErrorCode::kBug, "not to be asked");
   Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
                                   const Deadline&, const Cancel&) override {
     if (down) return fail(ErrorCode::kUnreachable, "connection refused");
@@ -29,7 +30,7 @@ class OneAnswer final : public Directory {
   }
   Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
                                  const Deadline&, const Cancel&) override {
-    return fail(ErrorCode::kBug, "not to be asked");
+    return by_dns;
   }
 };
 
@@ -162,12 +163,26 @@ TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
 
 TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
   directory.down = true;
-  last_known = make_last_known(directory.answer.instances, now - 3h);
+  last_known = make_last_known(directory.answer.instances, consul::Channel::kHttp,
+                               "http://127.0.0.1:8500", now - 3h);
   ASSERT_TRUE(make());
   EXPECT_TRUE(plan.from_last_known);
   EXPECT_THAT(asked, SizeIs(3));
-  EXPECT_THAT(plan.warnings,
-              ElementsAre(AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"))));
+  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"),
+                                               HasSubstr("named over unauthenticated HTTP"))));
+}
+
+TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
+  directory.down = true;
+  directory.by_dns = directory.answer;
+  settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("asked Consul by DNS")));
+  settings.http->unix_socket = "/run/consul.sock";
+  ASSERT_TRUE(make());
+  EXPECT_EQ(plan.channel, consul::Channel::kDns);
+  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("DNS, which is not authenticated"),
+                                               HasSubstr("connection refused"))));
 }
 
 TEST(DescribeQuery, NamesWhatWasAskedFor) {

@@ -450,6 +450,106 @@ TEST(Settings, TrustWarningsCountThePasswordOfTheEnvironment) {
   EXPECT_THAT(trust_warnings(*said.resolve()), ElementsAre(HasSubstr("without encryption")));
 }
 
+struct TrustRow {
+  const char* name;
+  std::vector<Assignment> options;
+  bool is_authenticated;
+  bool dns;  ///< may be asked
+};
+void PrintTo(const TrustRow& row, std::ostream* out) {
+  *out << row.name;
+}
+class Trust : public ::testing::TestWithParam<TrustRow> {};
+
+const Assignment kHttps{"consul-http-addr", "https://127.0.0.1:8501", "conf:1"};
+const Assignment kSocket{"consul-http-addr", "unix:///run/consul.sock", "conf:1"};
+
+TEST_P(Trust, SwitchesBuiltInDnsOffIfHttpIsAuthenticated) {
+  Said said;
+  said.options = GetParam().options;
+  const auto resolution = resolve({said.options, said.environment, said.conf}, "gluster");
+  ASSERT_TRUE(resolution.has_value());
+  EXPECT_EQ(is_authenticated(resolution->settings), GetParam().is_authenticated);
+  EXPECT_EQ(resolution->settings.dns.has_value(), GetParam().dns);
+  if (GetParam().dns) return;
+  const auto shown = std::find_if(resolution->in_force.begin(), resolution->in_force.end(),
+                                  [](const auto& one) { return one.name == "consul-dns-addr"; });
+  EXPECT_EQ(shown->value, "off");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, Trust,
+    ::testing::Values(
+        TrustRow{"Default", {}, false, true},
+        TrustRow{"PlainHttp", {{"consul-http-addr", "http://10.0.0.1:8500", "-o"}}, false, true},
+        TrustRow{"Https", {kHttps}, true, false}, TrustRow{"UnixSocket", {kSocket}, true, false},
+        TrustRow{"HttpsNotVerified", {kHttps, {"consul-ssl-verify", "false", "-o"}}, false, true},
+        TrustRow{
+            "UnixSocketNotVerified", {kSocket, {"consul-ssl-verify", "false", "-o"}}, true, false},
+        TrustRow{"HttpsAndDnsIsSet",
+                 {kHttps, {"consul-dns-addr", "127.0.0.1:8600", "conf:2"}},
+                 true,
+                 true},
+        TrustRow{
+            "HttpsAndDnsIsSetToOff", {kHttps, {"consul-dns-addr", "off", "conf:2"}}, true, false},
+        TrustRow{"HttpsAndViaDns", {kHttps, {"consul-via", "dns", "-o"}}, false, true},
+        TrustRow{"HttpsAndViaHttp", {kHttps, {"consul-via", "http", "-o"}}, true, false},
+        TrustRow{"HttpOff", {kHttps, {"consul-http-addr", "off", "-o"}}, false, true}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(Trust, SslOfTheEnvironmentAuthenticates) {
+  Said said;
+  said.environment.ssl = true;
+  EXPECT_TRUE(is_authenticated(*said.resolve()));
+  EXPECT_FALSE(said.resolve()->dns.has_value());
+  said.environment.assignments = {{"consul-ssl-verify", "false", "CONSUL_HTTP_SSL_VERIFY"}};
+  EXPECT_FALSE(is_authenticated(*said.resolve()));
+}
+
+TEST(Trust, SettingsOfAnotherServiceDoNotSwitchDnsOn) {
+  Said said;
+  said.conf.general = {kHttps};
+  said.conf.sections = {{"archive", {{"consul-dns-addr", "127.0.0.1:8600", "conf:3"}}}};
+  EXPECT_FALSE(said.resolve("gluster")->dns.has_value());
+  EXPECT_TRUE(said.resolve("archive")->dns.has_value());
+}
+
+struct IdentityRow {
+  const char* name;
+  std::vector<Assignment> options;
+  std::vector<std::string> identity;
+};
+void PrintTo(const IdentityRow& row, std::ostream* out) {
+  *out << row.name;
+}
+class Identity : public ::testing::TestWithParam<IdentityRow> {};
+
+TEST_P(Identity, IsTheCanonicalAddressesThatAreAsked) {
+  EXPECT_EQ(consul_identity(*Said{GetParam().options, {}, {}}.resolve()), GetParam().identity);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Settings, Identity,
+    ::testing::Values(
+        IdentityRow{"Default", {}, {"http://127.0.0.1:8500", "dns://127.0.0.1:8600"}},
+        IdentityRow{"Canonical",
+                    {{"consul-http-addr", "HTTP://Consul.Example.NET/ui/", "-o"},
+                     {"consul-dns-addr", "[2001:DB8::0:1]", "-o"}},
+                    {"http://consul.example.net:80/ui", "dns://[2001:db8::1]:8600"}},
+        IdentityRow{"Https", {kHttps}, {"https://127.0.0.1:8501"}},
+        IdentityRow{"HttpsTokenAndCaDoNotCount",
+                    {kHttps,
+                     {"consul-token-file", "/etc/token", "-o"},
+                     {"consul-ca-cert", "/etc/ca.pem", "-o"}},
+                    {"https://127.0.0.1:8501"}},
+        IdentityRow{"HttpsOfAName",
+                    {kHttps, {"consul-tls-server-name", "server.dc1.consul", "-o"}},
+                    {"https://127.0.0.1:8501", "server.dc1.consul"}},
+        IdentityRow{"UnixSocket", {kSocket}, {"unix:///run/consul.sock"}},
+        IdentityRow{"ViaHttp", {{"consul-via", "http", "-o"}}, {"http://127.0.0.1:8500"}},
+        IdentityRow{"ViaDns", {{"consul-via", "dns", "-o"}}, {"dns://127.0.0.1:8600"}}),
+    [](const auto& row) { return row.param.name; });
+
 TEST(Domain, ComesFromOptionsOrTheGeneralConf) {
   EXPECT_EQ(*Said().domain(), "consul");
   Said said;

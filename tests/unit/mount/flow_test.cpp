@@ -41,6 +41,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
  public:
   // What it answers; the last of several goes on for ever.
   std::deque<Result<consul::Answer>> consul_says = {three_servers()};
+  Result<consul::Answer> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<Verdict>> servers_say = {
       {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   std::deque<Result<void>> attempts_end = {{}};
@@ -144,7 +145,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   }
   Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
                                  const Deadline&, const Cancel&) override {
-    return fail(ErrorCode::kBug, "DNS is not part of these tests");
+    return dns_says;
   }
 
   discovery::WallClock::time_point wall_ = discovery::WallClock::now();
@@ -471,6 +472,61 @@ TEST_F(Flow, TheServicesNameGoesLastWhereTheResolverKnowsIt) {
   EXPECT_THAT(machine.names_resolved, ElementsAre("gluster.service.consul"));
   EXPECT_THAT(machine.servers_of_attempt(0), ElementsAre("10.0.0.1", "10.0.0.2", "10.0.0.3",
                                                          "10.0.0.9", "gluster.service.consul"));
+}
+
+TEST_F(Flow, IgnoresListFromAnotherCluster) {
+  ASSERT_TRUE(run("consul-http-addr=10.0.0.1:8500"));
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_FALSE(run("consul-http-addr=10.0.0.2:8500,consul-retry=0"));
+  EXPECT_TRUE(run("consul-http-addr=http://10.0.0.1:8500"));
+}
+
+constexpr const char* kHttps = "consul-http-addr=https://127.0.0.1:8501,";
+
+TEST_F(Flow, AuthenticatedConsulIgnoresAndReplacesListFromPlainHttp) {
+  ASSERT_TRUE(run(std::string(kHttps) + "consul-ssl-verify=false"));
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_TRUE(run(std::string(kHttps) + "consul-ssl-verify=false"));
+  EXPECT_FALSE(run(std::string(kHttps) + "consul-retry=0"));
+  machine.consul_says = {three_servers()};
+  ASSERT_TRUE(run(kHttps));
+  EXPECT_EQ(machine.writes, 2);
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_TRUE(run(kHttps));
+  EXPECT_THAT(said, HasSubstr("named over HTTPS"));
+}
+
+TEST_F(Flow, AuthenticatedConsulDoesNotRememberServersFromDns) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  machine.dns_says = three_servers();
+  ASSERT_TRUE(run(std::string(kHttps) + "consul-dns-addr=127.0.0.1:8600"));
+  EXPECT_EQ(machine.writes, 0);
+  EXPECT_THAT(said, HasSubstr("DNS, which is not authenticated"));
+}
+
+TEST_F(Flow, ListFromHttpIsNotReplacedByOneFromDns) {
+  ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
+  const auto files = machine.files;
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  machine.dns_says = three_servers();
+  machine.dns_says->instances.pop_back();
+  ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
+  EXPECT_EQ(machine.files, files);
+}
+
+TEST_F(Flow, ListFromDnsIsRememberedAndReplacedByOneFromHttp) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  machine.dns_says = three_servers();
+  ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
+  EXPECT_EQ(machine.writes, 1);
+  machine.consul_says = {three_servers()};
+  ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
+  EXPECT_EQ(machine.writes, 2);
+}
+
+TEST_F(Flow, OneWayToConsulLeavesNoList) {
+  ASSERT_TRUE(run("consul-via=http"));
+  EXPECT_EQ(machine.writes, 0);
 }
 
 TEST_F(Flow, AMountThatWorksIsRememberedOnceAndUsedWhenConsulIsAway) {
