@@ -109,6 +109,12 @@ Result<void> set_order(Draft& draft, std::string_view value) {
   return choose_word(draft.settings.order, kWords, value);
 }
 
+Result<void> set_backup_name(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<BackupName>, 3> kWords = {
+      {{"auto", BackupName::kAuto}, {"on", BackupName::kOn}, {"off", BackupName::kOff}}};
+  return choose_word(draft.settings.backup_name, kWords, value);
+}
+
 Result<void> set_probe(Draft& draft, std::string_view value) {
   using gluster::ProbeMethod;
   static constexpr std::array<Word<ProbeMethod>, 3> kWords = {
@@ -219,6 +225,7 @@ constexpr std::array kRules = {
     Rule{{"consul-health", "passing"}, set_health},
     Rule{{"consul-order", "spread"}, set_order},
     Rule{{"consul-servers", "8"}, set_servers},
+    Rule{{"consul-backup-name", "auto"}, set_backup_name},
     Rule{{"consul-probe", "volume"}, set_probe},
     Rule{{"consul-probe-timeout", "1s"}, positive_duration<&Settings::probe_timeout>},
     Rule{{"consul-timeout", "5s"}, positive_duration<&Settings::timeout>},

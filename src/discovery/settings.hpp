@@ -19,6 +19,12 @@ namespace glusterconsul::discovery {
 enum class Via { kAuto, kHttp, kDns };
 enum class HealthPolicy { kPassing, kWarning, kAny };
 enum class Order { kSpread, kNearest, kConsul };
+/// Whether the client gets the service's DNS name as its last volfile server.
+enum class BackupName {
+  kAuto,  ///< if HTTP is not authenticated and the system's resolver knows the name
+  kOn,
+  kOff,
+};
 
 /// Every `consul-` option, resolved. A default-made object is not valid:
 /// resolve_settings() makes them.
@@ -38,6 +44,7 @@ struct Settings {
   HealthPolicy health = HealthPolicy::kPassing;
   Order order = Order::kSpread;
   std::size_t servers = 0;
+  BackupName backup_name = BackupName::kAuto;
   gluster::ProbeMethod probe = gluster::ProbeMethod::kVolume;
   milliseconds probe_timeout{0};
   milliseconds timeout{0};

@@ -149,16 +149,26 @@ std::optional<HostName> dns_name(const Task& task) {
   return *std::move(name);
 }
 
+/// Whether the name is appended if the system's resolver knows it. Not if Consul is authenticated:
+/// whoever answers for the name is not.
+bool resolver_decides(const Task& task) {
+  return task.settings.backup_name == discovery::BackupName::kAuto &&
+         !discovery::is_authenticated(task.settings);
+}
+
 /// What takes a while and depends on nothing: it runs beside the look-up.
 Result<void> begin_in_background(const Task& task, Machine& machine) {
-  if (const auto name = dns_name(task)) machine.begin_resolving(*name);
+  const auto name = dns_name(task);
+  if (name && resolver_decides(task)) machine.begin_resolving(*name);
   return machine.find_client(task.settings.glusterfs);
 }
 
 std::optional<HostName> last_server(const Task& task, const Deadline& whole, Machine& machine) {
   auto name = dns_name(task);
-  if (!name || !machine.resolver_knows(stage(whole, kResolver, machine))) return std::nullopt;
-  return name;
+  if (!name || task.settings.backup_name == discovery::BackupName::kOn) return name;
+  const bool is_known =
+      resolver_decides(task) && machine.resolver_knows(stage(whole, kResolver, machine));
+  return is_known ? name : std::nullopt;
 }
 
 Error nobody_answers(const discovery::Plan& plan) {

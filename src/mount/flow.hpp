@@ -52,7 +52,7 @@ struct Budget {
 
 /// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is
 /// primary once and the ones that failed come last; behind them the user's own backup servers, and
-/// where the resolver knows the service's name, that name. It has to stay last, since the client
+/// if `consul-backup-name` has it so, the service's name. It has to stay last, since the client
 /// stays at its last server and asks for its address again and again: so the hosts of the bricks,
 /// which the client would put behind it, stand in front of it. None twice.
 [[nodiscard]] std::vector<Host> attempt_servers(const std::vector<Host>& planned,

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2016,SC2154 # what the client expands; names from lib.sh
-# Consul is asked over TLS, and something else offers to answer for it: DNS, or a list from an earlier
-# mount. The lab's own agent is that something else: it answers
+# Consul is asked over TLS, and something else offers to answer for it: DNS, a name of the system's
+# resolver, a list from an earlier mount. The lab's own agent is that something else: it answers
 # at the default addresses, and is root's.
 
 # shellcheck source-path=SCRIPTDIR source=../lib_tls.sh
@@ -141,6 +141,45 @@ test_https_that_is_not_verified_is_treated_as_plain_http() {
   mounts "$g0" /mnt/g0 -o "$https,consul-ssl-verify=false"
   expect_error 'asked Consul by DNS'
   expect_equal 'the list' '[{"via":"dns","consul":"dns://127.0.0.1:8600"}]' "$(lists)"
+}
+
+## The service's name
+
+# servers_with OPTIONS: those of the client's command line, as it runs.
+servers_with() {
+  reaches "$g0" /mnt/g0 -o "$1"
+  servers=$(on client sh -c 'tr "\0" "\n" <"/proc/$(pgrep -f "glusterfs.* /mnt/g0$")/cmdline"' |
+    sed -n 's/^--volfile-server=//p')
+  unmounts /mnt/g0
+  wait_for 10 no_client_runs || fail 'the client does not end'
+  remember_traces
+}
+
+no_client_runs() {
+  ! on client pgrep -x glusterfs >/dev/null
+}
+
+ends_with_name() {
+  [[ $(tail -n 1 <<<"$servers") == gluster.service.consul ]]
+}
+
+test_the_name_of_the_service_is_handed_on_only_if_that_is_no_downgrade() {
+  secure_consul_runs good
+  # As a resolver would that anybody may answer for.
+  later on client sed -i '/gluster\.service\.consul/d' /etc/hosts
+  on client sh -c 'echo "10.77.0.11 gluster.service.consul" >>/etc/hosts'
+  servers_with consul-cache=off
+  ends_with_name || fail "with plain HTTP: $servers"
+  servers_with "$https"
+  expect_equal 'the servers with HTTPS' "${address[gl1]} ${address[gl2]} ${address[gl3]}" \
+    "$(sort <<<"$servers" | paste -sd ' ')"
+  servers_with "$https,consul-backup-name=on"
+  ends_with_name || fail "with consul-backup-name=on: $servers"
+  servers_with consul-backup-name=off
+  ! ends_with_name || fail "with consul-backup-name=off: $servers"
+  on client sed -i '/gluster\.service\.consul/d' /etc/hosts
+  servers_with "$https,consul-backup-name=on"
+  ends_with_name || fail "with consul-backup-name=on and a resolver that does not know it: $servers"
 }
 
 ## The list

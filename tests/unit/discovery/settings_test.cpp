@@ -46,6 +46,7 @@ TEST(Settings, AreTheManualsDefaultsWhereNobodySaysAnything) {
   EXPECT_EQ(settings->health, HealthPolicy::kPassing);
   EXPECT_EQ(settings->order, Order::kSpread);
   EXPECT_EQ(settings->servers, 8U);
+  EXPECT_EQ(settings->backup_name, BackupName::kAuto);
   EXPECT_EQ(settings->probe, gluster::ProbeMethod::kVolume);
   EXPECT_EQ(settings->probe_timeout, 1s);
   EXPECT_EQ(settings->timeout, 5s);
@@ -109,6 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"Health", "consul-health", "good", "passing, warning, any"},
                       BadValue{"Order", "consul-order", "random", "spread, nearest, consul"},
                       BadValue{"Probe", "consul-probe", "on", "volume, tcp, off"},
+                      BadValue{"BackupName", "consul-backup-name", "yes", "auto, on, off"},
                       BadValue{"ServersZero", "consul-servers", "0", "1 to 64"},
                       BadValue{"ServersMany", "consul-servers", "65", "1 to 64"},
                       BadValue{"TimeoutZero", "consul-timeout", "0", "above 0"},

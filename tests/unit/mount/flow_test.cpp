@@ -474,6 +474,40 @@ TEST_F(Flow, TheServicesNameGoesLastWhereTheResolverKnowsIt) {
                                                          "10.0.0.9", "gluster.service.consul"));
 }
 
+struct NameRow {
+  const char* name;
+  const char* options;
+  bool resolves;
+  bool is_appended;
+};
+void PrintTo(const NameRow& row, std::ostream* out) {
+  *out << row.name;
+}
+class ServiceName : public Flow, public ::testing::WithParamInterface<NameRow> {};
+
+TEST_P(ServiceName, IsAppendedAsTrustAndTheOptionSay) {
+  machine.name_resolves = GetParam().resolves;
+  ASSERT_TRUE(run(GetParam().options));
+  const auto servers = machine.servers_of_attempt(0);
+  EXPECT_EQ(servers.back() == "gluster.service.consul", GetParam().is_appended);
+  const bool resolver_was_asked = !machine.names_resolved.empty();
+  EXPECT_TRUE(GetParam().is_appended || !resolver_was_asked || !GetParam().resolves);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Flow, ServiceName,
+    ::testing::Values(
+        NameRow{"HttpAndKnown", "", true, true}, NameRow{"HttpAndUnknown", "", false, false},
+        NameRow{"HttpOn", "consul-backup-name=on", false, true},
+        NameRow{"HttpOff", "consul-backup-name=off", true, false},
+        NameRow{"Https", "consul-http-addr=https://127.0.0.1:8501", true, false},
+        NameRow{"HttpsOn", "consul-http-addr=https://127.0.0.1:8501,consul-backup-name=on", true,
+                true},
+        NameRow{"HttpsNotVerified",
+                "consul-http-addr=https://127.0.0.1:8501,consul-ssl-verify=false", true, true},
+        NameRow{"UnixSocket", "consul-http-addr=unix:///run/consul.sock", true, false}),
+    [](const auto& row) { return row.param.name; });
+
 TEST_F(Flow, IgnoresListFromAnotherCluster) {
   ASSERT_TRUE(run("consul-http-addr=10.0.0.1:8500"));
   machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
