@@ -34,13 +34,28 @@ std::size_t utf8_length(std::string_view text, std::uint32_t& code_point) {
   return code_point < kLeast.at(length) || surrogate || code_point > 0x10FFFF ? 0 : length;
 }
 
+struct CodePoints {
+  std::uint32_t first;
+  std::uint32_t last;
+};
+
+/// What a terminal obeys, or what shows nothing where it stands, so that two different names look
+/// the same: control characters, line and paragraph separators, the bidirectional controls, the
+/// interlinear annotations, and every Default_Ignorable_Code_Point of Unicode 15.
+constexpr std::array kEscaped = {
+    CodePoints{0x00, 0x1F},      CodePoints{0x7F, 0x9F},       CodePoints{0xAD, 0xAD},
+    CodePoints{0x34F, 0x34F},    CodePoints{0x61C, 0x61C},     CodePoints{0x115F, 0x1160},
+    CodePoints{0x17B4, 0x17B5},  CodePoints{0x180B, 0x180F},   CodePoints{0x200B, 0x200F},
+    CodePoints{0x2028, 0x202E},  CodePoints{0x2060, 0x206F},   CodePoints{0x3164, 0x3164},
+    CodePoints{0xFE00, 0xFE0F},  CodePoints{0xFEFF, 0xFEFF},   CodePoints{0xFFA0, 0xFFA0},
+    CodePoints{0xFFF0, 0xFFFB},  CodePoints{0x1BCA0, 0x1BCA3}, CodePoints{0x1D173, 0x1D17A},
+    CodePoints{0xE0000, 0xE0FFF}};
+
 bool is_harmless(std::uint32_t code_point) {
-  const bool control = code_point < 0x20 || (code_point >= 0x7F && code_point < 0xA0);
-  const bool separator = code_point == 0x2028 || code_point == 0x2029;
-  const bool bidirectional = (code_point >= 0x202A && code_point <= 0x202E) ||
-                             (code_point >= 0x2066 && code_point <= 0x2069) ||
-                             code_point == 0x200E || code_point == 0x200F || code_point == 0x061C;
-  return !control && !separator && !bidirectional;
+  if (code_point >= 0x20 && code_point < 0x7F) return true;
+  return std::none_of(kEscaped.begin(), kEscaped.end(), [&](const CodePoints& range) {
+    return range.first <= code_point && code_point <= range.last;
+  });
 }
 
 std::string escaped(char c) {

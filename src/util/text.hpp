@@ -30,8 +30,9 @@ namespace glusterconsul {
 /// Text from outside as it may be shown at a terminal or in a log: control
 /// characters and bytes that are no valid UTF-8 become `\n`, `\t` or `\xNN`, and
 /// what is longer than `most` bytes is cut and ends in "...". Valid printable
-/// UTF-8 stays as it is; the C1 control characters and the bidirectional
-/// overrides are escaped too. Doing it twice changes nothing.
+/// UTF-8 stays as it is; the C1 control characters, the bidirectional controls and
+/// the characters that show nothing (zero width, default ignorable in Unicode) are
+/// escaped too, so that different names look different. Doing it twice changes nothing.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t most = 400);
 
 /// A whole number in decimal digits only, from `least` to `most`; else nothing.

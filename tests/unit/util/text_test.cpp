@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 namespace glusterconsul {
 namespace {
 
@@ -28,6 +30,54 @@ TEST(Printable, EscapesWhatATerminalWouldObey) {
   EXPECT_EQ(printable("\xc2\x9b"), "\\xc2\\x9b") << "C1: CSI in eight bits";
   EXPECT_EQ(printable("\xe2\x80\xae"), "\\xe2\\x80\\xae") << "right-to-left override";
 }
+
+struct Character {
+  const char* name;
+  const char* utf8;
+  bool is_escaped;
+};
+std::ostream& operator<<(std::ostream& out, const Character& row) {
+  return out << row.name;
+}
+class PrintableCharacter : public ::testing::TestWithParam<Character> {};
+
+TEST_P(PrintableCharacter, IsEscapedIfItShowsNothingOrReordersText) {
+  const std::string text = std::string("gl") + GetParam().utf8 + "1";
+  const auto shown = printable(text);
+  EXPECT_EQ(shown != text, GetParam().is_escaped) << shown;
+  EXPECT_EQ(printable(shown), shown);
+}
+
+INSTANTIATE_TEST_SUITE_P(Text, PrintableCharacter,
+                         ::testing::Values(Character{"soft_hyphen", "\u00AD", true},
+                                           Character{"combining_grapheme_joiner", "\u034F", true},
+                                           Character{"arabic_letter_mark", "\u061C", true},
+                                           Character{"hangul_filler", "\u3164", true},
+                                           Character{"mongolian_vowel_separator", "\u180E", true},
+                                           Character{"zero_width_space", "\u200B", true},
+                                           Character{"zero_width_joiner", "\u200D", true},
+                                           Character{"right_to_left_mark", "\u200F", true},
+                                           Character{"line_separator", "\u2028", true},
+                                           Character{"right_to_left_override", "\u202E", true},
+                                           Character{"word_joiner", "\u2060", true},
+                                           Character{"invisible_plus", "\u2064", true},
+                                           Character{"first_strong_isolate", "\u2068", true},
+                                           Character{"nominal_digit_shapes", "\u206F", true},
+                                           Character{"variation_selector", "\uFE0F", true},
+                                           Character{"byte_order_mark", "\uFEFF", true},
+                                           Character{"interlinear_annotation", "\uFFF9", true},
+                                           Character{"language_tag", "\U000E0001", true},
+                                           Character{"tag_tilde", "\U000E007E", true},
+                                           Character{"cancel_tag", "\U000E007F", true},
+                                           Character{"variation_selector_256", "\U000E01EF", true},
+                                           Character{"u_umlaut", "\u00FC", false},
+                                           Character{"combining_acute", "\u0301", false},
+                                           Character{"hebrew_alef", "\u05D0", false},
+                                           Character{"hyphen", "\u2010", false},
+                                           Character{"ideograph", "\u4E2D", false},
+                                           Character{"replacement_character", "\uFFFD", false},
+                                           Character{"emoji", "\U0001F600", false}),
+                         [](const auto& row) { return row.param.name; });
 
 TEST(Printable, KeepsValidUtf8AndEscapesTheRest) {
   EXPECT_EQ(printable("gl\xc3\xbcster"), "gl\xc3\xbcster");
