@@ -82,7 +82,10 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
 
   ThisMachine machine;
   if (request.fake) return fake_mount(request, *task, machine, cancel, report);
-  return run_mount(request.target, *task, machine, cancel, report);
+  // Another namespace has no working directory of the caller's: it starts at its root.
+  const bool is_below_root = request.mount_namespace && !request.target.starts_with('/');
+  return run_mount(is_below_root ? "/" + request.target : request.target, *task, machine, cancel,
+                   report);
 }
 
 ExitStatus say(const Error& error, const Report::Sink& sink) {

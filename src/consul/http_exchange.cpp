@@ -16,6 +16,7 @@
 #include "consul/peer_check.hpp"
 #include "consul/secret_file.hpp"
 #include "consul/sigpipe_guard.hpp"
+#include "util/proc_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
@@ -401,7 +402,7 @@ Result<void> HttpExchange::Handles::pin_socket() {
   if (!opened) return with_context(opened.error(), where);
   pinned_socket = *std::move(opened);
   // libcurl copies the text.
-  const auto path = fmt::format("/proc/self/fd/{}", pinned_socket.get());
+  const auto path = proc_path(fmt::format("self/fd/{}", pinned_socket.get()));
   ::curl_easy_setopt(easy.get(), CURLOPT_UNIX_SOCKET_PATH, path.c_str());
   return {};
 }

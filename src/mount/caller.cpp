@@ -27,7 +27,7 @@ bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat)
 
 Caller find_caller() {
   const auto read_stat = [](pid_t pid) {
-    return read_proc_file(fmt::format("/proc/{}/stat", pid));
+    return read_proc_file(proc_path(fmt::format("{}/stat", pid)));
   };
   return has_ancestor("automount", ::getpid(), read_stat) ? Caller::kAutomount : Caller::kOther;
 }

@@ -21,6 +21,7 @@
 #include <sstream>
 #include <string>
 
+#include "util/proc_file.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
 
@@ -178,7 +179,7 @@ bool is_unspecified(const End& end) {
 std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
   constexpr unsigned kListen = TCP_LISTEN;
   const bool wants_listener = remote.port == 0;
-  for (const char* path : {"/proc/self/net/tcp", "/proc/self/net/tcp6"}) {
+  for (const auto& path : {proc_path("self/net/tcp"), proc_path("self/net/tcp6")}) {
     std::ifstream file(path);
     std::string line;
     std::getline(file, line);  // the heading
@@ -221,7 +222,7 @@ bool is_established(int socket) {
 /// Whether only a privileged process can bind this port; false if that is unknown.
 bool is_privileged_port(std::uint16_t network_order) {
   unsigned first_unprivileged = 0;
-  std::ifstream file("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+  std::ifstream file(proc_path("sys/net/ipv4/ip_unprivileged_port_start"));
   return file >> first_unprivileged && ntohs(network_order) < first_unprivileged;
 }
 

@@ -1,11 +1,31 @@
 #include "util/proc_file.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
 
 #include "util/text.hpp"
 
 namespace glusterconsul {
+namespace {
+
+bool is_below_working_directory = false;
+
+}  // namespace
+
+std::string proc_path(std::string_view name) {
+  return std::string(is_below_working_directory ? "" : "/proc/").append(name);
+}
+
+Result<void> stay_in_proc(int directory) {
+  if (::fchdir(directory) != 0) {
+    return fail(ErrorCode::kSystem, "cannot use /proc: " + errno_text(errno));
+  }
+  is_below_working_directory = true;
+  return {};
+}
 
 std::string read_proc_file(const std::string& path) {
   std::ifstream file(path);

@@ -6,7 +6,19 @@
 #include <string>
 #include <string_view>
 
+#include "util/error.hpp"
+
 namespace glusterconsul {
+
+/// Where proc(5) has `name` ("self/mountinfo"): in /proc, or below the working directory
+/// after stay_in_proc().
+[[nodiscard]] std::string proc_path(std::string_view name);
+
+/// From now on the proc that `directory` (a descriptor of /proc) shows is used, whatever is
+/// mounted on /proc: that of another mount namespace may belong to a PID namespace in which this
+/// process does not exist. Makes it the working directory, since some calls take paths only.
+/// kSystem if that fails. To be called while there is one thread only.
+[[nodiscard]] Result<void> stay_in_proc(int directory);
 
 /// The whole text of a small file of proc(5), up to its first NUL. Empty where there is none, and
 /// where it cannot be read: a process that ends behind the opening of its file makes the
