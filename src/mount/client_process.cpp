@@ -1,104 +1,75 @@
 #include "mount/client_process.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdint>
+#include <climits>
 #include <filesystem>
+#include <fstream>
 #include <optional>
-#include <set>
+#include <string_view>
 #include <utility>
 
 #include "util/child.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 namespace {
 
-/// Makes this process the one that orphans below it fall to, while it lives.
-class Subreaper {
- public:
-  Subreaper() {
-    ::prctl(PR_GET_CHILD_SUBREAPER, &before_);
-    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+/// The id that a child of ours has in proc(5), which may show another PID namespace than the one
+/// that we are in (`unshare --pid` without `--mount-proc`).
+pid_t id_in_proc(pid_t child) {
+  constexpr std::string_view kField = "Pid:";
+  const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
+  if (!pidfd) return child;
+  std::ifstream info(proc_path(fmt::format("self/fdinfo/{}", pidfd.get())));
+  for (std::string line; std::getline(info, line);) {
+    if (!line.starts_with(kField)) continue;
+    const auto id = parse_number(trim(std::string_view(line).substr(kField.size())), 1, INT_MAX);
+    if (id) return static_cast<pid_t>(*id);
   }
-  Subreaper(const Subreaper&) = delete;
-  Subreaper& operator=(const Subreaper&) = delete;
-  ~Subreaper() { ::prctl(PR_SET_CHILD_SUBREAPER, before_); }
-
- private:
-  int before_ = 0;
-};
-
-std::optional<pid_t> parent_of(pid_t pid) {
-  const auto stat = parse_process_stat(read_proc_file(fmt::format("/proc/{}/stat", pid)));
-  if (!stat) return std::nullopt;
-  return stat->parent;
+  return child;
 }
 
-bool have_children() {
-  siginfo_t unused = {};
-  return ::waitid(P_ALL, 0, &unused, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD;
+bool is_child_of(pid_t parent, const std::string& process) {
+  const auto stat = parse_process_stat(read_proc_file(process + "/stat"));
+  return stat && stat->parent == parent;
 }
 
-/// Running or ended and not reaped. (/proc/PID/task/TID/children would be cheaper,
-/// and is not in every kernel.)
-std::set<pid_t> our_children() {
-  std::set<pid_t> children;
-  if (!have_children()) return children;
+/// Kills the process whose directory in proc(5) this is if it is a child of `parent`. The open
+/// directory stands for that one process, whoever gets its id afterwards.
+void kill_child(pid_t parent, const std::string& process) {
+  const UniqueFd directory(::open(process.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return;
+  if (!is_child_of(parent, proc_path(fmt::format("self/fd/{}", directory.get())))) return;
+  ::syscall(SYS_pidfd_send_signal, directory.get(), SIGKILL, nullptr, 0);
+}
+
+/// (/proc/PID/task/TID/children would be cheaper, and is not in every kernel.)
+void kill_children(pid_t parent) {
   std::error_code problem;
-  for (auto entry = std::filesystem::directory_iterator("/proc", problem);
+  for (auto entry = std::filesystem::directory_iterator(proc_path("."), problem);
        !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem)) {
-    const auto pid = parse_number(entry->path().filename().native(), 1, INT32_MAX);
-    if (!pid || parent_of(static_cast<pid_t>(*pid)) != ::getpid()) continue;
-    children.insert(static_cast<pid_t>(*pid));
+    if (!parse_number(entry->path().filename().native(), 1, INT_MAX)) continue;
+    if (is_child_of(parent, entry->path().native())) kill_child(parent, entry->path().native());
   }
-  return children;
 }
 
 }  // namespace
 
 struct ClientProcess::Running {
-  std::set<pid_t> known;  ///< children that are not adopted: those that we had before, the starter
-  std::unique_ptr<Subreaper> subreaper;  ///< as long as there is something to end
-  Subprocess starter;
-
-  Running(std::set<pid_t> known_children, std::unique_ptr<Subreaper> reaper, Subprocess process)
-      : known(std::move(known_children)),
-        subreaper(std::move(reaper)),
-        starter(std::move(process)) {}
-
-  [[nodiscard]] std::vector<pid_t> adopted() const {
-    const auto children = our_children();
-    std::vector<pid_t> others;
-    std::set_difference(children.begin(), children.end(), known.begin(), known.end(),
-                        std::back_inserter(others));
-    return others;
-  }
-
-  /// Until no child is left that fell to us: what is killed leaves us its own
-  /// children. A pid stays ours until we reap it, so that no other process is hit.
-  /// The deadline is for the waiting: on a busy machine it may have passed before
-  /// the first look, and a daemon that is not killed makes its mount behind our back.
-  void end_adopted(const Deadline& deadline) const {
-    constexpr int kPause = 2;        // milliseconds
-    constexpr int kLeastRounds = 3;  // the daemon, and what it left us
-    int rounds = 0;
-    for (auto pids = adopted(); !pids.empty() && (rounds < kLeastRounds || !deadline.expired());
-         pids = adopted()) {
-      ++rounds;
-      for (const pid_t pid : pids) ::kill(pid, SIGKILL);
-      ::poll(nullptr, 0, kPause);
-      for (const pid_t pid : pids) ::waitpid(pid, nullptr, WNOHANG);
-    }
-  }
+  Subprocess keeper;
+  UniqueFd report;  ///< the starter's wait status comes here
+  std::optional<ExitState> ended;
+  bool is_released = false;
 };
 
 ClientProcess::ClientProcess(std::unique_ptr<Running> running) : running_(std::move(running)) {}
@@ -111,32 +82,63 @@ Result<ClientProcess> ClientProcess::start(const std::vector<std::string>& argv)
   // Nothing of our own environment: no CONSUL_ variable may reach the client.
   static const std::vector<std::string> kEnvironment = {
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
-  auto known = our_children();
-  auto subreaper = std::make_unique<Subreaper>();
-  auto starter = Subprocess::start({argv, kEnvironment, ProcessSpec::Group::kCallers});
-  if (!starter) return tl::unexpected(std::move(starter.error()));
-  known.insert(starter->pid());
-  return ClientProcess(
-      std::make_unique<Running>(std::move(known), std::move(subreaper), *std::move(starter)));
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("cannot run {}: {}", argv.front(), errno_text(errno)));
+  }
+  UniqueFd report(ends[0]);
+  const UniqueFd report_end(ends[1]);
+  auto keeper =
+      Subprocess::start({argv, kEnvironment, ProcessSpec::Group::kCallers, report_end.get()});
+  if (!keeper) return tl::unexpected(std::move(keeper.error()));
+  return ClientProcess(std::make_unique<Running>(
+      Running{*std::move(keeper), std::move(report), std::nullopt, false}));
 }
 
 Result<ExitState> ClientProcess::wait(const Deadline& deadline, const Cancel& cancel) {
-  return running_->starter.wait(deadline, cancel);
+  auto& ended = running_->ended;
+  while (!ended) {
+    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    std::array<pollfd, 2> watched = {
+        {{running_->report.get(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), deadline.poll_timeout());
+    if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
+    if (watched[0].revents != 0) {
+      int status = SIGKILL;  // as it is where the keeper was killed, and nothing comes
+      [[maybe_unused]] const auto got =
+          ::read(running_->report.get(), &status, sizeof status);  // a pipe gives so little whole
+      ended = exit_state(status);
+    } else if (deadline.expired()) {
+      return fail(ErrorCode::kTimedOut, "still running");
+    }
+  }
+  return *ended;
 }
 
 std::string ClientProcess::output() const {
-  return running_->starter.output();
+  return running_->keeper.output();
 }
 
+/// What is killed leaves its own children to the keeper, which ends when none is left.
+/// The deadline is for the waiting: on a busy machine it may have passed before
+/// the first look, and a daemon that is not killed makes its mount behind our back.
 void ClientProcess::end(const Deadline& deadline) {
-  if (!running_->subreaper) return;
-  running_->starter.end(deadline);
-  running_->end_adopted(deadline);
-  running_->subreaper.reset();
+  if (std::exchange(running_->is_released, true)) return;
+  constexpr milliseconds kPause{2};
+  constexpr int kLeastRounds = 3;  // the daemon, and what it left
+  const pid_t parent = id_in_proc(running_->keeper.pid());
+  for (int round = 0; round < kLeastRounds || !deadline.expired(); ++round) {
+    kill_children(parent);
+    if (running_->keeper.wait(Deadline::after(kPause), Cancel())) return;
+  }
+  running_->keeper.end(Deadline::after(kPause));
 }
 
 void ClientProcess::release() {
-  running_->subreaper.reset();
+  if (!std::exchange(running_->is_released, true)) {
+    running_->keeper.end(Deadline::after(Child::kMostReaping));
+  }
 }
 
 }  // namespace glusterconsul::mount

@@ -11,11 +11,10 @@
 
 namespace glusterconsul::mount {
 
-/// The client of one attempt to mount, so that nothing of it escapes. `glusterfs`
-/// starts, puts a daemon into the background, and the starter exits: while this
-/// object lives, this process is the "child subreaper" (prctl(2)), so that every
-/// orphan below the starter becomes our child and is found without a pid file.
-/// One at a time; other children must be reaped before it is ended.
+/// The client of one attempt to mount, so that nothing of it escapes and nothing else is hit.
+/// `glusterfs` starts, puts a daemon into the background, and the starter exits. Both run below a
+/// keeper (ProcessSpec::keeper_report): its children are what descends from this client, without
+/// a pid file, whatever other children and orphans this process has.
 class ClientProcess {
  public:
   /// `argv[0]` is an absolute path. The client gets PATH and LC_ALL and nothing
@@ -40,8 +39,7 @@ class ClientProcess {
   /// deadline: a process that the kernel holds cannot be waited for.
   void end(const Deadline& deadline);
 
-  /// The mount is good: the daemon lives on after us. (A starter that still runs
-  /// goes with the object all the same.)
+  /// The mount is good: the daemon lives on after us, as does a starter that still runs.
   void release();
 
  private:

@@ -27,6 +27,8 @@ std::string_view name_of_signal(int number) {
   return name != nullptr ? name : "unknown";
 }
 
+}  // namespace
+
 ExitState exit_state(int wait_status) {
   ExitState state;
   if (WIFSIGNALED(wait_status)) {
@@ -36,8 +38,6 @@ ExitState exit_state(int wait_status) {
   }
   return state;
 }
-
-}  // namespace
 
 std::string to_string(const ExitState& state) {
   if (state.signal)

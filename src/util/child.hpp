@@ -20,6 +20,9 @@ struct ExitState {
   [[nodiscard]] bool success() const { return status == 0; }
 };
 
+/// What a wait status of waitpid(2) says of a process that has ended.
+[[nodiscard]] ExitState exit_state(int wait_status);
+
 /// "exit status 3", "signal 9 (Killed)".
 [[nodiscard]] std::string to_string(const ExitState& state);
 

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -24,35 +26,84 @@ std::vector<char*> c_strings(const std::vector<std::string>& words) {
   return pointers;
 }
 
-/// Between fork and execve: async-signal-safe calls only (signal-safety(7)),
-/// since another thread may hold any lock.
-[[noreturn]] void run_child(char* const* arguments, char* const* environment, int null_fd,
-                            int output_fd, int failure_fd, ProcessSpec::Group group) {
+// Between fork and execve: async-signal-safe calls only (signal-safety(7)), since another thread
+// may hold any lock.
+
+constexpr int kFailureFd = STDERR_FILENO + 1;  ///< where the child tells why execve(2) failed
+constexpr int kReportFd = kFailureFd + 1;      ///< ProcessSpec::keeper_report
+
+/// What the child is to find; descriptors above kReportFd, which dup2(2) does not run over.
+struct ChildSetup {
+  char* const* arguments;
+  char* const* environment;
+  int null_fd;
+  int output_fd;
+  int failure_fd;
+  int report_fd;  ///< -1: no keeper
+  pid_t parent;
+  ProcessSpec::Group group;
+};
+
+void set_signal_mask(bool blocked) {
+  sigset_t signals;
+  if (blocked) {
+    sigfillset(&signals);
+  } else {
+    sigemptyset(&signals);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &signals, nullptr);
+}
+
+/// Becomes the keeper, and returns in its child, which is to be the program.
+void keep_program(pid_t parent) {
+  // What ends the others of our process group must not end the keeper before them.
+  set_signal_mask(true);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+  const pid_t program = ::fork();
+  if (program == 0) return;
+  if (program < 0) {
+    const int problem = errno;
+    [[maybe_unused]] const auto written = ::write(kFailureFd, &problem, sizeof problem);
+    ::_exit(1);
+  }
+  ::close(kFailureFd);
+  int status = 0;
+  for (pid_t ended = 0; (ended = ::waitpid(-1, &status, 0)) > 0;) {
+    if (ended != program) continue;
+    [[maybe_unused]] const auto written = ::write(kReportFd, &status, sizeof status);
+  }
+  ::_exit(0);
+}
+
+[[noreturn]] void run_child(const ChildSetup& setup) {
   struct sigaction standard = {};
   standard.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
-  sigset_t none;
-  sigemptyset(&none);
-  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
-  if (group == ProcessSpec::Group::kOwnSession) ::setsid();
+  if (setup.group == ProcessSpec::Group::kOwnSession) ::setsid();
   ::umask(022);
-  const bool ready = ::chdir("/") == 0 && ::dup2(null_fd, STDIN_FILENO) >= 0 &&
-                     ::dup2(output_fd, STDOUT_FILENO) >= 0 &&
-                     ::dup2(output_fd, STDERR_FILENO) >= 0 &&
-                     ::dup3(failure_fd, STDERR_FILENO + 1, O_CLOEXEC) >= 0;
+  const bool is_kept = setup.report_fd >= 0;
+  const bool ready = ::chdir("/") == 0 && ::dup2(setup.null_fd, STDIN_FILENO) >= 0 &&
+                     ::dup2(setup.output_fd, STDOUT_FILENO) >= 0 &&
+                     ::dup2(setup.output_fd, STDERR_FILENO) >= 0 &&
+                     ::dup3(setup.failure_fd, kFailureFd, O_CLOEXEC) >= 0 &&
+                     (!is_kept || ::dup3(setup.report_fd, kReportFd, O_CLOEXEC) >= 0);
   if (ready) {
-    ::syscall(SYS_close_range, STDERR_FILENO + 2, ~0U, 0);
-    ::execve(arguments[0], arguments, environment);
+    ::syscall(SYS_close_range, is_kept ? kReportFd + 1 : kReportFd, ~0U, 0);
+    if (is_kept) keep_program(setup.parent);
+    set_signal_mask(false);
+    ::execve(setup.arguments[0], setup.arguments, setup.environment);
   }
   const int problem = errno;
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO + 1, &problem, sizeof problem);
+  [[maybe_unused]] const auto written = ::write(kFailureFd, &problem, sizeof problem);
   ::_exit(127);
 }
 
 /// A descriptor number that the child's dup2 calls cannot run over.
 Result<UniqueFd> out_of_the_way(UniqueFd fd) {
-  if (fd && fd.get() > STDERR_FILENO + 1) return fd;
-  UniqueFd moved(fd ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 2) : -1);
+  if (fd && fd.get() > kReportFd) return fd;
+  UniqueFd moved(fd ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, kReportFd + 1) : -1);
   if (!moved) return fail(ErrorCode::kSystem, errno_text(errno));
   return moved;
 }
@@ -77,14 +128,19 @@ Result<Subprocess> Subprocess::start(const ProcessSpec& spec) {
   auto failure_write = out_of_the_way(UniqueFd(ends[1]));
   if (!failure_write) return refused(failure_write.error().message);
 
+  Result<UniqueFd> report;
+  if (spec.keeper_report >= 0) {
+    report = out_of_the_way(UniqueFd(::fcntl(spec.keeper_report, F_DUPFD_CLOEXEC, 0)));
+    if (!report) return refused(report.error().message);
+  }
+
   const auto arguments = c_strings(spec.arguments);
   const auto environment = c_strings(spec.environment);
+  const ChildSetup setup{arguments.data(),     environment.data(), null->get(), output->get(),
+                         failure_write->get(), report->get(),      ::getpid(),  spec.group};
   const pid_t pid = ::fork();
   if (pid < 0) return refused(errno_text(errno));
-  if (pid == 0) {
-    run_child(arguments.data(), environment.data(), null->get(), output->get(),
-              failure_write->get(), spec.group);
-  }
+  if (pid == 0) run_child(setup);
   Subprocess process(Child(pid), *std::move(output));
   failure_write->reset();
   int problem = 0;

@@ -27,6 +27,12 @@ struct ProcessSpec {
   std::vector<std::string> arguments;
   std::vector<std::string> environment;
   Group group = Group::kOwnSession;
+  /// A descriptor (the write end of a pipe) to run the program below a process of its own, the
+  /// keeper, which is the child that Subprocess holds: every orphan below the program becomes a
+  /// child of the keeper ("subreaper", prctl(2)). It writes the program's wait status (an int) to
+  /// the descriptor when that ends, and ends itself when it has no child any more; if it is
+  /// killed, or the thread that started it ends, what is below it lives on. -1: no keeper.
+  int keeper_report = -1;
 };
 
 /// A started child. Its standard output and error go to memory together. The

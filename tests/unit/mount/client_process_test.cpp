@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <sstream>
@@ -44,10 +44,15 @@ bool lives(pid_t pid) {
   return ::kill(pid, 0) == 0;
 }
 
-bool is_subreaper() {
-  int set = 0;
-  ::prctl(PR_GET_CHILD_SUBREAPER, &set);
-  return set != 0;
+/// Whether it ends soon, and whoever it fell to reaps it.
+bool ends(pid_t pid) {
+  for (int i = 0; i < 1000 && lives(pid); ++i) ::poll(nullptr, 0, 10);
+  return !lives(pid);
+}
+
+void expect_no_child() {
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  EXPECT_EQ(errno, ECHILD);
 }
 
 // A daemon as glusterfs makes one: in a session of its own, its parent gone.
@@ -72,8 +77,7 @@ TEST(ClientProcess, EveryDescendantIsEnded) {
   EXPECT_TRUE(lives(pids[0]) && lives(pids[1]));
   client.end(soon());
   EXPECT_FALSE(lives(pids[0]) || lives(pids[1]));
-  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
-  EXPECT_EQ(errno, ECHILD);
+  expect_no_child();
 }
 
 TEST(ClientProcess, ADeadlineThatHasPassedStillEndsTheDaemon) {
@@ -81,11 +85,7 @@ TEST(ClientProcess, ADeadlineThatHasPassedStillEndsTheDaemon) {
   const auto pids = pids_in(client.output());
   ASSERT_THAT(pids, SizeIs(1));
   client.end(Deadline::after(0ms));
-  // Killed for certain; reaped here where there was no time for it.
-  for (int i = 0; i < 500 && ::waitpid(pids[0], nullptr, WNOHANG) == 0; ++i) {
-    ::poll(nullptr, 0, 10);
-  }
-  EXPECT_FALSE(lives(pids[0]));
+  EXPECT_TRUE(ends(pids[0]));
   ::kill(pids[0], SIGKILL);
 }
 
@@ -106,12 +106,12 @@ TEST(ClientProcess, ADaemonThatIsReleasedLivesOn) {
     pids = pids_in(client.output());
     client.release();
     client.end(soon());
-    EXPECT_FALSE(is_subreaper());
   }
   ASSERT_THAT(pids, SizeIs(1));
   EXPECT_TRUE(lives(pids[0]));
+  expect_no_child();
   ::kill(pids[0], SIGKILL);
-  EXPECT_EQ(::waitpid(pids[0], nullptr, 0), pids[0]) << "it has become our child";
+  EXPECT_TRUE(ends(pids[0]));
 }
 
 TEST(ClientProcess, AStarterThatHangsIsEndedWithAllBelowIt) {
@@ -120,7 +120,14 @@ TEST(ClientProcess, AStarterThatHangsIsEndedWithAllBelowIt) {
   EXPECT_EQ(client->wait(Deadline::after(1ms), Cancel()).error().code, ErrorCode::kTimedOut);
   client->end(soon());
   EXPECT_EQ(client->wait(soon(), Cancel())->signal, SIGKILL);
-  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  expect_no_child();
+}
+
+TEST(ClientProcess, TheStatusOfItsStarterIsKept) {
+  auto client = ClientProcess::start({"/bin/sh", "-c", "exit 3"});
+  ASSERT_TRUE(client.has_value());
+  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3);
+  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3) << "asked twice";
 }
 
 TEST(ClientProcess, ChildrenThatWereThereBeforeAreLeftAlone) {
@@ -136,17 +143,49 @@ TEST(ClientProcess, ChildrenThatWereThereBeforeAreLeftAlone) {
   ::waitpid(other, nullptr, 0);
 }
 
-TEST(ClientProcess, TheSubreaperIsUndoneHoweverItEnds) {
-  ASSERT_FALSE(is_subreaper());
-  {
-    const auto client = started(":");
-    EXPECT_TRUE(is_subreaper());
+// As where a shell that has background processes executes the helper.
+TEST(ClientProcess, OrphansOfOtherChildrenAreLeftAlone) {
+  std::array<int, 2> ends_of_pipe{};
+  ASSERT_EQ(::pipe(ends_of_pipe.data()), 0);
+  const pid_t other = ::fork();
+  if (other == 0) {
+    const pid_t orphan = ::fork();
+    if (orphan == 0) {
+      for (;;) ::pause();
+    }
+    [[maybe_unused]] const auto written = ::write(ends_of_pipe[1], &orphan, sizeof orphan);
+    for (;;) ::pause();
   }
-  EXPECT_FALSE(is_subreaper());
+  pid_t orphan = 0;
+  ASSERT_EQ(::read(ends_of_pipe[0], &orphan, sizeof orphan), static_cast<ssize_t>(sizeof orphan));
+  auto client = started(kDaemon);
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+  client.end(soon());
+  EXPECT_TRUE(lives(orphan));
+  ::kill(orphan, SIGKILL);
+  ::close(ends_of_pipe[0]);
+  ::close(ends_of_pipe[1]);
+}
+
+TEST(ClientProcess, AProcessThatSaysItIsTheDaemonIsLeftAlone) {
+  const pid_t other = ::fork();
+  if (other == 0) {
+    for (;;) ::pause();
+  }
+  // What the client's output or a pid file says of its daemon is not asked.
+  auto client = started("echo " + std::to_string(other));
+  client.end(soon());
+  EXPECT_TRUE(lives(other));
+  ::kill(other, SIGKILL);
+  ::waitpid(other, nullptr, 0);
+}
+
+TEST(ClientProcess, AProgramThatIsMissingIsASystemErrorAndLeavesNoChild) {
   const auto missing = ClientProcess::start({"/proc/nonexistent/glusterfs"});
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kSystem);
-  EXPECT_FALSE(is_subreaper());
+  expect_no_child();
 }
 
 TEST(ClientProcess, NothingOfOurEnvironmentReachesTheClient) {
