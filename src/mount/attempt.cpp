@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,27 +19,42 @@ namespace {
 /// Ending a client takes milliseconds; a machine under load gets more.
 constexpr milliseconds kToEnd{5000};
 
+/// For a mount whose client has ended: the kernel answers at once that it is not connected.
+constexpr milliseconds kDeadAnswers{500};
+
 using MountTable = std::vector<MountEntry>;
 
-Result<std::optional<MountEntry>> find_new_mount(const std::string& target,
-                                                 const MountTable& before) {
+/// The new mount on the target.
+Result<std::optional<MountEntry>> find_new_mount(const Target& target, const MountTable& before) {
   const auto table = read_mount_table();
   if (!table) return tl::unexpected(table.error());
-  return new_mount(before, *table, target);
+  auto ours = target.topmost(new_mounts(before, *table));
+  if (ours) return ours;
+  if (const auto unchanged = target.check_unchanged(); !unchanged) {
+    return tl::unexpected(unchanged.error());
+  }
+  return std::nullopt;
 }
 
-/// The mount is there, and what is there answers. It is looked at again behind
+/// The mount is there, on the directory that was checked, and answers. It is looked at again after
 /// the answer: a client that gives up unmounts, and then the directory below answers.
-Result<void> verify(const std::string& target, const std::string& mounted_as,
-                    const MountTable& before, const Deadline& deadline, const Cancel& cancel) {
+/// Returns the root of the mount.
+Result<UniqueFd> verify(const Target& target, const std::string& mounted_as,
+                        const MountTable& before, const Deadline& deadline, const Cancel& cancel) {
   const auto gone = [] {
     return fail(ErrorCode::kMountFailed, "the client gave up and took its mount away again");
   };
   const auto first = find_new_mount(target, before);
   if (!first) return tl::unexpected(first.error());
   if (!*first) return gone();
-  if (auto answered = answers(target, deadline, cancel); !answered) {
-    if (answered.error().code != ErrorCode::kTimedOut) return answered;
+  auto root = open_mount(target.path(), (*first)->id);
+  if (!root) {
+    // Gone again, or the path leads elsewhere by now.
+    const auto second = find_new_mount(target, before);
+    return second && *second ? tl::unexpected(target.changed()) : gone();
+  }
+  if (auto answered = answers(root, target.path(), deadline, cancel); !answered) {
+    if (answered.error().code != ErrorCode::kTimedOut) return tl::unexpected(answered.error());
     return fail(ErrorCode::kTimedOut, "the mount does not answer: the bricks cannot be reached");
   }
   const auto second = find_new_mount(target, before);
@@ -48,7 +64,7 @@ Result<void> verify(const std::string& target, const std::string& mounted_as,
     return fail(ErrorCode::kBug, fmt::format("the mount shows '{}' as its source, not '{}'",
                                              printable((*second)->source), printable(mounted_as)));
   }
-  return {};
+  return root;
 }
 
 /// Until the client's starter is back: then the volume's description is loaded.
@@ -87,27 +103,48 @@ Error explained(Error error, const gluster::ClientCommand& command,
   return error;
 }
 
-/// Takes down every mount that appeared at the target meanwhile.
-Result<void> clean_up(const std::string& target, const MountTable& before) {
-  constexpr int kMostStacked = 8;
-  for (int i = 0; i < kMostStacked; ++i) {
-    const auto left = find_new_mount(target, before);
-    if (!left) return tl::unexpected(left.error());
-    if (!*left) return {};
-    if (auto down = take_down(target, (*left)->id); !down) return down;
+/// Whether this new mount is what our client has left, now that it has ended: a dead one. One
+/// elsewhere that is not dead is another helper's, or a user's; on the target itself, one that
+/// does not answer is ours too, whose client the kernel still holds.
+bool is_left(const MountEntry& entry, const Target& target) {
+  const auto root = open_mount(entry.target, entry.id);
+  if (!root) return false;
+  const auto answered = answers(root, entry.target, Deadline::after(kDeadAnswers), Cancel());
+  return !answered && (answered.error().code == ErrorCode::kUnreachable || target.carries(entry));
+}
+
+/// Takes down the mounts that our client has left, wherever the path led when it made them.
+Result<void> clean_up(const Attempt& attempt, const Target& target, const MountTable& before) {
+  constexpr int kMostLooks = 8;  // the path may change between a look and the unmounting
+  for (int look = 0; look < kMostLooks; ++look) {
+    const auto table = read_mount_table();
+    if (!table) return tl::unexpected(table.error());
+    bool is_clean = true;
+    for (const auto& entry : new_mounts(before, *table)) {
+      const bool may_be_ours =
+          attempt.mounted_as.empty() || entry.source == attempt.mounted_as || target.carries(entry);
+      if (!may_be_ours || !is_left(entry, target)) continue;
+      is_clean = false;
+      if (auto down = take_down(entry.target, entry.id); !down) return down;
+    }
+    if (is_clean) return {};
   }
-  return fail(ErrorCode::kSystem, fmt::format("cannot take down what is mounted on {}", target));
+  return fail(ErrorCode::kSystem,
+              fmt::format("cannot take down what is mounted on {}", printable(target.path())));
 }
 
 }  // namespace
 
-Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Report& report) {
+Result<void> run_attempt(const Attempt& attempt, const Target& target, const Cancel& cancel,
+                         const Report& report) {
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
   const auto before = read_mount_table();
   if (!before) return tl::unexpected(before.error());
   const auto log_before = gluster::log_position(log_file(command));
 
+  // As late as it can be: the client resolves the path once more.
+  if (auto unchanged = target.check_unchanged(); !unchanged) return unchanged;
   auto client = ClientProcess::start(gluster::arguments(command));
   if (!client) return tl::unexpected(client.error());
   auto outcome = [&] {
@@ -118,9 +155,10 @@ Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Rep
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
     const auto wait = report.waiting("the mount to answer", attempt.answered);
-    outcome = verify(command.target, attempt.mounted_as, *before, attempt.answered, cancel);
+    const auto root = verify(target, attempt.mounted_as, *before, attempt.answered, cancel);
+    outcome = root ? finish_mount(*root, target.path(), attempt.finish)
+                   : Result<void>(tl::unexpected(root.error()));
   }
-  if (outcome) outcome = finish_mount(command.target, attempt.finish);
   if (outcome) {
     client->release();
     return {};
@@ -128,7 +166,7 @@ Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel, const Rep
   const std::string output = client->output();
   client->end(Deadline::after(kToEnd));
   auto error = explained(outcome.error(), command, log_before, output);
-  if (const auto cleaned = clean_up(command.target, *before); !cleaned) {
+  if (const auto cleaned = clean_up(attempt, target, *before); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
   }
   return tl::unexpected(std::move(error));

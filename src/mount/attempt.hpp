@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gluster/command_line.hpp"
+#include "mount/target.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
@@ -23,14 +24,15 @@ struct Attempt {
   Deadline answered;
 };
 
-/// Runs the client once and returns when its mount is in the mount table, new
-/// and with our source, has answered statfs(2) and has its flags; the daemon
-/// lives on then. Otherwise nothing is left: the client and all that it started
-/// are ended, a dead mount is taken down, and the error carries the error lines
-/// that the client's log gained. kTimedOut where the primary or the mount stayed
+/// Runs the client once on `target`, whose path is the command's, and returns when its mount is in
+/// the mount table, new, on that very directory and with our source, has answered statfs(2) and has
+/// its flags; the daemon lives on then. Otherwise nothing is left: the client and all that it
+/// started are ended, the mounts that they made are taken down wherever they are, and the error
+/// carries the error lines that the client's log gained. kConflict if the path does not lead to
+/// the directory any more, kTimedOut where the primary or the mount stayed
 /// silent, kUnreachable where too few bricks were reached and none refused, kMountFailed
 /// where the client gave up, kInterrupted, kSystem where it cannot be started.
-[[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
-                                       const Report& report);
+[[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Target& target,
+                                       const Cancel& cancel, const Report& report);
 
 }  // namespace glusterconsul::mount

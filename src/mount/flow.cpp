@@ -447,7 +447,15 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
     return {};
   }
   if (auto sought = begin_in_background(task, machine); !sought) return sought;
-  return mount_in_rounds(task, *target, shares, machine, cancel, report);
+  if (const auto warning = machine.warning_about_path(*target)) report.warning(*warning);
+  auto mounted = mount_in_rounds(task, *target, shares, machine, cancel, report);
+  if (mounted || mounted.error().code != ErrorCode::kConflict) return mounted;
+  // Somebody else may have mounted the same there meanwhile.
+  const auto now = check_existing(task, *target, machine, shares.whole, cancel, report);
+  if (!now) return tl::unexpected(now.error());
+  if (*now == Existing::kNothing) return mounted;
+  report.step(fmt::format("{} was mounted on {} meanwhile", task.source.mounted_as(), *target));
+  return {};
 }
 
 }  // namespace

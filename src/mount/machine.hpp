@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -41,8 +42,11 @@ class Machine {
 
   // This machine.
   [[nodiscard]] virtual std::string machine_id() = 0;
-  /// As mount::canonical_target().
+  /// The path of Target::open(); run_attempt() mounts on the directory that was opened here.
   [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
+  /// As mount::warning_about_path().
+  [[nodiscard]] virtual std::optional<std::string> warning_about_path(
+      const std::string& target) = 0;
   /// As gluster::check_target_is_no_brick().
   [[nodiscard]] virtual Result<void> check_target(const std::string& target) = 0;
   [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;
@@ -71,7 +75,7 @@ class Machine {
   /// The client that find_client() found. After kTimedOut it may be waited for again.
   [[nodiscard]] virtual Result<InstalledClient> client(const Deadline& deadline,
                                                        const Cancel& cancel) = 0;
-  /// As mount::run_attempt().
+  /// As mount::run_attempt(), on the target that canonical_target() has opened.
   [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
                                                  const Report& report) = 0;
 };

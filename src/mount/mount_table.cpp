@@ -1,20 +1,16 @@
 #include "mount/mount_table.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <libmount.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 
 #include "mount/source.hpp"
-#include "util/text.hpp"
-#include "util/unique_fd.hpp"
+#include "util/proc_file.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -36,7 +32,8 @@ std::string text_or_empty(const char* text) {
 
 MountEntry to_entry(libmnt_fs* fs) {
   return {mnt_fs_get_id(fs), text_or_empty(mnt_fs_get_target(fs)),
-          text_or_empty(mnt_fs_get_source(fs)), text_or_empty(mnt_fs_get_fstype(fs))};
+          text_or_empty(mnt_fs_get_source(fs)), text_or_empty(mnt_fs_get_fstype(fs)),
+          mnt_fs_get_parent_id(fs)};
 }
 
 int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {
@@ -57,18 +54,11 @@ Result<std::vector<MountEntry>> parse_stream(const File& file, const std::string
   return entries;
 }
 
-tl::unexpected<Error> bad_target(const std::string& target, const std::string& why) {
-  return fail(ErrorCode::kUsage, fmt::format("target {}: {}", printable(target), why));
-}
-
-/// Without asking the file system, which may not answer: what the kernel knows already.
-bool is_directory(const UniqueFd& fd) {
-  struct statx known = {};
-  const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
-  return ::statx(fd.get(), "", flags, STATX_TYPE, &known) == 0 && S_ISDIR(known.stx_mode);
-}
-
 }  // namespace
+
+Result<std::vector<MountEntry>> read_mount_table() {
+  return read_mount_table(proc_path("self/mountinfo"));
+}
 
 Result<std::vector<MountEntry>> read_mount_table(const std::string& path) {
   const File file(std::fopen(path.c_str(), "re"));
@@ -95,13 +85,13 @@ std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
   return *last;
 }
 
-std::optional<MountEntry> new_mount(const std::vector<MountEntry>& before,
-                                    const std::vector<MountEntry>& now, const std::string& target) {
-  auto entry = mounted_at(now, target);
-  if (!entry || entry->type != kGlusterType || has_mount(before, target, entry->id)) {
-    return std::nullopt;
-  }
-  return entry;
+std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
+                                   const std::vector<MountEntry>& now) {
+  std::vector<MountEntry> found;
+  std::copy_if(now.begin(), now.end(), std::back_inserter(found), [&](const MountEntry& entry) {
+    return entry.type == kGlusterType && !has_mount(before, entry.target, entry.id);
+  });
+  return found;
 }
 
 bool has_mount(const std::vector<MountEntry>& table, const std::string& target, int id) {
@@ -115,23 +105,6 @@ Occupied occupied(const std::vector<MountEntry>& table, const std::string& targe
   const auto there = mounted_at(table, target);
   if (!there || there->type != kGlusterType) return Occupied::kNo;
   return same_source(there->source, mounted_as) ? Occupied::kSame : Occupied::kOther;
-}
-
-Result<std::string> canonical_target(const std::string& target) {
-  const UniqueFd fd(::open(target.c_str(), O_PATH | O_CLOEXEC));
-  if (!fd) return bad_target(target, errno_text(errno));
-  if (!is_directory(fd)) return bad_target(target, "it is no directory");
-  std::string path(PATH_MAX, '\0');
-  const ssize_t length =
-      ::readlink(fmt::format("/proc/self/fd/{}", fd.get()).c_str(), path.data(), path.size());
-  if (length < 0) {
-    return fail(ErrorCode::kSystem, fmt::format("cannot find out what {} is called (is /proc "
-                                                "mounted?): {}",
-                                                printable(target), errno_text(errno)));
-  }
-  path.resize(static_cast<std::size_t>(length));
-  if (path.empty() || path.front() != '/') return bad_target(target, "it cannot be reached from /");
-  return path;
 }
 
 }  // namespace glusterconsul::mount

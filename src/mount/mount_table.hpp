@@ -14,6 +14,7 @@ struct MountEntry {
   std::string target;
   std::string source;
   std::string type;  ///< with its sub-type: "fuse.glusterfs"
+  int parent = 0;    ///< the id of the mount that it is on
   friend bool operator==(const MountEntry&, const MountEntry&) = default;
 };
 
@@ -22,8 +23,8 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 
 /// The mount table of this process, in the kernel's order, read with libmount.
 /// kSystem where it cannot be read.
-[[nodiscard]] Result<std::vector<MountEntry>> read_mount_table(
-    const std::string& path = "/proc/self/mountinfo");
+[[nodiscard]] Result<std::vector<MountEntry>> read_mount_table();
+[[nodiscard]] Result<std::vector<MountEntry>> read_mount_table(const std::string& path);
 
 /// The same from text. Part of it is in the hands of whoever may mount (sources,
 /// targets): a line that is none is skipped, and never fails the whole.
@@ -34,12 +35,11 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                                    const std::string& target);
 
-/// The gluster mount that is visible at `target` now and was not there before, from two
-/// readings of the table. An id tells mounts at the target from each other, and no more:
-/// the kernel gives that of a mount that is gone to the next one anywhere.
-[[nodiscard]] std::optional<MountEntry> new_mount(const std::vector<MountEntry>& before,
-                                                  const std::vector<MountEntry>& now,
-                                                  const std::string& target);
+/// The gluster mounts that are there now and were not before, from two readings of the table.
+/// An id tells the mounts on one target from each other, and no more: the kernel gives that of a
+/// mount that is gone to the next one anywhere.
+[[nodiscard]] std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
+                                                 const std::vector<MountEntry>& now);
 
 /// Whether mount `id` is at `target`, visible or not.
 [[nodiscard]] bool has_mount(const std::vector<MountEntry>& table, const std::string& target,
@@ -56,12 +56,5 @@ enum class Occupied {
 /// and over a local one mount(8) stacks too. Sources are compared by same_source().
 [[nodiscard]] Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
                                 const std::string& mounted_as);
-
-/// The target as the kernel will name it: absolute, without symbolic links, `.`, `..`
-/// and slashes at the end. kUsage where it does not exist or is no directory. What
-/// is mounted there is neither asked (a gluster mount without a server would never
-/// answer, a dead one says ENOTCONN) nor, being an automount point, triggered;
-/// only a target *inside* a file system that hangs can hang, as it does for mount(8).
-[[nodiscard]] Result<std::string> canonical_target(const std::string& target);
 
 }  // namespace glusterconsul::mount

@@ -63,7 +63,14 @@ std::string ThisMachine::machine_id() {
 }
 
 Result<std::string> ThisMachine::canonical_target(const std::string& target) {
-  return mount::canonical_target(target);
+  auto opened = Target::open(target);
+  if (!opened) return tl::unexpected(opened.error());
+  target_.emplace(*std::move(opened));
+  return target_->path();
+}
+
+std::optional<std::string> ThisMachine::warning_about_path(const std::string& target) {
+  return mount::warning_about_path(target);
 }
 
 Result<void> ThisMachine::check_target(const std::string& target) {
@@ -153,7 +160,8 @@ Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Canc
 
 Result<void> ThisMachine::run_attempt(const Attempt& attempt, const Cancel& cancel,
                                       const Report& report) {
-  return mount::run_attempt(attempt, cancel, report);
+  if (!target_) return fail(ErrorCode::kBug, "the target was not looked at");
+  return mount::run_attempt(attempt, *target_, cancel, report);
 }
 
 }  // namespace glusterconsul::mount

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mount/machine.hpp"
+#include "mount/target.hpp"
 #include "util/resolver.hpp"
 #include "util/subprocess.hpp"
 
@@ -19,6 +20,7 @@ class ThisMachine final : public Machine {
   discovery::WallClock::time_point wall_now() override;
   std::string machine_id() override;
   Result<std::string> canonical_target(const std::string& target) override;
+  std::optional<std::string> warning_about_path(const std::string& target) override;
   Result<void> check_target(const std::string& target) override;
   Result<std::vector<MountEntry>> mount_table() override;
   bool management_is_encrypted() override;
@@ -40,6 +42,7 @@ class ThisMachine final : public Machine {
 
  private:
   discovery::ConsulDirectory directory_;
+  std::optional<Target> target_;
   std::optional<NameLookup> resolving_;
   std::string program_;
   std::optional<Subprocess> version_question_;

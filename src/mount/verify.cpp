@@ -14,17 +14,19 @@ namespace glusterconsul::mount {
 namespace {
 
 /// In the child: async-signal-safe calls only (signal-safety(7)). The errno is
-/// the exit status: Linux has none above 133. No descriptor is kept, so that a
-/// child that the kernel holds does not hold the pipe of whoever called us.
-[[noreturn]] void ask(const char* target) {
-  ::syscall(SYS_close_range, 0U, ~0U, 0U);
+/// the exit status: Linux has none above 133. No descriptor but that of the directory is kept, so
+/// that a child that the kernel holds does not hold the pipe of whoever called us.
+[[noreturn]] void ask(int directory, const char* target) {
+  const bool by_descriptor = directory >= 0;
+  if (by_descriptor) ::dup2(directory, 0);
+  ::syscall(SYS_close_range, by_descriptor ? 1U : 0U, ~0U, 0U);
   struct statfs answer = {};
-  ::_exit(::statfs(target, &answer) == 0 ? 0 : errno);
+  const int result = by_descriptor ? ::fstatfs(0, &answer) : ::statfs(target, &answer);
+  ::_exit(result == 0 ? 0 : errno);
 }
 
-}  // namespace
-
-Result<void> answers(const std::string& target, const Deadline& deadline, const Cancel& cancel) {
+Result<void> ask_in_child(int directory, const std::string& target, const Deadline& deadline,
+                          const Cancel& cancel) {
   const auto asking = [&] {
     return fmt::format("asking the file system at {}", printable(target));
   };
@@ -32,7 +34,7 @@ Result<void> answers(const std::string& target, const Deadline& deadline, const 
   if (pid < 0) {
     return with_context(Error{ErrorCode::kSystem, errno_text(errno)}, asking());
   }
-  if (pid == 0) ask(target.c_str());
+  if (pid == 0) ask(directory, target.c_str());
   Child child(pid);
   const auto ended = child.wait(deadline, cancel);
   if (!ended) {
@@ -45,6 +47,17 @@ Result<void> answers(const std::string& target, const Deadline& deadline, const 
   const bool is_cut_off = ended->status == ENOTCONN;
   return fail(is_cut_off ? ErrorCode::kUnreachable : ErrorCode::kMountFailed,
               fmt::format("{}: {}", asking(), why));
+}
+
+}  // namespace
+
+Result<void> answers(const std::string& target, const Deadline& deadline, const Cancel& cancel) {
+  return ask_in_child(-1, target, deadline, cancel);
+}
+
+Result<void> answers(const UniqueFd& directory, const std::string& target, const Deadline& deadline,
+                     const Cancel& cancel) {
+  return ask_in_child(directory.get(), target, deadline, cancel);
 }
 
 }  // namespace glusterconsul::mount

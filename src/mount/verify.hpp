@@ -5,6 +5,7 @@
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 
@@ -15,5 +16,9 @@ namespace glusterconsul::mount {
 /// ENOTCONN: gluster reaches too few bricks, or the client is dead.
 [[nodiscard]] Result<void> answers(const std::string& target, const Deadline& deadline,
                                    const Cancel& cancel);
+/// The same of the file system that `directory` is in, which is at `target`, whatever the path
+/// leads to meanwhile.
+[[nodiscard]] Result<void> answers(const UniqueFd& directory, const std::string& target,
+                                   const Deadline& deadline, const Cancel& cancel);
 
 }  // namespace glusterconsul::mount

@@ -10,7 +10,6 @@
 #include <cerrno>
 
 #include "util/text.hpp"
-#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -42,11 +41,11 @@ tl::unexpected<Error> refused(const std::string& target, std::string_view what) 
 
 // The three calls of the new mount interface have no wrappers before glibc 2.36.
 
-Result<void> set_on_superblock(const std::string& target, unsigned long flags) {
+Result<void> set_on_superblock(const UniqueFd& root, const std::string& target,
+                               unsigned long flags) {
   if (flags == 0) return {};
   const UniqueFd context(
-      static_cast<int>(::syscall(SYS_fspick, AT_FDCWD, target.c_str(),
-                                 FSPICK_CLOEXEC | FSPICK_NO_AUTOMOUNT | FSPICK_SYMLINK_NOFOLLOW)));
+      static_cast<int>(::syscall(SYS_fspick, root.get(), "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH)));
   if (!context) return refused(target, "flags");
   for (const auto& known : kSuperblockFlags) {
     if ((flags & known.flag) == 0) continue;
@@ -60,7 +59,7 @@ Result<void> set_on_superblock(const std::string& target, unsigned long flags) {
   return {};
 }
 
-Result<void> set_on_mount(const std::string& target, unsigned long flags) {
+Result<void> set_on_mount(const UniqueFd& root, const std::string& target, unsigned long flags) {
   if (flags == 0) return {};
   mount_attr attributes = {};
   for (const auto& known : kMountAttributes) {
@@ -68,8 +67,8 @@ Result<void> set_on_mount(const std::string& target, unsigned long flags) {
     attributes.attr_set |= known.set;
     attributes.attr_clr |= known.clear;
   }
-  if (::syscall(SYS_mount_setattr, AT_FDCWD, target.c_str(), AT_SYMLINK_NOFOLLOW, &attributes,
-                sizeof attributes) != 0) {
+  if (::syscall(SYS_mount_setattr, root.get(), "", AT_EMPTY_PATH, &attributes, sizeof attributes) !=
+      0) {
     return refused(target, "strictatime, nodiratime or nosymfollow");
   }
   return {};
@@ -84,14 +83,14 @@ constexpr unsigned long known_flags(const Table& table) {
 
 }  // namespace
 
-Result<void> finish_mount(const std::string& target, const VfsFlags& flags) {
+Result<void> finish_mount(const UniqueFd& root, const std::string& target, const VfsFlags& flags) {
   if ((flags.superblock & ~known_flags(kSuperblockFlags)) != 0 ||
       (flags.per_mount & ~known_flags(kMountAttributes)) != 0) {
     return fail(ErrorCode::kBug, fmt::format("flags {:#x} and {:#x} cannot be set on a mount",
                                              flags.superblock, flags.per_mount));
   }
-  if (auto set = set_on_superblock(target, flags.superblock); !set) return set;
-  return set_on_mount(target, flags.per_mount);
+  if (auto set = set_on_superblock(root, target, flags.superblock); !set) return set;
+  return set_on_mount(root, target, flags.per_mount);
 }
 
 }  // namespace glusterconsul::mount

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "util/error.hpp"
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 
@@ -13,10 +14,12 @@ struct VfsFlags {
   friend bool operator==(const VfsFlags&, const VfsFlags&) = default;
 };
 
-/// Sets the flags on the finished mount at `target`: fsconfig(2) for the
+/// Sets the flags on the finished mount whose root directory `root` is (O_PATH is enough); its
+/// path `target` is for messages, since it may lead elsewhere by now: fsconfig(2) for the
 /// superblock, mount_setattr(2) for the mount (Linux 5.14). Unlike MS_REMOUNT,
 /// which replaces them all, those calls leave every other flag as it is. kSystem
 /// names the target and the flag; flags that this function does not know are kBug.
-[[nodiscard]] Result<void> finish_mount(const std::string& target, const VfsFlags& flags);
+[[nodiscard]] Result<void> finish_mount(const UniqueFd& root, const std::string& target,
+                                        const VfsFlags& flags);
 
 }  // namespace glusterconsul::mount

@@ -29,7 +29,7 @@ enum class ErrorCode {
   kNotServed,    ///< healthy servers exist, and none serves this volume or answers; may pass
   kBadReply,     ///< the answer cannot be understood
   kMountFailed,  ///< the client ran, and there is no working mount
-  kConflict,     ///< something else is mounted where we should mount
+  kConflict,     ///< something else is mounted where we should mount, or is there by now
 };
 
 /// One failure: a code for the program and one sentence for the sysadmin.

@@ -1,5 +1,6 @@
 // What touches mounts, tried on real ones in a mount namespace of our own.
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/mount.h>
@@ -14,6 +15,7 @@
 #include "mount/dead_mount.hpp"
 #include "mount/mount_options.hpp"
 #include "mount/mount_table.hpp"
+#include "mount/target.hpp"
 #include "mount/verify.hpp"
 #include "mount/vfs_flags.hpp"
 
@@ -62,6 +64,10 @@ class OnAMount : public ::testing::Test {
     return found;
   }
 
+  [[nodiscard]] Result<void> finish(const VfsFlags& flags) const {
+    return finish_mount(open_mount(target_, there()->id), target_, flags);
+  }
+
   std::string target_;
 };
 
@@ -95,9 +101,9 @@ TEST_F(OnAMount, ADeadFileSystemIsToldInWords) {
 
 TEST_F(OnAMount, TheCanonicalTargetIsFoundWithoutAskingTheFileSystemThere) {
   auto mount = mounted();
-  EXPECT_EQ(canonical_target(target_ + "/"), target_) << "silent";
+  EXPECT_EQ(Target::open(target_ + "/")->path(), target_) << "silent";
   mount.die();
-  EXPECT_EQ(canonical_target(target_ + "//"), target_) << "dead";
+  EXPECT_EQ(Target::open(target_ + "//")->path(), target_) << "dead";
 }
 
 TEST_F(OnAMount, TheTableShowsItsSourceAndType) {
@@ -147,7 +153,7 @@ class FinishedMount : public OnAMount, public ::testing::WithParamInterface<Row>
 
 TEST_P(FinishedMount, ShowsWhatWasAskedFor) {
   const auto mount = mounted();
-  const auto finished = finish_mount(target_, GetParam().finish);
+  const auto finished = finish(GetParam().finish);
   ASSERT_TRUE(finished.has_value()) << finished.error().message;
   EXPECT_EQ(flags(), GetParam().shown);
 }
@@ -169,23 +175,47 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(OnAMount, FinishingKeepsTheFlagsThatAreThere) {
   const auto mount = mounted();
-  ASSERT_TRUE(finish_mount(target_, {MS_LAZYTIME, MS_NOSYMFOLLOW}).has_value());
-  ASSERT_TRUE(finish_mount(target_, {MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
+  ASSERT_TRUE(finish({MS_LAZYTIME, MS_NOSYMFOLLOW}).has_value());
+  ASSERT_TRUE(finish({MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
   EXPECT_EQ(flags(), "rw,nodiratime,relatime,nosymfollow rw,sync,lazytime");
 }
 
 TEST_F(OnAMount, FinishingWhatIsNoMountIsToldWithTheTarget) {
   for (const auto& flags : {VfsFlags{MS_SYNCHRONOUS, 0}, VfsFlags{0, MS_NODIRATIME}}) {
-    const auto finished = finish_mount(target_ + "/missing", flags);
+    const UniqueFd no_mount(::open(target_.c_str(), O_PATH | O_CLOEXEC));
+    const auto finished = finish_mount(no_mount, target_, flags);
     ASSERT_FALSE(finished.has_value());
     EXPECT_EQ(finished.error().code, ErrorCode::kSystem);
-    EXPECT_THAT(finished.error().message, HasSubstr(target_ + "/missing: No such file"));
+    EXPECT_THAT(finished.error().message, HasSubstr(target_ + ": Invalid argument"));
   }
 }
 
+TEST_F(OnAMount, FinishingReachesTheMountAndNotWhatThePathLeadsToByNow) {
+  const auto mount = mounted();
+  const auto root = open_mount(target_, there()->id);
+  const auto above = mounted("above:/g0");
+  ASSERT_TRUE(finish_mount(root, target_, {MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
+  EXPECT_EQ(flags(), "rw,relatime rw") << "the mount above";
+  EXPECT_TRUE(take_down(target_, there()->id).has_value());
+  EXPECT_EQ(flags(), "rw,nodiratime,relatime rw,sync");
+}
+
+TEST_F(OnAMount, TheTargetBelowCarriesTheMountAndIsCovered) {
+  const auto target = Target::open(target_);
+  const auto mount = mounted();
+  const auto below = *there();
+  EXPECT_TRUE(target->carries(below));
+  EXPECT_EQ(target->topmost({below}), below);
+  EXPECT_EQ(target->check_unchanged().error().code, ErrorCode::kConflict);
+  const auto above = mounted("above:/g0");
+  EXPECT_FALSE(target->carries(*there())) << "on the other mount";
+  EXPECT_EQ(target->topmost({below, *there()}), there());
+  EXPECT_EQ(target->topmost({*there()}), std::nullopt) << "what was there before is not counted";
+}
+
 TEST_F(OnAMount, FlagsThatNoMountCanBeGivenAreABug) {
-  EXPECT_EQ(finish_mount(target_, {MS_DIRSYNC, 0}).error().code, ErrorCode::kBug);
-  EXPECT_EQ(finish_mount(target_, {0, MS_NODEV}).error().code, ErrorCode::kBug);
+  EXPECT_EQ(finish({MS_DIRSYNC, 0}).error().code, ErrorCode::kBug);
+  EXPECT_EQ(finish({0, MS_NODEV}).error().code, ErrorCode::kBug);
 }
 
 }  // namespace

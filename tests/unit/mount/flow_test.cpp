@@ -49,6 +49,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
+  std::optional<std::string> path_warning;
   Result<void> client_found;
   std::deque<Result<InstalledClient>> client_says = {
       InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
@@ -77,6 +78,9 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   discovery::WallClock::time_point wall_now() override { return wall_; }
   std::string machine_id() override { return "machine"; }
   Result<std::string> canonical_target(const std::string& target) override { return target; }
+  std::optional<std::string> warning_about_path(const std::string&) override {
+    return path_warning;
+  }
   Result<void> check_target(const std::string&) override { return target_allowed; }
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
@@ -419,6 +423,21 @@ TEST_F(Flow, AWaitBeyondConsulRetryIsNotBegun) {
   machine.consul_says = {tl::unexpected(Error{ErrorCode::kUnavailable, "status 429", 30s})};
   const auto ran = run("consul-retry=20s");
   EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, APathThatOthersCanRenameIsAWarningAndNoMoreThanThat) {
+  machine.path_warning = "user 1000 can rename /home";
+  ASSERT_TRUE(run());
+  EXPECT_THAT(said, HasSubstr("warning: user 1000 can rename /home"));
+}
+
+TEST_F(Flow, ATargetThatIsAnotherDirectoryByNowIsAPermanentError) {
+  machine.attempts_end = {fail(ErrorCode::kConflict, "target changed")};
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(machine.attempts, SizeIs(1));
   EXPECT_THAT(machine.pauses, IsEmpty());
 }
 

@@ -1,0 +1,150 @@
+#include "mount/target.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <fstream>
+#include <string_view>
+#include <utility>
+
+#include "util/proc_file.hpp"
+#include "util/text.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+// Without O_DIRECTORY, which would trigger an automount.
+constexpr int kLook = O_PATH | O_CLOEXEC;
+
+tl::unexpected<Error> bad_target(const std::string& target, const std::string& why) {
+  return fail(ErrorCode::kUsage, fmt::format("target {}: {}", printable(target), why));
+}
+
+/// Without asking the file system, which may not answer: what the kernel knows already.
+std::optional<struct statx> known_of(int directory, const char* path) {
+  struct statx known = {};
+  const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW;
+  if (::statx(directory, path, flags, STATX_BASIC_STATS, &known) != 0) return std::nullopt;
+  return known;
+}
+
+DirectoryId id_of(const UniqueFd& fd, const struct statx& known) {
+  constexpr unsigned kMajor = 32;
+  return {(std::uint64_t{known.stx_dev_major} << kMajor) | known.stx_dev_minor, known.stx_ino,
+          mount_id_of(fd).value_or(0)};
+}
+
+/// What the directory is called now.
+Result<std::string> name_of(const UniqueFd& fd) {
+  std::string path(PATH_MAX, '\0');
+  const auto link = proc_path(fmt::format("self/fd/{}", fd.get()));
+  const ssize_t length = ::readlink(link.c_str(), path.data(), path.size());
+  if (length < 0) return fail(ErrorCode::kSystem, errno_text(errno));
+  path.resize(static_cast<std::size_t>(length));
+  return path;
+}
+
+Ownership ownership(const struct statx& known) {
+  return {known.stx_uid, known.stx_gid, known.stx_mode};
+}
+
+}  // namespace
+
+Target::Target(UniqueFd directory, std::string path, DirectoryId id)
+    : directory_(std::move(directory)), path_(std::move(path)), id_(id) {}
+
+Result<Target> Target::open(const std::string& written) {
+  UniqueFd fd(::open(written.c_str(), kLook));
+  if (!fd) return bad_target(written, errno_text(errno));
+  const auto known = known_of(fd.get(), "");
+  if (!known || !S_ISDIR(known->stx_mode)) return bad_target(written, "it is no directory");
+  auto path = name_of(fd);
+  if (!path) {
+    return fail(ErrorCode::kSystem, fmt::format("cannot find out what {} is called (is /proc "
+                                                "mounted?): {}",
+                                                printable(written), path.error().message));
+  }
+  if (path->empty() || path->front() != '/') {
+    return bad_target(written, "it cannot be reached from /");
+  }
+  const auto id = id_of(fd, *known);
+  return Target(std::move(fd), *std::move(path), id);
+}
+
+Result<void> Target::check_unchanged() const {
+  const UniqueFd now(::open(path_.c_str(), kLook | O_NOFOLLOW));
+  const auto known = now ? known_of(now.get(), "") : std::nullopt;
+  if (!known || id_of(now, *known) != id_) return tl::unexpected(changed());
+  return {};
+}
+
+bool Target::carries(const MountEntry& entry) const {
+  return entry.parent == id_.mount_id && entry.target == path_ && name_of(directory_) == path_;
+}
+
+std::optional<MountEntry> Target::topmost(const std::vector<MountEntry>& mounts) const {
+  std::optional<MountEntry> top;
+  for (const auto& entry : mounts) {
+    const bool is_on_top = top && entry.parent == top->id && entry.target == top->target;
+    if (is_on_top || carries(entry)) top = entry;
+  }
+  return top;
+}
+
+Error Target::changed() const {
+  return {ErrorCode::kConflict,
+          fmt::format("target {}: it is not the directory any more that it was when this mount "
+                      "began: somebody has renamed a directory on the way, put something in its "
+                      "place, or mounted over it",
+                      printable(path_))};
+}
+
+std::optional<int> mount_id_of(const UniqueFd& fd) {
+  constexpr std::string_view kField = "mnt_id:";
+  std::ifstream info(proc_path(fmt::format("self/fdinfo/{}", fd.get())));
+  for (std::string line; std::getline(info, line);) {
+    if (!line.starts_with(kField)) continue;
+    const auto id = parse_number(trim(std::string_view(line).substr(kField.size())), 0, INT_MAX);
+    return id ? std::optional(static_cast<int>(*id)) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> who_can_rename(const Ownership& parent, const Ownership& directory,
+                                          uid_t caller) {
+  const auto is_other = [&](uid_t user) { return user != 0 && user != caller; };
+  if (is_other(parent.user)) return fmt::format("user {}", parent.user);
+  const bool anybody_writes = (parent.mode & S_IWOTH) != 0;
+  const bool group_writes = (parent.mode & S_IWGRP) != 0 && parent.group != 0;
+  if (!anybody_writes && !group_writes) return std::nullopt;
+  if ((parent.mode & S_ISVTX) != 0) {
+    if (!is_other(directory.user)) return std::nullopt;
+    return fmt::format("user {}", directory.user);
+  }
+  return anybody_writes ? "everybody" : fmt::format("group {}", parent.group);
+}
+
+std::optional<std::string> warning_about_path(const std::string& path) {
+  auto parent = known_of(AT_FDCWD, "/");
+  for (std::size_t end = 0; parent && end < path.size();) {
+    end = std::min(path.find('/', end + 1), path.size());
+    const auto way = path.substr(0, end);
+    const auto known = known_of(AT_FDCWD, way.c_str());
+    if (!known) break;
+    if (const auto who = who_can_rename(ownership(*parent), ownership(*known), ::geteuid())) {
+      return fmt::format(
+          "{} can rename {} and so put another directory in the place of the "
+          "target; mount below directories that only root can change",
+          *who, printable(way));
+    }
+    parent = known;
+  }
+  return std::nullopt;
+}
+
+}  // namespace glusterconsul::mount

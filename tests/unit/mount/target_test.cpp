@@ -1,0 +1,172 @@
+#include "mount/target.hpp"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <optional>
+#include <ostream>
+
+namespace glusterconsul::mount {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A folder with a random name, gone with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = std::filesystem::canonical(::testing::TempDir()) / "mountXXXXXX";
+    path_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(Target, HasTheNameThatTheKernelGivesIt) {
+  const TemporaryFolder folder;
+  const auto real = folder.path() / "a b";
+  std::filesystem::create_directory(real);
+  std::filesystem::create_directory_symlink(real, folder.path() / "link");
+  const std::string expected = real.string();
+  for (const auto& written :
+       {real.string(), real.string() + "///", real.string() + "/.", (real / ".." / "a b").string(),
+        (folder.path() / "link").string(), (folder.path() / "link/").string()}) {
+    const auto target = Target::open(written);
+    ASSERT_TRUE(target.has_value()) << written << ": " << target.error().message;
+    EXPECT_EQ(target->path(), expected) << written;
+    EXPECT_TRUE(target->check_unchanged().has_value()) << written;
+  }
+  EXPECT_EQ(Target::open("//")->path(), "/");
+}
+
+TEST(Target, ThatIsMissingOrNoDirectoryIsAUsageError) {
+  const auto missing = Target::open("/proc/nonexistent/x");
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(missing.error().message, HasSubstr("/proc/nonexistent/x: No such file"));
+  const auto file = Target::open("/dev/null");
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::kUsage);
+  EXPECT_THAT(file.error().message, HasSubstr("no directory"));
+}
+
+/// A target below a directory that its owner exchanges for another one.
+class SwappedTarget : public ::testing::Test {
+ protected:
+  SwappedTarget() {
+    std::filesystem::create_directories(way_ / "data");
+    std::filesystem::create_directories(folder_.path() / "other/data");
+  }
+  void expect_changed() const {
+    const auto unchanged = target_->check_unchanged();
+    ASSERT_FALSE(unchanged.has_value());
+    EXPECT_EQ(unchanged.error().code, ErrorCode::kConflict);
+    EXPECT_THAT(unchanged.error().message, HasSubstr((way_ / "data").string()));
+    EXPECT_FALSE(target_->carries(on_target())) << "its name is another one by now";
+  }
+  [[nodiscard]] MountEntry on_target() const {
+    const auto parent = mount_id_of(UniqueFd(::open(folder_.path().c_str(), O_PATH | O_CLOEXEC)));
+    return {999, way_ / "data", "x:/g0", kGlusterType, parent.value_or(-1)};
+  }
+  void open() { target_.emplace(*Target::open(way_ / "data")); }
+
+  TemporaryFolder folder_;
+  std::filesystem::path way_ = folder_.path() / "way";
+  std::optional<Target> target_;
+};
+
+TEST_F(SwappedTarget, CarriesTheMountThatIsOnIt) {
+  open();
+  EXPECT_TRUE(target_->carries(on_target()));
+  auto elsewhere = on_target();
+  elsewhere.target = folder_.path() / "other/data";
+  EXPECT_FALSE(target_->carries(elsewhere));
+  auto on_another_mount = on_target();
+  on_another_mount.parent += 1;
+  EXPECT_FALSE(target_->carries(on_another_mount)) << "that mount covers the target";
+}
+
+TEST_F(SwappedTarget, IsNoticedBehindASymbolicLink) {
+  open();
+  std::filesystem::rename(way_, folder_.path() / "away");
+  std::filesystem::create_directory_symlink(folder_.path() / "other", way_);
+  expect_changed();
+}
+
+TEST_F(SwappedTarget, IsNoticedIfAnotherDirectoryHasItsName) {
+  open();
+  std::filesystem::rename(way_, folder_.path() / "away");
+  std::filesystem::rename(folder_.path() / "other", way_);
+  expect_changed();
+}
+
+TEST_F(SwappedTarget, IsNoticedIfItIsGone) {
+  open();
+  std::filesystem::remove(way_ / "data");
+  expect_changed();
+}
+
+TEST_F(SwappedTarget, ThatIsPutBackIsUnchanged) {
+  open();
+  std::filesystem::rename(way_, folder_.path() / "away");
+  std::filesystem::rename(folder_.path() / "away", way_);
+  EXPECT_TRUE(target_->check_unchanged().has_value());
+}
+
+struct Row {
+  const char* name;
+  Ownership parent;
+  Ownership directory;
+  std::optional<std::string> who;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name;
+}
+class WhoCanRename : public ::testing::TestWithParam<Row> {};
+
+TEST_P(WhoCanRename, IsJudgedByOwnersAndModes) {
+  EXPECT_EQ(who_can_rename(GetParam().parent, GetParam().directory, 0), GetParam().who);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Target, WhoCanRename,
+    ::testing::Values(
+        Row{"root_only", {0, 0, 0755}, {1000, 1000, 0777}, std::nullopt},
+        Row{"owner_of_the_parent", {1000, 1000, 0700}, {0, 0, 0755}, "user 1000"},
+        Row{"owner_who_gave_up_writing", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
+        Row{"group_of_root", {0, 0, 0775}, {0, 0, 0755}, std::nullopt},
+        Row{"other_group", {0, 100, 0775}, {0, 0, 0755}, "group 100"},
+        Row{"everybody", {0, 0, 0777}, {0, 0, 0755}, "everybody"},
+        Row{"sticky_and_of_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
+        Row{"sticky_and_of_a_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
+        Row{"sticky_group", {0, 100, 01775}, {1001, 100, 0755}, "user 1001"}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(WhoCanRename, IsNotTheCaller) {
+  EXPECT_EQ(who_can_rename({1000, 1000, 0755}, {1000, 1000, 0755}, 1000), std::nullopt);
+  EXPECT_EQ(who_can_rename({1001, 1000, 0755}, {1000, 1000, 0755}, 1000), "user 1001");
+}
+
+TEST(WarningAboutPath, NamesTheFirstDirectoryThatOthersCanRename) {
+  const TemporaryFolder folder;
+  const auto open_to_all = folder.path() / "open";
+  std::filesystem::create_directories(open_to_all / "a/b");
+  const auto before = warning_about_path(open_to_all / "a/b");
+  ASSERT_EQ(::chmod(open_to_all.c_str(), 0777), 0);
+  const auto warning = warning_about_path(open_to_all / "a/b");
+  if (before) GTEST_SKIP() << "the temporary directory can be renamed by others: " << *before;
+  ASSERT_TRUE(warning.has_value());
+  EXPECT_THAT(*warning, HasSubstr("everybody can rename " + (open_to_all / "a").string() + " "));
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount
