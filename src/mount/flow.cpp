@@ -182,7 +182,17 @@ Error nobody_answers(const discovery::Plan& plan) {
                                                     plan.service, join(servers, ", "))};
 }
 
-/// Finds servers, trying again while the failure may pass and the budget lasts.
+/// Helpers for which this is the same are answered the same by Consul.
+std::string question(const Task& task) {
+  const auto& settings = task.settings;
+  return fmt::format(
+      "{}\n{}\n{}\n{}", settings.token_file, static_cast<int>(settings.via),
+      static_cast<int>(settings.health),
+      discovery::last_known_key(task.query, "", discovery::consul_identity(settings)));
+}
+
+/// Finds servers, trying again while the failure may pass and the budget lasts. Of the helpers on
+/// this machine that Consul does not answer the same question, one tries again; the others wait.
 class Finder {
  public:
   Finder(const Task& task, Machine& machine, const Budget& budget, const Cancel& cancel,
@@ -192,7 +202,11 @@ class Finder {
         budget_(budget),
         cancel_(cancel),
         report_(report),
+        question_(question(task)),
         rng_(machine.random_seed()) {}
+  Finder(const Finder&) = delete;
+  Finder& operator=(const Finder&) = delete;
+  ~Finder() { machine_.end_turn(); }
 
   Result<discovery::Plan> find(std::optional<discovery::LastKnown> last_known) {
     for (;;) {
@@ -206,9 +220,12 @@ class Finder {
         --tries_;
         continue;
       }
+      if (found) machine_.end_turn();
       if (found && (plan.answered || budget_.discovery.expired(machine_.now()))) return plan;
       const Error problem = found ? nobody_answers(plan) : found.error();
-      const auto paused = wait_before_next(problem);
+      const bool is_others_turn =
+          !found && discovery::may_pass(problem.code) && !machine_.take_turn(question_);
+      const auto paused = is_others_turn ? wait_for_other(problem) : wait_before_next(problem);
       // By hand the client would be started all the same: so it is here, at the end.
       if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
       if (!paused) return tl::unexpected(paused.error());
@@ -221,10 +238,7 @@ class Finder {
     const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
     const auto left = budget_.discovery.remaining(machine_.now());
     if (left <= delay) return tl::unexpected(given_up(problem));
-    if (!std::exchange(is_announced_, true)) {
-      const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
-      report_.warning(
-          fmt::format("{}; trying again for up to {}", problem.message, to_string(seconds)));
+    if (announce(problem, left)) {
       report_.step(fmt::format("next try in {}", to_string(delay)));
     } else {
       report_.step(fmt::format("{}; next try in {}", problem.message, to_string(delay)));
@@ -234,6 +248,36 @@ class Finder {
   }
 
  private:
+  /// The first problem is a warning; false if there was one before.
+  bool announce(const Error& problem, milliseconds left) {
+    if (std::exchange(is_announced_, true)) return false;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
+    report_.warning(
+        fmt::format("{}; trying again for up to {}", problem.message, to_string(seconds)));
+    return true;
+  }
+
+  /// Until the helper that has the turn has found servers or has given up, or until there is just
+  /// the time for a last try of our own; the problem itself if there is none.
+  Result<void> wait_for_other(const Error& problem) {
+    constexpr milliseconds kLastTry{500};
+    if (budget_.discovery.remaining(machine_.now()) <= kLastTry) {
+      return tl::unexpected(given_up(problem));
+    }
+    announce(problem, budget_.discovery.remaining(machine_.now()));
+    report_.step("another helper on this machine asks the same; waiting for it");
+    const auto wait = report_.waiting("another helper to find servers", budget_.discovery);
+    // Not all in the same moment.
+    std::uniform_int_distribution<milliseconds::rep> look(200, 300);
+    while (!machine_.turn_is_over(question_)) {
+      const auto left = budget_.discovery.remaining(machine_.now());
+      if (left <= kLastTry) break;
+      const auto span = std::min(left - kLastTry, milliseconds(look(rng_)));
+      if (auto paused = machine_.pause(span, cancel_); !paused) return paused;
+    }
+    return {};
+  }
+
   Error given_up(Error problem) const {
     if (tries_ > 1) {
       problem.message += fmt::format(" (tried {} times within consul-retry={})", tries_,
@@ -247,6 +291,7 @@ class Finder {
   const Budget& budget_;
   const Cancel& cancel_;
   const Report& report_;
+  std::string question_;
   std::mt19937 rng_;
   unsigned tries_ = 0;
   bool is_announced_ = false;

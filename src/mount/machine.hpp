@@ -63,6 +63,11 @@ class Machine {
   [[nodiscard]] virtual Result<void> answers(const std::string& target, const Deadline& deadline,
                                              const Cancel& cancel) = 0;
 
+  /// As LookupTurn::take(), is_over() and end(), of the turn for this question.
+  [[nodiscard]] virtual bool take_turn(const std::string& question) = 0;
+  [[nodiscard]] virtual bool turn_is_over(const std::string& question) = 0;
+  virtual void end_turn() = 0;
+
   // Consul and gluster.
   [[nodiscard]] virtual discovery::Directory& directory() = 0;
   [[nodiscard]] virtual std::vector<gluster::ProbeResult> probe(

@@ -14,12 +14,14 @@
 #include "gluster/bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/verify.hpp"
+#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
 namespace {
 
 constexpr const char* kGlusterdDirectory = "/var/lib/glusterd";
+constexpr const char* kTurnDirectory = "/run/glusterconsul";
 constexpr std::array<const char*, 4> kClientPlaces = {
     "/usr/sbin/glusterfs", "/usr/local/sbin/glusterfs", "/sbin/glusterfs", "/usr/bin/glusterfs"};
 
@@ -109,6 +111,23 @@ Result<void> ThisMachine::write_cache(const std::string& name, std::string_view 
 Result<void> ThisMachine::answers(const std::string& target, const Deadline& deadline,
                                   const Cancel& cancel) {
   return mount::answers(target, deadline, cancel);
+}
+
+LookupTurn& ThisMachine::turn(const std::string& question) {
+  if (!turn_) turn_.emplace(kTurnDirectory, fmt::format("{:016x}.lock", fnv1a(question)));
+  return *turn_;
+}
+
+bool ThisMachine::take_turn(const std::string& question) {
+  return turn(question).take();
+}
+
+bool ThisMachine::turn_is_over(const std::string& question) {
+  return turn(question).is_over();
+}
+
+void ThisMachine::end_turn() {
+  turn_.reset();
 }
 
 discovery::Directory& ThisMachine::directory() {

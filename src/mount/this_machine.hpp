@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "mount/lookup_turn.hpp"
 #include "mount/machine.hpp"
 #include "mount/target.hpp"
 #include "util/resolver.hpp"
@@ -30,6 +31,9 @@ class ThisMachine final : public Machine {
   Result<void> write_cache(const std::string& name, std::string_view text) override;
   Result<void> answers(const std::string& target, const Deadline& deadline,
                        const Cancel& cancel) override;
+  bool take_turn(const std::string& question) override;
+  bool turn_is_over(const std::string& question) override;
+  void end_turn() override;
   discovery::Directory& directory() override;
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath& path,
@@ -41,8 +45,11 @@ class ThisMachine final : public Machine {
                            const Report& report) override;
 
  private:
+  LookupTurn& turn(const std::string& question);
+
   discovery::ConsulDirectory directory_;
   std::optional<Target> target_;
+  std::optional<LookupTurn> turn_;
   std::optional<NameLookup> resolving_;
   std::string program_;
   std::optional<Subprocess> version_question_;

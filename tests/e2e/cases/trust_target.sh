@@ -240,3 +240,78 @@ test_no_pid_file_is_believed() {
   expect_error pid-file
   on client pgrep -f 'sleep 7[5]75' >/dev/null || fail 'what the pid file names was killed'
 }
+
+## Many at once
+
+# many COUNT OPTIONS: so many helpers, each on a target of its own, at the same moment. Sets
+# out to "COUNT STATUS" lines; files of /mnt/many have the rest.
+many() {
+  later on client sh -c 'rm -rf /mnt/many; rmdir /mnt/m.*'
+  on client sh -c 'mkdir -p /mnt/many; for i in $(seq "$1"); do mkdir -p "/mnt/m.$i"; done' sh "$1"
+  begins many bash -c '
+    for i in $(seq "$1"); do
+      (/sbin/mount.glusterconsul "$2" "/mnt/m.$i" -o "$3" 2>"/mnt/many/$i.err"; echo $? >"/mnt/many/$i") &
+    done
+    wait' bash "$1" "$g0" "$2"
+}
+
+# Counts the connections to Consul that are begun on the client.
+count_connections() {
+  later on client iptables -D OUTPUT -o lo -p tcp --syn -m multiport --dports 8500,8600
+  on client iptables -I OUTPUT -o lo -p tcp --syn -m multiport --dports 8500,8600
+}
+
+connections() {
+  on client iptables -L OUTPUT -v -x -n | awk '/dports 8500,8600/ { print $1 }'
+}
+
+# limit: 180 s
+test_200_helpers_without_an_agent_share_one_failure() {
+  agent_dies
+  remember_traces
+  count_connections
+  local started=$SECONDS most=0 now
+  many 200 consul-retry=5s,consul-cache=off
+  while ! on client test -s /run/lab/begun.many.status; do
+    now=$(on client pgrep -c -x mount.glusterco) || now=0
+    ((now <= most)) || most=$now
+    ((SECONDS < started + 100)) || fail 'they do not end'
+    sleep 0.5
+  done
+  local seen
+  seen=$(connections)
+  note "200 helpers, no agent, consul-retry=5s: $((SECONDS - started)) s, at most $most at once, $seen connections"
+  expect_equal 'the exit statuses' '200 32' "$(on client sh -c 'cd /mnt/many; ls | grep -v err | xargs cat | sort | uniq -c | sed "s/^ *//"')"
+  # Each asks HTTP and DNS once, and once more at its end; one asks all the time.
+  ((seen <= 1000)) || fail "$seen connections"
+  on client rm -rf /mnt/many
+  expect_no_trace 10
+}
+
+# limit: 180 s
+test_30_mounts_that_begin_before_the_agent_all_mount() {
+  agent_dies
+  remember_traces
+  count_connections
+  local started=$SECONDS
+  many 30 consul-cache=off
+  start_agent 10
+  ends many 120
+  note "30 mounts, the agent starts after 10 s: all ended after $((SECONDS - started)) s, $(connections) connections"
+  expect_equal 'the exit statuses' '30 0' "$(on client sh -c 'cd /mnt/many; ls | grep -v err | xargs cat | sort | uniq -c | sed "s/^ *//"')"
+  on client sh -c 'umount /mnt/m.*; rm -rf /mnt/many; [ ! -e /run/glusterconsul ]' || fail 'a lock is left'
+}
+
+test_names_that_no_volume_has_end_at_once_and_ask_once() {
+  count_connections
+  make_target /mnt/none
+  local i
+  for i in 1 2 3; do
+    client mount -t glusterconsul "${g0%g0}invented$i" /mnt/none
+    expect_status 32
+    expect_took_at_most 3000
+  done
+  ((i = $(connections)))
+  note "3 invented volume names: $i connections to Consul"
+  ((i <= 6)) || fail "$i connections"
+}

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -50,6 +51,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
   std::optional<std::string> path_warning;
+  Clock::time_point others_turn_until = Clock::time_point::min();
   Result<void> client_found;
   std::deque<Result<InstalledClient>> client_says = {
       InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
@@ -65,6 +67,9 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   std::vector<Attempt> attempts;
   std::vector<Clock::time_point> attempts_began;
   std::vector<std::string> names_resolved;
+  std::vector<std::string> questions;
+  int turns_ended = 0;
+  int look_ups = 0;
   int writes = 0;
 
   Clock::time_point now() override { return clock_; }
@@ -101,6 +106,12 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
     existing_may_take = deadline.remaining(clock_);
     return existing_answers;
   }
+  bool take_turn(const std::string& question) override {
+    questions.push_back(question);
+    return clock_ >= others_turn_until;
+  }
+  bool turn_is_over(const std::string&) override { return clock_ >= others_turn_until; }
+  void end_turn() override { ++turns_ended; }
   discovery::Directory& directory() override { return *this; }
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath&,
@@ -145,6 +156,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   }
   Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
                                   const Deadline&, const Cancel&) override {
+    ++look_ups;
     return next(consul_says);
   }
   Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
@@ -424,6 +436,72 @@ TEST_F(Flow, AWaitBeyondConsulRetryIsNotBegun) {
   const auto ran = run("consul-retry=20s");
   EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(machine.pauses, IsEmpty());
+}
+
+TEST_F(Flow, AHelperThatConsulDoesNotAnswerTakesTheTurnAndEndsIt) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.questions, SizeIs(1));
+  EXPECT_GE(machine.turns_ended, 1);
+}
+
+TEST_F(Flow, AHealthyMountTakesNoTurn) {
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.questions, IsEmpty());
+}
+
+TEST_F(Flow, APermanentErrorTakesNoTurn) {
+  machine.consul_says = {fail(ErrorCode::kDenied, "refused the token")};
+  ASSERT_FALSE(run());
+  EXPECT_THAT(machine.questions, IsEmpty());
+}
+
+TEST_F(Flow, WhileAnotherHelperHasTheTurnConsulIsNotAsked) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  machine.others_turn_until = machine.now() + 20s;
+  const auto start = machine.now();
+  ASSERT_TRUE(run());
+  EXPECT_EQ(machine.look_ups, 2);
+  EXPECT_GE(machine.now() - start, 20s);
+  EXPECT_LT(machine.now() - start, 21s) << "it looks often whether the turn is over";
+  EXPECT_THAT(said, HasSubstr("refused; trying again for up to"));
+}
+
+TEST_F(Flow, ATurnThatDoesNotEndIsWaitedForWithinConsulRetryAndConsulIsAskedOnceMore) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
+  machine.others_turn_until = Clock::time_point::max();
+  const auto start = machine.now();
+  const auto ran = run("consul-retry=5s");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(ran.error().message, HasSubstr("(tried 2 times within consul-retry=5s)"));
+  EXPECT_LE(machine.now() - start, 5s);
+  EXPECT_EQ(machine.look_ups, 2);
+}
+
+TEST_F(Flow, WaitingForAnotherHelperEndsWhenInterrupted) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
+  machine.others_turn_until = Clock::time_point::max();
+  cancel.request();
+  EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);
+}
+
+TEST_F(Flow, AQuestionToAnotherConsulOrForAnotherServiceIsAnother) {
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  const auto all = {"",
+                    "consul-http-addr=10.0.0.9:8500",
+                    "consul-tag=a",
+                    "consul-dc=dc2",
+                    "consul-health=any",
+                    "consul-token-file=/etc/token"};
+  for (const auto* options : all) {
+    machine.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+    ASSERT_TRUE(run(std::string("consul-cache=off,") + options)) << options;
+  }
+  auto questions = machine.questions;
+  std::sort(questions.begin(), questions.end());
+  EXPECT_EQ(std::unique(questions.begin(), questions.end()), questions.end());
+  EXPECT_THAT(questions, SizeIs(all.size()));
 }
 
 TEST_F(Flow, APathThatOthersCanRenameIsAWarningAndNoMoreThanThat) {
