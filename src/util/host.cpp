@@ -2,8 +2,10 @@
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
+#include <cstring>
 
 #include "util/text.hpp"
 
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostNameLength = 253;
 constexpr std::size_t kMostLabelLength = 63;
+constexpr std::size_t kIpv4InMapped = 12;  ///< where the IPv4 address begins
 
 bool is_label_edge(char c) {
   return is_ascii_alnum(c);
@@ -24,8 +27,13 @@ bool is_label(std::string_view label) {
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
-bool is_all_digits(std::string_view label) {
-  return std::all_of(label.begin(), label.end(), [](char c) { return c >= '0' && c <= '9'; });
+/// inet_aton(3), and getaddrinfo(3) with it, take a name that ends so for an IPv4 address.
+bool is_number(std::string_view label) {
+  const bool is_hexadecimal = label.starts_with("0x") || label.starts_with("0X");
+  if (is_hexadecimal) label.remove_prefix(2);
+  constexpr std::string_view kDigits = "0123456789abcdefABCDEF";
+  return label.find_first_not_of(is_hexadecimal ? kDigits : kDigits.substr(0, 10)) ==
+         std::string_view::npos;
 }
 
 }  // namespace
@@ -41,11 +49,26 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
       return IpAddress(Family::kV4, canonical.data());
     }
     if (::inet_pton(AF_INET6, terminated.c_str(), &v6) == 1) {
+      if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+        ::inet_ntop(AF_INET, v6.s6_addr + kIpv4InMapped, canonical.data(), canonical.size());
+        return IpAddress(Family::kV4, canonical.data());
+      }
       ::inet_ntop(AF_INET6, &v6, canonical.data(), canonical.size());
       return IpAddress(Family::kV6, canonical.data());
     }
   }
   return fail(ErrorCode::kUsage, fmt::format("'{}' is no IP address", printable(text)));
+}
+
+std::array<std::uint8_t, 16> IpAddress::bytes() const {
+  std::array<std::uint8_t, 16> bytes{};
+  if (family_ == Family::kV6) {
+    ::inet_pton(AF_INET6, text_.c_str(), bytes.data());
+  } else {
+    bytes[kIpv4InMapped - 2] = bytes[kIpv4InMapped - 1] = 0xff;
+    ::inet_pton(AF_INET, text_.c_str(), &bytes[kIpv4InMapped]);
+  }
+  return bytes;
 }
 
 Result<HostName> HostName::parse(std::string_view text) {
@@ -57,7 +80,7 @@ Result<HostName> HostName::parse(std::string_view text) {
   if (rest.empty() || rest.size() > kMostNameLength) return refused();
   const auto labels = split(rest, '.');
   if (!std::all_of(labels.begin(), labels.end(), is_label)) return refused();
-  if (is_all_digits(labels.back())) return refused();
+  if (is_number(labels.back())) return refused();
   return HostName(to_lower(rest));
 }
 

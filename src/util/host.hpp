@@ -11,8 +11,9 @@
 
 namespace glusterconsul {
 
-/// An IPv4 or IPv6 address in canonical text (RFC 4291, RFC 5952), without
-/// brackets and without a zone: a link-local address cannot be had from outside.
+/// An IPv4 or IPv6 address in canonical text (RFC 4291, RFC 5952), without brackets and without a
+/// zone. An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is the IPv4 address that it maps,
+/// so that one address has one family and one text.
 class IpAddress {
  public:
   enum class Family { kV4, kV6 };
@@ -22,6 +23,8 @@ class IpAddress {
 
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] Family family() const { return family_; }
+  /// In network byte order; of an IPv4 address, that of its IPv4-mapped form.
+  [[nodiscard]] std::array<std::uint8_t, 16> bytes() const;
   friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 
  private:
@@ -34,7 +37,8 @@ class IpAddress {
 /// hyphens, at most 63 characters each and 253 in all, lower-cased, without a
 /// trailing dot. Underscores are taken too, since node names in DNS carry them,
 /// but never in front, so that a name cannot look like an option.
-/// A name whose last label is all digits is refused: it would be a broken address.
+/// A name whose last label is a decimal or hexadecimal number is refused: inet_aton(3) would take
+/// it for an address, as 0x7f000001 for 127.0.0.1.
 class HostName {
  public:
   [[nodiscard]] static Result<HostName> parse(std::string_view text);

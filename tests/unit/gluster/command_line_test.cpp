@@ -172,8 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
                       AddressForm{"V6In12", "2001:db8::1", {12, 0}, "2001:db8::1"},
                       AddressForm{"LoopbackIn10", "::1", {10, 3}, "::1"},
                       AddressForm{"LoopbackIn11", "::1", {11, 1}, "0:0:0:0:0:0:0:1:24007"},
-                      AddressForm{
-                          "MappedV4In11", "::ffff:10.0.0.1", {11, 1}, "0:0:0:0:0:ffff:a00:1:24007"},
+                      AddressForm{"MappedV4In11", "::ffff:10.0.0.1", {11, 1}, "10.0.0.1"},
                       AddressForm{"AllGroupsIn11",
                                   "2001:db8:1:20:300:4000:a:ffff",
                                   {11, 1},
