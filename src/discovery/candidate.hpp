@@ -11,13 +11,19 @@ namespace glusterconsul::discovery {
 
 /// What becomes of one instance.
 enum class Fate {
-  kUsed,         ///< a volfile server of the mount
-  kUnhealthy,    ///< left out: its health
-  kDuplicate,    ///< left out: the same address and port as one before it
-  kNoVolume,     ///< left out: it said that it has no such volume
-  kOtherPort,    ///< left out: gluster takes one port for all servers
-  kOtherFamily,  ///< put off until the others have failed: gluster takes one family for all servers
-  kOverLimit,    ///< left out: `consul-servers` were better
+  kUsed,           ///< a volfile server of the mount
+  kImpossible,     ///< skipped: no other machine can have its address
+  kNotAllowed,     ///< skipped: `consul-allow` does not list its address
+  kUnhealthy,      ///< left out: its health
+  kDuplicate,      ///< left out: the same address and port as one before it
+  kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others of its host are probed
+  kTooMany,        ///< skipped: kMaxProbed others are probed
+  kNoVolume,       ///< left out: it said that it has no such volume
+  kOtherVolume,    ///< rejected: its volume has other bricks than that of other servers
+  kOtherBricks,    ///< last: it describes the volume with other bricks than most servers do
+  kOtherPort,      ///< left out: gluster takes one port for all servers
+  kOtherFamily,    ///< last: gluster takes one family for all servers
+  kOverLimit,      ///< left out: `consul-servers` were better
 };
 
 /// One instance on its way from Consul's answer to the client's command line.

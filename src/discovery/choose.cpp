@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <tuple>
+#include <unordered_map>
 
+#include "discovery/healthy.hpp"
+#include "discovery/same_volume.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -36,9 +40,14 @@ int rank(Verdict verdict) {
     case Verdict::kBadReply:
       return 2;
     case Verdict::kNoVolume:
+    case Verdict::kImpossible:
       return 3;
   }
   return 3;
+}
+
+bool is_reachable(const Candidate& candidate) {
+  return rank(candidate.probe.verdict) == 0;
 }
 
 std::vector<std::size_t> used(const std::vector<Candidate>& candidates) {
@@ -59,6 +68,11 @@ struct Key {
   [[nodiscard]] auto tied() const { return std::tie(rank, health, round_trip, negative_score); }
 };
 
+double score(const consul::Instance& instance, const Choice& choice) {
+  return spread_score(choice.machine_id, choice.volume, endpoint(instance),
+                      std::min(instance.weight, choice.max_weight));
+}
+
 Key key(const Candidate& candidate, const Choice& choice) {
   const auto& instance = candidate.instance;
   const auto unmeasured = std::chrono::microseconds::max();
@@ -66,32 +80,63 @@ Key key(const Candidate& candidate, const Choice& choice) {
   const bool by_list = choice.order == Order::kConsul;
   return Key{rank(candidate.probe.verdict), instance.health,
              by_time ? candidate.probe.round_trip.value_or(unmeasured) : unmeasured,
-             by_list ? 0.0
-                     : -spread_score(choice.machine_id, choice.volume, endpoint(instance),
-                                     instance.weight)};
+             by_list ? 0.0 : -score(instance, choice)};
 }
 
-/// Marks those that cannot be on one command line with the first of `order`. A
-/// name of which nobody knows the family yet can.
-void set_apart(std::vector<Candidate>& candidates, const std::vector<std::size_t>& order) {
-  const auto& primary = candidates[order.front()];
-  const Port port = primary.instance.port;
-  const auto its_family = family(primary).value_or(IpAddress::Family::kV4);
+/// Those that are kUsed first.
+void put_the_rest_last(const std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
+  std::stable_partition(order.begin(), order.end(),
+                        [&](auto index) { return candidates[index].fate == Fate::kUsed; });
+}
+
+/// The port of most of those that can be reached, or of most if none can; the first of equals.
+Port common_port(const std::vector<Candidate>& candidates, const std::vector<std::size_t>& order) {
+  const bool any_is_reachable = std::any_of(
+      order.begin(), order.end(), [&](auto index) { return is_reachable(candidates[index]); });
+  std::map<Port, std::size_t> servers;
+  for (const auto index : order) {
+    if (any_is_reachable && !is_reachable(candidates[index])) continue;
+    ++servers[candidates[index].instance.port];
+  }
+  const auto count = [&](std::size_t index) { return servers[candidates[index].instance.port]; };
+  const auto best = std::max_element(order.begin(), order.end(),
+                                     [&](auto a, auto b) { return count(a) < count(b); });
+  return candidates[*best].instance.port;
+}
+
+/// Takes out of `order` what has another port than most, and puts behind it what is of another
+/// family than the primary. A name of which nobody knows the family yet is of the same.
+void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
+  const Port port = common_port(candidates, order);
+  std::erase_if(order, [&](auto index) {
+    if (candidates[index].instance.port == port) return false;
+    candidates[index].fate = Fate::kOtherPort;
+    return true;
+  });
+  const auto its_family = family(candidates[order.front()]).value_or(IpAddress::Family::kV4);
   for (const std::size_t index : order) {
     auto& candidate = candidates[index];
-    if (candidate.instance.port != port) {
-      candidate.fate = Fate::kOtherPort;
-    } else if (const auto other = family(candidate); other && other != its_family) {
+    const auto other = family(candidate);
+    if (candidate.fate == Fate::kUsed && other && other != its_family) {
       candidate.fate = Fate::kOtherFamily;
     }
   }
+  put_the_rest_last(candidates, order);
 }
 
 tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
                                     const Choice& choice) {
   std::vector<std::string> asked;
+  std::vector<std::string> impossible;
   for (const auto& candidate : candidates) {
     if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
+    if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
+  }
+  if (asked.empty() && !impossible.empty()) {
+    return fail(ErrorCode::kNotAllowed,
+                fmt::format("no server of volume '{}' may be used: {}; correct the registrations, "
+                            "or consul-allow=",
+                            choice.volume, join(impossible, ", ")));
   }
   return fail(ErrorCode::kNotServed,
               fmt::format("no server has the volume '{}': asked {}; check its name with 'gluster "
@@ -114,11 +159,55 @@ double spread_score(std::string_view machine_id, std::string_view volume, const 
   return -static_cast<double>(std::max(weight, 1U)) / std::log(unit);
 }
 
+unsigned max_weight(const std::vector<Candidate>& candidates) {
+  constexpr unsigned kMaxRatio = 4;
+  std::unordered_map<std::string_view, unsigned> of_host;
+  for (const auto index : used(candidates)) {
+    const auto& instance = candidates[index].instance;
+    auto& weight = of_host[instance.host.text()];
+    weight = std::max(weight, instance.weight);
+  }
+  std::vector<unsigned> weights;
+  for (const auto& [host, weight] : of_host) weights.push_back(std::max(weight, 1U));
+  if (weights.empty()) return kMaxRatio;
+  const auto median = weights.begin() + static_cast<std::ptrdiff_t>((weights.size() - 1) / 2);
+  std::nth_element(weights.begin(), median, weights.end());
+  return std::min(*median, std::numeric_limits<unsigned>::max() / kMaxRatio) * kMaxRatio;
+}
+
+void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
+  auto order = used(candidates);
+  std::vector<double> scores(candidates.size());
+  if (choice.order != Order::kConsul && order.size() > kMaxProbedOfHost) {
+    for (const auto index : order) scores[index] = score(candidates[index].instance, choice);
+  }
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto key = [&](std::size_t i) {
+      return std::pair(candidates[i].instance.health, -scores[i]);
+    };
+    return key(a) < key(b);
+  });
+  std::unordered_map<std::string_view, std::size_t> of_host;
+  std::size_t probed = 0;
+  for (const auto index : order) {
+    auto& candidate = candidates[index];
+    auto& on_host = of_host[candidate.instance.host.text()];
+    if (on_host == kMaxProbedOfHost) {
+      candidate.fate = Fate::kTooManyOnHost;
+    } else if (probed == kMaxProbed) {
+      candidate.fate = Fate::kTooMany;
+    } else {
+      ++on_host;
+      ++probed;
+    }
+  }
+}
+
 Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, const Choice& choice) {
   for (auto& candidate : candidates) {
-    if (candidate.fate == Fate::kUsed && candidate.probe.verdict == Verdict::kNoVolume) {
-      candidate.fate = Fate::kNoVolume;
-    }
+    if (candidate.fate != Fate::kUsed) continue;
+    if (candidate.probe.verdict == Verdict::kNoVolume) candidate.fate = Fate::kNoVolume;
+    if (candidate.probe.verdict == Verdict::kImpossible) candidate.fate = Fate::kImpossible;
   }
   auto order = used(candidates);
   if (order.empty()) return nobody_serves(candidates, choice);
@@ -127,10 +216,11 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return keys[a].tied() < keys[b].tied(); });
 
+  if (auto same = require_same_volume(candidates, order, choice.volume); !same) {
+    return tl::unexpected(same.error());
+  }
+  put_the_rest_last(candidates, order);
   set_apart(candidates, order);
-  std::erase_if(order, [&](auto index) { return candidates[index].fate == Fate::kOtherPort; });
-  std::stable_partition(order.begin(), order.end(),
-                        [&](auto index) { return candidates[index].fate == Fate::kUsed; });
   for (std::size_t i = choice.servers; i < order.size(); ++i) {
     candidates[order[i]].fate = Fate::kOverLimit;
   }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "discovery/choose.hpp"
 #include "discovery/healthy.hpp"
 #include "util/text.hpp"
 
@@ -28,17 +29,33 @@ std::string_view family_text(const Candidate& candidate) {
 }
 
 std::string use(const Plan& plan, std::size_t index) {
-  switch (plan.candidates[index].fate) {
+  const auto& candidate = plan.candidates[index];
+  switch (candidate.fate) {
     case Fate::kUsed:
       return place(plan, index) == 0U ? "primary" : "backup";
+    case Fate::kImpossible:
+      return "skipped: " + why_impossible(candidate);
+    case Fate::kNotAllowed:
+      return "skipped: consul-allow= does not list it";
     case Fate::kUnhealthy:
       return "left out: not healthy";
     case Fate::kDuplicate:
       return "left out: same address and port as another";
+    case Fate::kTooManyOnHost:
+      return fmt::format("skipped: {} instances of its host are probed", kMaxProbedOfHost);
+    case Fate::kTooMany:
+      return fmt::format("skipped: {} instances are probed", kMaxProbed);
     case Fate::kNoVolume:
       return "left out: has no such volume";
+    case Fate::kOtherVolume:
+      return fmt::format(
+          "rejected: servers have different volumes of that name, this one with the "
+          "brick {}",
+          printable(candidate.probe.identity.first, 200));
+    case Fate::kOtherBricks:
+      return "put off: its bricks of the volume differ from those of most servers";
     case Fate::kOtherPort:
-      return fmt::format("left out: the primary's port is {}, and gluster takes one for all",
+      return fmt::format("left out: most servers have port {}, and gluster takes one for all",
                          plan.port());
     case Fate::kOtherFamily:
       return fmt::format("put off: the primary is reached over {}, and gluster takes one for all",
@@ -119,6 +136,8 @@ std::string_view word(gluster::Verdict verdict) {
       return "closed";
     case Verdict::kBadReply:
       return "bad-reply";
+    case Verdict::kImpossible:
+      return "impossible-address";
   }
   return "";
 }

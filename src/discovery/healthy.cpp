@@ -27,27 +27,53 @@ std::string_view word(Health health) {
   return "";
 }
 
+using Candidates = std::vector<const Candidate*>;
+
 /// The worst health that is still taken.
-Health limit(const std::vector<consul::Instance>& instances, HealthPolicy policy) {
+Health limit(const Candidates& candidates, HealthPolicy policy) {
   if (policy == HealthPolicy::kAny) return Health::kCritical;
   if (policy == HealthPolicy::kWarning) return Health::kWarning;
-  const bool any_passes = std::any_of(instances.begin(), instances.end(), [](const auto& instance) {
-    return instance.health == Health::kPassing;
+  const bool any_passes = std::any_of(candidates.begin(), candidates.end(), [](const auto* each) {
+    return each->instance.health == Health::kPassing;
   });
   return any_passes ? Health::kPassing : Health::kWarning;
 }
 
-std::string name_each(const std::vector<consul::Instance>& instances) {
+std::string name_of(const consul::Instance& instance) {
+  return printable(instance.node.empty() ? instance.host.text() : instance.node, 64);
+}
+
+std::string name_each(const Candidates& candidates, std::string (*describe)(const Candidate&)) {
   std::vector<std::string> named;
-  for (const auto& instance : instances) {
+  for (const auto* candidate : candidates) {
     if (named.size() == kMostNamed) {
-      named.push_back(fmt::format("and {} more", instances.size() - kMostNamed));
+      named.push_back(fmt::format("and {} more", candidates.size() - kMostNamed));
       break;
     }
-    const std::string who = instance.node.empty() ? instance.host.text() : instance.node;
-    named.push_back(fmt::format("{} {}", printable(who, 64), describe_health(instance)));
+    named.push_back(describe(*candidate));
   }
   return join(named, ", ");
+}
+
+std::string name_with_health(const Candidate& candidate) {
+  return fmt::format("{} {}", name_of(candidate.instance), describe_health(candidate.instance));
+}
+
+std::string name_with_fate(const Candidate& candidate) {
+  if (candidate.fate == Fate::kImpossible) return describe_impossible(candidate);
+  return fmt::format("{} ({} is not in consul-allow)", name_of(candidate.instance),
+                     candidate.instance.host.text());
+}
+
+Fate fate_by_address(const Host& host, const AllowedHosts& allowed) {
+  if (allowed.impossible(host)) return Fate::kImpossible;
+  return allowed.allows(host) ? Fate::kUsed : Fate::kNotAllowed;
+}
+
+Candidates pointers(const std::vector<Candidate>& candidates) {
+  Candidates all;
+  for (const auto& candidate : candidates) all.push_back(&candidate);
+  return all;
 }
 
 void drop_duplicates(std::vector<Candidate>& candidates) {
@@ -79,27 +105,50 @@ std::string describe_health(const consul::Instance& instance) {
   return fmt::format("{} ({}: {})", state, name, printable(first_line, kMostCheckOutput));
 }
 
+std::string why_impossible(const Candidate& candidate) {
+  const auto& host = candidate.instance.host;
+  const auto why = AllowedHosts().impossible(host);
+  return why ? fmt::format("{} is {}", host.text(), *why) : printable(candidate.probe.detail);
+}
+
+std::string describe_impossible(const Candidate& candidate) {
+  return fmt::format("{} ({})", name_of(candidate.instance), why_impossible(candidate));
+}
+
 Healthy keep_healthy(const std::vector<consul::Instance>& instances, HealthPolicy policy,
-                     const std::string& service) {
-  const Health worst = limit(instances, policy);
+                     const std::string& service, const AllowedHosts& allowed) {
   Healthy healthy;
   for (const auto& instance : instances) {
-    const Fate fate = instance.health <= worst ? Fate::kUsed : Fate::kUnhealthy;
-    healthy.candidates.push_back({instance, {}, fate});
+    healthy.candidates.push_back({instance, {}, fate_by_address(instance.host, allowed)});
   }
-  const auto used = std::count_if(healthy.candidates.begin(), healthy.candidates.end(),
-                                  [](const auto& c) { return c.fate == Fate::kUsed; });
+  auto usable = pointers(healthy.candidates);
+  std::erase_if(usable, [](const auto* each) { return each->fate != Fate::kUsed; });
+  if (usable.empty() && !instances.empty()) {
+    healthy.problem =
+        Error{ErrorCode::kNotAllowed,
+              fmt::format(
+                  "no instance of {} may be used: {}; correct the registrations, or consul-allow=",
+                  service, name_each(pointers(healthy.candidates), name_with_fate))};
+    return healthy;
+  }
+  const Health worst = limit(usable, policy);
+  std::size_t used = 0;
+  for (auto& candidate : healthy.candidates) {
+    if (candidate.fate != Fate::kUsed) continue;
+    if (candidate.instance.health > worst) candidate.fate = Fate::kUnhealthy;
+    if (candidate.fate == Fate::kUsed) ++used;
+  }
   if (used == 0) {
     healthy.problem =
         Error{ErrorCode::kUnhealthy,
               fmt::format("no healthy instance of {}: {}; see to the failing checks on those "
                           "servers, or say consul-health=any to try them all the same",
-                          service, name_each(instances))};
+                          service, name_each(usable, name_with_health))};
     return healthy;
   }
   if (policy == HealthPolicy::kPassing && worst == Health::kWarning) {
     healthy.warning = fmt::format("no instance of {} passes its checks; using those in warning: {}",
-                                  service, name_each(instances));
+                                  service, name_each(usable, name_with_health));
   }
   drop_duplicates(healthy.candidates);
   return healthy;

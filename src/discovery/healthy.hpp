@@ -6,6 +6,7 @@
 
 #include "discovery/candidate.hpp"
 #include "discovery/settings.hpp"
+#include "util/allowed_hosts.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::discovery {
@@ -14,16 +15,27 @@ namespace glusterconsul::discovery {
 struct Healthy {
   std::vector<Candidate> candidates;  ///< one an instance, of all fates
   std::string warning;                ///< one sentence; empty: nothing was conceded
-  std::optional<Error> problem;       ///< kUnhealthy where no candidate is kUsed
+  std::optional<Error> problem;       ///< kUnhealthy or kNotAllowed if no candidate is kUsed
 };
 
-/// Keeps what the policy allows: `passing` takes warning instances where
+/// Skips what `allowed` rejects: that is not probed, and its health does not count. If nothing is
+/// left then, the problem is kNotAllowed and names the addresses.
+///
+/// Of the rest, keeps what the policy allows: `passing` takes warning instances where
 /// nothing passes, and says so; `warning` takes both; `any` takes all. The same address and
 /// port twice counts once, the healthier first. Where nothing is
 /// left, the problem names each instance with its failing check. `service` is
 /// for the messages.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
-                                   HealthPolicy policy, const std::string& service);
+                                   HealthPolicy policy, const std::string& service,
+                                   const AllowedHosts& allowed = {});
+
+/// "127.0.0.1 is a loopback address", "gl1 resolves to 127.0.0.1, a loopback address": of an
+/// instance that is kImpossible; printable.
+[[nodiscard]] std::string why_impossible(const Candidate& candidate);
+
+/// "gl1 (127.0.0.1 is a loopback address)", with the node's name.
+[[nodiscard]] std::string describe_impossible(const Candidate& candidate);
 
 /// "critical (Gluster TCP: dial tcp 10.0.0.1:24007: connection refused)": the state and the first
 /// check in that state with the first line of its output, printable. Just "passing"

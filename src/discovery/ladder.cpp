@@ -153,6 +153,8 @@ bool is_last_word(ErrorCode code) {
     case ErrorCode::kDenied:
     case ErrorCode::kHidden:
     case ErrorCode::kUnknown:
+    case ErrorCode::kNotAllowed:
+    case ErrorCode::kAmbiguous:
       return true;
     case ErrorCode::kSystem:
     case ErrorCode::kUnreachable:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "discovery/choose.hpp"
 #include "discovery/healthy.hpp"
@@ -17,6 +18,7 @@ using gluster::Verdict;
 
 /// Servers that take longer than this behind the others are not worth the wait.
 constexpr milliseconds kProbeGrace{50};
+constexpr std::size_t kMaxNamed = 8;
 
 bool is_ready(const Candidate& candidate) {
   const auto verdict = candidate.probe.verdict;
@@ -84,8 +86,78 @@ void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
   settings.timeout = inputs.probe_timeout;
   settings.enough = enough_servers(servers.size(), inputs.settings.servers);
   settings.grace = kProbeGrace;
-  const auto results = prober(servers, inputs.path, settings, deadline, cancel);
-  for (std::size_t i = 0; i < asked.size() && i < results.size(); ++i) asked[i]->probe = results[i];
+  settings.allowed = inputs.settings.allowed;
+  auto results = prober(servers, inputs.path, settings, deadline, cancel);
+  const auto may_not_be_used = [&](const Host& host) {
+    return settings.allowed.impossible(host) || !settings.allowed.allows(host);
+  };
+  for (std::size_t i = 0; i < asked.size() && i < results.size(); ++i) {
+    std::erase_if(results[i].brick_hosts, may_not_be_used);
+    asked[i]->probe = std::move(results[i]);
+  }
+}
+
+std::size_t count(const std::vector<Candidate>& candidates, Fate fate) {
+  return static_cast<std::size_t>(std::count_if(
+      candidates.begin(), candidates.end(), [&](const auto& each) { return each.fate == fate; }));
+}
+
+/// "gl1, gl2, and 3 more": what `describe` makes of each candidate with this fate.
+std::string name_each(const std::vector<Candidate>& candidates, Fate fate,
+                      std::string (*describe)(const Candidate&)) {
+  std::vector<std::string> named;
+  for (const auto& candidate : candidates) {
+    if (candidate.fate != fate || named.size() == kMaxNamed) continue;
+    named.push_back(describe(candidate));
+  }
+  const auto all = count(candidates, fate);
+  if (all > kMaxNamed) named.push_back(fmt::format("and {} more", all - kMaxNamed));
+  return join(named, ", ");
+}
+
+std::string instances(std::size_t number) {
+  return fmt::format("{} instance{}", number, number == 1 ? "" : "s");
+}
+
+/// What of the plan's instances is not used although it is registered as healthy.
+std::vector<std::string> skip_warnings(const Plan& plan) {
+  std::vector<std::string> warnings;
+  const auto& all = plan.candidates;
+  if (const auto impossible = count(all, Fate::kImpossible); impossible > 0) {
+    warnings.push_back(fmt::format(
+        "skipped {} of {} at an address that no other machine can have: {}; correct the "
+        "registration, or set consul-allow= to a loopback address if the server is this machine",
+        instances(impossible), plan.service,
+        name_each(all, Fate::kImpossible, describe_impossible)));
+  }
+  const auto on_host = count(all, Fate::kTooManyOnHost);
+  const auto too_many = count(all, Fate::kTooMany);
+  if (on_host + too_many > 0) {
+    warnings.push_back(
+        fmt::format("skipped {} of {}: {} beyond {} of one host, {} beyond {} in all",
+                    instances(on_host + too_many), plan.service, on_host, kMaxProbedOfHost,
+                    too_many, kMaxProbed));
+  }
+  if (count(all, Fate::kOtherBricks) > 0) {
+    warnings.push_back(fmt::format(
+        "servers disagree on the bricks of the volume: {} differ from the majority and come last; "
+        "if the volume is not just being changed, see 'gluster volume info' on each",
+        name_each(all, Fate::kOtherBricks,
+                  [](const Candidate& each) { return to_string(endpoint(each.instance)); })));
+  }
+  return warnings;
+}
+
+/// The largest weight that counts, and of whom it does not.
+unsigned capped_weight(const std::vector<Candidate>& candidates, const Report& report) {
+  const auto most = max_weight(candidates);
+  for (const auto& candidate : candidates) {
+    const auto& instance = candidate.instance;
+    if (candidate.fate != Fate::kUsed || instance.weight <= most || !report.shows_steps()) continue;
+    report.step(fmt::format("the weight {} of {} counts as {}, four times the median",
+                            instance.weight, to_string(endpoint(instance)), most));
+  }
+  return most;
 }
 
 std::string list_servers(const Plan& plan) {
@@ -115,6 +187,10 @@ std::vector<Host> Plan::brick_hosts() const {
     }
   }
   return list;
+}
+
+bool Plan::has_impossible_address() const {
+  return count(candidates, Fate::kImpossible) > 0;
 }
 
 std::size_t enough_servers(std::size_t candidates, std::size_t most) {
@@ -158,6 +234,8 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
       return because("closed the connection");
     case Verdict::kBadReply:
       return because("bad reply");
+    case Verdict::kImpossible:
+      return because("impossible address");
   }
   return "";
 }
@@ -179,10 +257,14 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   report.step(fmt::format("{} instances of {}, told by {}", found->answer.instances.size(),
                           plan.service, describe_via(*found)));
 
-  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service);
+  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service,
+                              inputs.settings.allowed);
   plan.warnings = concessions(inputs, *found, healthy);
   plan.candidates = std::move(healthy.candidates);
   if (healthy.problem) return tl::unexpected(*std::move(healthy.problem));
+  const Choice choice{inputs.settings.order, inputs.settings.servers, inputs.machine_id,
+                      inputs.path.volume.text(), capped_weight(plan.candidates, report)};
+  limit_probes(plan.candidates, choice);
 
   const auto probe_by = deadline.sooner(inputs.probe_timeout + kProbeGrace);
   {
@@ -194,8 +276,9 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   plan.answered = inputs.probe == gluster::ProbeMethod::kOff ||
                   std::any_of(plan.candidates.begin(), plan.candidates.end(), is_ready);
 
-  auto order = choose(plan.candidates, {inputs.settings.order, inputs.settings.servers,
-                                        inputs.machine_id, inputs.path.volume.text()});
+  auto order = choose(plan.candidates, choice);
+  auto skipped = skip_warnings(plan);
+  std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
   if (!order) return tl::unexpected(order.error());
   plan.order = *std::move(order);
   report.step(fmt::format("servers in order: {}", list_servers(plan)));

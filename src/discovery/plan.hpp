@@ -41,9 +41,12 @@ struct Plan {
   [[nodiscard]] Port port() const { return candidates.at(order.front()).instance.port; }
   /// The servers' hosts, primary first.
   [[nodiscard]] std::vector<Host> hosts() const;
-  /// The hosts of the volume's bricks, each once, as the servers that were asked told them; at
-  /// most gluster::kMostBrickHosts.
+  /// The hosts of the volume's bricks, each once, as the servers that were asked told them, that
+  /// may be used; at most gluster::kMostBrickHosts.
   [[nodiscard]] std::vector<Host> brick_hosts() const;
+  /// Whether an instance has an address that no server can have: the service's name in DNS may have
+  /// it, too.
+  [[nodiscard]] bool has_impossible_address() const;
 };
 
 /// What a plan is made from.

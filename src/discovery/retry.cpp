@@ -26,6 +26,8 @@ bool may_pass(ErrorCode code) {
     case ErrorCode::kBadReply:
     case ErrorCode::kMountFailed:
     case ErrorCode::kConflict:
+    case ErrorCode::kNotAllowed:
+    case ErrorCode::kAmbiguous:
       return false;
   }
   return false;

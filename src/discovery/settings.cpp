@@ -190,11 +190,18 @@ Result<void> add_tag(Draft& draft, std::string_view value) {
   return {};
 }
 
+Result<void> add_allowed(Draft& draft, std::string_view value) {
+  if (!value.empty()) return draft.settings.allowed.add(value);
+  draft.settings.allowed = {};
+  return {};
+}
+
 Result<void> set_glusterfs(Draft& draft, std::string_view value) {
   return set_absolute_path(draft.settings.glusterfs, value);
 }
 
 constexpr std::string_view kTag = "consul-tag";
+constexpr std::string_view kAllow = "consul-allow";
 constexpr const char* kFromSpec = "SPEC";
 constexpr std::string_view kHttpAddress = "consul-http-addr";
 constexpr std::string_view kTokenFile = "consul-token-file";
@@ -222,6 +229,7 @@ constexpr std::array kRules = {
     Rule{{"consul-partition", ""}, text<&Settings::partition>},
     Rule{{"consul-peer", ""}, text<&Settings::peer>},
     Rule{{"consul-filter", ""}, text<&Settings::filter>},
+    Rule{{kAllow, ""}, add_allowed},
     Rule{{"consul-health", "passing"}, set_health},
     Rule{{"consul-order", "spread"}, set_order},
     Rule{{"consul-servers", "8"}, set_servers},
@@ -285,7 +293,8 @@ void forget(Draft& draft, std::string_view name) {
 
 /// Notes who has said what holds now.
 void note(Draft& draft, const Assignment& said) {
-  const bool adds = said.name == kTag && draft.settings.tags.size() > 1;
+  const bool adds = (said.name == kTag && draft.settings.tags.size() > 1) ||
+                    (said.name == kAllow && draft.settings.allowed.size() > 1);
   if (!adds) forget(draft, said.name);
   draft.in_force.push_back({said.name, said.value, said.origin});
 }
@@ -304,9 +313,12 @@ Result<void> apply(Draft& draft, const Assignment& assignment) {
 }
 
 Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments) {
-  const bool has_tags = std::any_of(assignments.begin(), assignments.end(),
-                                    [](const Assignment& a) { return a.name == kTag; });
-  if (has_tags) draft.settings.tags.clear();
+  const auto sets = [&](std::string_view name) {
+    return std::any_of(assignments.begin(), assignments.end(),
+                       [&](const Assignment& a) { return a.name == name; });
+  };
+  if (sets(kTag)) draft.settings.tags.clear();
+  if (sets(kAllow)) draft.settings.allowed = {};
   for (const auto& assignment : assignments) {
     if (auto applied = apply(draft, assignment); !applied) return applied;
   }

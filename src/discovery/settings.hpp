@@ -11,6 +11,7 @@
 #include "consul/environment.hpp"
 #include "consul/query.hpp"
 #include "gluster/probe.hpp"
+#include "util/allowed_hosts.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
 
@@ -41,6 +42,7 @@ struct Settings {
   std::string partition;
   std::string peer;
   std::string filter;
+  AllowedHosts allowed;
   HealthPolicy health = HealthPolicy::kPassing;
   Order order = Order::kSpread;
   std::size_t servers = 0;
@@ -92,7 +94,7 @@ struct InForce {
 };
 
 /// Settings with what they came from: each option once, a repeated `consul-tag`
-/// once for each tag, in the order of option_words().
+/// or `consul-allow` once for each value, in the order of option_words().
 struct Resolution {
   Settings settings;
   std::vector<InForce> in_force;
@@ -104,7 +106,7 @@ struct Resolution {
 
 /// Applies the built-in values, then the conf's general lines, its sections of the
 /// service (none where `service` is empty), environment and options, each over what
-/// came before; a repeated `consul-tag` adds within one of these, an empty one
+/// came before; a repeated `consul-tag` or `consul-allow` adds within one of these, an empty one
 /// forgets those before it, and both replace what a weaker one said. kUsage names the option,
 /// where it was said and what it takes, also in the sections of other services; an
 /// unknown name is told the nearest known one. A token file or client key of the conf file is

@@ -106,7 +106,8 @@ void Conversation::timed_out(milliseconds waited) {
 Answer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
   if (reply.op_ret >= 0) {
-    return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile)};
+    return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile),
+            volume_identity(reply.volfile)};
   }
   const bool errno_decides = has_volume == HasVolume::kUnknown || !path.snapshot.empty();
   if (has_volume == HasVolume::kNo || (errno_decides && reply.op_errno == ENOENT)) {

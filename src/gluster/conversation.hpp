@@ -20,6 +20,7 @@ struct Answer {
   Verdict verdict;
   std::string detail;                  ///< as in ProbeResult
   std::vector<Host> brick_hosts = {};  ///< as in ProbeResult
+  VolumeIdentity identity = {};        ///< as in ProbeResult
 };
 
 /// What is said over one connection to one glusterd, without the socket: events

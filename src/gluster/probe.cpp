@@ -101,6 +101,10 @@ class Round {
   [[nodiscard]] Deadline next_event() const;
   void serve_events(Contact& contact, short events);
   void finish_lookup(Contact& contact);
+  /// With kOff, that a name has no address says as little as all else.
+  [[nodiscard]] Verdict verdict_without_address(Verdict verdict) const {
+    return settings_.method == ProbeMethod::kOff ? Verdict::kNotAsked : verdict;
+  }
   void finish_connect(Contact& contact);
   void exchange(Contact& contact, short events);
   void send_rest(Contact& contact);
@@ -156,7 +160,10 @@ Round::Start Round::start_contact(std::size_t server) {
   Contact contact{server, now,   deadline_.sooner(settings_.timeout, now),   {}, {},
                   {},     false, Conversation(settings_.method, xid, path_), now};
   int problem = 0;
-  if (const auto* address = host.address()) {
+  const auto* address = host.address();
+  if (address != nullptr && settings_.method == ProbeMethod::kOff) {
+    contact.talk.conclude(Verdict::kNotAsked, "");
+  } else if (address != nullptr) {
     problem = connect_to(contact, socket_address(*address, port));
   } else if (auto lookup = NameLookup::start(*host.name())) {
     contact.lookup = *std::move(lookup);
@@ -235,18 +242,27 @@ void Round::serve_events(Contact& contact, short events) {
 }
 
 void Round::finish_lookup(Contact& contact) {
-  const auto addresses = contact.lookup->result();
-  if (!addresses) return;
+  const auto found = contact.lookup->result();
+  if (!found) return;
   contact.lookup.reset();
-  if (!*addresses) {
-    contact.talk.conclude(Verdict::kRefused,
-                          "the name cannot be resolved: " + addresses->error().message);
+  if (!*found) {
+    contact.talk.conclude(verdict_without_address(Verdict::kRefused),
+                          "the name cannot be resolved: " + found->error().message);
+    return;
+  }
+  const auto& server = servers_[contact.server];
+  const auto addresses = settings_.allowed.usable(*server.host.name(), **found);
+  if (!addresses) {
+    contact.talk.conclude(Verdict::kImpossible, addresses.error().message);
+    return;
+  }
+  if (settings_.method == ProbeMethod::kOff) {
+    contact.talk.conclude(Verdict::kNotAsked, "");
     return;
   }
   contact.started = Clock::now();
   contact.until = deadline_.sooner(settings_.timeout, contact.started);
-  const int problem =
-      connect_to(contact, socket_address(preferred(**addresses), servers_[contact.server].port));
+  const int problem = connect_to(contact, socket_address(preferred(*addresses), server.port));
   if (is_shortage(problem)) {
     contact.talk.conclude(Verdict::kNotAsked, shortage_text(problem));
   } else if (problem != 0) {
@@ -300,7 +316,7 @@ void Round::time_out(Contact& contact) const {
   // The deadline may have left it less time than a whole timeout.
   const auto waited = std::chrono::ceil<milliseconds>(contact.until.at() - contact.started);
   if (contact.lookup) {
-    contact.talk.conclude(Verdict::kSilent,
+    contact.talk.conclude(verdict_without_address(Verdict::kSilent),
                           "the name was not resolved within " + to_string(waited));
   } else {
     contact.talk.timed_out(waited);
@@ -312,8 +328,9 @@ void Round::collect(Clock::time_point now) {
     if (contact.until.expired(now)) time_out(contact);
     const auto& answer = contact.talk.answer();
     if (!answer) return false;
-    ProbeResult result{
-        answer->verdict, {}, printable(answer->detail), contact.family, answer->brick_hosts};
+    ProbeResult result{answer->verdict,           {},
+                       printable(answer->detail), contact.family,
+                       answer->brick_hosts,       answer->identity};
     if (carries_round_trip(answer->verdict)) {
       result.round_trip =
           std::chrono::duration_cast<std::chrono::microseconds>(contact.ended - contact.started);
@@ -351,7 +368,12 @@ ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
 std::vector<ProbeResult> probe(std::span<const Endpoint> servers, const VolumePath& path,
                                const ProbeSettings& settings, const Deadline& deadline,
                                const Cancel& cancel) {
-  if (settings.method == ProbeMethod::kOff) return std::vector<ProbeResult>(servers.size());
+  const bool none_is_a_name = std::all_of(servers.begin(), servers.end(), [](const auto& server) {
+    return server.host.name() == nullptr;
+  });
+  if (settings.method == ProbeMethod::kOff && none_is_a_name) {
+    return std::vector<ProbeResult>(servers.size());
+  }
   return Round(servers, path, settings, deadline, cancel).run();
 }
 

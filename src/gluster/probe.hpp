@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "gluster/volume_identity.hpp"
 #include "gluster/volume_path.hpp"
+#include "util/allowed_hosts.hpp"
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
 #include "util/host.hpp"
@@ -16,19 +18,20 @@ namespace glusterconsul::gluster {
 enum class ProbeMethod {
   kVolume,  ///< ask glusterd for the volume (GETSPEC)
   kTcp,     ///< a connection is enough
-  kOff,     ///< nothing is sent; every result is kNotAsked
+  kOff,     ///< nothing is sent to a server, names are looked up: kNotAsked or kImpossible
 };
 
 /// What a server showed of itself.
 enum class Verdict {
-  kServes,    ///< gave the volfile
-  kAccepts,   ///< kTcp: took the connection
-  kNotAsked,  ///< probing is off, or enough others had answered first
-  kNoVolume,  ///< said that it has no such volume: the one verdict that is final
-  kRefused,   ///< refused the connection, or no route to it
-  kSilent,    ///< nothing came within the time
-  kClosed,    ///< took the connection and closed it without an answer
-  kBadReply,  ///< what it said cannot be understood, or was an error other than "no such volume"
+  kServes,      ///< gave the volfile
+  kAccepts,     ///< kTcp: took the connection
+  kNotAsked,    ///< probing is off, or enough others had answered first
+  kNoVolume,    ///< said that it has no such volume: the one verdict that is final
+  kRefused,     ///< refused the connection, or no route to it
+  kSilent,      ///< nothing came within the time
+  kClosed,      ///< took the connection and closed it without an answer
+  kBadReply,    ///< what it said cannot be understood, or was an error other than "no such volume"
+  kImpossible,  ///< its name resolves to an address that no other machine can have; not asked
 };
 
 struct ProbeResult {
@@ -40,6 +43,7 @@ struct ProbeResult {
   /// What the connection went over; not where there was no address to connect to.
   std::optional<IpAddress::Family> family = std::nullopt;
   std::vector<Host> brick_hosts = {};  ///< of the volume; only with kServes
+  VolumeIdentity identity = {};        ///< of the volume; only with kServes
 };
 
 struct ProbeSettings {
@@ -48,6 +52,7 @@ struct ProbeSettings {
   std::size_t enough = 8;      ///< so many servers that serve end the wait, after…
   milliseconds grace{25};      ///< …this long for the rest
   std::size_t at_once = 64;    ///< connections at the same time
+  AllowedHosts allowed = {};   ///< what a name may resolve to
 };
 
 /// Asks all servers in parallel from one poll loop, and returns one result per
@@ -57,8 +62,9 @@ struct ProbeSettings {
 /// kNotAsked where the others or `cancel` did. A host name is looked up by the
 /// system's resolver, within `timeout`; one that cannot be resolved is kRefused with
 /// the resolver's words, and the first IPv4 address is asked where there is one, as
-/// the client does. Never fails as a whole: without descriptors or memory for a
-/// connection, a server waits until another connection ends, or is kNotAsked.
+/// the client does. A name with an address that AllowedHosts::usable() rejects is kImpossible, and
+/// none of its addresses is connected to. Never fails as a whole: without descriptors or memory for
+/// a connection, a server waits until another connection ends, or is kNotAsked.
 [[nodiscard]] std::vector<ProbeResult> probe(std::span<const Endpoint> servers,
                                              const VolumePath& path, const ProbeSettings& settings,
                                              const Deadline& deadline, const Cancel& cancel);

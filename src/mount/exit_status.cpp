@@ -26,6 +26,8 @@ ExitStatus exit_status(ErrorCode code) {
     case ErrorCode::kBadReply:
     case ErrorCode::kMountFailed:
     case ErrorCode::kConflict:
+    case ErrorCode::kNotAllowed:
+    case ErrorCode::kAmbiguous:
       return ExitStatus::kFailed;
   }
   return ExitStatus::kBug;  // a value that is none of the list
@@ -52,6 +54,8 @@ bool forgiven_by_nofail(ErrorCode code) {
     case ErrorCode::kDenied:
     case ErrorCode::kHidden:
     case ErrorCode::kConflict:
+    case ErrorCode::kNotAllowed:
+    case ErrorCode::kAmbiguous:
       return false;
   }
   return false;

@@ -141,11 +141,11 @@ discovery::Prober prober(Machine& machine) {
 }
 
 /// The DNS name of what was asked for: behind all addresses it lets the client
-/// find servers that are new, where the system's resolver knows it.
+/// find servers that are new, where the system's resolver knows it and `consul-allow` lists it.
 std::optional<HostName> dns_name(const Task& task) {
   if (task.source.name.find('.') == std::string::npos) return std::nullopt;
   auto name = HostName::parse(task.source.name);
-  if (!name) return std::nullopt;
+  if (!name || !task.settings.allowed.allows(*name)) return std::nullopt;
   return *std::move(name);
 }
 
@@ -163,7 +163,10 @@ Result<void> begin_in_background(const Task& task, Machine& machine) {
   return machine.find_client(task.settings.glusterfs);
 }
 
-std::optional<HostName> last_server(const Task& task, const Deadline& whole, Machine& machine) {
+/// It may also resolve to what the plan skips as impossible: then it is not used.
+std::optional<HostName> last_server(const Task& task, const discovery::Plan& plan,
+                                    const Deadline& whole, Machine& machine) {
+  if (plan.has_impossible_address()) return std::nullopt;
   auto name = dns_name(task);
   if (!name || task.settings.backup_name == discovery::BackupName::kOn) return name;
   const bool is_known =
@@ -351,6 +354,7 @@ bool has_failed(gluster::Verdict verdict) {
     case gluster::Verdict::kSilent:
     case gluster::Verdict::kClosed:
     case gluster::Verdict::kBadReply:
+    case gluster::Verdict::kImpossible:
       return true;
   }
   return true;
@@ -431,7 +435,7 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
                        Machine& machine, const Cancel& cancel, const Report& report) {
   // The mount's own time starts when servers are known.
   const auto end = stage(whole, patience.round, machine);
-  auto mounted = Round(task, plan, client, target, last_server(task, end, machine), patience)
+  auto mounted = Round(task, plan, client, target, last_server(task, plan, end, machine), patience)
                      .run(end, machine, cancel, report);
   const bool was_in_vain = !mounted && (mounted.error().code == ErrorCode::kMountFailed ||
                                         mounted.error().code == ErrorCode::kTimedOut);
@@ -604,8 +608,9 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
   for (auto& warning : gluster::version_warnings(task.client, client->version)) {
     told.plan.warnings.push_back(std::move(warning));
   }
-  const auto servers = attempt_servers(told.plan.hosts(), 0, task.client.backup_servers,
-                                       told.plan.brick_hosts(), last_server(task, whole, machine));
+  const auto servers =
+      attempt_servers(told.plan.hosts(), 0, task.client.backup_servers, told.plan.brick_hosts(),
+                      last_server(task, told.plan, whole, machine));
   told.command = gluster::arguments(make_command(task, *client, servers, told.plan, 0, target));
   return told;
 }

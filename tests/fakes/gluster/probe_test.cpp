@@ -18,8 +18,9 @@
 namespace glusterconsul::gluster {
 
 void PrintTo(Verdict verdict, std::ostream* out) {
-  static constexpr std::array kNames = {"kServes",  "kAccepts", "kNotAsked", "kNoVolume",
-                                        "kRefused", "kSilent",  "kClosed",   "kBadReply"};
+  static constexpr std::array kNames = {"kServes",   "kAccepts",  "kNotAsked",
+                                        "kNoVolume", "kRefused",  "kSilent",
+                                        "kClosed",   "kBadReply", "kImpossible"};
   *out << kNames.at(static_cast<std::size_t>(verdict));
 }
 
@@ -193,9 +194,31 @@ TEST(Probe, AsksAnIpv6Server) {
 
 TEST(Probe, ResolvesAHostName) {
   const Glusterd server(GlusterdMode::kServes);
-  const auto results = probed({{*Host::parse("localhost"), server.port()}});
+  auto settings = quick();
+  ASSERT_TRUE(settings.allowed.add("localhost"));
+  const auto results = probed({{*Host::parse("localhost"), server.port()}}, settings);
   EXPECT_EQ(results[0].verdict, Verdict::kServes) << results[0].detail;
   EXPECT_EQ(results[0].family, IpAddress::Family::kV4);
+}
+
+TEST(Probe, ANameThatResolvesToLoopbackIsNotConnectedTo) {
+  const Glusterd server(GlusterdMode::kServes);
+  const std::vector<Endpoint> servers = {{*Host::parse("localhost"), server.port()}};
+  for (const auto method : {ProbeMethod::kVolume, ProbeMethod::kTcp, ProbeMethod::kOff}) {
+    const auto results = probed(servers, quick(method));
+    EXPECT_EQ(results[0].verdict, Verdict::kImpossible);
+    EXPECT_THAT(results[0].detail, HasSubstr("a loopback address"));
+  }
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(Probe, ANameThatCannotBeResolvedIsNotAskedWhereProbingIsOff) {
+  auto settings = quick(ProbeMethod::kOff);
+  settings.timeout = 5s;
+  const auto results =
+      probed({{*Host::parse("gl1.invalid"), 24007}, {*Host::parse("10.0.0.1"), 1}}, settings, 3s);
+  EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
+  EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
 }
 
 TEST(Probe, TellsTheHostsOfTheBricks) {

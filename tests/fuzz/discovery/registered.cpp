@@ -34,6 +34,7 @@ void check_order(const Plan& plan) {
   for (const auto index : plan.order) {
     require(plan.candidates.at(index).fate == Fate::kUsed);
     require(plan.candidates.at(index).instance.port == plan.port());
+    require(!AllowedHosts().impossible(plan.candidates.at(index).instance.host));
   }
 }
 
@@ -95,8 +96,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_shown(plan, {});
       continue;
     }
+    const Choice choice{Order::kSpread, kServers, "machine", "g0", max_weight(plan.candidates)};
+    limit_probes(plan.candidates, choice);
     pretend_to_probe(plan.candidates);
-    auto order = choose(plan.candidates, {Order::kSpread, kServers, "machine", "g0"});
+    auto order = choose(plan.candidates, choice);
     if (!order) {
       require_sentence(order.error().message);
       continue;

@@ -6,6 +6,7 @@
 #include "gluster/brick_hosts.hpp"
 #include "gluster/handshake.hpp"
 #include "gluster/rpc.hpp"
+#include "gluster/volume_identity.hpp"
 
 using namespace glusterconsul::gluster;
 using namespace glusterconsul::fuzz;
@@ -35,6 +36,13 @@ void check_brick_hosts(std::string_view volfile) {
   }
 }
 
+void check_identity(std::string_view volfile) {
+  const auto identity = volume_identity(volfile);
+  require(identity.bricks.size() <= kMaxIdentityBricks);
+  require(std::is_sorted(identity.bricks.begin(), identity.bricks.end()));
+  require(identity.is_known() != identity.first.empty() && identity.first.size() <= 512);
+}
+
 }  // namespace
 
 /// Whatever a server sends: the record is the same however it is cut into pieces,
@@ -55,5 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(reply->op_ret >= 0 || reply->volfile.empty());
   require(!decode_getspec(record, 2).has_value());
   check_brick_hosts(reply->volfile);
+  check_identity(reply->volfile);
   return 0;
 }

@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "instances.hpp"
 
@@ -72,13 +74,97 @@ TEST(Choose, PutsBetterHealthFirstAmongServersThatServe) {
       << "a warning server that serves is better than a passing one that is silent";
 }
 
-TEST(Choose, LeavesOutOtherPortsThanThePrimarys) {
+struct PortServer {
+  Port port;
+  Verdict verdict = Verdict::kServes;
+};
+struct PortRow {
+  const char* row;
+  std::vector<PortServer> servers;
+  Port chosen;
+};
+void PrintTo(const PortRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class CommonPort : public ::testing::TestWithParam<PortRow> {};
+
+TEST_P(CommonPort, IsThatOfMostReachableServers) {
+  std::vector<Candidate> all;
+  for (const auto& [port, verdict] : GetParam().servers) {
+    all.push_back(candidate("gl", fmt::format("10.0.0.{}", all.size() + 1), verdict));
+    all.back().instance.port = port;
+  }
+  const auto order = choose(all, in_list_order());
+  ASSERT_TRUE(order.has_value());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_chosen = std::find(order->begin(), order->end(), i) != order->end();
+    EXPECT_EQ(is_chosen, all[i].instance.port == GetParam().chosen) << i;
+    EXPECT_EQ(all[i].fate == Fate::kOtherPort, !is_chosen) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Choose, CommonPort,
+    ::testing::Values(
+        PortRow{"OneIsAgainstTheFirst", {{24107}, {24007}, {24007}}, 24007},
+        PortRow{"TheFirstOfEquals", {{24107}, {24007}}, 24107},
+        PortRow{"UnreachableOnesDoNotCount",
+                {{24007, Verdict::kSilent}, {24007, Verdict::kRefused}, {24107}},
+                24107},
+        PortRow{"NotAskedOnesDoNotCount",
+                {{24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24107}},
+                24107},
+        PortRow{"MostIfNoneIsReachable",
+                {{24107, Verdict::kSilent}, {24007, Verdict::kSilent}, {24007, Verdict::kClosed}},
+                24007},
+        PortRow{
+            "MostIfNoneWasAsked",
+            {{24107, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}},
+            24007},
+        PortRow{
+            "ConnectionsCount",
+            {{24107, Verdict::kAccepts}, {24007, Verdict::kAccepts}, {24007, Verdict::kAccepts}},
+            24007}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Choose, SkipsNamesOfImpossibleAddresses) {
+  std::vector<Candidate> all = {candidate("bad", "evil.example", Verdict::kImpossible, 0),
+                                candidate("good", "10.0.0.2")};
+  all[0].probe.detail = "evil.example resolves to 127.0.0.1, a loopback address";
+  const auto order = choose(all, in_list_order());
+  EXPECT_THAT(nodes(all, *order), ElementsAre("good"));
+  EXPECT_EQ(all[0].fate, Fate::kImpossible);
+  all.pop_back();
+  all[0].fate = Fate::kUsed;
+  const auto none = choose(all, in_list_order());
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().code, ErrorCode::kNotAllowed);
+  EXPECT_THAT(none.error().message, HasSubstr("evil.example resolves to 127.0.0.1"));
+}
+
+TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
+  std::vector<Candidate> all = {candidate("changing", "10.0.0.1"), candidate("a", "10.0.0.2"),
+                                candidate("b", "10.0.0.3"),
+                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
+  all[0].probe.identity.bricks = {1, 2, 3, 4};
+  all[1].probe.identity.bricks = {1, 2, 3};
+  all[2].probe.identity.bricks = {1, 2, 3};
+  const auto order = choose(all, in_list_order());
+  EXPECT_THAT(nodes(all, *order), ElementsAre("a", "b", "mute", "changing"));
+  EXPECT_EQ(all[0].fate, Fate::kOtherBricks);
+}
+
+TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
   std::vector<Candidate> all = {candidate("a", "10.0.0.1"), candidate("b", "10.0.0.2"),
-                                candidate("c", "10.0.0.3")};
+                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
+  all[0].probe.identity = {{1, 2}, "gl1:/srv/brick"};
+  all[1].probe.identity = {{3, 4}, "gl4:/srv/brick"};
   all[1].instance.port = 24107;
   const auto order = choose(all, in_list_order());
-  EXPECT_THAT(nodes(all, *order), ElementsAre("a", "c"));
-  EXPECT_EQ(all[1].fate, Fate::kOtherPort);
+  ASSERT_FALSE(order.has_value());
+  EXPECT_EQ(order.error().code, ErrorCode::kAmbiguous);
+  EXPECT_EQ(all[0].fate, Fate::kOtherVolume);
+  EXPECT_EQ(all[1].fate, Fate::kOtherVolume);
 }
 
 TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
@@ -197,6 +283,61 @@ TEST(Spread, FollowsTheWeights) {
   EXPECT_NEAR(counts.at("gl2"), 1500, 180);
 }
 
+TEST(Spread, DoesNotFollowAWeightAboveTheMaximum) {
+  auto all = servers(3);
+  all[0].instance.weight = 65'535;
+  std::map<std::string, int> counts;
+  for (int machine = 0; machine < kFleet; ++machine) {
+    auto candidates = all;
+    const auto order = choose(candidates, {Order::kSpread, 8, fmt::format("{:032x}", machine), "g0",
+                                           max_weight(candidates)});
+    ++counts[candidates[order->front()].instance.node];
+  }
+  EXPECT_NEAR(counts.at("gl1"), 6000, 225);
+}
+
+struct WeightRow {
+  const char* row;
+  std::vector<unsigned> weights;
+  unsigned most;
+};
+void PrintTo(const WeightRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class MaxWeight : public ::testing::TestWithParam<WeightRow> {};
+
+TEST_P(MaxWeight, IsFourTimesTheMedianOfTheHosts) {
+  auto all = servers(static_cast<int>(GetParam().weights.size()));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].instance.weight = GetParam().weights[i];
+  EXPECT_EQ(max_weight(all), GetParam().most);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Spread, MaxWeight,
+    ::testing::Values(WeightRow{"None", {}, 4}, WeightRow{"Zero", {0, 0}, 4},
+                      WeightRow{"Equal", {1, 1, 1}, 4}, WeightRow{"OneIsHuge", {1, 65'535, 1}, 4},
+                      WeightRow{"OneOfTwoIsHuge", {65'535, 1}, 4},
+                      WeightRow{"Alone", {65'535}, 262'140},
+                      WeightRow{"OneIsSmall", {100, 100, 1}, 400},
+                      WeightRow{"Different", {10, 20, 30, 40}, 80},
+                      WeightRow{"AllHuge", {4'294'967'295, 4'294'967'295}, 4'294'967'292}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
+  auto all = servers(3);
+  for (Port port = 1; port <= 7; ++port) {
+    all.push_back(candidate("evil", "10.0.0.9"));
+    all.back().instance.port = port;
+    all.back().instance.weight = 65'535;
+  }
+  for (int i = 1; i <= 9; ++i) {
+    all.push_back(candidate("sick", fmt::format("10.0.1.{}", i)));
+    all.back().instance.weight = 65'535;
+    all.back().fate = Fate::kUnhealthy;
+  }
+  EXPECT_EQ(max_weight(all), 4U);
+}
+
 TEST(Spread, AServerThatGoesMovesOnlyItsOwnMachines) {
   const auto three = servers(3);
   auto two = three;
@@ -212,6 +353,97 @@ TEST(Spread, VolumesOfOneMachineAreSpreadToo) {
   std::map<std::string, int> counts;
   for (int i = 0; i < 300; ++i) ++counts[primary(servers(3), 1, fmt::format("volume{}", i))];
   EXPECT_EQ(counts.size(), 3U);
+}
+
+// --- bounds ---------------------------------------------------------------
+
+std::vector<Candidate> of_hosts(int hosts, int of_each) {
+  std::vector<Candidate> all;
+  for (int host = 0; host < hosts; ++host) {
+    for (int i = 0; i < of_each; ++i) {
+      all.push_back(candidate("gl", fmt::format("10.0.{}.{}", host / 250, host % 250 + 1)));
+      all.back().instance.port = static_cast<Port>(24007 + i);
+    }
+  }
+  return all;
+}
+
+std::size_t count(const std::vector<Candidate>& all, Fate fate) {
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.fate == fate; }));
+}
+
+struct BoundsRow {
+  const char* row;
+  int hosts;
+  int of_each;
+  std::size_t probed;
+  std::size_t too_many_on_host;
+};
+void PrintTo(const BoundsRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class Bounds : public ::testing::TestWithParam<BoundsRow> {};
+
+TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
+  for (const auto wanted : {Order::kSpread, Order::kNearest, Order::kConsul}) {
+    auto all = of_hosts(GetParam().hosts, GetParam().of_each);
+    limit_probes(all, {wanted, 8, "machine", "g0"});
+    EXPECT_EQ(count(all, Fate::kUsed), GetParam().probed);
+    EXPECT_EQ(count(all, Fate::kTooManyOnHost), GetParam().too_many_on_host);
+    EXPECT_EQ(count(all, Fate::kTooMany),
+              all.size() - GetParam().probed - GetParam().too_many_on_host);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(LimitProbes, Bounds,
+                         ::testing::Values(BoundsRow{"None", 0, 0, 0, 0},
+                                           BoundsRow{"Few", 3, 1, 3, 0},
+                                           BoundsRow{"EightOfOneHost", 1, 8, 8, 0},
+                                           BoundsRow{"NineOfOneHost", 1, 9, 8, 1},
+                                           BoundsRow{"ManyOfOneHost", 1, 2000, 8, 1992},
+                                           BoundsRow{"AllThatAreAllowed", 256, 1, 256, 0},
+                                           BoundsRow{"OneMore", 257, 1, 256, 0},
+                                           BoundsRow{"TenThousand", 10'000, 1, 256, 0}),
+                         [](const auto& row) { return row.param.row; });
+
+TEST(LimitProbes, KeepsTheHealthiest) {
+  auto all = of_hosts(1000, 1);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i % 10 != 0) all[i].instance.health = consul::Health::kWarning;
+  }
+  limit_probes(all, {Order::kSpread, 8, "machine", "g0"});
+  for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].fate, Fate::kUsed);
+}
+
+TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
+  const auto probed_by = [](const std::string& machine, bool is_reversed) {
+    auto all = of_hosts(1000, 1);
+    if (is_reversed) std::reverse(all.begin(), all.end());
+    limit_probes(all, {Order::kSpread, 8, machine, "g0"});
+    std::set<std::string> hosts;
+    for (const auto& each : all) {
+      if (each.fate == Fate::kUsed) hosts.insert(each.instance.host.text());
+    }
+    return hosts;
+  };
+  EXPECT_EQ(probed_by("one", false), probed_by("one", true));
+  EXPECT_NE(probed_by("one", false), probed_by("two", false));
+}
+
+TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
+  auto all = of_hosts(1000, 1);
+  const Choice choice{Order::kSpread, 8, "machine", "g0"};
+  auto limited = all;
+  limit_probes(limited, choice);
+  EXPECT_EQ(*choose(all, choice), *choose(limited, choice));
+}
+
+TEST(LimitProbes, KeepsTheFirstOnesInConsulsOrder) {
+  auto all = of_hosts(300, 1);
+  limit_probes(all, {Order::kConsul, 8, "machine", "g0"});
+  EXPECT_EQ(all[255].fate, Fate::kUsed);
+  EXPECT_EQ(all[256].fate, Fate::kTooMany);
 }
 
 }  // namespace

@@ -89,5 +89,75 @@ TEST(Healthy, AnEmptyListIsAProblemToo) {
   EXPECT_TRUE(keep_healthy({}, HealthPolicy::kAny, "gluster").problem.has_value());
 }
 
+struct AddressRow {
+  const char* row;
+  const char* allow;  ///< empty: nothing is set
+  const char* address;
+  Fate fate;
+};
+void PrintTo(const AddressRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class ByAddress : public ::testing::TestWithParam<AddressRow> {};
+
+TEST_P(ByAddress, AnInstanceIsSkippedOrKept) {
+  AllowedHosts allowed;
+  if (*GetParam().allow != '\0') {
+    ASSERT_TRUE(allowed.add("10.0.0.1"));
+    ASSERT_TRUE(allowed.add(GetParam().allow));
+  }
+  const auto healthy =
+      keep_healthy({instance("good", "10.0.0.1"), instance("judged", GetParam().address)},
+                   HealthPolicy::kPassing, "gluster", allowed);
+  EXPECT_FALSE(healthy.problem);
+  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, GetParam().fate));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Healthy, ByAddress,
+    ::testing::Values(AddressRow{"Any", "", "10.9.0.1", Fate::kUsed},
+                      AddressRow{"AnyName", "", "gl9.example", Fate::kUsed},
+                      AddressRow{"Loopback", "", "127.0.0.1", Fate::kImpossible},
+                      AddressRow{"MappedLoopback", "", "::ffff:127.0.0.1", Fate::kImpossible},
+                      AddressRow{"Unspecified", "", "0.0.0.0", Fate::kImpossible},
+                      AddressRow{"Localhost", "", "localhost", Fate::kImpossible},
+                      AddressRow{"LoopbackAllowed", "127.0.0.0/8", "127.0.0.1", Fate::kUsed},
+                      AddressRow{"LocalhostAllowed", "localhost", "localhost", Fate::kUsed},
+                      AddressRow{"InNetwork", "10.9.0.0/16", "10.9.0.1", Fate::kUsed},
+                      AddressRow{"OutsideNetwork", "10.9.0.0/16", "10.8.0.1", Fate::kNotAllowed},
+                      AddressRow{"NameInDomain", "*.example", "gl9.example", Fate::kUsed},
+                      AddressRow{"NameOutsideDomain", "*.example", "gl9", Fate::kNotAllowed},
+                      AddressRow{"NameByNetwork", "0.0.0.0/0", "gl9", Fate::kNotAllowed}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
+  const auto healthy =
+      keep_healthy({instance("local", "127.0.0.1"),
+                    unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
+                   HealthPolicy::kPassing, "gluster");
+  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kImpossible, Fate::kUsed));
+  EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
+}
+
+TEST(Healthy, NothingThatMayBeUsedNamesTheAddressesAndTheOption) {
+  AllowedHosts allowed;
+  ASSERT_TRUE(allowed.add("10.9.0.0/16"));
+  const auto healthy = keep_healthy({instance("local", "127.0.0.1"), instance("gl2", "10.0.0.2")},
+                                    HealthPolicy::kAny, "gluster", allowed);
+  ASSERT_TRUE(healthy.problem);
+  EXPECT_EQ(healthy.problem->code, ErrorCode::kNotAllowed);
+  EXPECT_THAT(healthy.problem->message, AllOf(HasSubstr("local (127.0.0.1 is a loopback address)"),
+                                              HasSubstr("gl2 (10.0.0.2 is not in consul-allow)")));
+}
+
+TEST(Healthy, OnlySkippedAndUnhealthyInstancesMayPass) {
+  const auto healthy =
+      keep_healthy({instance("local", "127.0.0.1"),
+                    unhealthy(instance("gl2", "10.0.0.2"), Health::kCritical, "refused")},
+                   HealthPolicy::kPassing, "gluster");
+  ASSERT_TRUE(healthy.problem);
+  EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
+}
+
 }  // namespace
 }  // namespace glusterconsul::discovery

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "discovery/choose.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "instances.hpp"
 
@@ -53,7 +54,10 @@ class MakePlan : public ::testing::Test {
       asked = std::vector<Endpoint>(servers.begin(), servers.end());
       asked_with = probe_settings;
       std::vector<gluster::ProbeResult> results;
-      for (std::size_t i = 0; i < servers.size(); ++i) results.push_back(probed(verdicts.at(i)));
+      for (std::size_t i = 0; i < servers.size(); ++i) {
+        results.push_back(probed(verdicts.at(i)));
+        results.back().brick_hosts = bricks;
+      }
       return results;
     };
     return make_plan(plan, directory, prober,
@@ -67,10 +71,13 @@ class MakePlan : public ::testing::Test {
   gluster::VolumePath path = *gluster::parse_volume_path("/g0");
   gluster::ProbeMethod method = gluster::ProbeMethod::kVolume;
   std::vector<Verdict> verdicts = {Verdict::kServes, Verdict::kServes, Verdict::kServes};
+  std::vector<Host> bricks;
   std::vector<Endpoint> asked;
   gluster::ProbeSettings asked_with;
   Cancel cancel;
-  Report report{"test", Report::Verbosity::kQuiet, Report::Screen::kFile, [](auto) {}};
+  std::string steps;
+  Report report{"test", Report::Verbosity::kSteps, Report::Screen::kFile,
+                [this](std::string_view text) { steps += text; }};
   std::optional<LastKnown> last_known;
   WallClock::time_point now = WallClock::now();
   Plan plan;
@@ -159,6 +166,64 @@ TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
   directory.answer.failovers = 1;
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("the instances are in dc2\\x1b[2J")));
+}
+
+TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
+  directory.answer.instances[1].host = *Host::parse("::ffff:127.0.0.1");
+  directory.answer.instances.push_back(instance("gl4", "0.0.0.0"));
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, SizeIs(2));
+  EXPECT_TRUE(plan.has_impossible_address());
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(AllOf(HasSubstr("skipped 2 instances"),
+                                HasSubstr("gl2 (127.0.0.1 is a loopback address), gl4 (0.0.0.0"))));
+}
+
+TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
+  directory.answer.instances[1].host = *Host::parse("evil.example");
+  verdicts[1] = Verdict::kImpossible;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped 1 instance of")));
+}
+
+TEST_F(MakePlan, SkipsWhatIsNotAllowedWithoutAWarning) {
+  ASSERT_TRUE(settings.allowed.add("10.0.0.2"));
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, ElementsAre(Endpoint{*Host::parse("10.0.0.2"), 24007}));
+  EXPECT_FALSE(asked_with.allowed.empty()) << "names are judged by the prober";
+  EXPECT_THAT(plan.warnings, IsEmpty());
+}
+
+TEST_F(MakePlan, NamesNoHostsOfBricksThatMayNotBeUsed) {
+  bricks = {*Host::parse("gl1"), *Host::parse("127.0.0.1"), *Host::parse("localhost")};
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.brick_hosts(), ElementsAre(*Host::parse("gl1")));
+  ASSERT_TRUE(settings.allowed.add("10.0.0.0/8"));
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.brick_hosts(), IsEmpty());
+}
+
+TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
+  directory.answer.instances.clear();
+  for (int i = 0; i < 2000; ++i) {
+    directory.answer.instances.push_back(instance("gl1", "10.0.0.1", static_cast<Port>(1024 + i)));
+  }
+  for (int i = 0; i < 300; ++i) {
+    directory.answer.instances.push_back(
+        instance("gl", fmt::format("10.0.{}.{}", i / 250 + 1, i % 250 + 1)));
+  }
+  verdicts.assign(kMaxProbed, Verdict::kServes);
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, SizeIs(kMaxProbed));
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped 2044 instances")));
+}
+
+TEST_F(MakePlan, ACappedWeightIsAStep) {
+  directory.answer.instances[0].weight = 65'535;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(steps, HasSubstr("the weight 65535 of 10.0.0.1:24007 counts as 4"));
+  EXPECT_THAT(plan.warnings, IsEmpty());
 }
 
 TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {

@@ -164,6 +164,23 @@ TEST(Settings, AnEmptyTagForgetsThoseBeforeIt) {
   EXPECT_THAT(said.resolve()->tags, IsEmpty());
 }
 
+TEST(Settings, AllowedHostsAddUpWithinASourceAndReplaceThoseOfAWeakerOne) {
+  Said said;
+  const auto gl1 = *Host::parse("10.0.0.1");
+  EXPECT_TRUE(said.resolve()->allowed.empty());
+  said.conf.general = {{"consul-allow", "10.0.0.0/8", "a:1"}, {"consul-allow", "gl9", "a:2"}};
+  EXPECT_TRUE(said.resolve()->allowed.allows(gl1));
+  EXPECT_EQ(said.resolve()->allowed.size(), 2U);
+  said.conf.sections = {{"gluster", {{"consul-allow", "*.example.com", "a:4"}}}};
+  EXPECT_FALSE(said.resolve("gluster")->allowed.allows(gl1));
+  EXPECT_TRUE(said.resolve("other")->allowed.allows(gl1));
+  said.options = {{"consul-allow", "10.0.0.1", "-o"}, {"consul-allow", "", "-o"}};
+  EXPECT_TRUE(said.resolve("gluster")->allowed.empty()) << "an empty one forgets those before it";
+  said.options.push_back({"consul-allow", "10.0.0.0/33", "-o"});
+  EXPECT_THAT(said.resolve().error().message,
+              AllOf(HasSubstr("consul-allow=10.0.0.0/33 (-o)"), HasSubstr("10.0.0.0/8")));
+}
+
 TEST(Settings, NoMessageHoldsThePasswordOrTheQueryOfAnAddress) {
   for (const char* address : {"http://admin:secret@consul:8500", "admin:secret@consul",
                               "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
@@ -222,6 +239,14 @@ TEST(InForce, HasEachTagThatHolds) {
               ElementsAre(InForce{"consul-tag", "ssd", "-o"}, InForce{"consul-tag", "fast", "-o"}));
   said.options.push_back({"consul-tag", "", "-o"});
   EXPECT_THAT(entries(said, "consul-tag"), ElementsAre(InForce{"consul-tag", "", "-o"}));
+}
+
+TEST(InForce, HasEachAllowedHostThatHolds) {
+  Said said;
+  said.conf.general = {{"consul-allow", "10.0.0.0/8", "conf:1"}};
+  said.options = {{"consul-allow", "gl1", "-o"}, {"consul-allow", "gl2", "-o"}};
+  EXPECT_THAT(entries(said, "consul-allow"), ElementsAre(InForce{"consul-allow", "gl1", "-o"},
+                                                         InForce{"consul-allow", "gl2", "-o"}));
 }
 
 TEST(InForce, TellsOfASecretThatItIsSetAndNotWhatItIs) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -36,6 +37,8 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kSilent, "no answer", "silent (no answer)", "silent"},
     {Verdict::kClosed, "", "closed the connection", "closed"},
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
+    {Verdict::kImpossible, "a resolves to ::1, a loopback address",
+     "impossible address (a resolves to ::1, a loopback address)", "impossible-address"},
 };
 
 class VerdictWords : public ::testing::TestWithParam<VerdictRow> {};
@@ -56,8 +59,12 @@ INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 
 TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
   std::set<std::string> reasons;
-  for (const auto fate : {Fate::kUsed, Fate::kUnhealthy, Fate::kDuplicate, Fate::kNoVolume,
-                          Fate::kOtherPort, Fate::kOverLimit}) {
+  constexpr std::array kFates = {Fate::kUsed,      Fate::kImpossible,  Fate::kNotAllowed,
+                                 Fate::kUnhealthy, Fate::kDuplicate,   Fate::kTooMany,
+                                 Fate::kNoVolume,  Fate::kOtherVolume, Fate::kTooManyOnHost,
+                                 Fate::kOtherPort, Fate::kOtherBricks, Fate::kOtherFamily,
+                                 Fate::kOverLimit};
+  for (const auto fate : kFates) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
     plan.candidates[1].fate = fate;
@@ -67,7 +74,7 @@ TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
     EXPECT_THAT(explain_table(plan, {}), HasSubstr(reason));
     reasons.insert(reason);
   }
-  EXPECT_EQ(reasons.size(), 6U);
+  EXPECT_EQ(reasons.size(), kFates.size());
 }
 
 TEST(HealthWords, AreConsulsOwn) {

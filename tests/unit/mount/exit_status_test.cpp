@@ -42,7 +42,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"not_served", ErrorCode::kNotServed, ExitStatus::kFailed, true},
                       Row{"bad_reply", ErrorCode::kBadReply, ExitStatus::kFailed, true},
                       Row{"mount_failed", ErrorCode::kMountFailed, ExitStatus::kFailed, true},
-                      Row{"conflict", ErrorCode::kConflict, ExitStatus::kFailed, false}),
+                      Row{"conflict", ErrorCode::kConflict, ExitStatus::kFailed, false},
+                      Row{"not_allowed", ErrorCode::kNotAllowed, ExitStatus::kFailed, false},
+                      Row{"ambiguous", ErrorCode::kAmbiguous, ExitStatus::kFailed, false}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ExitStatus, NumbersAreThoseOfMount8) {

@@ -1,0 +1,104 @@
+#include "discovery/same_volume.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <unordered_map>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+constexpr std::size_t kMaxNamed = 4;
+
+/// Disjoint sets of small numbers (Galler and Fischer, 1964), without ranks: a set is named by its
+/// smallest member.
+class Sets {
+ public:
+  explicit Sets(std::size_t count) : parents_(count) {
+    std::iota(parents_.begin(), parents_.end(), std::size_t{0});
+  }
+  std::size_t find(std::size_t member) {
+    while (parents_[member] != member) member = parents_[member] = parents_[parents_[member]];
+    return member;
+  }
+  void join(std::size_t a, std::size_t b) {
+    const auto one = find(a);
+    const auto other = find(b);
+    parents_[std::max(one, other)] = std::min(one, other);
+  }
+
+ private:
+  std::vector<std::size_t> parents_;
+};
+
+/// "10.0.0.1:24007, 10.0.0.2:24007 with the brick gl1:/srv/brick"
+std::string describe_group(const std::vector<Candidate>& candidates,
+                           const std::vector<std::size_t>& group) {
+  std::vector<std::string> servers;
+  for (const auto index : group) {
+    if (servers.size() == kMaxNamed) {
+      servers.push_back(fmt::format("{} more", group.size() - kMaxNamed));
+      break;
+    }
+    servers.push_back(to_string(endpoint(candidates[index].instance)));
+  }
+  const auto& brick = candidates[group.front()].probe.identity.first;
+  return fmt::format("{} with the brick {}", join(servers, ", "), printable(brick, 200));
+}
+
+}  // namespace
+
+std::vector<std::vector<std::size_t>> group_by_volume(const std::vector<Candidate>& candidates,
+                                                      const std::vector<std::size_t>& order) {
+  Sets sets(order.size());
+  std::unordered_map<std::uint64_t, std::size_t> first_with_brick;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    for (const auto brick : candidates[order[i]].probe.identity.bricks) {
+      sets.join(i, first_with_brick.try_emplace(brick, i).first->second);
+    }
+  }
+  std::vector<std::vector<std::size_t>> groups;
+  std::unordered_map<std::size_t, std::size_t> group_of_set;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (!candidates[order[i]].probe.identity.is_known()) continue;
+    const auto [at, is_new] = group_of_set.try_emplace(sets.find(i), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(order[i]);
+  }
+  return groups;
+}
+
+Result<void> require_same_volume(std::vector<Candidate>& candidates,
+                                 const std::vector<std::size_t>& order, const std::string& volume) {
+  const auto groups = group_by_volume(candidates, order);
+  if (groups.empty()) return {};
+  if (groups.size() > 1) {
+    std::vector<std::string> described;
+    for (const auto& group : groups) {
+      for (const auto index : group) candidates[index].fate = Fate::kOtherVolume;
+      if (described.size() < kMaxNamed) described.push_back(describe_group(candidates, group));
+    }
+    return fail(ErrorCode::kAmbiguous,
+                fmt::format("{} different volumes are named '{}': {}; choose the servers of one "
+                            "with consul-tag=, consul-allow= or another service",
+                            groups.size(), volume, join(described, "; ")));
+  }
+  const auto& group = groups.front();
+  const auto bricks = [&](std::size_t index) { return candidates[index].probe.identity.bricks; };
+  std::map<std::vector<std::uint64_t>, std::size_t> servers;
+  for (const auto index : group) ++servers[bricks(index)];
+  if (servers.size() == 1) return {};
+  const auto majority = *std::max_element(group.begin(), group.end(), [&](auto a, auto b) {
+    return servers[bricks(a)] < servers[bricks(b)];
+  });
+  for (const auto index : group) {
+    if (bricks(index) != bricks(majority)) candidates[index].fate = Fate::kOtherBricks;
+  }
+  return {};
+}
+
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,97 @@
+#include "discovery/same_volume.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "instances.hpp"
+
+namespace glusterconsul::discovery {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+using Bricks = std::vector<std::uint64_t>;
+
+std::vector<Candidate> servers_with(const std::vector<Bricks>& bricks) {
+  std::vector<Candidate> all;
+  for (const auto& of_one : bricks) {
+    all.push_back(candidate("gl", fmt::format("10.0.0.{}", all.size() + 1)));
+    all.back().probe.identity = {of_one, fmt::format("gl{}:/srv/brick", all.size())};
+  }
+  return all;
+}
+
+std::vector<std::size_t> list_order(const std::vector<Candidate>& all) {
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
+}
+
+struct Row {
+  const char* row;
+  std::vector<Bricks> bricks;
+  std::vector<std::vector<std::size_t>> groups;
+  std::vector<std::size_t> other_bricks;  ///< if there is one group
+};
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.row;
+}
+class SameVolume : public ::testing::TestWithParam<Row> {};
+
+TEST_P(SameVolume, IsToldByBricksInCommon) {
+  auto all = servers_with(GetParam().bricks);
+  const auto order = list_order(all);
+  EXPECT_EQ(group_by_volume(all, order), GetParam().groups);
+  const auto same = require_same_volume(all, order, "g0");
+  EXPECT_EQ(same.has_value(), GetParam().groups.size() < 2);
+  if (!same) return;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& other = GetParam().other_bricks;
+    const bool differs = std::find(other.begin(), other.end(), i) != other.end();
+    EXPECT_EQ(all[i].fate, differs ? Fate::kOtherBricks : Fate::kUsed) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Groups, SameVolume,
+    ::testing::Values(Row{"Nobody", {}, {}, {}}, Row{"Unknown", {{}, {}}, {}, {}},
+                      Row{"Same", {{1, 2}, {1, 2}}, {{0, 1}}, {}},
+                      Row{"UnknownIsUnaffected", {{1, 2}, {}, {1, 2}}, {{0, 2}}, {}},
+                      Row{"OneIsAhead", {{1, 2, 3}, {1, 2}, {1, 2}}, {{0, 1, 2}}, {0}},
+                      Row{"TheFirstOfEquals", {{1, 2}, {1, 2, 3}}, {{0, 1}}, {1}},
+                      Row{"ThroughAnother", {{1, 2}, {2, 3}, {3, 4}}, {{0, 1, 2}}, {1, 2}},
+                      Row{"Different", {{1, 2}, {3, 4}}, {{0}, {1}}, {}},
+                      Row{"TwoPools", {{1, 2}, {3, 4}, {1, 2}, {4, 3}}, {{0, 2}, {1, 3}}, {}},
+                      Row{"AllDifferent", {{1}, {2}, {3}}, {{0}, {1}, {2}}, {}}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(SameVolume, DifferentOnesAreNamedWithTheirServersAndHowToChoose) {
+  auto all = servers_with({{1}, {2}, {1}});
+  const auto same = require_same_volume(all, list_order(all), "g0");
+  ASSERT_FALSE(same.has_value());
+  EXPECT_EQ(same.error().code, ErrorCode::kAmbiguous);
+  EXPECT_THAT(same.error().message,
+              AllOf(HasSubstr("'g0'"),
+                    HasSubstr("10.0.0.1:24007, 10.0.0.3:24007 with the brick gl1:/srv/brick"),
+                    HasSubstr("10.0.0.2:24007 with the brick gl2:/srv/brick"),
+                    HasSubstr("consul-tag="), HasSubstr("consul-allow=")));
+  for (const auto& each : all) EXPECT_EQ(each.fate, Fate::kOtherVolume);
+}
+
+TEST(SameVolume, ItsMessageIsBounded) {
+  std::vector<Bricks> bricks;
+  for (std::uint64_t i = 0; i < 256; ++i) bricks.push_back({i + 1});
+  auto all = servers_with(bricks);
+  for (auto& each : all) each.probe.identity.first = std::string(512, '\x1b');
+  const auto same = require_same_volume(all, list_order(all), "g0");
+  ASSERT_FALSE(same.has_value());
+  EXPECT_LT(same.error().message.size(), 2000U);
+  EXPECT_EQ(same.error().message.find('\x1b'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace glusterconsul::discovery

@@ -1,0 +1,53 @@
+#include "gluster/volume_identity.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace glusterconsul::gluster {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+std::string client(std::string_view host, std::string_view path = "/srv/g0/brick") {
+  return fmt::format(
+      "volume g0-client\n    type protocol/client\n    option ping-timeout 42\n"
+      "    option remote-host {}\n    option remote-subvolume {}\nend-volume\n\n",
+      host, path);
+}
+
+TEST(VolumeIdentity, IsTheSetOfBricksInAnyOrder) {
+  const auto identity = volume_identity(client("gl1") + client("gl2"));
+  EXPECT_TRUE(identity.is_known());
+  EXPECT_EQ(identity.first, "gl1:/srv/g0/brick");
+  EXPECT_EQ(identity, volume_identity(client("GL2") + client("gl1") + client("gl2")));
+  EXPECT_NE(identity, volume_identity(client("gl1")));
+  EXPECT_NE(identity, volume_identity(client("gl1") + client("gl2", "/srv/g1/brick")));
+}
+
+TEST(VolumeIdentity, IsUnknownWithoutBricks) {
+  for (const auto& volfile :
+       {std::string(), std::string("\n\n"), client(""), client("-x"), client("gl1", ""),
+        std::string("option remote-host gl1\noption remote-subvolume /srv\nend-volume\n"),
+        std::string("volume a\ntype protocol/client\noption remote-host gl1\nend-volume\n"
+                    "volume b\ntype features/shard\noption remote-subvolume /srv\nend-volume\n")}) {
+    EXPECT_FALSE(volume_identity(volfile).is_known()) << volfile;
+  }
+}
+
+// Any two pools would have them in common.
+TEST(VolumeIdentity, IgnoresTheClientsOwnMachine) {
+  EXPECT_THAT(volume_identity(client("localhost") + client("127.0.0.1")).bricks, IsEmpty());
+}
+
+TEST(VolumeIdentity, IsBounded) {
+  std::string volfile = client("gl0", std::string(100'000, 'x'));
+  for (int i = 1; i < 3000; ++i) volfile += client(fmt::format("gl{}", i));
+  const auto identity = volume_identity(volfile);
+  EXPECT_THAT(identity.bricks, SizeIs(kMaxIdentityBricks));
+  EXPECT_THAT(identity.first, SizeIs(512));
+}
+
+}  // namespace
+}  // namespace glusterconsul::gluster
