@@ -382,8 +382,7 @@ bool has(std::span<const Assignment> assignments, std::string_view name) {
 Result<void> apply_conf(Draft& draft, const consul::ConfFile& conf, std::string_view service) {
   std::vector<Assignment> built_in;
   for (const auto& rule : kRules) {
-    built_in.push_back(
-        {std::string(rule.words.name), std::string(rule.words.fallback), kBuiltIn});
+    built_in.push_back({std::string(rule.words.name), std::string(rule.words.fallback), kBuiltIn});
   }
   auto applied = apply_source(draft, built_in);
   if (applied) applied = apply_source(draft, conf.general);

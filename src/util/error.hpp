@@ -30,8 +30,8 @@ enum class ErrorCode {
   kBadReply,     ///< the answer cannot be understood
   kMountFailed,  ///< the client ran, and there is no working mount
   kConflict,     ///< something else is mounted where we should mount, or is there by now
-  kNotAllowed,   ///< what was found is not to be used, as its address or `consul-allow` shows; final
-  kAmbiguous,    ///< the servers have different volumes of one name; final
+  kNotAllowed,  ///< what was found is not to be used, as its address or `consul-allow` shows; final
+  kAmbiguous,   ///< the servers have different volumes of one name; final
 };
 
 /// One failure: a code for the program and one sentence for the sysadmin.

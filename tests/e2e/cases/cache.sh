@@ -117,19 +117,19 @@ test_the_list_is_not_used_where_one_way_answers() {
 
 test_the_servers_on_the_list_are_probed_like_any_other() {
   list_is_left
-  # An address that is not gluster's any more comes last, not first.
-  rewrite_list '.servers |= map(if .address == "'"${address[gl1]}"'" then .address = "127.0.0.9" else . end)'
+  # An address that is not gluster's any more (the client's own) comes last, not first.
+  rewrite_list '.servers |= map(if .address == "'"${address[gl1]}"'" then .address = "10.77.0.20" else . end)'
   unheard look_up "$g0"
   expect_json 'the way' 'the last known list' .via
-  expect_json 'the verdict on the wrong one' refused '.instances[] | select(.address == "127.0.0.9") | .probe.verdict'
-  expect_json 'the last server' 127.0.0.9 '.servers[-1]'
+  expect_json 'the verdict on the wrong one' refused '.instances[] | select(.address == "10.77.0.20") | .probe.verdict'
+  expect_json 'the last server' 10.77.0.20 '.servers[-1]'
 }
 
 # Neither is dead, or has lost the volume, the last word on it.
 test_a_list_whose_servers_are_of_no_use_does_not_end_the_wait_for_consul() {
   list_is_left
   local server
-  for server in 127.0.0.9 "${address[gl4]}"; do
+  for server in 10.77.0.20 "${address[gl4]}"; do
     rewrite_list ".servers |= (map(.address = \"$server\") | .[:1])"
     agent_dies
     start_agent 3

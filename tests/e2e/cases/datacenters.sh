@@ -115,14 +115,14 @@ test_weights_arrive_by_http_and_by_dns_and_decide_the_spread() {
   agent_leads one 127.0.0.2 ''
   local consul_at=127.0.0.2
   weight=1 register heavy gl1
-  weight=1 register heavy gl2
+  weight=65535 register heavy gl2
   weight=65535 register heavy gl3
   look_up heavy:/g0 "$one"
-  expect_json 'the weights' '[1,1,65535]' '[.instances | sort_by(.node)[].weight]'
-  expect_json 'the primary' "${address[gl3]}" '.servers[0]'
+  expect_json 'the weights' '[1,65535,65535]' '[.instances | sort_by(.node)[].weight]'
+  expect_json 'the last server' "${address[gl1]}" '.servers[-1]'
   look_up heavy:/g0 "$one_by_dns"
-  expect_json 'the weights by DNS' '[1,1,65535]' '[.instances | sort_by(.address)[].weight]'
-  expect_json 'the primary by DNS' "${address[gl3]}" '.servers[0]'
+  expect_json 'the weights by DNS' '[1,65535,65535]' '[.instances | sort_by(.address)[].weight]'
+  expect_json 'the last server by DNS' "${address[gl1]}" '.servers[-1]'
 }
 
 test_the_weight_of_an_instance_in_warning_is_its_own() {

@@ -148,15 +148,16 @@ families() {
     'if test("=10[.]77[.]") then 4 elif test("=fd77:") then 6 else . end'
 }
 
+# Two pools have each a g0 here: asked for the volume, they would be told apart.
 test_a_service_with_both_families_is_mounted_by_one_of_them() {
   both
-  look_up both:/g0
+  look_up both:/g0 consul-probe=tcp
   expect_json 'how many families the client is given' 1 "$(families) | length"
   expect_json 'whether the family is told where it is IPv6' true \
     "($(families) == [6]) == (.command | any(endswith(\"address-family=inet6\")))"
   expect_json 'whether those of the other family are put off' true \
     '[.instances[] | select(.used | not) | .reason | startswith("put off: the primary is reached over IPv")] | length > 0 and all'
-  mounts both:/g0 /mnt/both
+  mounts both:/g0 /mnt/both -o consul-probe=tcp
 }
 
 # each_way_takes FAMILY [OPTIONS]

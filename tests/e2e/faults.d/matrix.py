@@ -138,7 +138,8 @@ class Planner:
 
     def add(self, kind, consul, gluster, phase, expected, source, options, **more):
         number = len(self.cells) + 1
-        common = f"consul-retry={RETRY_SECONDS}s,consul-order=consul"
+        common = (f"consul-retry={RETRY_SECONDS}s,consul-order=consul,"
+                  "consul-allow=127.0.0.0/8,consul-allow=10.77.0.0/24")
         self.cells.append({
             "number": number, "kind": kind, "consul": consul, "gluster": gluster, "phase": phase,
             "expected": expected, "source": source.format(number),
