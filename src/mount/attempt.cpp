@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -103,32 +104,53 @@ Error explained(Error error, const gluster::ClientCommand& command,
   return error;
 }
 
+enum class Leftover {
+  kNo,
+  kYes,
+  kHidden,  ///< gone, below another mount, or its path leads elsewhere at this moment
+};
+
 /// Whether this new mount is what our client has left, now that it has ended: a dead one. One
 /// elsewhere that is not dead is another helper's, or a user's; on the target itself, one that
 /// does not answer is ours too, whose client the kernel still holds.
-bool is_left(const MountEntry& entry, const Target& target) {
+Leftover leftover(const MountEntry& entry, const Target& target) {
   const auto root = open_mount(entry.target, entry.id);
-  if (!root) return false;
+  if (!root) return Leftover::kHidden;
   const auto answered = answers(root, entry.target, Deadline::after(kDeadAnswers), Cancel());
-  return !answered && (answered.error().code == ErrorCode::kUnreachable || target.carries(entry));
+  if (answered) return Leftover::kNo;
+  const bool is_dead = answered.error().code == ErrorCode::kUnreachable;
+  return is_dead || target.carries(entry) ? Leftover::kYes : Leftover::kNo;
 }
 
-/// Takes down the mounts that our client has left, wherever the path led when it made them.
+/// Takes down the mounts that our client has left, wherever the path led when it made them. One
+/// that stays below another mount cannot be reached, and is left alone.
 Result<void> clean_up(const Attempt& attempt, const Target& target, const MountTable& before) {
-  constexpr int kMostLooks = 8;  // the path may change between a look and the unmounting
-  for (int look = 0; look < kMostLooks; ++look) {
+  // A user may exchange directories all the time: each look finds the right one every other time.
+  constexpr int kMaxLooks = 64;
+  std::set<int> of_others;
+  bool is_in_sight = false;
+  for (int look = 0; look < kMaxLooks; ++look) {
     const auto table = read_mount_table();
     if (!table) return tl::unexpected(table.error());
     bool is_clean = true;
+    is_in_sight = false;
     for (const auto& entry : new_mounts(before, *table)) {
       const bool may_be_ours =
           attempt.mounted_as.empty() || entry.source == attempt.mounted_as || target.carries(entry);
-      if (!may_be_ours || !is_left(entry, target)) continue;
+      if (!may_be_ours || of_others.contains(entry.id)) continue;
+      const auto left = leftover(entry, target);
+      if (left == Leftover::kNo) {
+        of_others.insert(entry.id);
+        continue;
+      }
       is_clean = false;
+      if (left == Leftover::kHidden) continue;
+      is_in_sight = true;
       if (auto down = take_down(entry.target, entry.id); !down) return down;
     }
     if (is_clean) return {};
   }
+  if (!is_in_sight) return {};
   return fail(ErrorCode::kSystem,
               fmt::format("cannot take down what is mounted on {}", printable(target.path())));
 }

@@ -13,10 +13,7 @@ import sys
 # (src/mount/flow.cpp).
 BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
 SLACK_SECONDS = 2  # to start, and to end a client
-ENOUGH_TO_SEE_A_SPREAD = 20
-# retry_delay() in src/discovery/retry.cpp: the first pause is 500 ms, a fifth more or less.
-LEAST_SPREAD, BIN, MOST_IN_A_BIN = 0.1, 0.02, 1 / 3
-BAR = 40
+MOST_WHO_RETRY = 5  # one after the other, as each ends
 
 CLOSED = re.compile(r"Consul at \S+ does not answer: (Recv failure: Connection reset|Empty reply)")
 TOO_MANY = re.compile(r"Consul at \S+ cannot answer now \(status 429")
@@ -97,13 +94,6 @@ def print_attempts(results):
         print(f"                   {number} x {reason[:200]}")
 
 
-def print_histogram(values):
-    bins = collections.Counter(int(value / BIN) for value in values)
-    for number in range(min(bins), max(bins) + 1):
-        bar = "#" * round(BAR * bins[number] / max(bins.values()))
-        print(f"    {number * BIN:5.2f} s {bins[number]:5d}  {bar}".rstrip())
-
-
 def print_retries(results):
     of_each = [delays(result) for result in results]
     print(f"  retries          {sum(map(len, of_each))}, at most {max(map(len, of_each))} of one")
@@ -115,18 +105,15 @@ def print_retries(results):
     return first
 
 
-def spread_of(first, is_needed):
-    if len(first) < ENOUGH_TO_SEE_A_SPREAD:
-        return [f"only {len(first)} tried again: too few to see a spread"] if is_needed else []
-    print("  the first pauses")
-    print_histogram(first)
-    wrong = []
-    if max(first) - min(first) < LEAST_SPREAD:
-        wrong.append(f"the first pauses lie within {max(first) - min(first):.3f} s")
-    most = collections.Counter(int(value / BIN) for value in first).most_common(1)[0][1]
-    if most > len(first) * MOST_IN_A_BIN:
-        wrong.append(f"{most} of {len(first)} first pauses lie within {BIN} s")
-    return wrong
+def sharing_of(first, is_held):
+    """Helpers that ask the same question share the failure: one of them retries for all."""
+    if not is_held:
+        return []
+    if not first:
+        return ["nobody tried again, though Consul took no more connections"]
+    if len(first) > MOST_WHO_RETRY:
+        return [f"{len(first)} helpers tried again by themselves"]
+    return []
 
 
 def report(title, results, figures):
@@ -147,7 +134,7 @@ def report(title, results, figures):
     memory = max(result["memory"] for result in results)
     print(f"  helper's memory  {memory / 1024:.1f} MiB at most")
     print(f"  left behind      {len(figures['left'])}")
-    wrong += spread_of(first, bool(figures.get("held")))
+    wrong += sharing_of(first, bool(figures.get("held")))
     return wrong + ["left behind: " + line for line in figures["left"]]
 
 
