@@ -4,21 +4,22 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "util/error.hpp"
 #include "util/peer_owner.hpp"
 
 namespace glusterconsul::consul {
 
-/// Ids below this belong to root and to system accounts (login.defs(5), SYS_UID_MAX).
-inline constexpr uid_t kFirstOrdinaryUser = 1000;
+/// The first id that is a person's: UID_MIN of login.defs(5), 1000 if the text does not set it;
+/// never above 1000, whatever it says.
+[[nodiscard]] uid_t first_ordinary_user(std::string_view login_defs);
 
-/// Users that systemd gives to services for as long as they run (systemd.exec(5),
-/// DynamicUser=).
-inline constexpr uid_t kFirstDynamicUser = 61'184;
-inline constexpr uid_t kLastDynamicUser = 65'519;
+/// Root, or an account of the system: an id below first_ordinary_user() of /etc/login.defs, or
+/// one that systemd has given to a running service (systemd.exec(5), DynamicUser=).
+[[nodiscard]] bool is_system_account(uid_t user);
 
-/// Root, a system account, `agent_user`, or the user who runs this program.
+/// A system account, `agent_user`, or the user who runs this program.
 [[nodiscard]] bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller);
 
 /// Whether the process at the other end may answer for Consul: it is on another machine, or

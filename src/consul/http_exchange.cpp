@@ -119,7 +119,7 @@ struct TlsFile {
   UniqueFd fd;
   /// What libcurl opens, which is the file that was judged.
   [[nodiscard]] std::string link() const {
-    return fd ? fmt::format("/proc/self/fd/{}", fd.get()) : "";
+    return fd ? proc_path(fmt::format("self/fd/{}", fd.get())) : "";
   }
 };
 

@@ -206,7 +206,8 @@ std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::str
   };
   if (facts.owner != 0 && facts.owner != caller) {
     return refused(
-        fmt::format("belongs to user {}, who is neither root nor the caller; chown root {}",
+        fmt::format("belongs to user {}, who is neither root nor the caller; chown root {}, or, if "
+                    "Consul's agent uses it too, copy it to /etc/glusterconsul",
                     facts.owner, printable(shell_quote(path))));
   }
   const bool is_public = readers == Readers::kAnybody;

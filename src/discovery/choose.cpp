@@ -89,14 +89,14 @@ void put_the_rest_last(const std::vector<Candidate>& candidates, std::vector<std
                         [&](auto index) { return candidates[index].fate == Fate::kUsed; });
 }
 
-/// The port of most of those that can be reached, or of most if none can; the first of equals.
+/// The port of most of those that can be reached; among equals, that of most that are
+/// registered, whether reached or not; then that of the first.
 Port common_port(const std::vector<Candidate>& candidates, const std::vector<std::size_t>& order) {
-  const bool any_is_reachable = std::any_of(
-      order.begin(), order.end(), [&](auto index) { return is_reachable(candidates[index]); });
-  std::map<Port, std::size_t> servers;
+  std::map<Port, std::pair<std::size_t, std::size_t>> servers;  // reachable, all
   for (const auto index : order) {
-    if (any_is_reachable && !is_reachable(candidates[index])) continue;
-    ++servers[candidates[index].instance.port];
+    auto& [reachable, all] = servers[candidates[index].instance.port];
+    if (is_reachable(candidates[index])) ++reachable;
+    ++all;
   }
   const auto count = [&](std::size_t index) { return servers[candidates[index].instance.port]; };
   const auto best = std::max_element(order.begin(), order.end(),
@@ -128,9 +128,16 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
                                     const Choice& choice) {
   std::vector<std::string> asked;
   std::vector<std::string> impossible;
+  std::vector<std::string> unresolved;
   for (const auto& candidate : candidates) {
+    if (candidate.fate == Fate::kUnresolved) unresolved.push_back(candidate.instance.host.text());
     if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
     if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
+  }
+  if (!unresolved.empty()) {
+    return fail(ErrorCode::kUnreachable,
+                fmt::format("no server of volume '{}' can be used: names not resolved in time: {}",
+                            choice.volume, join(unresolved, ", ")));
   }
   if (asked.empty() && !impossible.empty()) {
     return fail(ErrorCode::kNotAllowed,
@@ -208,6 +215,7 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
     if (candidate.fate != Fate::kUsed) continue;
     if (candidate.probe.verdict == Verdict::kNoVolume) candidate.fate = Fate::kNoVolume;
     if (candidate.probe.verdict == Verdict::kImpossible) candidate.fate = Fate::kImpossible;
+    if (candidate.probe.is_unresolved) candidate.fate = Fate::kUnresolved;
   }
   auto order = used(candidates);
   if (order.empty()) return nobody_serves(candidates, choice);

@@ -45,6 +45,8 @@ std::string use(const Plan& plan, std::size_t index) {
       return fmt::format("skipped: {} instances of its host are probed", kMaxProbedOfHost);
     case Fate::kTooMany:
       return fmt::format("skipped: {} instances are probed", kMaxProbed);
+    case Fate::kUnresolved:
+      return "skipped: its name was not resolved in time";
     case Fate::kNoVolume:
       return "left out: has no such volume";
     case Fate::kOtherVolume:

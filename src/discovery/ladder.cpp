@@ -124,8 +124,6 @@ tl::unexpected<Error> both_failed(const Settings& settings, const Question& http
     if (is_authenticated(settings)) return tl::unexpected(std::move(error));
     // DNS was reached and knows nothing: that says more than a silent HTTP.
     if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
-    // Another user answers in the place of the agent.
-    if (by_dns->error().code == ErrorCode::kUntrusted) error.code = ErrorCode::kUntrusted;
   }
   return tl::unexpected(std::move(error));
 }

@@ -126,7 +126,8 @@ std::vector<std::string> skip_warnings(const Plan& plan) {
   if (const auto impossible = count(all, Fate::kImpossible); impossible > 0) {
     warnings.push_back(fmt::format(
         "skipped {} of {} at an address that no other machine can have: {}; correct the "
-        "registration, or set consul-allow= to a loopback address if the server is this machine",
+        "registration, or, if that server is this machine, list its loopback address (and its "
+        "name) in consul-allow= together with all other servers",
         instances(impossible), plan.service,
         name_each(all, Fate::kImpossible, describe_impossible)));
   }

@@ -402,13 +402,14 @@ bool have_same_destination(const Draft& one, const Draft& other) {
   return parts(one) == parts(other);
 }
 
-/// The conf file's token or client key, if one of them is used.
-std::optional<InForce> credential_of_conf(const Draft& draft, const SettingSources& sources) {
+/// The token or client key of the conf file or the options (fstab), if one of them is used.
+std::optional<InForce> credential_of_machine(const Draft& draft, const SettingSources& sources) {
   for (const auto& one : draft.in_force) {
     const bool is_credential = one.name == kTokenFile || one.name == kClientKey;
     if (!is_credential || !one.value || one.value->empty()) continue;
-    if (has(sources.options, one.name) || has(sources.environment.assignments, one.name)) continue;
-    return one;
+    const bool is_of_environment =
+        has(sources.environment.assignments, one.name) && !has(sources.options, one.name);
+    if (!is_of_environment) return one;
   }
   return std::nullopt;
 }
@@ -417,7 +418,7 @@ std::optional<InForce> credential_of_conf(const Draft& draft, const SettingSourc
 Result<void> check_destination(const Draft& draft, const SettingSources& sources,
                                std::string_view service) {
   if (!draft.http_on || draft.settings.via == Via::kDns) return {};
-  const auto credential = credential_of_conf(draft, sources);
+  const auto credential = credential_of_machine(draft, sources);
   if (!credential) return {};
   Draft without;
   auto applied = apply_conf(without, sources.conf, service);

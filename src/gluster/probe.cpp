@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <map>
 #include <utility>
 
 #include "gluster/conversation.hpp"
@@ -86,6 +87,9 @@ class Round {
         cancel_(cancel),
         results_(servers.size()) {
     progress_.unheard = servers.size();
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+      results_[i].is_unresolved = servers[i].host.name() != nullptr;
+    }
   }
 
   std::vector<ProbeResult> run();
@@ -122,6 +126,7 @@ class Round {
   const Deadline& deadline_;
   const Cancel& cancel_;
   std::vector<ProbeResult> results_;
+  std::map<IpAddress, std::size_t> of_address_;  ///< connections to what names resolve to
   std::vector<Contact> contacts_;
   std::size_t next_ = 0;  ///< the first server that has not been started
   ProbeProgress progress_;
@@ -176,7 +181,8 @@ Round::Start Round::start_contact(std::size_t server) {
     return Start::kDone;
   }
   if (!contacts_.empty()) return Start::kLater;
-  conclude(server, {Verdict::kNotAsked, {}, printable(shortage_text(problem))});
+  results_[server].detail = printable(shortage_text(problem));
+  conclude(server, results_[server]);
   return Start::kDone;
 }
 
@@ -245,6 +251,7 @@ void Round::finish_lookup(Contact& contact) {
   const auto found = contact.lookup->result();
   if (!found) return;
   contact.lookup.reset();
+  results_[contact.server].is_unresolved = false;
   if (!*found) {
     contact.talk.conclude(verdict_without_address(Verdict::kRefused),
                           "the name cannot be resolved: " + found->error().message);
@@ -260,9 +267,14 @@ void Round::finish_lookup(Contact& contact) {
     contact.talk.conclude(Verdict::kNotAsked, "");
     return;
   }
+  const auto& address = preferred(*addresses);
+  if (++of_address_[address] > settings_.at_one_address) {
+    contact.talk.conclude(Verdict::kNotAsked, "too many names of one address");
+    return;
+  }
   contact.started = Clock::now();
   contact.until = deadline_.sooner(settings_.timeout, contact.started);
-  const int problem = connect_to(contact, socket_address(preferred(*addresses), server.port));
+  const int problem = connect_to(contact, socket_address(address, server.port));
   if (is_shortage(problem)) {
     contact.talk.conclude(Verdict::kNotAsked, shortage_text(problem));
   } else if (problem != 0) {
@@ -328,9 +340,13 @@ void Round::collect(Clock::time_point now) {
     if (contact.until.expired(now)) time_out(contact);
     const auto& answer = contact.talk.answer();
     if (!answer) return false;
-    ProbeResult result{answer->verdict,           {},
-                       printable(answer->detail), contact.family,
-                       answer->brick_hosts,       answer->identity};
+    ProbeResult result{answer->verdict,
+                       {},
+                       printable(answer->detail),
+                       contact.family,
+                       answer->brick_hosts,
+                       answer->identity,
+                       results_[contact.server].is_unresolved};
     if (carries_round_trip(answer->verdict)) {
       result.round_trip =
           std::chrono::duration_cast<std::chrono::microseconds>(contact.ended - contact.started);

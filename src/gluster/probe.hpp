@@ -44,15 +44,18 @@ struct ProbeResult {
   std::optional<IpAddress::Family> family = std::nullopt;
   std::vector<Host> brick_hosts = {};  ///< of the volume; only with kServes
   VolumeIdentity identity = {};        ///< of the volume; only with kServes
+  /// Its host is a name of which no address is known yet: nobody can say whether it is possible.
+  bool is_unresolved = false;
 };
 
 struct ProbeSettings {
   ProbeMethod method = ProbeMethod::kVolume;
-  milliseconds timeout{1000};  ///< one server's, from the start of its connection
-  std::size_t enough = 8;      ///< so many servers that serve end the wait, after…
-  milliseconds grace{25};      ///< …this long for the rest
-  std::size_t at_once = 64;    ///< connections at the same time
-  AllowedHosts allowed = {};   ///< what a name may resolve to
+  milliseconds timeout{1000};      ///< one server's, from the start of its connection
+  std::size_t enough = 8;          ///< so many servers that serve end the wait, after…
+  milliseconds grace{25};          ///< …this long for the rest
+  std::size_t at_once = 64;        ///< connections at the same time
+  std::size_t at_one_address = 8;  ///< connections to one address that several names have
+  AllowedHosts allowed = {};       ///< what a name may resolve to
 };
 
 /// Asks all servers in parallel from one poll loop, and returns one result per

@@ -149,11 +149,18 @@ std::optional<HostName> dns_name(const Task& task) {
   return *std::move(name);
 }
 
+/// Whether the options ask for fewer servers than the name of the source stands for.
+bool is_narrowed(const discovery::Settings& settings) {
+  return !settings.tags.empty() || !settings.filter.empty() || !settings.datacenter.empty() ||
+         !settings.consul_namespace.empty() || !settings.partition.empty() ||
+         !settings.peer.empty();
+}
+
 /// Whether the name is appended if the system's resolver knows it. Not if Consul is authenticated:
 /// whoever answers for the name is not.
 bool resolver_decides(const Task& task) {
   return task.settings.backup_name == discovery::BackupName::kAuto &&
-         !discovery::is_authenticated(task.settings);
+         !discovery::is_authenticated(task.settings) && !is_narrowed(task.settings);
 }
 
 /// What takes a while and depends on nothing: it runs beside the look-up.
@@ -170,7 +177,8 @@ std::optional<HostName> last_server(const Task& task, const discovery::Plan& pla
   auto name = dns_name(task);
   if (!name || task.settings.backup_name == discovery::BackupName::kOn) return name;
   const bool is_known =
-      resolver_decides(task) && machine.resolver_knows(stage(whole, kResolver, machine));
+      resolver_decides(task) &&
+      machine.resolver_knows(task.settings.allowed, stage(whole, kResolver, machine));
   return is_known ? name : std::nullopt;
 }
 

@@ -53,8 +53,10 @@ class Machine {
   [[nodiscard]] virtual bool management_is_encrypted() = 0;
   /// Starts to ask the system's resolver for the name, in the background.
   virtual void begin_resolving(const HostName& name) = 0;
-  /// Whether it knows the name, as far as can be told by `deadline`.
-  [[nodiscard]] virtual bool resolver_knows(const Deadline& deadline) = 0;
+  /// Whether it knows the name, and only with addresses that are possible, as far as can be told
+  /// by `deadline`.
+  [[nodiscard]] virtual bool resolver_knows(const AllowedHosts& allowed,
+                                            const Deadline& deadline) = 0;
   /// As discovery::read_cache() and write_cache(), in the package's folder.
   [[nodiscard]] virtual Result<std::string> read_cache(const std::string& name) = 0;
   [[nodiscard]] virtual Result<void> write_cache(const std::string& name,

@@ -76,12 +76,12 @@ Error refused(const std::string& path, const std::string& process, std::string_v
                       printable(path), why, target)};
 }
 
-/// Whether the namespace belongs to the user namespace that we are in. Nothing if that cannot be
-/// found out because this is no namespace.
+/// Whether the namespace belongs to the user namespace that we are in. Nothing if this is no
+/// namespace; false if it cannot be found out.
 std::optional<bool> has_our_users(const UniqueFd& space) {
   const UniqueFd owner(::ioctl(space.get(), NS_GET_USERNS));
   // EPERM: that of an ancestor, which we cannot enter.
-  if (!owner) return errno == EPERM ? std::optional(false) : std::nullopt;
+  if (!owner) return errno == ENOTTY ? std::nullopt : std::optional(false);
   return is_same(proc_path(fmt::format("self/fd/{}", owner.get())), proc_path("self/ns/user"));
 }
 

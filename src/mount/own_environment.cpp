@@ -74,10 +74,10 @@ Result<std::optional<std::string>> clean_environment() {
   }
   // NOLINTEND(concurrency-mt-unsafe)
   if (chosen.ignored.empty()) return std::optional<std::string>();
-  return std::optional<std::string>(
-      fmt::format("ignored {}, since {} is set: the caller's environment does not configure root; "
-                  "use -o or the conf file",
-                  join(chosen.ignored, ", "), chosen.elevated_by));
+  return std::optional<std::string>(fmt::format(
+      "ignored {}: {} is set, so the environment may be the calling user's; use -o or the conf "
+      "file",
+      join(chosen.ignored, ", "), chosen.elevated_by));
 }
 
 }  // namespace glusterconsul::mount

@@ -89,15 +89,17 @@ bool ThisMachine::management_is_encrypted() {
 
 void ThisMachine::begin_resolving(const HostName& name) {
   auto lookup = NameLookup::start(name);
-  if (lookup) resolving_.emplace(*std::move(lookup));  // without one, the name is just not used
+  if (lookup)
+    resolving_.emplace(name, *std::move(lookup));  // without one, the name is just not used
 }
 
-bool ThisMachine::resolver_knows(const Deadline& deadline) {
+bool ThisMachine::resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) {
   if (!resolving_) return false;
-  pollfd watched{resolving_->fd(), POLLIN, 0};
+  const auto& [name, lookup] = *resolving_;
+  pollfd watched{lookup.fd(), POLLIN, 0};
   ::poll(&watched, 1, deadline.poll_timeout());
-  const auto result = resolving_->result();
-  return result && result->has_value();
+  const auto result = lookup.result();
+  return result && *result && allowed.usable(name, **result);
 }
 
 Result<std::string> ThisMachine::read_cache(const std::string& name) {

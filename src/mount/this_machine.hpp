@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "mount/lookup_turn.hpp"
@@ -26,7 +27,7 @@ class ThisMachine final : public Machine {
   Result<std::vector<MountEntry>> mount_table() override;
   bool management_is_encrypted() override;
   void begin_resolving(const HostName& name) override;
-  bool resolver_knows(const Deadline& deadline) override;
+  bool resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) override;
   Result<std::string> read_cache(const std::string& name) override;
   Result<void> write_cache(const std::string& name, std::string_view text) override;
   Result<void> answers(const std::string& target, const Deadline& deadline,
@@ -50,7 +51,7 @@ class ThisMachine final : public Machine {
   discovery::ConsulDirectory directory_;
   std::optional<Target> target_;
   std::optional<LookupTurn> turn_;
-  std::optional<NameLookup> resolving_;
+  std::optional<std::pair<HostName, NameLookup>> resolving_;
   std::string program_;
   std::optional<Subprocess> version_question_;
 };

@@ -253,17 +253,19 @@ PeerOwner peer_owner(const std::optional<SocketFacts>& connection,
 bool is_local_address(const sockaddr* address, socklen_t size) {
   const auto end = end_of(address, size);
   if (!end) return false;
-  if (is_loopback(*end)) return true;
+  // Connecting to the unspecified address leads to this machine (ip(7)).
+  if (is_loopback(*end) || is_unspecified(*end)) return true;
   // The kernel chooses an own address as the source only for a way that ends here.
   const UniqueFd socket(::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket) return true;
   sockaddr_storage source{};
   socklen_t source_size = sizeof(source);
-  if (!socket || ::connect(socket.get(), address, size) != 0 ||
+  if (::connect(socket.get(), address, size) != 0 ||
       ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&source), &source_size) != 0) {
     return false;
   }
   const auto own = end_of(reinterpret_cast<const sockaddr*>(&source), source_size);
-  return own && own->family == end->family && own->address == end->address;
+  return !own || is_loopback(*own) || (own->family == end->family && own->address == end->address);
 }
 
 Result<PeerOwner> owner_of_peer(int socket) {
@@ -283,7 +285,9 @@ Result<PeerOwner> owner_of_peer(int socket) {
   const auto remote = end_of(reinterpret_cast<const sockaddr*>(&peer), peer_size);
   const auto local = end_of(reinterpret_cast<const sockaddr*>(&own), own_size);
   if (!remote || !local) return fail(ErrorCode::kSystem, "not a TCP or Unix socket");
-  if (!is_local_address(reinterpret_cast<const sockaddr*>(&peer), peer_size)) {
+  const bool is_local = is_loopback(*remote) || is_loopback(*local) ||
+                        (remote->family == local->family && remote->address == local->address);
+  if (!is_local) {
     return PeerOwner{PeerOwner::Kind::kRemote, 0};
   }
   const auto connection = find_socket(*remote, *local);

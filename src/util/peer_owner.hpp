@@ -42,8 +42,10 @@ struct PeerOwner {
 [[nodiscard]] PeerOwner peer_owner(const std::optional<SocketFacts>& connection,
                                    const std::optional<SocketFacts>& listener, bool is_open);
 
-/// Whether a connection to this address stays on this machine: a loopback address
-/// (IPv4-mapped ones too), or one of the machine's own. False if there is no route.
+/// Whether a connection to this address stays on this machine: the unspecified address, a
+/// loopback address (IPv4-mapped ones too), one of the machine's own, or one that is reached
+/// from a loopback address. False if there is no route, true if there is no descriptor left to
+/// find that out.
 [[nodiscard]] bool is_local_address(const sockaddr* address, socklen_t size);
 
 /// The owner of the other end of a connected stream socket, TCP or Unix. For a Unix

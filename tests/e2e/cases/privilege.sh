@@ -177,6 +177,12 @@ test_a_user_who_takes_the_agents_ports_is_not_asked() {
     expect_took_at_most 5000
     expect_no_token
   done
+  # The kernel takes the unspecified address for a loopback address.
+  for via in 0.0.0.0:8500 '[::]:8500' '[::ffff:127.0.0.1]:8500'; do
+    client glusterconsul lookup "$g0" \
+      -o "consul-http-addr=$via,consul-via=http,consul-token-file=/etc/gluster.token,consul-cache=off"
+    expect_no_token
+  done
   expect_equal 'what was sent to the user' '' "$(on client cat /tmp/said)"
   # Who trusts that user says so.
   client glusterconsul lookup "$g0" -o consul-agent-user=nobody,consul-via=http,consul-cache=off

@@ -162,7 +162,7 @@ test_under_sudo_the_callers_variables_are_ignored() {
       mount -t glusterconsul "$g0" /mnt/g0
     expect_status 0
     expect_mounted /mnt/g0 "$g0"
-    expect_error 'warning: ignored' CONSUL_HTTP_ADDR CONSUL_HTTP_TOKEN "since ${by%=*} is set" 'use -o'
+    expect_error 'warning: ignored' CONSUL_HTTP_ADDR CONSUL_HTTP_TOKEN "${by%=*} is set" 'use -o'
     expect_equal 'how often it is said' 1 "$(grep -c ignored <<<"$err")"
     expect_nothing_sent
     unmounts /mnt/g0

@@ -88,6 +88,25 @@ void PrintTo(const PortRow& row, std::ostream* out) {
 }
 class CommonPort : public ::testing::TestWithParam<PortRow> {};
 
+TEST(Choose, SkipsANameThatIsNotResolvedYet) {
+  auto all =
+      std::vector{candidate("gl1", "slow.example", Verdict::kSilent), candidate("gl2", "10.0.0.2")};
+  all[0].probe.is_unresolved = true;
+  const auto order = choose(all, in_list_order());
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(*order, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(all[0].fate, Fate::kUnresolved);
+}
+
+TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
+  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kSilent)};
+  all[0].probe.is_unresolved = true;
+  const auto order = choose(all, in_list_order());
+  ASSERT_FALSE(order.has_value());
+  EXPECT_EQ(order.error().code, ErrorCode::kUnreachable);
+  EXPECT_NE(order.error().message.find("slow.example"), std::string::npos);
+}
+
 TEST_P(CommonPort, IsThatOfMostReachableServers) {
   std::vector<Candidate> all;
   for (const auto& [port, verdict] : GetParam().servers) {
@@ -108,6 +127,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         PortRow{"OneIsAgainstTheFirst", {{24107}, {24007}, {24007}}, 24007},
         PortRow{"TheFirstOfEquals", {{24107}, {24007}}, 24107},
+        PortRow{"RegistrationsAmongEquals",
+                {{24107}, {24007, Verdict::kRefused}, {24007}, {24007, Verdict::kRefused}},
+                24007},
         PortRow{"UnreachableOnesDoNotCount",
                 {{24007, Verdict::kSilent}, {24007, Verdict::kRefused}, {24107}},
                 24107},

@@ -19,7 +19,8 @@ using Bricks = std::vector<std::uint64_t>;
 std::vector<Candidate> servers_with(const std::vector<Bricks>& bricks) {
   std::vector<Candidate> all;
   for (const auto& of_one : bricks) {
-    all.push_back(candidate("gl", fmt::format("10.0.0.{}", all.size() + 1)));
+    all.push_back(
+        candidate("gl", fmt::format("10.0.{}.{}", all.size() / 250, all.size() % 250 + 1)));
     all.back().probe.identity = {of_one, fmt::format("gl{}:/srv/brick", all.size())};
   }
   return all;

@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using consul::Assignment;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -334,7 +335,8 @@ TEST_P(CredentialsOfConf, GoOnlyWhereConfAndOptionsSay) {
       << (settings ? "" : settings.error().message);
   if (settings) return;
   EXPECT_EQ(settings.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(settings.error().message, AllOf(HasSubstr("conf:"), HasSubstr(row.refused_for)));
+  EXPECT_THAT(settings.error().message,
+              AllOf(AnyOf(HasSubstr("conf:"), HasSubstr("(-o)")), HasSubstr(row.refused_for)));
 }
 
 const Assignment kConfToken = {"consul-token-file", "/etc/token", "conf:1"};
@@ -371,10 +373,16 @@ INSTANTIATE_TEST_SUITE_P(
                     {kEvil},
                     {{"consul-http-addr", "10.1.1.1:8500", "-o"}},
                     nullptr},
-        Destination{"OptionsTokenGoesAnywhere",
+        Destination{"OptionsTokenToOthersAddress",
                     {kConfToken},
                     {kEvil},
                     {{"consul-token-file", "/etc/other", "-o"}},
+                    "unset CONSUL_HTTP_ADDR"},
+        Destination{"OptionsTokenToOptionsAddress",
+                    {},
+                    {kEvil},
+                    {{"consul-token-file", "/etc/other", "-o"},
+                     {"consul-http-addr", "10.1.1.1:8500", "-o"}},
                     nullptr},
         Destination{"OptionsForgetTheToken",
                     {kConfToken},

@@ -90,7 +90,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
   void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
-  bool resolver_knows(const Deadline&) override { return name_resolves; }
+  bool resolver_knows(const AllowedHosts&, const Deadline&) override { return name_resolves; }
   Result<std::string> read_cache(const std::string& name) override {
     const auto found = files.find(name);
     if (found == files.end()) return fail(ErrorCode::kUnknown, "no such file");
@@ -597,6 +597,8 @@ INSTANTIATE_TEST_SUITE_P(
         NameRow{"HttpAndKnown", "", true, true}, NameRow{"HttpAndUnknown", "", false, false},
         NameRow{"HttpOn", "consul-backup-name=on", false, true},
         NameRow{"HttpOff", "consul-backup-name=off", true, false},
+        NameRow{"NarrowedByATag", "consul-tag=ssd", true, false},
+        NameRow{"NarrowedButOn", "consul-tag=ssd,consul-backup-name=on", true, true},
         NameRow{"Https", "consul-http-addr=https://127.0.0.1:8501", true, false},
         NameRow{"HttpsOn", "consul-http-addr=https://127.0.0.1:8501,consul-backup-name=on", true,
                 true},

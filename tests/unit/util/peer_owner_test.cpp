@@ -85,6 +85,13 @@ TEST(IsLocalAddress, KnowsLoopbackInAllItsForms) {
   EXPECT_TRUE(is_local("::ffff:127.0.0.1"));
 }
 
+// connect(2) takes it for a loopback address.
+TEST(IsLocalAddress, KnowsTheUnspecifiedAddress) {
+  EXPECT_TRUE(is_local("0.0.0.0"));
+  EXPECT_TRUE(is_local("::"));
+  EXPECT_TRUE(is_local("::ffff:0.0.0.0"));
+}
+
 TEST(IsLocalAddress, RejectsOtherMachines) {
   EXPECT_FALSE(is_local("192.0.2.77"));
   EXPECT_FALSE(is_local("2001:db8::77"));
