@@ -265,8 +265,8 @@ expect_not_mounted() {
 
 # Prints what mounts, processes and files are on the client. Left out is what is
 # meant to stay: the client's log of a target, the last good list of servers, and
-# what libmount keeps for itself once it was used. The lab's own agent, too: it forks, and
-# is two processes for a moment.
+# what libmount keeps for itself once it was used. The lab's own agent, too: it forks, so
+# that it is two processes for a moment, and makes a file in /tmp when it starts.
 traces() {
   on client bash -s <<'END'
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
@@ -277,7 +277,7 @@ ps -e -o pid=,ppid=,stat=,args= |
 shopt -s nullglob
 find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
   ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/glusterfs/run-mount-tmptgt.log \
-  ! -path /var/log/consul.log \
+  ! -path /var/log/consul.log ! -path '/tmp/consul-test*' \
   ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
   ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
   -printf 'file %p\n' 2>/dev/null
