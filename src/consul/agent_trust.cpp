@@ -115,7 +115,8 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
                                  const std::string& where) {
   const auto owner = owner_of_peer(socket);
   if (!owner) {
-    return Error{ErrorCode::kUntrusted,
+    const bool is_shortage = owner.error().code == ErrorCode::kUnavailable;
+    return Error{is_shortage ? ErrorCode::kUnavailable : ErrorCode::kUntrusted,
                  fmt::format("{} was not asked: the kernel does not show which user answers there "
                              "({})",
                              where, owner.error().message)};

@@ -7,10 +7,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <iterator>
+#include <limits>
 #include <memory>
+#include <string_view>
 
 #include "mount/source.hpp"
 #include "util/proc_file.hpp"
+#include "util/text.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -30,10 +33,25 @@ std::string text_or_empty(const char* text) {
   return text == nullptr ? std::string() : std::string(text);
 }
 
+unsigned fuse_user(libmnt_fs* fs) {
+  char* value = nullptr;
+  std::size_t size = 0;
+  const char* options = mnt_fs_get_fs_options(fs);
+  if (options == nullptr || mnt_optstr_get_option(options, "user_id", &value, &size) != 0) {
+    return 0;
+  }
+  constexpr unsigned kMaxUser = std::numeric_limits<unsigned>::max();
+  const auto user = parse_number(std::string_view(value, size), 0, kMaxUser);
+  return user ? static_cast<unsigned>(*user) : kMaxUser;
+}
+
 MountEntry to_entry(libmnt_fs* fs) {
-  return {mnt_fs_get_id(fs), text_or_empty(mnt_fs_get_target(fs)),
-          text_or_empty(mnt_fs_get_source(fs)), text_or_empty(mnt_fs_get_fstype(fs)),
-          mnt_fs_get_parent_id(fs)};
+  return {mnt_fs_get_id(fs),
+          text_or_empty(mnt_fs_get_target(fs)),
+          text_or_empty(mnt_fs_get_source(fs)),
+          text_or_empty(mnt_fs_get_fstype(fs)),
+          mnt_fs_get_parent_id(fs),
+          fuse_user(fs)};
 }
 
 int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {
@@ -77,6 +95,10 @@ Result<std::vector<MountEntry>> parse_mount_table(const std::string& text) {
   return parse_stream(file, "mountinfo");
 }
 
+bool is_gluster_mount(const MountEntry& entry) {
+  return entry.type == kGlusterType && entry.user == 0;
+}
+
 std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                      const std::string& target) {
   const auto last = std::find_if(table.rbegin(), table.rend(),
@@ -89,7 +111,7 @@ std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
                                    const std::vector<MountEntry>& now) {
   std::vector<MountEntry> found;
   std::copy_if(now.begin(), now.end(), std::back_inserter(found), [&](const MountEntry& entry) {
-    return entry.type == kGlusterType && !has_mount(before, entry.target, entry.id);
+    return is_gluster_mount(entry) && !has_mount(before, entry.target, entry.id);
   });
   return found;
 }
@@ -103,7 +125,7 @@ bool has_mount(const std::vector<MountEntry>& table, const std::string& target, 
 Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
                   const std::string& mounted_as) {
   const auto there = mounted_at(table, target);
-  if (!there || there->type != kGlusterType) return Occupied::kNo;
+  if (!there || !is_gluster_mount(*there)) return Occupied::kNo;
   return same_source(there->source, mounted_as) ? Occupied::kSame : Occupied::kOther;
 }
 

@@ -15,11 +15,17 @@ struct MountEntry {
   std::string source;
   std::string type;  ///< with its sub-type: "fuse.glusterfs"
   int parent = 0;    ///< the id of the mount that it is on
+  /// Of a FUSE mount, the user who made it (`user_id=`, mount.fuse(8)); else root.
+  unsigned user = 0;
   friend bool operator==(const MountEntry&, const MountEntry&) = default;
 };
 
 /// The type of a mounted gluster volume.
 inline constexpr const char* kGlusterType = "fuse.glusterfs";
+
+/// Whether it is a gluster volume that root has mounted. A user who may mount FUSE file systems
+/// can choose any type and source for them.
+[[nodiscard]] bool is_gluster_mount(const MountEntry& entry);
 
 /// The mount table of this process, in the kernel's order, read with libmount.
 /// kSystem where it cannot be read.

@@ -126,7 +126,11 @@ Result<DiagReply> read_diag_reply(std::span<const char> message) {
 /// The one socket with these two ends; with a remote end of zeros, the one that listens.
 Result<DiagReply> ask_kernel(const End& local, const End& remote) {
   const UniqueFd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  if (!netlink) return fail(ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno)));
+  if (!netlink) {
+    const bool is_shortage = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    return fail(is_shortage ? ErrorCode::kUnavailable : ErrorCode::kSystem,
+                fmt::format("sock_diag: {}", errno_text(errno)));
+  }
   const auto request = request_for(local, remote);
   if (::send(netlink.get(), &request, sizeof(request), 0) < 0) {
     return fail(ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno)));
@@ -208,6 +212,7 @@ std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
 Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remote) {
   auto reply = ask_kernel(local, remote);
   if (reply && !reply->is_missing) return reply->socket;
+  if (!reply && reply.error().code == ErrorCode::kUnavailable) return tl::unexpected(reply.error());
   return search_proc(local, remote);
 }
 

@@ -34,6 +34,19 @@ TEST(MountTable, IsReadInTheKernelsOrderWithItsEscapesUndone) {
                   MountEntry{43, "/auto", "none", "tmpfs", 42}));
 }
 
+// What an ordinary user mounts with fusermount3(1), whatever he calls it.
+TEST(MountTable, IgnoresAFuseMountOfAnotherUser) {
+  const auto table = parse_mount_table(
+      "40 21 0:40 / /mnt/g0 rw - fuse.glusterfs gluster:/g0 rw,user_id=1000,allow_other\n"
+      "41 21 0:41 / /mnt/g1 rw - fuse.glusterfs gluster:/g1 rw,user_id=0,allow_other\n");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(occupied(*table, "/mnt/g0", "gluster:/g0"), Occupied::kNo);
+  EXPECT_EQ(occupied(*table, "/mnt/g1", "gluster:/g1"), Occupied::kSame);
+  const auto found = new_mounts({}, *table);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].target, "/mnt/g1");
+}
+
 TEST(MountTable, AnEmptySourceIsNoFailure) {
   const auto table = parse_mount_table("40 21 0:40 / /mnt rw - fuse.glusterfs  rw\n");
   ASSERT_TRUE(table.has_value());
