@@ -19,9 +19,9 @@ namespace glusterconsul::consul {
 /// than HTTP; bodies to 8 MiB and headers to 64 KiB.
 class HttpExchange {
  public:
-  /// kUsage where a setting cannot be sent (a token with control characters),
-  /// kUntrusted where a file for TLS is not there or others can change it (or read a key), as
-  /// secret_file.hpp says, or libcurl refuses it; kSystem where there is no memory.
+  /// kUsage if a setting cannot be sent (a token with control characters),
+  /// kUntrusted if a file for TLS does not exist, others can change it (or read a key; see
+  /// secret_file.hpp), or libcurl rejects it; kSystem if there is no memory.
   [[nodiscard]] static Result<HttpExchange> open(const HttpSettings& settings);
 
   HttpExchange(HttpExchange&&) noexcept;

@@ -104,8 +104,8 @@ Port common_port(const std::vector<Candidate>& candidates, const std::vector<std
   return candidates[*best].instance.port;
 }
 
-/// Takes out of `order` what has another port than most, and puts behind it what is of another
-/// family than the primary. A name of which nobody knows the family yet is of the same.
+/// Removes from `order` the servers whose port is not the common one, and moves those of another
+/// family than the primary's to its end. A name whose family is unknown counts as the same family.
 void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
   const Port port = common_port(candidates, order);
   std::erase_if(order, [&](auto index) {

@@ -12,7 +12,7 @@ namespace {
 
 using consul::Health;
 
-constexpr std::size_t kMostNamed = 8;
+constexpr std::size_t kMaxNamed = 8;
 constexpr std::size_t kMostCheckOutput = 120;
 
 std::string_view word(Health health) {
@@ -46,8 +46,8 @@ std::string name_of(const consul::Instance& instance) {
 std::string name_each(const Candidates& candidates, std::string (*describe)(const Candidate&)) {
   std::vector<std::string> named;
   for (const auto* candidate : candidates) {
-    if (named.size() == kMostNamed) {
-      named.push_back(fmt::format("and {} more", candidates.size() - kMostNamed));
+    if (named.size() == kMaxNamed) {
+      named.push_back(fmt::format("and {} more", candidates.size() - kMaxNamed));
       break;
     }
     named.push_back(describe(*candidate));

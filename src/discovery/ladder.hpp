@@ -83,8 +83,8 @@ struct Found {
 
 /// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
 /// `deadline` at most. `last_known` is none where there is no list or it shall not be
-/// taken; with authenticated HTTP it must have come over that. Where both ways fail, the error is
-/// that of HTTP with what DNS said behind it.
+/// taken; with authenticated HTTP it must have come over that. If both ways fail, the error is
+/// that of HTTP, followed by that of DNS.
 [[nodiscard]] Result<Found> look_up(Directory& directory, const Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<LastKnown>& last_known,

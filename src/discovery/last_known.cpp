@@ -25,7 +25,7 @@ constexpr int kVersion = 2;
 constexpr std::size_t kMostServers = 64;
 constexpr unsigned kMostWeight = 65535;
 constexpr std::size_t kMostName = 128;
-constexpr std::size_t kMostAddress = 1500;  // a host name of 253 and a path of 1024 characters
+constexpr std::size_t kMaxAddress = 1500;  // a host name of 253 and a path of 1024 characters
 /// Clocks are set back by a little at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
 
@@ -114,7 +114,7 @@ LastKnown make_last_known(std::vector<Instance> instances, Channel channel, std:
   std::sort(instances.begin(), instances.end(), [](const Instance& a, const Instance& b) {
     return std::tie(a.host, a.port) < std::tie(b.host, b.port);
   });
-  return {now, channel, printable(consul, kMostAddress), std::move(instances)};
+  return {now, channel, printable(consul, kMaxAddress), std::move(instances)};
 }
 
 bool worth_writing(const LastKnown& known, const LastKnown& fresh, milliseconds most_age) {
