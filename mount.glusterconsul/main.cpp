@@ -135,8 +135,8 @@ ExitStatus run(std::span<const char* const> arguments) {
 
 int main(int argc, char** argv) {
   using glusterconsul::mount::ExitStatus;
-  // Large blocks go back to the system as soon as they are freed: try follows try, and what one
-  // reply of Consul's took must not add to what the next one takes.
+  // Large blocks are returned to the system as soon as they are freed: docs/facts.md, "Memory of a
+  // parsed reply".
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has been started
   ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   try {

@@ -7,8 +7,7 @@ namespace glusterconsul::consul {
 namespace {
 
 constexpr std::size_t kMostDepth = 64;
-/// A value of two bytes takes up to 160 once it is parsed. A thousand instances as Consul tells
-/// of them have about this many.
+/// docs/facts.md, "Memory of a parsed reply"
 constexpr std::size_t kMostValues = 150'000;
 
 /// What a text would be parsed into.

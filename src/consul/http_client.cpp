@@ -99,8 +99,8 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   return findings;
 }
 
-/// How long the leader is waited for: a Consul without one holds a question back for 7 s. Short
-/// enough for an answer to come before the ladder makes do with DNS, which tells less.
+/// How long to wait for the leader's answer: docs/facts.md, "Consul without a leader". Short
+/// enough for another server to answer before DNS, which knows less, is used.
 constexpr milliseconds kLeaderPatience{300};
 
 /// Consul says so at once even while it holds every other question back.

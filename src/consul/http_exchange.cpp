@@ -226,9 +226,8 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
   }
 }
 
-/// TLS 1.3: a server that refuses our certificate (or misses it) says so after the
-/// handshake and closes at once. Where that closing overtakes its words, there is
-/// only a broken connection, as where it has crashed.
+/// A broken connection may be all that is left of a refused client certificate:
+/// docs/facts.md, "TLS 1.3 refuses a client certificate after the handshake".
 bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
   curl_off_t handshake_done = 0;  // in microseconds; 0 where there was none
   ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
@@ -476,9 +475,8 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   return std::move(incoming.reply);
 }
 
-/// The system's resolver may hang for longer than there is time. libcurl before 7.87 waits for
-/// its thread whichever way the handles are given up; they are left to it until the process
-/// ends, and others take their place.
+/// The system's resolver may hang for longer than there is time (docs/facts.md, "libcurl by
+/// version"). Old handles are then left to its thread until the process ends, and replaced.
 void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
 #if LIBCURL_VERSION_NUM < 0x075700
   curl_off_t resolved = 0;  // in microseconds; 0 while the name is looked up

@@ -21,6 +21,7 @@ struct Choice {
   unsigned max_weight = std::numeric_limits<unsigned>::max();  ///< as max_weight()
 };
 
+/// docs/facts.md, "Registrations that draw a fleet"
 inline constexpr std::size_t kMaxProbed = 256;
 inline constexpr std::size_t kMaxProbedOfHost = 8;
 

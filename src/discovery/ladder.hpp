@@ -15,7 +15,8 @@ namespace glusterconsul::discovery {
 /// How long HTTP has Consul's attention alone before DNS is asked beside it, how
 /// long an answer by DNS waits for the one by HTTP, which knows more, and how long
 /// both may be silent before the last known list is taken. That is short, since
-/// the servers on the list are probed before they are used.
+/// the servers on the list are probed before they are used. Chosen, not measured: docs/facts.md,
+/// "Constants that are choices".
 inline constexpr milliseconds kHttpHeadStart{250};
 inline constexpr milliseconds kDnsPatience{250};
 inline constexpr milliseconds kConsulPatience{500};

@@ -14,8 +14,7 @@ inline constexpr std::size_t kMostBrickHosts = 64;
 /// remote-host` of the volfile once, in its order. What is no address and no host
 /// name is skipped. Takes little time and memory, whatever the volfile holds.
 ///
-/// After the mount, glusterd names the same hosts to the client as further volfile
-/// servers, and the client puts those that it does not know yet at the end of its list.
+/// The client learns of the same hosts after the mount: docs/facts.md, "Client's list of servers".
 [[nodiscard]] std::vector<Host> brick_hosts(std::string_view volfile);
 
 }  // namespace glusterconsul::gluster

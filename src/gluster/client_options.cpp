@@ -112,19 +112,9 @@ struct KnownOption {
 
 /// Every option that mount.glusterfs 10 and 11 know, in the order of their command line;
 /// command_line.cpp leaves out what the installed client is too old for.
-/// The value rules are what `glusterfs` 10.3 and 11.1 end with a usage error for.
-///
-/// VFS words, tried with glusterfs 10.3 on Linux 6 through `--fuse-mountopts`:
-///  - work: ro, rw, dev, nodev, exec, noexec, suid, nosuid, atime, noatime,
-///    auto_unmount, and from Linux 5.4 or so sync, async, dirsync, lazytime,
-///    nolazytime, nomand;
-///  - end with status 0 (nosymfollow with 1) and nothing mounted: relatime,
-///    norelatime, strictatime, nostrictatime, diratime, nodiratime, lazyatime,
-///    nolazyatime, mand, silent, loud, iversion, noiversion, symfollow,
-///    nosymfollow, remount, bind, rec, acl, posixacl, defaults, user, users, nouser,
-///    group, nofail, _netdev, x-…, any word that is unknown, and the SELinux
-///    contexts where the kernel has no SELinux;
-///  - empty words between commas do no harm.
+/// The value rules are what `glusterfs` 10.3 and 11.1 end with a usage error for
+/// (docs/facts.md, "Client rejects options that it does not know"). Which VFS words the client
+/// can be given: docs/facts.md, "VFS options of the FUSE mount call".
 constexpr std::array kKnown = {
     KnownOption{"ro", Form::kReadOnly, ""},
     KnownOption{"rw", Form::kReadWrite, ""},

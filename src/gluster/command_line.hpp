@@ -20,8 +20,7 @@ struct ClientVersion {
   friend auto operator<=>(const ClientVersion&, const ClientVersion&) = default;
 };
 
-/// The first version with `--fs-display-name`: mounts of older ones show the
-/// primary's address as their source.
+/// The first version with `--fs-display-name`: docs/facts.md, "Client's display name".
 inline constexpr ClientVersion kFirstWithDisplayName{10, 0};
 
 /// From the first line of `glusterfs --version`. A build from git ("glusterfs
@@ -47,12 +46,9 @@ struct ClientCommand {
   std::optional<IpAddress::Family> primary_family = std::nullopt;
 };
 
-/// A server as `--volfile-server` of that version takes it. 11.0 to 11.2 split at the
-/// last colon, whatever is after it, so an IPv6 address needs its port there (tried with 11.1
-/// and 11.2). All eight groups of the address are written out, so that a client that does not
-/// split, because it was patched, cannot take address and port for another address. All other
-/// versions take the address plain (gluster's pull request 4747 is newer than 11.2), and
-/// take no port.
+/// A server as `--volfile-server` of that version takes it: for 11.0 to 11.2 an IPv6 address
+/// with all eight groups and its port (docs/facts.md, "Client 11.0 to 11.2 splits addresses at
+/// the last colon"), for all other versions the plain address or name.
 [[nodiscard]] std::string server_text(const Host& host, Port port, const ClientVersion& version);
 
 /// The argument vector, program first, in the order of mount.glusterfs; the
@@ -63,11 +59,10 @@ struct ClientCommand {
 /// `--volfile-server-port` behind the servers and only where it is not
 /// 24007 or the user asked for it.
 ///
-/// The client resolves all servers, names and literals, with one family, IPv4 unless
-/// it is told otherwise (10.x takes literals of both, but names are IPv4). So where the
-/// primary is reached over IPv6, there is `--xlator-option=transport.address-family=inet6`,
-/// and addresses of the other family than the primary's are left out, unless the user
-/// named them. Where the user has set that option, it stands, and all servers do.
+/// If the primary is reached over IPv6, `--xlator-option=transport.address-family=inet6` is
+/// added, and addresses of the other family are left out unless the user named them
+/// (docs/facts.md, "Client resolves with one address family"). If the user has set that option,
+/// it is kept, and so are all servers.
 [[nodiscard]] std::vector<std::string> arguments(const ClientCommand& command);
 
 /// A sentence, printable, for each option that arguments() leaves out, because a client of

@@ -70,10 +70,8 @@ class Conversation {
 
 /// The answer in what glusterd said to GETSPEC for `path` and, if that failed, to GET_VOLUME.
 ///
-/// The errno of a failed GETSPEC says little: it is ENOENT for every failure to which glusterd
-/// gives no other, such as a volfile that is missing on its disk, and glusterd 11 without peers
-/// makes that ENOMEM. So it decides only if GET_VOLUME did not, and for snapshots, which
-/// GET_VOLUME does not know.
+/// The errno decides only if GET_VOLUME did not, and for snapshots, which GET_VOLUME does not
+/// know: docs/facts.md, "errno of a failed GETSPEC says little".
 [[nodiscard]] Answer answer_of(const GetspecReply& reply, HasVolume has_volume,
                                const VolumePath& path);
 

@@ -9,9 +9,8 @@
 #include "gluster/volume_path.hpp"
 #include "util/error.hpp"
 
-// Calls of glusterd's command line program (1238463 version 2), among them only those that
-// glusterd answers over TCP to anybody, without a lock and without a change
-// (gd_svc_cli_trusted_actors in glusterd-handler.c, the same in 6 to 11.1).
+// Calls of glusterd's command line program (1238463 version 2); only those of docs/facts.md,
+// "glusterd's read-only calls".
 
 namespace glusterconsul::gluster {
 

@@ -14,8 +14,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// For the mount itself, once servers are found. With a replica whose host is
-/// silent, gluster's replication alone waits 10 s.
+/// For the mount itself, once servers are found: docs/facts.md, "Client waits for a brick".
 constexpr milliseconds kMountSpan{25'000};
 
 /// What one round of attempts may take: each server is primary once in it.
@@ -23,9 +22,9 @@ struct Patience {
   milliseconds round = kMountSpan;
   /// A primary that has just given the volume to the probe gives it to the client at once.
   milliseconds fetch_from_ready{4'000};
-  /// Nobody has answered: the client goes through its list, 3 s for each that refuses.
+  /// No server has answered: docs/facts.md, "Client fails over only if it cannot connect".
   milliseconds fetch_from_unknown{15'000};
-  /// One server's own wait for a silent brick is 10 s.
+  /// docs/facts.md, "Client waits for a brick"
   milliseconds answer{15'000};
 };
 
@@ -38,7 +37,7 @@ Patience patience(unsigned round) {
           first.fetch_from_unknown * round, first.answer * round};
 }
 
-/// A mount that has just lost a server answers after network.ping-timeout, 42 s.
+/// docs/facts.md, "Client waits for a server lost under a mount"
 constexpr milliseconds kExistingMountAnswers{45'000};
 constexpr milliseconds kClientVersion{5'000};
 constexpr milliseconds kResolver{500};

@@ -46,8 +46,8 @@ struct Budget {
   Deadline discovery;  ///< no new look-up after this
   Deadline whole;      ///< the end of everything
 };
-/// `consul-retry` for finding servers, and 25 s for mounting with what was found last: with the
-/// default inside the 90 s that systemd gives a mount unit.
+/// `consul-retry` for finding servers, and 25 s for mounting with what was found last. The
+/// default stays inside systemd's limit: docs/facts.md, "systemd gives a mount 90 seconds".
 [[nodiscard]] Budget budget(const discovery::Settings& settings, Clock::time_point now);
 
 /// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is

@@ -42,8 +42,7 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
                                                    const std::string& target);
 
 /// The gluster mounts that are there now and were not before, from two readings of the table.
-/// An id tells the mounts on one target from each other, and no more: the kernel gives that of a
-/// mount that is gone to the next one anywhere.
+/// An id only tells apart the mounts on one target: docs/facts.md, "Mount ids are reused".
 [[nodiscard]] std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
                                                  const std::vector<MountEntry>& now);
 

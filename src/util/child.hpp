@@ -33,8 +33,8 @@ class Child {
  public:
   static constexpr milliseconds kMostReaping{5000};
 
-  /// Takes over a child that was just forked or adopted. Where no pidfd is to be had
-  /// (Linux before 5.3, valgrind 3.19, no descriptor left), its end is looked for every 10 ms.
+  /// Takes over a child that was just forked or adopted. Without a pidfd (docs/facts.md, "pidfd is
+  /// not everywhere") it is polled every 10 ms.
   explicit Child(pid_t pid);
 
   Child(Child&& other) noexcept;
