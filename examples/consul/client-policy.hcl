@@ -1,5 +1,5 @@
-# What the token of a machine that mounts must be allowed to see, where Consul
-# has ACLs: its file is named by consul-token-file.
+# What the token of a machine that mounts must be able to read if Consul has ACLs
+# enabled; consul-token-file names the file with the token.
 service "gluster" {
   policy = "read"
 }

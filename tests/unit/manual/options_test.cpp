@@ -149,8 +149,8 @@ TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
       EXPECT_THAT(all, Contains(defaults.at(name))) << name;
     }
     for (const auto word : all) {
-      // FILE and FOLDER stand for a path; "http://" is the beginning of a value.
-      if (word.empty() || word == "FILE" || word == "FOLDER" || word.ends_with('/')) continue;
+      // FILE and DIRECTORY stand for a path; "http://" is the beginning of a value.
+      if (word.empty() || word == "FILE" || word == "DIRECTORY" || word.ends_with('/')) continue;
       const std::vector<consul::Assignment> said = {{name, std::string(word), "-o"}};
       EXPECT_TRUE(discovery::resolve({said, {}, {}}, "").has_value()) << name << "=" << word;
     }
