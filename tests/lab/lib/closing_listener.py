@@ -1,4 +1,4 @@
-"""Accepts TCP connections on the port given and closes them at once."""
+"""Accepts TCP connections on the given port and closes them at once."""
 
 import socket
 import sys

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Making a lab and taking it away; sourced by tests/lab/lab.
+# Creating and removing a lab; sourced by tests/lab/lab.
 
 lab_up() {
   local started=$EPOCHREALTIME consul
@@ -14,11 +14,11 @@ lab_up() {
   find_consul
   consul=$REPLY
   take_state_folder
-  if lab_is_up; then # by another that had the lock
+  if lab_is_up; then # another process held the lock and started it
     say "$name is already up"
     return 0
   fi
-  remove_remains # of one that was interrupted
+  remove_remains # of an interrupted `up`
   trap 'give_up' EXIT
   start_holder "$consul"
   step 60 'the hosts did not start' all_hosts_run
@@ -47,14 +47,14 @@ require_ability() {
   [[ -c /dev/fuse ]] || modprobe -q fuse || cannot 'there is no /dev/fuse'
 }
 
-# step SECONDS COMPLAINT COMMAND...: waits, and ends `up` when it takes too long
-# or when the lab has died.
+# step SECONDS COMPLAINT COMMAND...: waits, and aborts `up` if it takes too long or if
+# the lab has died.
 step() {
   local seconds=$1 complaint=$2 came=yes
   shift 2
   until_true "$seconds" true_or_dead "$@" || came=
   lab_is_alive || fail "$complaint: the lab has ended"
-  # The command is not asked again: what has only just come true may waver.
+  # The command is not repeated: a condition that has just become true may waver.
   [[ $came ]] || fail "$complaint (waited $seconds s)"
 }
 
@@ -62,9 +62,9 @@ true_or_dead() {
   "$@" || ! lab_is_alive
 }
 
-# Makes the state folder and locks it. The lock is on the folder itself, so
-# that nothing is left when the folder goes; whoever waited for one that has
-# been removed tries again with the new one.
+# Creates the state directory and locks it. The lock is on the directory itself, so
+# that nothing is left when it is removed; a process that waited for a removed
+# directory retries with the new one.
 take_state_folder() {
   local attempt
   for attempt in 1 2 3 4 5; do
@@ -107,7 +107,7 @@ all_glusterd_answer() {
   done
 }
 
-# Says what failed with the words of gluster itself.
+# Reports what failed, with gluster's own message.
 gluster_on() {
   local host=$1 said
   shift
@@ -139,7 +139,7 @@ make_other_volume() {
     gluster_on gl4 volume start other
 }
 
-# As each of them sees it: gl1 may be ready before gl2 knows gl3.
+# From the view of each host: gl1 may be ready before gl2 knows gl3.
 whole_pool_is_connected() {
   local host listed
   for host in "${lab_pool[@]}"; do
@@ -154,8 +154,8 @@ g0_is_online() {
   [[ $(grep -c '^Brick .* Y  *[0-9]* *$' <<<"$listed") == 3 ]]
 }
 
-# consul_lists CONDITION: whether the passing instances that the client's agent
-# has are as jq's CONDITION says.
+# consul_lists CONDITION: whether the passing instances according to the client's agent
+# satisfy the jq CONDITION.
 consul_lists() {
   local reply
   reply=$(in_host client curl -sf -m 5 'http://127.0.0.1:8500/v1/health/service/gluster?passing') || return 1
@@ -169,7 +169,7 @@ dns_shows_three() {
   [[ $(grep -c '^10\.77\.0\.' <<<"$listed") == 3 ]]
 }
 
-# An `up` that fails shows why, and leaves nothing.
+# A failed `up` shows why, and leaves nothing behind.
 give_up() {
   local status=$?
   trap - EXIT INT TERM HUP
@@ -205,8 +205,8 @@ lab_down() {
   say "$name is down"
 }
 
-# The holder is pid 1 of the lab's PID namespace: the kernel ends every process
-# in it with it, and with them go the namespaces, their mounts and interfaces.
+# The holder is pid 1 of the lab's PID namespace: when it ends, the kernel ends every
+# process in it, and the namespaces with their mounts and interfaces disappear.
 remove_remains() {
   local holder
   if lab_is_alive; then

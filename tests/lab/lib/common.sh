@@ -8,15 +8,15 @@ declare -A lab_address=(
   [gl1]=10.77.0.11 [gl2]=10.77.0.12 [gl3]=10.77.0.13 [gl4]=10.77.0.14
   [client]=10.77.0.20)
 
-# What add-host has added: server, server6 or client (see hosts.sh).
+# Hosts that add-host has added: server, server6 or client (see hosts.sh).
 declare -A lab_kind=()
 
-# The IPv6 address that goes with an IPv4 address of the lab.
+# The IPv6 address that corresponds to an IPv4 address of the lab.
 ipv6_of() {
   REPLY=fd77::${1##*.}
 }
 
-# Takes the hosts of this lab that have been added in among the others.
+# Includes the hosts that have been added to this lab.
 read_added_hosts() {
   local file host kind number
   for file in "$state"/added/*; do
@@ -29,8 +29,8 @@ read_added_hosts() {
   done
 }
 
-# What /etc/hosts of every host is to hold. The name of a host whose gluster
-# speaks IPv6 only stands for that address only.
+# The contents of /etc/hosts on every host. A host whose gluster uses IPv6 only is
+# listed with its IPv6 address only.
 hosts_file() {
   local host
   printf '127.0.0.1 localhost\n::1 ip6-localhost\n'
@@ -58,8 +58,8 @@ usage_error() {
   exit 2
 }
 
-# What this machine cannot do skips a test run (77), but must not do so unseen
-# under continuous integration.
+# If this machine lacks something, the test run is skipped (77); in continuous
+# integration it fails, so that this is noticed.
 cannot() {
   printf 'lab: cannot run here: %s\n' "$*" >&2
   [[ ${CI-} == true ]] && exit 1
@@ -75,8 +75,8 @@ is_one_of() {
   return 1
 }
 
-# until_true SECONDS COMMAND...: asks ten times a second until it is true or
-# the time is up.
+# until_true SECONDS COMMAND...: runs it ten times a second until it succeeds or the
+# time is up.
 until_true() {
   local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000))
   shift
@@ -86,18 +86,18 @@ until_true() {
   done
 }
 
-# Which process a pid is: the time it started, in clock ticks since boot.
-# A pid that has been given out again has another.
+# Identifies the process behind a pid: its start time, in clock ticks since boot. A
+# reused pid has another one.
 start_time_of() {
   local stat
   { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
-  read -ra stat <<<"${stat##*) }" # the name before it may hold spaces
+  read -ra stat <<<"${stat##*) }" # the name before it may contain spaces
   [[ ${stat[0]} != [ZX] ]] || return 1
   REPLY=${stat[19]}
 }
 
-# read_process FILE: sets REPLY to the pid that FILE names when that process
-# is alive and still the same.
+# read_process FILE: sets REPLY to the pid in FILE if that process is alive and still
+# the same.
 read_process() {
   local pid started
   { read -r pid started <"$1"; } 2>/dev/null || return 1
@@ -117,8 +117,8 @@ require_up() {
   lab_is_up || fail "$name is not up (tests/lab/lab up)"
 }
 
-# Sets host_entry to the command that enters all of the host's namespaces, with
-# this process's working folder where the host has it too.
+# Sets host_entry to the command that enters all namespaces of the host, in this
+# process's working directory if the host has it too.
 find_host_entry() {
   read_process "$state/hosts/$1" || fail "host $1 of lab $name is not running"
   # shellcheck disable=SC2016 # expanded by the shell inside
@@ -133,14 +133,14 @@ in_host() {
   PATH=$lab_path "${host_entry[@]}" "${@:2}"
 }
 
-# The same as the last act of this process.
+# The same, replacing this process.
 exec_in_host() {
   find_host_entry "$1"
   export PATH=$lab_path
   exec "${host_entry[@]}" "${@:2}"
 }
 
-# Where the bridge is: commands for the cables between the hosts.
+# Runs a command in the namespace of the bridge: for the links between the hosts.
 in_switch() {
   lab_is_alive || fail "$name is not running"
   nsenter --target "$REPLY" --net --pid -- "$@"

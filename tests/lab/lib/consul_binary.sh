@@ -1,17 +1,17 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
 # Where the lab's consul comes from; sourced by tests/lab/lab.
 #
-# In this order: consul in PATH; what an earlier run has unpacked below
-# build/lab/consul; the machine's own packages; the packages of the last
-# release of the same distribution that had consul, from the same mirror.
-# Nothing is installed: the package is unpacked into the build folder.
+# In this order: consul in PATH; a copy that an earlier run unpacked below
+# build/lab/consul; the packages of this machine's release; the packages of the last
+# release of the same distribution that had consul, from the same mirror. Nothing is
+# installed: the package is unpacked into the build directory.
 
 # shellcheck source-path=SCRIPTDIR source=../../packages/earlier_release.sh
 source "$repo/tests/packages/earlier_release.sh"
 
 consul_home=$repo/build/lab/consul
 
-# Sets REPLY to the absolute path of a consul that runs.
+# Sets REPLY to the absolute path of a working consul.
 find_consul() {
   REPLY=$(PATH=$PATH:$lab_path type -P consul) && consul_runs "$REPLY" && return 0
   REPLY=$consul_home/usr/bin/consul
@@ -33,10 +33,10 @@ fetch_consul() {
     rm -rf -- "$work"
     fail 'no consul: put one in PATH, or see the messages above'
   }
-  # In one step, as another lab may be doing the same.
+  # Atomically, because another lab may be doing the same.
   mkdir -p -- "${consul_home%/*}"
   mv -T -- "$work/unpacked" "$consul_home" 2>/dev/null || true
-  # Whoever owns the working copy is to be able to remove it.
+  # The owner of the working copy must be able to remove it.
   chown --reference="$repo" -- "$repo/build" "$repo/build/lab"
   chown -R --reference="$repo" -- "$consul_home"
   rm -rf -- "$work"

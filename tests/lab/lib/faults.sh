@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Breaking a host and healing it; sourced by tests/lab/lab.
+# Breaking and healing hosts; sourced by tests/lab/lab.
 #
-# A fault in force is a file $state/faults/HOST.FAULT with a few words on how
-# it was done. README.md says what each fault means.
+# Each active fault is a file $state/faults/HOST.FAULT with a few words on how it was
+# caused. README.md describes the faults.
 
 lab_faults=(cut drop reject close freeze kill slow)
 closing_port=24999
@@ -19,18 +19,18 @@ lab_fault() {
     usage_error "fault $fault: $host has no glusterd"
   require_up
   if [[ $fault == slow && -e $state/faults/$host.slow ]]; then
-    heal_slow "$host" # the delay may be another one
+    heal_slow "$host" # the delay may have changed
   elif [[ -e $state/faults/$host.$fault ]]; then
     return 0
   fi
-  # The mark comes first: a fault that is interrupted half-way can be healed.
+  # The file is written first, so that an interrupted fault can be healed.
   : >"$state/faults/$host.$fault"
   "fault_$fault" "$host" "${@:3}" || fail "cannot $fault $host"
   printf '%s\n' "$detail" >"$state/faults/$host.$fault"
 }
 
-# What is healed works again for others too: its glusterd answers, it and its
-# healthy peers see each other, its bricks run, and Consul shows it passing.
+# A healed host works again for others too: its glusterd responds, it and its healthy
+# peers see each other, its bricks run, and Consul reports it as passing.
 lab_heal() {
   local host=$1 fault
   for fault in "${lab_faults[@]}"; do
@@ -38,7 +38,7 @@ lab_heal() {
     "heal_$fault" "$host" || fail "cannot undo $fault on $host"
     rm -f -- "$state/faults/$host.$fault"
   done
-  # A Consul agent that has lost the others looks for them only twice a minute.
+  # A Consul agent that has lost the others searches for them only twice a minute.
   in_host "$host" timeout 10 consul join "${lab_address[gl1]}" "${lab_address[gl2]}" \
     "${lab_address[gl3]}" >/dev/null 2>&1 || true
   is_one_of "$host" "${lab_servers[@]}" || return 0
@@ -51,7 +51,7 @@ lab_heal() {
   fi
 }
 
-# Peers that were cut off show each other as connected until the old connection ends.
+# Peers that were cut off report each other as connected until the old connection ends.
 stays_true() {
   "$@" && sleep 0.3 && "$@"
 }
@@ -77,7 +77,7 @@ sees() {
 }
 
 consul_shows_passing() {
-  # Until a majority of the Consul servers is back, nothing can pass.
+  # Until a majority of the Consul servers is back, nothing can be passing.
   local server healthy=0
   for server in "${lab_pool[@]}"; do
     is_healthy "$server" && healthy=$((healthy + 1))
@@ -94,8 +94,8 @@ heal_cut() {
   in_switch ip link set "$1" up
 }
 
-# Only what comes over the network, as with a firewall in front of the host:
-# the host itself, and so its own health check, still reaches glusterd.
+# Affects only traffic from the network, like a firewall in front of the host: the
+# host itself, and so its own health check, still reaches glusterd.
 rule_drop=(INPUT -i eth0 -p tcp --dport 24007 -j DROP)
 rule_reject=(INPUT -i eth0 -p tcp --dport 24007 -j REJECT --reject-with tcp-reset)
 rule_close=(PREROUTING -i eth0 -p tcp --dport 24007 -j REDIRECT --to-ports "$closing_port")
@@ -144,7 +144,7 @@ heal_freeze() {
   in_host "$1" pkill -CONT -x glusterd || true
 }
 
-# All that a dead server no longer runs, except mounts that it has made itself.
+# Everything that a dead server no longer runs, except its own mounts.
 fault_kill() {
   in_host "$1" pkill -KILL -x 'glusterd|glusterfsd' || true
   in_host "$1" pkill -KILL -f -- '--process-name glustershd' || true
@@ -158,8 +158,8 @@ start_glusterd() {
   in_host "$1" timeout 20 glusterd </dev/null >/dev/null 2>&1
 }
 
-# What the host sends comes later by so many milliseconds. Where the kernel has
-# no netem, a program carries the host's frames to the bridge.
+# Delays what the host sends by this many milliseconds. If the kernel has no netem, a
+# program forwards the host's frames to the bridge.
 fault_slow() {
   local host=$1 milliseconds=${2-300}
   if in_host "$host" tc qdisc replace dev eth0 root netem delay "${milliseconds}ms" 2>/dev/null; then
@@ -191,8 +191,8 @@ heal_slow() {
   in_switch ip link del "$host-late" 2>/dev/null || true
 }
 
-# in_background HOST NAME COMMAND...: runs on in the host; the pid, as the host
-# counts, is in a file of the host's.
+# in_background HOST NAME COMMAND...: keeps running in the host; its pid in the host's
+# PID namespace is written to a file of the host.
 in_background() {
   local host=$1 name_of_it=$2
   shift 2

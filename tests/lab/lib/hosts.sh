@@ -1,14 +1,14 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
 # Hosts beyond those that every lab has; sourced by tests/lab/lab.
 #
-# A host that was added is a file $state/added/NAME with its kind and the last
-# number of its addresses.
+# Each added host is a file $state/added/NAME with its kind and the last number of its
+# addresses.
 
 lab_kinds=(server server6 client)
 
 add_host() {
   local host=$1 kind=${2-server} started=$EPOCHREALTIME installed
-  # Its cable is an interface of that name, with a few letters more where it is slow.
+  # Its link is an interface of that name, with a suffix if the link is slow.
   [[ $host =~ ^[a-z][a-z0-9]{0,9}$ ]] || usage_error "not a name for a host: '$host' (ten small letters and digits)"
   is_one_of "$kind" "${lab_kinds[@]}" || usage_error "no such kind of host: $kind (kinds: ${lab_kinds[*]})"
   claim_host "$host" "$kind"
@@ -23,7 +23,7 @@ add_host() {
   say "$host is up, after $(seconds_since "$started") s"
 }
 
-# Several may be added at once.
+# Several hosts can be added at once.
 claim_host() {
   local lock number
   exec {lock}<"$state"
@@ -38,7 +38,7 @@ claim_host() {
   forget_added_hosts
 }
 
-# Reads them anew.
+# Reads them again.
 forget_added_hosts() {
   local host
   for host in "${!lab_kind[@]}"; do
@@ -49,7 +49,7 @@ forget_added_hosts() {
   read_added_hosts
 }
 
-# As the holder started the others.
+# The same way in which the holder started the others.
 start_added_host() {
   local consul holder
   consul=$(tr '\0' '\n' <"/proc/$(holder_pid)/environ" | sed -n 's/^LAB_CONSUL=//p')
@@ -74,8 +74,8 @@ added_host_runs() {
   mv -- "$state/hosts/$1.starting" "$state/hosts/$1"
 }
 
-# Every host that runs learns all names. One that is starting has yet to be
-# told by its own add-host.
+# Every running host gets all names. A host that is still starting gets them from its
+# own add-host.
 tell_hosts() {
   local lock host
   exec {lock}<"$state"
@@ -92,20 +92,20 @@ agent_joined() {
   in_host "$1" curl -sf -m 5 http://127.0.0.1:8500/v1/status/leader 2>/dev/null | grep -q :8300
 }
 
-# The kernel ends all of a host's processes with its first. Its cable and its
-# files go with them.
+# When the first process of a host ends, the kernel ends all its processes. Its link
+# and files disappear with them.
 remove_host() {
   local host=$1
   if read_process "$state/hosts/$host"; then
     kill -KILL "$REPLY" 2>/dev/null || true
     until_true 20 host_has_ended "$host" || fail "$host does not end"
   fi
-  # The kernel takes its time to take a network namespace away.
+  # The kernel removes a network namespace with a delay.
   in_switch ip link del "$host" 2>/dev/null || true
   rm -f -- "$state/hosts/$host"{,.starting} "$state/faults/$host".* "$state/added/$host"
   tell_hosts
-  # Consul would keep it as failed for three days. It takes its time, on a host
-  # where nobody looks for what a mount has left.
+  # Consul would list it as failed for three days. The command is slow; it runs on a
+  # host on which no test looks for what a mount has left behind.
   in_host gl4 setsid -f timeout 20 consul force-leave -prune "$host" >/dev/null 2>&1 || true
 }
 

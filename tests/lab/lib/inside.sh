@@ -1,10 +1,10 @@
 #!/bin/bash
-# The first processes of a lab and of its hosts. Each makes its part of the
-# lab and then stays, as the process whose end ends everything below it:
+# The first processes of a lab and of its hosts. Each creates its part of the lab and
+# then keeps running; when it ends, everything below it ends:
 #
 #   inside.sh holder   pid 1 of the lab's PID namespace; owns the bridge
 #   inside.sh host     a host's network, mount, UTS and IPC namespaces;
-#                      turns into `unshare --pid` around:
+#                      becomes `unshare --pid` around:
 #   inside.sh init     pid 1 of the host; private files, consul, glusterd
 #
 # Environment: LAB_STATE, LAB_REPO, LAB_CONSUL (absolute paths on the
@@ -16,8 +16,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 state=$LAB_STATE
 read_added_hosts
 
-# Until a host mounts its own /proc, /proc is the machine's, and so is the pid
-# that it shows: that is the one to enter by.
+# Until a host mounts its own /proc, /proc is the machine's, and so is the pid that it
+# shows: the host is entered by that pid.
 own_process() {
   local pid rest
   read -r pid rest </proc/self/stat
@@ -25,7 +25,7 @@ own_process() {
   REPLY="$pid $REPLY"
 }
 
-# bash as pid 1 reaps what is orphaned in its namespace.
+# bash as pid 1 reaps the orphans in its namespace.
 stay() {
   while :; do
     sleep infinity &
@@ -48,15 +48,15 @@ run_holder() {
 }
 
 run_host() {
-  # The holder's end of the cable goes to the bridge. It is named by its file: a pid
-  # would be looked up in this PID namespace by the kernel, and in /proc, which is
-  # the machine's, by iproute2 from 6.15 on.
+  # The holder's end of the link goes to the bridge. Its namespace is given as a file: a
+  # pid would be resolved in this PID namespace by the kernel, but in /proc, which is the
+  # machine's, by iproute2 from 6.15 on (docs/facts.md, "Fresh systems").
   ip link add eth0 type veth peer name "$LAB_HOST" netns "/proc/$LAB_HOLDER/ns/net"
   nsenter --target "$LAB_HOLDER" --net -- \
     ip link set "$LAB_HOST" master switch up
   ip address add "${lab_address[$LAB_HOST]}/24" dev eth0
   ipv6_of "${lab_address[$LAB_HOST]}"
-  # Without looking for another host that has it, it can be used at once.
+  # Without duplicate address detection, it can be used at once.
   ip address add "$REPLY/64" dev eth0 nodad
   ip link set lo up
   ip link set eth0 up
@@ -71,7 +71,7 @@ run_init() {
   exec {entry_file}>"$LAB_STATE/hosts/$LAB_HOST.starting"
   make_files_private
   mount -t proc -o nosuid,nodev,noexec proc /proc
-  # Bricks take ports from 49152 up; no outgoing connection is to be in the way.
+  # Bricks use ports from 49152 up; outgoing connections must not occupy them.
   printf '32768 49151\n' >/proc/sys/net/ipv4/ip_local_port_range
   write_settings
   cd /
@@ -84,10 +84,10 @@ run_init() {
   stay
 }
 
-# Everything that belongs to a host is in one tmpfs, which nobody else sees and
-# which goes away with the host's last process. The machine's own system
-# directories are its lower layer: what a host changes in them stays in the host.
-# The home directories and the working copy are the machine's own.
+# All files of a host are in one tmpfs, which nobody else sees and which disappears
+# with the host's last process. The machine's system directories are its lower layer:
+# changes to them stay in the host. The home directories and the working copy are the
+# machine's own.
 make_files_private() {
   local store=$LAB_STATE folder
   mount -t tmpfs -o size=1g,mode=755 "lab-$LAB_HOST" "$store"
@@ -104,8 +104,8 @@ make_files_private() {
     touch /usr/local/bin/consul
     mount --bind "$LAB_CONSUL" /usr/local/bin/consul
   fi
-  # For geo-replication, which nobody here uses: every call of `gluster`, and so
-  # each health check, would start a python for it and take six times as long.
+  # For geo-replication, which is not used here: every call of `gluster`, and so each
+  # health check, would start Python for it (docs/facts.md, "Fresh systems").
   rm -f /usr/lib/*/glusterfs/gsyncd /usr/libexec/glusterfs/gsyncd
   rm -rf /var/lib/glusterd /var/cache/glusterconsul /etc/glusterconsul.conf{,.d} /etc/consul.d
   mkdir -p /var/lib/{glusterd,consul} /etc/consul.d
@@ -119,7 +119,7 @@ make_files_private() {
   mount --bind "$store" "$store/run/lab"
   mount --bind "$store/repo" "$store/run/lab/repo"
   mount --rbind "$store/run" /run
-  # A working copy in a directory that has just been covered is put back.
+  # A working copy below a directory that has just been covered is mounted again.
   if ! [[ $LAB_REPO -ef /run/lab/repo ]]; then
     mkdir -p -- "$LAB_REPO"
     mount --bind /run/lab/repo "$LAB_REPO"
@@ -132,7 +132,7 @@ write_settings() {
   printf '%s\n' "$LAB_HOST" >/etc/hostname
   printf 'glusterconsul lab %s' "$LAB_HOST" | md5sum | head -c 32 >/etc/machine-id
   printf '\n' >>/etc/machine-id
-  # No name server: what is not in the file above fails at once.
+  # No name server: names that are not in the file above fail at once.
   : >/etc/resolv.conf
   printf '%s\n' 'passwd: files' 'group: files' 'shadow: files' 'hosts: files dns' \
     'services: files' 'protocols: files' 'automount: files' >/etc/nsswitch.conf
@@ -151,7 +151,7 @@ write_agent_settings() {
     server=true
     ipv6_of "${lab_address[$LAB_HOST]}"
     listen+=" $REPLY"
-    # A server that is cut off is to be seen as failed, not to be forgotten.
+    # A server that is cut off must be listed as failed, not forgotten.
     expect='"bootstrap_expect": 3, "autopilot": { "cleanup_dead_servers": false },'
   fi
   cat <<END

@@ -2,7 +2,7 @@
 # Installing programs on the hosts, from a package or from an installed tree;
 # sourced by tests/lab/lab.
 
-# What a host does not share with the machine (see inside.sh).
+# Directories that a host does not share with the machine (see inside.sh).
 private_folders=(etc usr var opt bin sbin lib lib32 lib64 libx32 srv mnt run)
 
 lab_install() {
@@ -13,12 +13,12 @@ lab_install() {
   fi
 }
 
-# install_into HOST PACKAGE.deb|FOLDER
+# install_into HOST PACKAGE.deb|DIRECTORY
 install_into() {
   if [[ $2 == *.deb ]]; then package_into "$@"; else copy_into "$@"; fi
 }
 
-# For hosts that are still to come: the last one installed wins there too.
+# For hosts that are added later: there too, what was installed last takes precedence.
 remember_installed() {
   local path
   path=$(realpath -- "$1")
@@ -38,8 +38,8 @@ install_package() {
   remember_installed "$1"
 }
 
-# By dpkg itself, with all that it checks; in the host alone, since its record
-# of packages is a private one like all of /var.
+# By dpkg itself, with all its checks; in the host only, since its package database is
+# private like all of /var.
 package_into() {
   in_host "$1" sh -c 'set -e
     cat >/run/package.deb
@@ -70,9 +70,9 @@ require_private_entries() {
   done
 }
 
-# Entry by entry, not the folder itself: while tar unpacks into a folder that it
-# is told of, only root may enter that, and here it would be the root folder of
-# the machine.
+# Entry by entry, not the directory itself: while tar unpacks into a directory that it
+# is given, only root can enter that directory, and here it would be the root directory
+# of the machine.
 copy_into() {
   find "$2" -mindepth 1 -maxdepth 1 -printf '%f\0' |
     tar -C "$2" --null --files-from=- -c | in_host "$1" tar -C / -x --no-same-owner \

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Debian packages that only one host is to have: their files are unpacked into
-# it, and nothing of the machine's changes. For what cannot be installed beside
-# what the machine runs on, such as another resolver. Sourced by tests/lab/lab.
+# Debian packages for one host only: their files are unpacked into it, and the machine
+# is not changed. For packages that would change the machine if they were installed on
+# it, such as another resolver. Sourced by tests/lab/lab.
 
 packages_folder=$repo/build/lab/packages
 
@@ -22,11 +22,11 @@ version_of() {
   apt-cache show --no-all-versions "$1" 2>/dev/null | sed -n 's/^Version: //p'
 }
 
-# Sets REPLY to the package's file, which is fetched once for this version.
+# Sets REPLY to the package's file, which is downloaded once for each version.
 fetch_package() {
   local package=$1 version work
   version=$(version_of "$package")
-  if [[ -z $version ]]; then # as on a machine that apt was never asked on
+  if [[ -z $version ]]; then # as on a machine on which apt was never used
     apt-get -q update >/dev/null 2>&1 || true
     version=$(version_of "$package")
   fi

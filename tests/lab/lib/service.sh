@@ -1,13 +1,11 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Who is an instance of the service `gluster` in Consul; sourced by
-# tests/lab/lab.
+# The instances of the service `gluster` in Consul; sourced by tests/lab/lab.
 #
-# With checks on, each agent has the service and its checks in its own
-# configuration, as a real server would. With checks off, the same addresses
-# stand in the catalog as nodes of their own (gl1-static, ...) that no agent
-# looks after: Consul keeps them passing whatever happens to the host, its
-# network or its agent, which is what a mount meets in the seconds before
-# Consul notices.
+# With checks on, each agent has the service and its checks in its own configuration,
+# as a real server would. With checks off, the same addresses are in the catalog as
+# separate nodes (gl1-static, ...) without an agent: Consul keeps them passing whatever
+# happens to the host, its network or its agent. That is the situation of a mount in the
+# seconds before Consul notices.
 
 service_file=/etc/consul.d/gluster.json
 
@@ -63,7 +61,7 @@ checks_on() {
     in_host "$host" sh -c "if [ -e $service_file.off ]; then mv $service_file.off $service_file; fi"
     reload_agent "$host"
   done
-  # Instances of healthy hosts come before the static ones go.
+  # Instances of healthy hosts are registered before the static ones are removed.
   for host in "${lab_servers[@]}"; do
     if is_registered "$host" && is_healthy "$host"; then
       until_true 30 consul_lists "any(.[]; .Node.Node == \"$host\")" ||

@@ -1,10 +1,10 @@
-"""Carries Ethernet frames between two interfaces, one way late.
+"""Forwards Ethernet frames between two interfaces, with a delay in one direction.
 
     slow_link.py HOST_PORT BRIDGE_PORT MILLISECONDS
 
-What comes from HOST_PORT reaches BRIDGE_PORT after so many milliseconds, in
-order; the other way there is no delay. It does what `tc qdisc add ... netem
-delay` does, for kernels that have no netem.
+Frames from HOST_PORT reach BRIDGE_PORT after that many milliseconds, in order; there
+is no delay in the other direction. This replaces `tc qdisc add ... netem delay` on
+kernels without netem.
 """
 
 import collections
@@ -15,7 +15,7 @@ import time
 
 ETH_P_ALL = 3
 SOL_PACKET = 263
-PACKET_VNET_HDR = 15  # keeps what checksum and segmentation are still to be done
+PACKET_VNET_HDR = 15  # preserves pending checksum and segmentation work
 PACKET_IGNORE_OUTGOING = 23
 LONGEST_FRAME = 128 * 1024
 
@@ -33,21 +33,21 @@ def pass_on(port, frame):
     try:
         port.send(frame)
     except OSError:
-        pass  # a frame that a cable loses
+        pass  # a lost frame
 
 
 def receive(port):
     try:
         return port.recv(LONGEST_FRAME)
     except OSError:
-        return b""  # the interface is down at the moment
+        return b""  # the interface is currently down
 
 
 def main(host_port, bridge_port, milliseconds):
     host = open_port(host_port)
     bridge = open_port(bridge_port)
     delay = int(milliseconds) / 1000
-    late = collections.deque()  # (when it is due, frame)
+    late = collections.deque()  # (due time, frame)
     while True:
         wait = max(0, late[0][0] - time.monotonic()) if late else None
         ready, _, _ = select.select([host, bridge], [], [], wait)

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# What the lab looks like now; sourced by tests/lab/lab. Nothing here may hang:
-# a host may be cut off or frozen.
+# The current state of the lab; sourced by tests/lab/lab. Nothing here may block, since a
+# host may be cut off or frozen.
 
 lab_status() {
   local host members instances
@@ -30,7 +30,7 @@ state_of_glusterd() {
   esac
 }
 
-# As the client's agent sees it.
+# From the view of the client's agent.
 state_of_agent() {
   local seen
   seen=$(awk -v host="$1" '$1 == host { print $3 }' <<<"$2")
@@ -59,7 +59,7 @@ faults_of() {
   )
 }
 
-# Asks the first of the hosts that is not frozen or dead.
+# Queries the first host that is neither frozen nor dead.
 show_volume() {
   local volume=$1 host listed
   shift
