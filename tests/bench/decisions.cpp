@@ -1,5 +1,5 @@
-// What a mount computes between two replies, for services of 3 to 1000
-// instances: it must stay far below a round trip to the agent (about a millisecond).
+// What a mount computes between two replies, for services of 3 to 1000 instances. It must
+// take far less time than a round trip to the agent (about a millisecond).
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 

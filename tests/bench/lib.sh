@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # `bench` is set by whoever sources this
-# The lab of a benchmark: its own, or that of --lab, which stays.
+# The lab of a benchmark: its own, or the one of --lab, which is kept.
 
 repo=${bench%/tests/bench}
 own_lab=yes

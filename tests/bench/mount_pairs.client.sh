@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# Runs on the lab's client: mount_pairs.client.sh PAIRS. Mounts g0 by hand and
-# with us, in turns, and prints a line of microseconds for each pair:
+# Runs on the lab's client: mount_pairs.client.sh PAIRS. Mounts g0 with mount -t glusterfs
+# ("by hand") and with glusterconsul in turn, and prints a line of microseconds per pair:
 #
 #   BY_HAND OURS BY_HAND_ANSWERS OURS_ANSWERS
 #
-# how long mount(8) took, and how long until statfs(2) was answered: gluster's
-# client returns before it has reached the bricks, ours does not.
+# the time that mount(8) took, and the time until statfs(2) was answered: gluster's client
+# returns before it has reached the bricks, our helper does not.
 set -euo pipefail
 
 target=/mnt/pair
 by_hand=(mount -t glusterfs -o backup-volfile-servers=gl2:gl3 gl1:/g0 "$target")
 ours=(mount -t glusterconsul gluster.service.consul:/g0 "$target")
 
-# Sets returned and answered.
+# Sets `returned` and `answered`.
 measure() {
   local started=${EPOCHREALTIME/[.,]/} i
   "$@" </dev/null
@@ -42,7 +42,7 @@ measure_ours() {
 main() {
   local i
   mkdir -p "$target"
-  measure_by_hand # what the first one pays, no pair is to pay
+  measure_by_hand # warms up, so that no pair is affected
   measure_ours
   for ((i = 0; i < $1; i++)); do
     if ((i % 2)); then

@@ -1,10 +1,10 @@
-# Compares two columns of paired times in microseconds, by hand and ours:
+# Compares two columns of paired times in microseconds, by hand and with glusterconsul:
 #
 #   awk -f pairs.awk -v hand=1 -v ours=2 ROWS
 #
-# Prints medians, the mean of the differences (ours less by hand) with its
-# standard error, their median, and the two-sided sign test: how likely it is
-# that so many pairs lean to one side if neither way were faster.
+# Prints the medians, the mean of the differences (ours minus by hand) with its standard
+# error, their median, and the two-sided sign test: the probability that so many pairs
+# favour one side if neither were faster.
 
 {
   n++

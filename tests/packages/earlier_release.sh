@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Packages of an earlier release of this machine's distribution, from the mirror that its
-# apt uses: Debian 11, or Ubuntu 22.04. Nothing is installed, and the machine's apt is left
-# as it is. Sourced by tests/lab/lab and tests/stages/oldest.
+# Packages of an earlier release of this machine's distribution (Debian 11, or Ubuntu
+# 22.04) from the mirror that its apt uses. Nothing is installed, and the machine's apt
+# configuration is not changed. Sourced by tests/lab/lab and tests/stages/oldest.
 
-# download_from_earlier_release PACKAGE...: their .deb files, into the working directory,
-# which also gets apt's own files.
+# download_from_earlier_release PACKAGE...: downloads their .deb files into the working
+# directory, which also gets apt's own files.
 download_from_earlier_release() {
   local -a apt=(apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3
     -o "Dir::Etc::sourcelist=$PWD/sources.list" -o Dir::Etc::sourceparts=/dev/null
@@ -13,7 +13,7 @@ download_from_earlier_release() {
   write_earlier_release >sources.list || return
   : >nothing-installed
   mkdir -p lists/partial cache/archives/partial || return
-  # apt checks the release file's signature with the distribution's own keys.
+  # apt verifies the signature of the release file with the distribution's own keys.
   "${apt[@]}" update && "${apt[@]}" download "$@"
 }
 
@@ -27,7 +27,7 @@ write_earlier_release() {
     Ubuntu) suite=jammy components='main universe' ;;
     *) printf 'no earlier release of %s is known\n' "$origin" >&2 && return 1 ;;
   esac
-  # The label tells the mirror of the release from that of its security updates.
+  # The label distinguishes the mirror of the release from that of its security updates.
   # shellcheck disable=SC2016 # apt's own format
   mirror=$(apt-get indextargets --format '$(REPO_URI)' \
     'Created-By: Packages' "Origin: $origin" "Label: $origin" 'Component: main' | sort -u | sed q)

@@ -1,21 +1,21 @@
 # shellcheck shell=bash disable=SC2154 # names from the stage boot
 # Systems that boot with systemd as their first process, in systemd-nspawn and in the
-# network of a host of the lab. Sourced by the stage boot, which has set `systems`, where
-# the system of each release is unpacked, and `boots`, both in a tmpfs and in a mount
-# namespace of the stage's own.
+# network of a lab host. Sourced by the stage boot, which sets `systems` (where the system
+# of each release is unpacked) and `boots`, both in a tmpfs in the stage's own mount
+# namespace.
 #
 # A system is called CASE-RELEASE and has a directory of that name in $boots:
 #
-#   upper     what it has and others of its release do not, before and after the boot
-#   root      its root directory: that, on top of the system of the release
-#   console   what systemd-nspawn and the system print
+#   upper     its own files, before and after the boot
+#   root      its root directory: these files on top of the system of the release
+#   console   the output of systemd-nspawn and the system
 #   nspawn    the pid of systemd-nspawn
-#   leader    the pid of its systemd, as this machine counts
+#   leader    the pid of its systemd, in this machine's PID namespace
 
 path_in_boot=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# Options that hold for every system. On a machine that systemd runs, systemd-nspawn
-# asks it for a unit to be in; elsewhere there is nobody to ask.
+# Options for every system. If this machine runs systemd, systemd-nspawn asks it for a
+# unit; otherwise it must not.
 nspawn_options=(--quiet --register=no --settings=no --resolv-conf=off --timezone=off --link-journal=no
   --console=pipe --bind=/dev/fuse '--property=DeviceAllow=/dev/fuse rw')
 [[ -d /run/systemd/system ]] || nspawn_options+=(--keep-unit)
@@ -23,26 +23,26 @@ if [[ -c /dev/autofs ]]; then
   nspawn_options+=(--bind=/dev/autofs '--property=DeviceAllow=/dev/autofs rw')
 fi
 
-# Whether systemd-nspawn can run anything in this system; if not, it prints why.
+# Whether systemd-nspawn can run a command in this system; if not, prints why.
 nspawn_works() {
   timeout -k 5 60 systemd-nspawn "${nspawn_options[@]}" --directory="$1" --machine=glusterconsul-try \
     --as-pid2 true </dev/null
 }
 
-# prepare_boot SYSTEM: its root directory, in which files can be written before it boots.
+# prepare_boot SYSTEM: creates its root directory; files can be added before it boots.
 prepare_boot() {
   local directory=$boots/$1 release=${1##*-}
   mkdir -p -- "$directory"/{upper,overlay,root}
   mount -t overlay -o "lowerdir=$systems/$release,upperdir=$directory/upper,workdir=$directory/overlay" \
     "$1" "$directory/root"
-  mkdir -p -- "$directory/root/var/log/journal" # where there is one, the journal outlives the boot
+  mkdir -p -- "$directory/root/var/log/journal" # if this exists, the journal is kept after the boot
   printf '%s\n' "$1" >"$directory/root/etc/hostname"
-  # The order of the servers depends on it. With the same one, all start with the same.
+  # The order of the servers depends on it: with the same id, all start with the same one.
   printf 'glusterconsul boot' | md5sum | head -c 32 >"$directory/root/etc/machine-id"
   printf '\n' >>"$directory/root/etc/machine-id"
 }
 
-# start_boot SYSTEM HOST: does not wait.
+# start_boot SYSTEM HOST: starts it and does not wait.
 start_boot() {
   local directory=$boots/$1 network
   network=$(lab network "$2")
@@ -64,14 +64,14 @@ find_leader() {
   return 1
 }
 
-# in_boot SYSTEM COMMAND...: two minutes at most, for what waits for a mount.
+# in_boot SYSTEM COMMAND...: at most two minutes, since it may wait for a mount.
 in_boot() {
   find_leader "$1" || return
   timeout -k 5 120 nsenter --target "$(<"$boots/$1/leader")" --mount --uts --ipc --net --pid -- \
     env -i PATH="$path_in_boot" HOME=/root LANG=C.UTF-8 "${@:2}"
 }
 
-# shows SYSTEM UNIT PROPERTY: prints its value. With UNIT "" it is one of systemd itself.
+# shows SYSTEM UNIT PROPERTY: prints the value; with UNIT "", a property of systemd itself.
 shows() {
   in_boot "$1" systemctl show --value --property="$3" ${2:+"$2"} 2>/dev/null
 }
@@ -88,11 +88,11 @@ is_idle() {
   [[ $(in_boot "$1" systemctl is-system-running 2>/dev/null) =~ ^(running|degraded)$ ]]
 }
 
-# seconds_between SYSTEM FROM TO: between two timestamps of systemd's, such as
+# seconds_between SYSTEM FROM TO: between two timestamps of systemd, such as
 # "srv-g0.mount ActiveEnter".
 seconds_between() {
   local from to
-  # shellcheck disable=SC2086 # a unit and a property, or only that
+  # shellcheck disable=SC2086 # a unit and a property, or only a property
   from=$(time_of "$1" $2) && to=$(time_of "$1" $3) || return
   ((from > 0 && to >= from)) || return
   printf '%d.%d\n' $(((to - from) / 1000000)) $(((to - from) / 100000 % 10))
@@ -102,7 +102,7 @@ time_of() { # time_of SYSTEM [UNIT] PROPERTY
   if (($# == 2)); then shows "$1" '' "$2TimestampMonotonic"; else shows "$1" "$2" "$3TimestampMonotonic"; fi
 }
 
-# From the first process to the target that a server boots into.
+# From the first process to the target that a server boots to.
 boot_seconds() {
   seconds_between "$1" Userspace 'multi-user.target ActiveEnter'
 }
@@ -116,7 +116,7 @@ start_seconds() {
   fi
 }
 
-# The journal, of the running system and when it has ended.
+# The journal, while the system runs and after it has ended.
 journal_of() { # journal_of SYSTEM OPTION...
   journalctl --directory="$boots/$1/upper/var/log/journal" --no-pager --quiet "${@:2}"
 }
@@ -125,19 +125,19 @@ has_ended() {
   ! kill -0 "$(<"$boots/$1/nspawn")" 2>/dev/null
 }
 
-# shut_down SYSTEM: as an administrator does it; leaves how long it took in the file
+# shut_down SYSTEM: as an administrator does it; writes how long it took to the file
 # `shutdown`.
 shut_down() {
   local started=$EPOCHREALTIME microseconds
-  # systemd may hang up before it has answered.
+  # systemd may close the connection before it has replied.
   in_boot "$1" systemctl poweroff || true
   wait_for 120 has_ended "$1" || return
   microseconds=$((${EPOCHREALTIME/[.,]/} - ${started/[.,]/}))
   printf '%d.%d\n' $((microseconds / 1000000)) $((microseconds / 100000 % 10)) >"$boots/$1/shutdown"
 }
 
-# Ends what still runs. With systemd-nspawn the kernel ends the first process of the
-# system, and with that all others.
+# Ends what still runs. When systemd-nspawn ends, the kernel ends the first process of
+# the system, and thereby all others.
 end_boots() {
   local file pid
   for file in "$boots"/*/nspawn; do

@@ -1,21 +1,20 @@
 # shellcheck shell=bash disable=SC2154 # names from stage.sh
-# The .deb, for the stages that look at it or run what is in it. Sourced after
-# stage.sh.
+# The .deb, for the stages that examine it or run its programs. Sourced after stage.sh.
 
 version=$(sed -n 's/^project(glusterconsul VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 packages=$build/packages
 deb=$packages/glusterconsul_${version}_$(dpkg --print-architecture).deb
 
-# What is packed: all but the tests, which a build with nocheck does not look at.
+# The sources of the package: all but the tests, which a build with nocheck ignores.
 checksum_of_sources() {
   project_files | grep -zv '^tests/' | sort -z | xargs -0 sha256sum | sha256sum
 }
 
-# build_deb COPY: from a clean copy of the project, whose parent folder gets the
-# files, and without root. A distribution's build runs the unit tests; here they
-# have run in the stages before. Debug information, which goes into a package of
-# its own, takes a quarter of the compiler's time and half a minute of dpkg's, and
-# nobody looks at it; the code is the same without.
+# build_deb COPY: from a clean copy of the project, whose parent directory gets the
+# files, and without root. A distribution's build runs the unit tests; here they have
+# run in earlier stages. Debug information goes into a separate package that is not
+# needed here; it takes a quarter of the compiler's time and half a minute of dpkg's,
+# and the code is the same without it.
 build_deb() {
   rm -rf -- "$packages"/*.deb "$packages/sources" &&
     mkdir -p -- "$packages" &&
@@ -28,7 +27,7 @@ build_deb() {
     checksum_of_sources >"$packages/sources"
 }
 
-# The package as the sources are now: the one that is there, or a new one.
+# The package of the present sources: the existing one, or a new one.
 require_deb() {
   local work status=0
   if [[ -f $deb && -r $packages/sources ]] &&
@@ -41,9 +40,9 @@ require_deb() {
   return "$status"
 }
 
-# require_deb_of RELEASE: sets REPLY to the package as the sources are now, built on
-# this release of Debian: require_deb's on this machine's own release, on another the
-# one that the stage fresh has kept, or a new one. Needs release.sh.
+# require_deb_of RELEASE: sets REPLY to the package of the present sources, built on this
+# release of Debian: for this machine's own release the one of require_deb, for another
+# the one that the stage fresh has kept, or a new one. Needs release.sh.
 require_deb_of() {
   local release=$1 kept=$build/fresh/$1
   if [[ $release == "$(own_release)" ]]; then
@@ -60,7 +59,7 @@ require_deb_of() {
 }
 
 # build_deb_on RELEASE DIRECTORY: in a minimal system of the release, which has the
-# packages that every build may expect, and gets those that this one asks for.
+# packages that every build may expect, and gets the build dependencies.
 build_deb_on() {
   local release=$1 kept=$2 status=0 archive=$build/fresh/$1-build.tar system copy sources
   sources=$(checksum_of_sources)

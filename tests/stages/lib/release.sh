@@ -2,18 +2,18 @@
 # Minimal systems of Debian releases, from the mirror that this machine's apt uses.
 # Sourced after stage.sh.
 
-# A file that says that a system was made here: the stages that make such systems do
-# not run again inside one.
+# A file that marks systems that were created here: the stages that create such systems
+# do not run inside one.
 fresh_mark=etc/glusterconsul-fresh-system
 
-# The code name of this machine's own release; that of the next one on unstable.
+# The code name of this machine's own release; on unstable that of the next release.
 own_release() {
   # shellcheck source=/dev/null
   (. /etc/os-release && printf '%s' "${VERSION_CODENAME-}")
 }
 
 # Prints "URI main" for the archive and "URI security" for its security updates, if apt
-# has them. Unstable has the code name of the next release in os-release, and sid in apt.
+# has them. Unstable has the code name of the next release in os-release, but sid in apt.
 own_archives() {
   local codename
   codename=$(own_release)
@@ -24,8 +24,7 @@ own_archives() {
       $2 == own "-security" { print $1, "security" }'
 }
 
-# The sources of a release, as lines for sources.list. Fails if apt has no mirror of
-# Debian.
+# The sources of a release, as lines for sources.list. Fails if apt has no Debian mirror.
 sources_of_release() {
   local release=$1 uri kind key
   for key in /usr/share/keyrings/debian-archive-keyring.{gpg,pgp}; do
@@ -52,7 +51,7 @@ sources_of_release() {
   }
 }
 
-# What changes when the release changes: the date of its index, or its point release.
+# Changes when the release changes: the date of its index, or its point release.
 version_of_release() {
   local release=$1 uri work
   uri=$(own_archives | awk '$2 == "main" { print $1; exit }')
@@ -67,7 +66,7 @@ version_of_release() {
 }
 
 # make_release RELEASE FILE [PACKAGE...]: a minimal system with these packages, as a tar
-# archive. One that is there is kept until its release or the list changes.
+# archive. An existing one is kept until its release or the list changes.
 make_release() {
   local release=$1 file=$2 version options=() packages
   shift 2
@@ -76,7 +75,7 @@ make_release() {
   if [[ -f $file && $version == "$(cat -- "$file.version" 2>/dev/null)" ]]; then
     return 0
   fi
-  # The index of unstable may be older than its own date of expiry allows.
+  # The index of unstable may have passed its own expiry date.
   [[ $release != sid ]] || options=(--aptopt='Acquire::Check-Valid-Until "false"')
   mkdir -p -- "${file%/*}"
   sources_of_release "$release" |
@@ -86,14 +85,14 @@ make_release() {
   printf '%s\n' "$version" >"$file.version"
 }
 
-# unpack_release FILE DIRECTORY: the directory becomes the system; what was in it goes.
+# unpack_release FILE DIRECTORY: replaces the contents of the directory by the system.
 unpack_release() {
   mkdir -p -- "$2"
   find "$2" -xdev -mindepth 1 -delete
   tar -C "$2" --numeric-owner --xattrs -xf "$1"
   printf 'Made by tests/stages of glusterconsul.\n' >"$2/$fresh_mark"
   printf 'fresh\n' >"$2/etc/hostname"
-  # It lives for one run: nothing in it has to survive a crash of this machine.
+  # It is used for one run: nothing in it has to survive a crash of this machine.
   printf 'force-unsafe-io\n' >"$2/etc/dpkg/dpkg.cfg.d/unsafe-io"
   # As the Debian installer writes it.
   cat >"$2/etc/hosts" <<'END'

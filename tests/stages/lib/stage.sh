@@ -1,25 +1,25 @@
 # shellcheck shell=bash
-# What the stages have in common: where things are, and how checks are run and
-# counted. Sourced first by every script in tests/stages.
+# What the stages have in common: paths, and how checks are run and counted. Sourced
+# first by every script in tests/stages.
 #
-# A stage runs its checks with `check` and ends with `finish`, which prints the
-# line that tests/run adds up.
+# A stage runs its checks with `check` and ends with `finish`, which prints the line
+# from which tests/run computes the totals.
 set -euo pipefail
 
 # shellcheck disable=SC2034 # used by the stages
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.." && pwd -P)
 build=$root/build
 cd -- "$root"
-# A compiler cache is used where there is one; nothing depends on it.
+# ccache is used if it is installed; nothing depends on it.
 if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]] && command -v ccache >/dev/null; then
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 
-# What ccache must overlook to work with precompiled headers.
+# What ccache must ignore to work with precompiled headers.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS-pch_defines,time_macros}
 
-# The programs of the preset asan count which lines run. Only the stage coverage
-# wants to know.
+# The programs of the preset asan count executed lines. Only the stage coverage needs
+# the counts.
 export LLVM_PROFILE_FILE=/dev/null
 
 passed=0
@@ -27,8 +27,8 @@ failed=0
 failures=() # their names
 inapplicable=() # checks that this system cannot run, each with the reason
 
-# check NAME COMMAND...: runs one check, a command or a function, with `set -e`
-# in force within it, and counts it.
+# check NAME COMMAND...: runs one check, a command or a function, with `set -e` in
+# effect, and counts it.
 check() {
   local check_name=$1 status
   shift
@@ -53,16 +53,16 @@ add_failure() {
   failures+=("$1")
 }
 
-# skip NAME REASON: a check that this machine cannot run; under continuous
-# integration it counts as failed.
+# skip NAME REASON: a check that this machine cannot run; in continuous integration it
+# counts as failed.
 skip() {
   printf '\n== %s\n-- skipped: %s\n' "$1" "$2"
   [[ ${CI-} != true ]] || add_failure "$1: skipped: $2"
 }
 
-# not_applicable NAME REASON: a check that is not for this system, whatever is installed
-# on it. It does not count as failed, and tests/run shows the reason. Without NAME: the
-# whole stage.
+# not_applicable NAME REASON: a check that this system cannot run, whatever is installed.
+# It does not count as failed, and tests/run shows the reason. Without NAME: the whole
+# stage.
 not_applicable() {
   if (($# == 1)); then
     inapplicable+=("$1")
@@ -72,10 +72,10 @@ not_applicable() {
   inapplicable+=("$1: $2")
 }
 
-# clang-format and clang-tidy are of one version: others format and report otherwise.
+# clang-format and clang-tidy are pinned to one version: others format and report differently.
 llvm_version=19
 
-# pinned TOOL: prints the command that is LLVM's TOOL of that version.
+# pinned TOOL: prints the command of LLVM's TOOL in that version.
 pinned() {
   local command
   for command in "$1-$llvm_version" "$1"; do
@@ -88,8 +88,8 @@ pinned() {
   return 1
 }
 
-# without_pinned NAME: why a check that needs a pinned tool is not run. If the tool can
-# be installed, the check has failed.
+# without_pinned NAME: reports why a check that needs a pinned tool is not run. If the
+# tool can be installed, the check has failed.
 without_pinned() {
   local missing
   if ! command -v apt-get >/dev/null; then
@@ -104,7 +104,7 @@ without_pinned() {
   fi
 }
 
-# What has failed comes last, where it is looked for.
+# Failures come last, where a reader looks for them.
 finish() {
   if ((${#inapplicable[@]})); then
     printf '\nnot applicable:\n'
@@ -119,14 +119,14 @@ finish() {
   exit 0
 }
 
-# This machine cannot run the stage, and why.
+# cannot_run REASON: this machine cannot run the stage.
 cannot_run() {
   printf '%s\n' "$1"
   exit 77
 }
 
-# The files of the project, each followed by NUL: those that git tracks, and new
-# ones that it does not ignore; without git, all outside of build/.
+# The files of the project, each followed by NUL: files that git tracks, and new files
+# that it does not ignore; without git, all files outside of build/.
 project_files() {
   local file
   if [[ -e .git ]] && command -v git >/dev/null; then
@@ -139,13 +139,13 @@ project_files() {
   done
 }
 
-# copy_project FOLDER: the project's files, as a fresh clone has them.
+# copy_project DIRECTORY: copies the project's files, like a fresh clone.
 copy_project() {
   mkdir -p -- "$1"
   project_files | tar --null -T - -c | tar -x -C "$1"
 }
 
-# build_preset PRESET [TARGET...]: goes on after a failure, to show them all.
+# build_preset PRESET [TARGET...]: continues after a failure, to show all failures.
 build_preset() {
   local preset=$1
   shift
@@ -153,9 +153,9 @@ build_preset() {
   cmake --build --preset "$preset" --target "${@:-all}" -- -k 0
 }
 
-# run_tests PRESET [CTEST OPTION...]: its tests, each counted; those that pass are
-# not worth a line. A test that skips says why in the log; under continuous
-# integration it counts as failed.
+# run_tests PRESET [CTEST OPTION...]: runs its tests and counts each; passing tests are
+# not listed. A skipped test has its reason in the log; in continuous integration it
+# counts as failed.
 run_tests() {
   local preset=$1 report=$build/$1/ctest.xml status total=0 unsound=0 result test
   local -a skipped=()
@@ -183,8 +183,8 @@ run_tests() {
   fi
 }
 
-# The tests in a report of ctest's: "passed NAME", "failed NAME", "skipped NAME".
-# What ctest could not start it calls skipped too.
+# The tests in a report of ctest: "passed NAME", "failed NAME", "skipped NAME". ctest
+# also reports as skipped what it could not start.
 results_in() {
   [[ -r $1 ]] || return 0
   awk '
