@@ -19,6 +19,7 @@
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul {
 namespace {
@@ -37,41 +38,33 @@ struct LookupWords {
 Result<std::vector<Option>> all_options(const std::vector<std::string>& texts) {
   std::vector<Option> options;
   for (const auto& text : texts) {
-    const auto split = mount::split_options(text);
-    if (!split) return tl::unexpected(split.error());
-    options.insert(options.end(), split->begin(), split->end());
+    TRY_ASSIGN(const auto split, mount::split_options(text));
+    options.insert(options.end(), split.begin(), split.end());
   }
   return options;
 }
 
 Result<void> show_config(const LookupWords& words) {
-  const auto options = all_options(words.options);
-  if (!options) return tl::unexpected(options.error());
-  const auto around = mount::read_surroundings();
-  if (!around) return tl::unexpected(around.error());
-  const auto shown = mount::show_config(words.source, *options, *around);
-  if (!shown) return tl::unexpected(shown.error());
-  return print(words.json ? discovery::settings_json(shown->service, shown->in_force)
-                          : discovery::settings_table(shown->in_force));
+  TRY_ASSIGN(const auto options, all_options(words.options));
+  TRY_ASSIGN(const auto around, mount::read_surroundings());
+  TRY_ASSIGN(const auto shown, mount::show_config(words.source, options, around));
+  return print(words.json ? discovery::settings_json(shown.service, shown.in_force)
+                          : discovery::settings_table(shown.in_force));
 }
 
 Result<void> look_up(const LookupWords& words, const Report& report) {
-  const auto options = all_options(words.options);
-  if (!options) return tl::unexpected(options.error());
-  const auto around = mount::read_surroundings();
-  if (!around) return tl::unexpected(around.error());
-  auto task = mount::make_task(words.source, *options, *around);
-  if (!task) return tl::unexpected(task.error());
-  for (const auto& warning : task->warnings) report.warning(warning);
-  if (auto loaded = mount::load_token(task->settings); !loaded) return loaded;
+  TRY_ASSIGN(const auto options, all_options(words.options));
+  TRY_ASSIGN(const auto around, mount::read_surroundings());
+  TRY_ASSIGN(auto task, mount::make_task(words.source, options, around));
+  for (const auto& warning : task.warnings) report.warning(warning);
+  TRY(mount::load_token(task.settings));
 
   mount::ThisMachine machine;
-  const auto told =
-      mount::explain(*task, words.target, machine, mount::cancel_on_signals(), report);
+  const auto told = mount::explain(task, words.target, machine, mount::cancel_on_signals(), report);
   const auto text = words.json ? discovery::explain_json(told.plan, told.command)
                                : discovery::explain_table(told.plan, told.command);
-  if (auto printed = print(text); !printed) return printed;
-  if (told.problem) return tl::unexpected(*told.problem);
+  TRY(print(text));
+  if (told.problem) return fail(*told.problem);
   return {};
 }
 
@@ -85,7 +78,7 @@ int finish(const Result<void>& done) {
 int run(int argc, char** argv) {
   if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
   const auto environment = mount::clean_environment();
-  if (!environment) return finish(tl::unexpected(environment.error()));
+  if (!environment) return finish(fail(environment.error()));
   CLI::App app("Shows what mount.glusterconsul(8) sees in Consul.", kProgram);
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);

@@ -23,6 +23,7 @@
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -53,11 +54,8 @@ Manual: man 8 mount.glusterconsul
 Result<void> fake_mount(const MountRequest& request, const Task& task, Machine& machine,
                         const Cancel& cancel, const Report& report) {
   const auto told = explain(task, request.target, machine, cancel, report);
-  if (request.verbose) {
-    auto printed = print(discovery::explain_table(told.plan, told.command));
-    if (!printed) return printed;
-  }
-  if (told.problem) return tl::unexpected(*told.problem);
+  if (request.verbose) TRY(print(discovery::explain_table(told.plan, told.command)));
+  if (told.problem) return fail(*told.problem);
   return {};
 }
 
@@ -70,21 +68,19 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
                 "only root can mount a GlusterFS volume, whatever user and users in fstab say; "
                 "where users shall do it, let autofs or a systemd automount do it for them");
   }
-  const auto around = read_surroundings();
-  if (!around) return tl::unexpected(around.error());
-  auto task = make_task(request.source, request.options, *around,
-                        request.sloppy ? Strictness::kSloppy : Strictness::kStrict);
-  if (!task) return tl::unexpected(task.error());
-  nofail = task->nofail;
-  for (const auto& warning : task->warnings) report.warning(warning);
-  if (auto loaded = load_token(task->settings); !loaded) return loaded;
-  if (auto entered = enter_mount_namespace(request.mount_namespace); !entered) return entered;
+  TRY_ASSIGN(const auto around, read_surroundings());
+  TRY_ASSIGN(auto task, make_task(request.source, request.options, around,
+                                  request.sloppy ? Strictness::kSloppy : Strictness::kStrict));
+  nofail = task.nofail;
+  for (const auto& warning : task.warnings) report.warning(warning);
+  TRY(load_token(task.settings));
+  TRY(enter_mount_namespace(request.mount_namespace));
 
   ThisMachine machine;
-  if (request.fake) return fake_mount(request, *task, machine, cancel, report);
+  if (request.fake) return fake_mount(request, task, machine, cancel, report);
   // Another namespace has no working directory of the caller's: it starts at its root.
   const bool is_below_root = request.mount_namespace && !request.target.starts_with('/');
-  return run_mount(is_below_root ? "/" + request.target : request.target, *task, machine, cancel,
+  return run_mount(is_below_root ? "/" + request.target : request.target, task, machine, cancel,
                    report);
 }
 

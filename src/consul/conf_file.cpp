@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -62,15 +63,13 @@ Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
       return refused(origin, "the line holds a control character");
     }
     if (line.starts_with('[')) {
-      auto section = parse_section(line, origin);
-      if (!section) return tl::unexpected(section.error());
-      file.sections.push_back(*std::move(section));
+      TRY_ASSIGN(auto section, parse_section(line, origin));
+      file.sections.push_back(std::move(section));
       continue;
     }
-    auto assignment = parse_assignment(line, origin);
-    if (!assignment) return tl::unexpected(assignment.error());
+    TRY_ASSIGN(auto assignment, parse_assignment(line, origin));
     auto& target = file.sections.empty() ? file.general : file.sections.back().assignments;
-    target.push_back(*std::move(assignment));
+    target.push_back(std::move(assignment));
   }
   return file;
 }

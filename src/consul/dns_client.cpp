@@ -9,6 +9,7 @@
 #include "consul/dns_question.hpp"
 #include "consul/dns_reply.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -54,9 +55,9 @@ Error judge_code(const LookUp& look_up, unsigned code) {
 }
 
 Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, DnsType type) {
-  const auto message = look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel);
-  if (!message) return tl::unexpected(message.error());
-  auto reply = parse_dns_reply(*message, name);
+  TRY_ASSIGN(const auto message,
+             look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel));
+  auto reply = parse_dns_reply(message, name);
   if (!reply) return with_context(reply.error(), look_up.where);
   return reply;
 }
@@ -77,7 +78,7 @@ Result<void> add_addresses(LookUp& look_up, const std::string& target,
   for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
     const auto reply = ask_for(look_up, target, type);
     if (!reply && reply.error().code == ErrorCode::kInterrupted) {
-      return tl::unexpected(reply.error());
+      return fail(reply.error());
     }
     if (!reply || reply->code != 0) continue;
     const auto found = instances_of_addresses(*reply, look_up.fallback_port);
@@ -94,9 +95,7 @@ Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
   const auto open = targets_without_address(reply.services, addresses, look_up.domain);
   for (std::size_t i = 0; i < std::min(open.size(), kMostTargetQuestions); ++i) {
     if (look_up.deadline.expired()) break;
-    if (const auto added = add_addresses(look_up, open[i], addresses); !added) {
-      return tl::unexpected(added.error());
-    }
+    TRY(add_addresses(look_up, open[i], addresses));
   }
   return instances_of(reply.services, addresses, look_up.domain, look_up.fallback_port);
 }
@@ -105,45 +104,40 @@ Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
 Result<Answer> answer_of_addresses(LookUp& look_up) {
   Answer answer;
   for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
-    const auto reply = ask_for(look_up, look_up.name, type);
-    if (!reply) return tl::unexpected(reply.error());
-    if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
-    auto found = instances_of_addresses(*reply, look_up.fallback_port);
+    TRY_ASSIGN(const auto reply, ask_for(look_up, look_up.name, type));
+    if (reply.code != 0) return fail(judge_code(look_up, reply.code));
+    auto found = instances_of_addresses(reply, look_up.fallback_port);
     note_skipped(answer, found.skipped, found.first_skipped);
-    note_cut_short(answer, *reply);
+    note_cut_short(answer, reply);
     std::move(found.instances.begin(), found.instances.end(), std::back_inserter(answer.instances));
   }
   return answer;
 }
 
 Result<Answer> ask(LookUp& look_up) {
-  const auto reply = ask_for(look_up, look_up.name, DnsType::kSrv);
-  if (!reply) return tl::unexpected(reply.error());
-  if (reply->code != 0) return tl::unexpected(judge_code(look_up, reply->code));
-  auto answer =
-      reply->services.empty() ? answer_of_addresses(look_up) : answer_of_services(look_up, *reply);
-  if (!answer) return answer;
-  note_skipped(*answer, reply->skipped, reply->first_skipped);
-  note_cut_short(*answer, *reply);
-  if (!answer->instances.empty()) return answer;
-  if (answer->skipped > 0) {
+  TRY_ASSIGN(const auto reply, ask_for(look_up, look_up.name, DnsType::kSrv));
+  if (reply.code != 0) return fail(judge_code(look_up, reply.code));
+  TRY_ASSIGN(auto answer, reply.services.empty() ? answer_of_addresses(look_up)
+                                                 : answer_of_services(look_up, reply));
+  note_skipped(answer, reply.skipped, reply.first_skipped);
+  note_cut_short(answer, reply);
+  if (!answer.instances.empty()) return answer;
+  if (answer.skipped > 0) {
     return fail(ErrorCode::kBadReply, fmt::format("{}: none of its records can be used; {}",
-                                                  look_up.where, answer->first_skipped));
+                                                  look_up.where, answer.first_skipped));
   }
   constexpr unsigned kNameError = 3;
-  return tl::unexpected(judge_code(look_up, kNameError));
+  return fail(judge_code(look_up, kNameError));
 }
 
 }  // namespace
 
 Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query, Port fallback_port,
                        const Deadline& deadline, const Cancel& cancel) {
-  const auto name = question_name(query);
-  if (!name) return tl::unexpected(name.error());
-  auto exchange = DnsExchange::open(settings, deadline, cancel);
-  if (!exchange) return tl::unexpected(exchange.error());
-  LookUp look_up{*exchange, *name, query.domain, fallback_port, where_of(settings.server),
-                 deadline,  cancel};
+  TRY_ASSIGN(const auto name, question_name(query));
+  TRY_ASSIGN(auto exchange, DnsExchange::open(settings, deadline, cancel));
+  LookUp look_up{exchange, name,  query.domain, fallback_port, where_of(settings.server),
+                 deadline, cancel};
   return ask(look_up);
 }
 

@@ -16,6 +16,7 @@
 #include "consul/server_addresses.hpp"
 #include "util/socket_address.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -151,20 +152,16 @@ Result<bool> Contact::receive() {
 }
 
 Result<bool> Contact::advance(std::span<const std::uint8_t> query, const Agent& agent) {
-  if (!is_connected_) {
-    if (const auto connected = finish_connecting(); !connected) {
-      return tl::unexpected(connected.error());
-    }
-  }
+  if (!is_connected_) TRY(finish_connecting());
   if (!is_checked_) {
     if (auto refusal = refuse_peer(socket_.get(), agent.user, agent.where)) {
       if (refusal->code == ErrorCode::kUnreachable) return broken(EPIPE);
-      return tl::unexpected(*std::move(refusal));
+      return fail(*std::move(refusal));
     }
     is_checked_ = true;
   }
   if (!is_sent_) {
-    if (const auto sent = send(query); !sent) return tl::unexpected(sent.error());
+    TRY(send(query));
     if (!is_sent_) return false;
   }
   auto received = receive();
@@ -334,7 +331,7 @@ Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Dead
       return won->message();
     }
   }
-  return tl::unexpected(race.failure());
+  return fail(race.failure());
 }
 
 }  // namespace glusterconsul::consul

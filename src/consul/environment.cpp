@@ -8,6 +8,7 @@
 
 #include "consul/secret_file.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -78,14 +79,12 @@ Result<Environment> read_environment(const Getenv& getenv) {
       environment.assignments.push_back({option, *std::move(value), variable});
     }
   }
-  const auto verify = bool_of(getenv, kVerify);
-  if (!verify) return tl::unexpected(verify.error());
-  if (*verify) {
-    environment.assignments.push_back({"consul-ssl-verify", **verify ? "true" : "false", kVerify});
+  TRY_ASSIGN(const auto verify, bool_of(getenv, kVerify));
+  if (verify) {
+    environment.assignments.push_back({"consul-ssl-verify", *verify ? "true" : "false", kVerify});
   }
-  const auto ssl = bool_of(getenv, kSsl);
-  if (!ssl) return tl::unexpected(ssl.error());
-  environment.ssl = ssl->value_or(false);
+  TRY_ASSIGN(const auto ssl, bool_of(getenv, kSsl));
+  environment.ssl = ssl.value_or(false);
   if (!value_of(getenv, kTokenFile)) {
     const auto token = value_of(getenv, kToken).value_or("");
     if (!token.empty() && !is_token(token)) {

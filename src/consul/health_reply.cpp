@@ -10,6 +10,7 @@
 
 #include "consul/bounded_json.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -222,35 +223,32 @@ tl::unexpected<Error> bad(std::string_view what) {
 
 Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
                                   std::string_view peer) {
-  const auto reply = parse_json(body);
-  if (!reply) return tl::unexpected(reply.error());
-  if (!reply->is_array()) return bad("the reply is no list of instances");
-  return parse_instances(*reply, {fallback_port, peer});
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  if (!reply.is_array()) return bad("the reply is no list of instances");
+  return parse_instances(reply, {fallback_port, peer});
 }
 
 Result<Answer> parse_query_reply(std::string_view body, Port fallback_port) {
-  const auto reply = parse_json(body);
-  if (!reply) return tl::unexpected(reply.error());
-  const auto& nodes = member(*reply, "Nodes");
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  const auto& nodes = member(reply, "Nodes");
   // An empty list of Go may come as null; a reply without Nodes is something else.
-  const bool is_empty = nodes.is_null() && reply->contains("Nodes");
+  const bool is_empty = nodes.is_null() && reply.contains("Nodes");
   if (!nodes.is_array() && !is_empty) return bad("the reply has no list of Nodes");
-  const auto datacenter = text_of(*reply, "Datacenter");
+  const auto datacenter = text_of(reply, "Datacenter");
   if (!datacenter) return bad("the reply's Datacenter is no text");
 
   auto answer = parse_instances(is_empty ? json::array() : nodes, {fallback_port, {}});
   answer.datacenter = *datacenter;
-  const auto failovers = whole_number(member(*reply, "Failovers")).value_or(0);
+  const auto failovers = whole_number(member(reply, "Failovers")).value_or(0);
   answer.failovers = static_cast<unsigned>(std::clamp<std::int64_t>(failovers, 0, 1000));
   return answer;
 }
 
 Result<std::vector<std::string>> parse_service_names(std::string_view body) {
-  const auto reply = parse_json(body);
-  if (!reply) return tl::unexpected(reply.error());
-  if (!reply->is_object()) return bad("the reply is no list of services");
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  if (!reply.is_object()) return bad("the reply is no list of services");
   std::vector<std::string> names;
-  for (const auto& item : reply->items()) {
+  for (const auto& item : reply.items()) {
     if (names.size() == kMostInstances) break;
     names.push_back(item.key().substr(0, kMostServiceName));
   }
@@ -258,10 +256,9 @@ Result<std::vector<std::string>> parse_service_names(std::string_view body) {
 }
 
 Result<bool> parse_authorize_reply(std::string_view body) {
-  const auto reply = parse_json(body);
-  if (!reply) return tl::unexpected(reply.error());
-  if (!reply->is_array() || reply->size() != 1) return bad("the reply is no list of one decision");
-  const auto& allowed = member(reply->front(), "Allow");
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  if (!reply.is_array() || reply.size() != 1) return bad("the reply is no list of one decision");
+  const auto& allowed = member(reply.front(), "Allow");
   if (!allowed.is_boolean()) return bad("the reply does not say what is allowed");
   return allowed.get<bool>();
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -98,10 +99,9 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
     return refused(text, "has a path that no URL can have (no query, no fragment)");
   }
-  const auto endpoint = parse_endpoint(rest.substr(0, slash), default_port);
-  if (!endpoint) return tl::unexpected(endpoint.error());
+  TRY_ASSIGN(const auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
   settings.scheme = scheme;
-  settings.authority = to_string(*endpoint);
+  settings.authority = to_string(endpoint);
   settings.path_prefix = prefix;
   settings.unix_socket.reset();
   return {};
@@ -128,9 +128,8 @@ std::string address_of(const DnsSettings& settings) {
 }
 
 Result<DnsSettings> parse_dns_address(std::string_view text) {
-  auto endpoint = parse_endpoint(text, kDnsPort);
-  if (!endpoint) return tl::unexpected(endpoint.error());
-  return DnsSettings{*std::move(endpoint)};
+  TRY_ASSIGN(auto endpoint, parse_endpoint(text, kDnsPort));
+  return DnsSettings{std::move(endpoint)};
 }
 
 }  // namespace glusterconsul::consul

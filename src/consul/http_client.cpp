@@ -11,6 +11,7 @@
 #include "consul/http_exchange.hpp"
 #include "consul/http_request.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -28,9 +29,8 @@ struct LookUp {
 
 Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consistency consistency,
                            const Deadline& deadline) {
-  const auto target = question_target(query, consistency);
-  if (!target) return tl::unexpected(target.error());
-  return look_up.exchange.get(*target, deadline, look_up.cancel);
+  TRY_ASSIGN(const auto target, question_target(query, consistency));
+  return look_up.exchange.get(target, deadline, look_up.cancel);
 }
 
 Result<Answer> parse_reply(const LookUp& look_up, const HttpReply& reply) {
@@ -116,7 +116,7 @@ Result<HttpReply> ask_anybody(LookUp& look_up) {
   auto reply = ask_with(look_up, look_up.query, Consistency::kStale, most);
   if (reply) reply->allowed_stale = true;
   if (reply || reply.error().code != ErrorCode::kTimedOut || !has_no_leader(look_up)) return reply;
-  return tl::unexpected(without_leader(look_up.asked));
+  return fail(without_leader(look_up.asked));
 }
 
 /// Asks for the leader's answer, and where there is no leader for what any
@@ -154,39 +154,36 @@ void blot_out(std::string& text, const Secret& token) {
 }
 
 Result<Answer> ask(LookUp& look_up) {
-  auto reply = ask_leader_or_anybody(look_up);
-  if (!reply) return tl::unexpected(reply.error());
-  if (reply->status != 200) blot_out(reply->body, look_up.token);
-  if (const auto refusal = judge_status(*reply, look_up.asked, std::chrono::system_clock::now())) {
-    return tl::unexpected(*refusal);
+  TRY_ASSIGN(auto reply, ask_leader_or_anybody(look_up));
+  if (reply.status != 200) blot_out(reply.body, look_up.token);
+  if (const auto refusal = judge_status(reply, look_up.asked, std::chrono::system_clock::now())) {
+    return fail(*refusal);
   }
 
-  auto answer = parse_reply(look_up, *reply);
-  if (!answer) return answer;
-  answer->stale = age_without_leader(*reply);
-  if (answer->instances.empty() && answer->skipped > 0) {
+  TRY_ASSIGN(auto answer, parse_reply(look_up, reply));
+  answer.stale = age_without_leader(reply);
+  if (answer.instances.empty() && answer.skipped > 0) {
     return fail(ErrorCode::kBadReply,
                 fmt::format("{}: none of the {} entries can be used; {}", look_up.asked.where,
-                            answer->skipped, answer->first_skipped));
+                            answer.skipped, answer.first_skipped));
   }
-  if (!answer->instances.empty()) return answer;
-  if (answer->stale) return tl::unexpected(empty_without_leader(look_up));
-  const auto findings = look_into_empty(look_up, *reply);
+  if (!answer.instances.empty()) return answer;
+  if (answer.stale) return fail(empty_without_leader(look_up));
+  const auto findings = look_into_empty(look_up, reply);
   if (look_up.cancel.requested()) {
     return fail(ErrorCode::kInterrupted,
                 fmt::format("interrupted while asking {}", look_up.asked.where));
   }
-  return tl::unexpected(explain_empty(look_up.query, look_up.asked, findings));
+  return fail(explain_empty(look_up.query, look_up.asked, findings));
 }
 
 }  // namespace
 
 Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query, Port fallback_port,
                         const Deadline& deadline, const Cancel& cancel) {
-  auto exchange = HttpExchange::open(settings);
-  if (!exchange) return tl::unexpected(exchange.error());
+  TRY_ASSIGN(auto exchange, HttpExchange::open(settings));
   LookUp look_up{
-      *exchange,      query,    fallback_port, {where_of(settings), !settings.token.empty()},
+      exchange,       query,    fallback_port, {where_of(settings), !settings.token.empty()},
       settings.token, deadline, cancel};
   return ask(look_up);
 }

@@ -18,6 +18,7 @@
 #include "consul/sigpipe_guard.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -140,20 +141,16 @@ Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, 
 Result<TlsFiles> open_tls_files(const HttpSettings& settings) {
   TlsFiles files;
   if (settings.verify) {
-    auto authorities = open_tls_file("consul-ca-cert", settings.ca_cert, Readers::kAnybody);
-    if (!authorities) return tl::unexpected(authorities.error());
-    files.ca_cert = *std::move(authorities);
+    TRY_ASSIGN(files.ca_cert, open_tls_file("consul-ca-cert", settings.ca_cert, Readers::kAnybody));
   }
   if (settings.verify && !settings.ca_path.empty()) {
     const auto checked = check_certificate_directory(settings.ca_path);
     if (!checked) return with_context(checked.error(), "consul-ca-path");
   }
-  auto certificate = open_tls_file("consul-client-cert", settings.client_cert, Readers::kAnybody);
-  if (!certificate) return tl::unexpected(certificate.error());
-  files.client_cert = *std::move(certificate);
-  auto key = open_tls_file("consul-client-key", settings.client_key, Readers::kGroup);
-  if (!key) return tl::unexpected(key.error());
-  files.client_key = *std::move(key);
+  TRY_ASSIGN(files.client_cert,
+             open_tls_file("consul-client-cert", settings.client_cert, Readers::kAnybody));
+  TRY_ASSIGN(files.client_key,
+             open_tls_file("consul-client-key", settings.client_key, Readers::kGroup));
   return files;
 }
 
@@ -390,9 +387,8 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
 
 Result<void> HttpExchange::Handles::pin_socket() {
   if (socket_path.empty() || pinned_socket) return {};
-  const auto user = find_agent_user(agent_user);
-  if (!user) return tl::unexpected(user.error());
-  auto opened = open_socket_path(socket_path, *user);
+  TRY_ASSIGN(const auto user, find_agent_user(agent_user));
+  auto opened = open_socket_path(socket_path, user);
   if (!opened && opened.error().code == ErrorCode::kUnreachable) {
     return fail(ErrorCode::kUnreachable,
                 fmt::format("{} does not answer: {}; is the agent running?", where,
@@ -410,7 +406,7 @@ Result<void> HttpExchange::Handles::pin_socket() {
 /// TLS 1.2, where it comes inside the handshake, while we wait for the server's last
 /// word; and where there is no TLS 1.2, a few times as before.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
-  if (auto pinned = pin_socket(); !pinned) return tl::unexpected(pinned.error());
+  TRY(pin_socket());
   auto reply = exchange_once(deadline, cancel);
   if (!refusal_may_be_lost) return reply;
   constexpr long kOnly12 = kLeastTls | (kLeastTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
@@ -451,7 +447,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
     }
     if (const auto code = finished(multi.get())) {
       if (*code == CURLE_OK) break;
-      if (peer_check && peer_check->refusal()) return tl::unexpected(*peer_check->refusal());
+      if (peer_check && peer_check->refusal()) return fail(*peer_check->refusal());
       if (cancel.requested()) return interrupted_error();
       if (deadline.expired()) return timeout_error();
       long os_error = 0;
@@ -461,7 +457,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
       auto error = explain_failure(*code, with_paths(words.data(), files), os_error, where);
       if (refusal_may_be_lost) error.message += kMayBeRefusal;
-      return tl::unexpected(std::move(error));
+      return fail(std::move(error));
     }
     if (cancel.requested() || deadline.expired()) {
       leave_resolver(added);
@@ -537,7 +533,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
     return fail(ErrorCode::kSystem, "libcurl cannot be started");
   }
   if (const auto code = handles->configure(settings); code != CURLE_OK) {
-    return tl::unexpected(explain_failure(code, {}, 0, handles->where));
+    return fail(explain_failure(code, {}, 0, handles->where));
   }
   return HttpExchange(std::move(handles));
 }
@@ -548,7 +544,7 @@ Result<HttpReply> HttpExchange::get(const std::string& target, const Deadline& d
   options.set(CURLOPT_HTTPGET, 1L);
   options.set_text(CURLOPT_URL, handles_->base + target);
   if (options.code() != CURLE_OK) {
-    return tl::unexpected(explain_failure(options.code(), {}, 0, handles_->where));
+    return fail(explain_failure(options.code(), {}, 0, handles_->where));
   }
   return handles_->run(deadline, cancel);
 }
@@ -560,7 +556,7 @@ Result<HttpReply> HttpExchange::post(const std::string& target, const std::strin
   options.set_text(CURLOPT_COPYPOSTFIELDS, body);
   options.set_text(CURLOPT_URL, handles_->base + target);
   if (options.code() != CURLE_OK) {
-    return tl::unexpected(explain_failure(options.code(), {}, 0, handles_->where));
+    return fail(explain_failure(options.code(), {}, 0, handles_->where));
   }
   return handles_->run(deadline, cancel);
 }

@@ -18,6 +18,7 @@
 #include "consul/agent_trust.hpp"
 #include "consul/free_with.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul::consul {
@@ -167,24 +168,22 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
   };
   // O_NONBLOCK: a FIFO must not hold us up before it is judged.
   auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
-  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return UniqueFd();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
-  const auto facts = facts_of(opened.fd, path);
-  if (!facts) return tl::unexpected(facts.error());
-  if (auto refusal = judge_file(*facts, path, ::geteuid(), readers)) {
-    return tl::unexpected(*std::move(refusal));
+  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
+  if (auto refusal = judge_file(facts, path, ::geteuid(), readers)) {
+    return fail(*std::move(refusal));
   }
   return std::move(opened.fd);
 }
 
 Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
                                 Missing missing) {
-  const auto file = open_judged(path, readers, missing);
-  if (!file) return tl::unexpected(file.error());
-  return *file ? read_all(*file, path, most) : std::string();
+  TRY_ASSIGN(const auto file, open_judged(path, readers, missing));
+  return file ? read_all(file, path, most) : std::string();
 }
 
 /// Opens a path every step of which judge_fixed_step() accepts.
@@ -245,16 +244,15 @@ Result<void> check_certificate(const std::string& path) {
     return judge_fixed_step(facts, whole, ::geteuid());
   };
   auto opened = Walk(path, O_PATH, judge).open();
-  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd && is_parent_open) {
     return failed(ErrorCode::kPermission, path, "leads to a missing file that anybody can create");
   }
   if (!opened.fd) return {};
-  const auto facts = facts_of(opened.fd, path);
-  if (!facts) return tl::unexpected(facts.error());
-  if (!S_ISREG(facts->mode)) return {};
-  if (auto refusal = judge_owner_and_mode(*facts, path, ::geteuid(), Readers::kAnybody)) {
-    return tl::unexpected(*std::move(refusal));
+  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
+  if (!S_ISREG(facts.mode)) return {};
+  if (auto refusal = judge_owner_and_mode(facts, path, ::geteuid(), Readers::kAnybody)) {
+    return fail(*std::move(refusal));
   }
   return {};
 }
@@ -326,35 +324,31 @@ Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers) {
 
 Result<void> check_program(const std::string& path) {
   auto opened = open_fixed(path);
-  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
     return fail(ErrorCode::kSystem,
                 fmt::format("cannot run {}: {}", printable(path), errno_text(opened.problem)));
   }
-  const auto facts = facts_of(opened.fd, path);
-  if (!facts) return tl::unexpected(facts.error());
-  if (auto refusal = judge_file(*facts, path, ::geteuid(), Readers::kAnybody)) {
-    return tl::unexpected(*std::move(refusal));
+  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
+  if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
+    return fail(*std::move(refusal));
   }
   return {};
 }
 
 Result<void> check_certificate_directory(const std::string& path) {
   auto opened = open_fixed(path);
-  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return failed(code_of(opened.problem), path, errno_text(opened.problem));
-  const auto facts = facts_of(opened.fd, path);
-  if (!facts) return tl::unexpected(facts.error());
-  if (auto refusal = judge_folder(*facts, path, ::geteuid())) {
-    return tl::unexpected(*std::move(refusal));
+  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
+  if (auto refusal = judge_folder(facts, path, ::geteuid())) {
+    return fail(*std::move(refusal));
   }
   const OpenFolder directory(::opendir(path.c_str()));
   if (!directory) return failed(code_of(errno), path, errno_text(errno));
-  const auto names = names_in(directory.get(), path);
-  if (!names) return tl::unexpected(names.error());
-  for (const auto& name : *names) {
-    if (auto checked = check_certificate(fmt::format("{}/{}", path, name)); !checked)
-      return checked;
+  TRY_ASSIGN(const auto names, names_in(directory.get(), path));
+  for (const auto& name : names) {
+    TRY(check_certificate(fmt::format("{}/{}", path, name)));
   }
   return {};
 }
@@ -370,7 +364,7 @@ Result<UniqueFd> open_socket_path(const std::string& path, std::optional<uid_t> 
     return std::nullopt;
   };
   auto opened = Walk(path, O_PATH, judge).open();
-  if (opened.refusal) return tl::unexpected(*std::move(opened.refusal));
+  if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return fail(ErrorCode::kUnreachable, errno_text(opened.problem));
   struct stat status{};
   if (::fstat(opened.fd.get(), &status) != 0) return fail(ErrorCode::kSystem, errno_text(errno));
@@ -414,17 +408,16 @@ Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
   if (auto refusal = judge_folder({status.st_uid, status.st_mode}, path, ::geteuid())) {
-    return tl::unexpected(*std::move(refusal));
+    return fail(*std::move(refusal));
   }
-  auto names = names_in(folder.get(), path);
-  if (!names) return names;
-  std::erase_if(*names, [](const std::string& name) { return !is_conf_name(name); });
-  if (names->size() > kMostConfFiles) {
+  TRY_ASSIGN(auto names, names_in(folder.get(), path));
+  std::erase_if(names, [](const std::string& name) { return !is_conf_name(name); });
+  if (names.size() > kMostConfFiles) {
     return failed(ErrorCode::kUsage, path,
                   fmt::format("holds more than {} conf files", kMostConfFiles));
   }
-  std::sort(names->begin(), names->end());
-  for (auto& name : *names) name.insert(0, path + "/");
+  std::sort(names.begin(), names.end());
+  for (auto& name : names) name.insert(0, path + "/");
   return names;
 }
 

@@ -6,14 +6,14 @@
 #include <array>
 
 #include "util/resolver.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::consul {
 
 Result<std::vector<IpAddress>> find_addresses(const HostName& name, const Deadline& deadline,
                                               const Cancel& cancel) {
-  const auto lookup = NameLookup::start(name);
-  if (!lookup) return tl::unexpected(lookup.error());
-  auto found = lookup->result();
+  TRY_ASSIGN(const auto lookup, NameLookup::start(name));
+  auto found = lookup.result();
   while (!found) {
     if (cancel.requested()) {
       return fail(ErrorCode::kInterrupted, "interrupted while resolving its host name");
@@ -21,9 +21,9 @@ Result<std::vector<IpAddress>> find_addresses(const HostName& name, const Deadli
     if (deadline.expired()) {
       return fail(ErrorCode::kTimedOut, "its host name is not resolved in time");
     }
-    std::array<pollfd, 2> watched{{{lookup->fd(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
+    std::array<pollfd, 2> watched{{{lookup.fd(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
     ::poll(watched.data(), watched.size(), deadline.poll_timeout());
-    found = lookup->result();
+    found = lookup.result();
   }
   if (!*found) {
     return fail(found->error().code,

@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "util/output.hpp"
+#include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul::discovery {
@@ -40,22 +41,19 @@ Result<void> check_ours(int fd, const std::string& path, mode_t type) {
 Result<UniqueFd> open_folder(const std::string& folder) {
   UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!fd) return failed(folder, "opening", errno);
-  if (auto ours = check_ours(fd.get(), folder, S_IFDIR); !ours) return tl::unexpected(ours.error());
+  TRY(check_ours(fd.get(), folder, S_IFDIR));
   return fd;
 }
 
 }  // namespace
 
 Result<std::string> read_cache(const std::string& folder, const std::string& name) {
-  const auto directory = open_folder(folder);
-  if (!directory) return tl::unexpected(directory.error());
+  TRY_ASSIGN(const auto directory, open_folder(folder));
   const std::string path = folder + "/" + name;
   const UniqueFd file(
-      ::openat(directory->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+      ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return failed(path, "opening", errno);
-  if (auto ours = check_ours(file.get(), path, S_IFREG); !ours) {
-    return tl::unexpected(ours.error());
-  }
+  TRY(check_ours(file.get(), path, S_IFREG));
   std::string text(kMostText + 1, '\0');
   const auto got = ::pread(file.get(), text.data(), text.size(), 0);
   if (got < 0) return failed(path, "reading", errno);
@@ -67,22 +65,21 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
 Result<void> write_cache(const std::string& folder, const std::string& name,
                          std::string_view text) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(folder, "making", errno);
-  const auto directory = open_folder(folder);
-  if (!directory) return tl::unexpected(directory.error());
+  TRY_ASSIGN(const auto directory, open_folder(folder));
   const std::string path = folder + "/" + name;
   // Two mounts at once must not write into one temporary file.
   const std::string temporary = fmt::format(".{}.{}", name, ::getpid());
-  ::unlinkat(directory->get(), temporary.c_str(), 0);
-  UniqueFd file(::openat(directory->get(), temporary.c_str(),
+  ::unlinkat(directory.get(), temporary.c_str(), 0);
+  UniqueFd file(::openat(directory.get(), temporary.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return failed(path, "making", errno);
   auto written = write_all(file.get(), text);
   if (!written) written = with_context(written.error(), "writing " + path);
   if (written &&
-      ::renameat(directory->get(), temporary.c_str(), directory->get(), name.c_str()) != 0) {
+      ::renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {
     written = failed(path, "renaming to", errno);
   }
-  if (!written) ::unlinkat(directory->get(), temporary.c_str(), 0);
+  if (!written) ::unlinkat(directory.get(), temporary.c_str(), 0);
   return written;
 }
 

@@ -12,6 +12,7 @@
 #include "discovery/same_volume.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -224,9 +225,7 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return keys[a].tied() < keys[b].tied(); });
 
-  if (auto same = require_same_volume(candidates, order, choice.volume); !same) {
-    return tl::unexpected(same.error());
-  }
+  TRY(require_same_volume(candidates, order, choice.volume));
   put_the_rest_last(candidates, order);
   set_apart(candidates, order);
   for (std::size_t i = choice.servers; i < order.size(); ++i) {

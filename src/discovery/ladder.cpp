@@ -116,16 +116,16 @@ tl::unexpected<Error> both_failed(const Settings& settings, const Question& http
                 "nothing to ask: consul-http-addr and consul-dns-addr are off, or consul-via "
                 "allows only the one that is");
   }
-  if (!by_http) return tl::unexpected(by_dns->error());
+  if (!by_http) return fail(by_dns->error());
   Error error = by_http->error();
   if (by_dns && !is_last_word(error.code)) {
     error.message += "; by DNS: " + by_dns->error().message;
     // Whoever answers for DNS must not decide what an authenticated Consul is waited for.
-    if (is_authenticated(settings)) return tl::unexpected(std::move(error));
+    if (is_authenticated(settings)) return fail(std::move(error));
     // DNS was reached and knows nothing: that says more than a silent HTTP.
     if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
   }
-  return tl::unexpected(std::move(error));
+  return fail(std::move(error));
 }
 
 /// Sleeps until a question that is still open is answered, `cancel` is

@@ -12,6 +12,7 @@
 #include "consul/bounded_json.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -170,8 +171,7 @@ Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
   if (!json) return unusable("it is damaged");
   if (consul::member(*json, "version") != kVersion) return unusable("another version wrote it");
   if (text_member(*json, "key") != key) return unusable("it is of another query");
-  const auto written = read_time(*json, now, most_age);
-  if (!written) return tl::unexpected(written.error());
+  TRY_ASSIGN(const auto written, read_time(*json, now, most_age));
   const auto channel = channel_member(*json);
   const auto consul = text_member(*json, "consul");
   if (!channel || !consul) return unusable("it does not say where it came from");
@@ -179,7 +179,7 @@ Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
   if (!servers.is_array() || servers.empty() || servers.size() > kMostServers) {
     return unusable("it is damaged");
   }
-  LastKnown list{*written, *channel, *consul, {}};
+  LastKnown list{written, *channel, *consul, {}};
   for (const auto& entry : servers) {
     auto instance = read_instance(entry);
     if (!instance) return unusable("it is damaged");

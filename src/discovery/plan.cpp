@@ -10,6 +10,7 @@
 #include "discovery/ladder.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -247,22 +248,21 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   plan = Plan();
   plan.service = describe_query(inputs.query);
   const auto look_up_by = deadline.sooner(inputs.settings.timeout);
-  auto found = [&] {
+  TRY_ASSIGN(const auto found, [&] {
     const auto wait = report.waiting(fmt::format("Consul to tell of {}", plan.service), look_up_by);
     return look_up(directory, inputs.settings, inputs.query, inputs.last_known, look_up_by, cancel);
-  }();
-  if (!found) return tl::unexpected(found.error());
-  plan.via = describe_via(*found);
-  plan.channel = found->channel;
-  plan.from_last_known = found->last_known_since.has_value();
-  report.step(fmt::format("{} instances of {}, told by {}", found->answer.instances.size(),
-                          plan.service, describe_via(*found)));
+  }());
+  plan.via = describe_via(found);
+  plan.channel = found.channel;
+  plan.from_last_known = found.last_known_since.has_value();
+  report.step(fmt::format("{} instances of {}, told by {}", found.answer.instances.size(),
+                          plan.service, describe_via(found)));
 
-  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service,
+  auto healthy = keep_healthy(found.answer.instances, inputs.settings.health, plan.service,
                               inputs.settings.allowed);
-  plan.warnings = concessions(inputs, *found, healthy);
+  plan.warnings = concessions(inputs, found, healthy);
   plan.candidates = std::move(healthy.candidates);
-  if (healthy.problem) return tl::unexpected(*std::move(healthy.problem));
+  if (healthy.problem) return fail(*std::move(healthy.problem));
   const Choice choice{inputs.settings.order, inputs.settings.servers, inputs.machine_id,
                       inputs.path.volume.text(), capped_weight(plan.candidates, report)};
   limit_probes(plan.candidates, choice);
@@ -280,8 +280,7 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   auto order = choose(plan.candidates, choice);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
-  if (!order) return tl::unexpected(order.error());
-  plan.order = *std::move(order);
+  TRY_ASSIGN(plan.order, std::move(order));
   report.step(fmt::format("servers in order: {}", list_servers(plan)));
   return {};
 }

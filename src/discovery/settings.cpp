@@ -11,6 +11,7 @@
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -45,14 +46,12 @@ Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& w
 }
 
 Result<void> set_duration(milliseconds& span, std::string_view value) {
-  const auto parsed = parse_duration(value);
-  if (!parsed) return tl::unexpected(parsed.error());
-  span = *parsed;
+  TRY_ASSIGN(span, parse_duration(value));
   return {};
 }
 
 Result<void> set_positive_duration(milliseconds& span, std::string_view value) {
-  if (auto set = set_duration(span, value); !set) return set;
+  TRY(set_duration(span, value));
   return span.count() > 0 ? Result<void>() : expected_words("a duration above 0");
 }
 
@@ -84,9 +83,7 @@ Result<void> set_http_addr(Draft& draft, std::string_view value) {
 Result<void> set_dns_addr(Draft& draft, std::string_view value) {
   draft.settings.dns.reset();
   if (value == "off") return {};
-  auto parsed = consul::parse_dns_address(value);
-  if (!parsed) return tl::unexpected(parsed.error());
-  draft.settings.dns = *std::move(parsed);
+  TRY_ASSIGN(draft.settings.dns, consul::parse_dns_address(value));
   return {};
 }
 
@@ -133,7 +130,7 @@ Result<void> set_cache(Draft& draft, std::string_view value) {
   draft.settings.cache.reset();
   if (value == "off") return {};
   milliseconds age{0};
-  if (auto set = set_positive_duration(age, value); !set) return set;
+  TRY(set_positive_duration(age, value));
   draft.settings.cache = age;
   return {};
 }
@@ -300,13 +297,12 @@ void note(Draft& draft, const Assignment& said) {
 }
 
 Result<void> apply(Draft& draft, const Assignment& assignment) {
-  const auto rule = find_rule(assignment);
-  if (!rule) return tl::unexpected(rule.error());
+  TRY_ASSIGN(const auto rule, find_rule(assignment));
   if (assignment.value.find('\0') != std::string::npos) {
     return fail(ErrorCode::kUsage, fmt::format("{} ({}): the value holds a NUL character",
                                                assignment.name, assignment.origin));
   }
-  auto applied = (*rule)->apply(draft, assignment.value);
+  auto applied = rule->apply(draft, assignment.value);
   if (!applied) return refused(applied.error(), assignment);
   note(draft, assignment);
   return {};
@@ -320,7 +316,7 @@ Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments)
   if (sets(kTag)) draft.settings.tags.clear();
   if (sets(kAllow)) draft.settings.allowed = {};
   for (const auto& assignment : assignments) {
-    if (auto applied = apply(draft, assignment); !applied) return applied;
+    TRY(apply(draft, assignment));
   }
   return {};
 }
@@ -348,7 +344,7 @@ void switch_off_built_in_dns(Resolution& resolution) {
 Result<void> check_sections(const consul::ConfFile& conf) {
   for (const auto& section : conf.sections) {
     Draft scratch;
-    if (auto applied = apply_source(scratch, section.assignments); !applied) return applied;
+    TRY(apply_source(scratch, section.assignments));
   }
   return {};
 }
@@ -511,12 +507,11 @@ Result<std::string> resolve_domain(const SettingSources& sources) {
 
 Result<Resolution> resolve(const SettingSources& sources, std::string_view service) {
   Draft draft;
-  auto applied = check_sections(sources.conf);
-  if (applied) applied = apply_conf(draft, sources.conf, service);
-  if (applied) applied = apply_environment(draft, sources.environment);
-  if (applied) applied = apply_source(draft, sources.options);
-  if (applied) applied = check_destination(draft, sources, service);
-  if (!applied) return tl::unexpected(applied.error());
+  TRY(check_sections(sources.conf));
+  TRY(apply_conf(draft, sources.conf, service));
+  TRY(apply_environment(draft, sources.environment));
+  TRY(apply_source(draft, sources.options));
+  TRY(check_destination(draft, sources, service));
 
   if (draft.http.client_cert.empty() != draft.http.client_key.empty()) {
     return fail(ErrorCode::kUsage,
@@ -533,9 +528,8 @@ Result<Resolution> resolve(const SettingSources& sources, std::string_view servi
 }
 
 Result<Settings> resolve_settings(const SettingSources& sources, std::string_view service) {
-  auto resolution = resolve(sources, service);
-  if (!resolution) return tl::unexpected(resolution.error());
-  return std::move(resolution->settings);
+  TRY_ASSIGN(auto resolution, resolve(sources, service));
+  return std::move(resolution.settings);
 }
 
 std::vector<std::string> trust_warnings(const Settings& settings) {
@@ -582,12 +576,10 @@ void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {
 Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const Settings& settings) {
   consul::ServiceQuery query;
   query.service = name;
-  auto merged = merge(query.service.datacenter, settings.datacenter, "consul-dc");
-  if (merged)
-    merged = merge(query.service.consul_namespace, settings.consul_namespace, "consul-ns");
-  if (merged) merged = merge(query.service.partition, settings.partition, "consul-partition");
-  if (merged) merged = merge(query.service.peer, settings.peer, "consul-peer");
-  if (!merged) return tl::unexpected(merged.error());
+  TRY(merge(query.service.datacenter, settings.datacenter, "consul-dc"));
+  TRY(merge(query.service.consul_namespace, settings.consul_namespace, "consul-ns"));
+  TRY(merge(query.service.partition, settings.partition, "consul-partition"));
+  TRY(merge(query.service.peer, settings.peer, "consul-peer"));
   if (!name.tag.empty()) query.tags.push_back(name.tag);
   for (const auto& tag : settings.tags) {
     if (std::find(query.tags.begin(), query.tags.end(), tag) == query.tags.end()) {

@@ -8,6 +8,7 @@
 
 #include "gluster/volume_path.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -296,9 +297,8 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
     }
     if (!list.empty()) list.remove_prefix(1);
     if (name.empty()) continue;
-    auto host = Host::parse(name);
-    if (!host) return tl::unexpected(std::move(host).error());
-    hosts.push_back(*std::move(host));
+    TRY_ASSIGN(auto host, Host::parse(name));
+    hosts.push_back(std::move(host));
   }
   return hosts;
 }
@@ -386,7 +386,7 @@ Result<void> Translation::add(const Option& option) {
 
 Result<void> Translation::add_known(std::size_t index, const Option& option) {
   const KnownOption& known = kKnown.at(index);
-  if (auto checked = check_value(known, option.value); !checked) return checked;
+  TRY(check_value(known, option.value));
   if (option.value && option.value->empty()) {
     options_.warnings.push_back(fmt::format("{}= has no value and is ignored", known.name));
     return {};
@@ -525,9 +525,7 @@ ClientOptions Translation::finish() && {
 Result<ClientOptions> translate(const std::vector<Option>& options) {
   Translation translation;
   for (const auto& option : options) {
-    if (auto added = translation.add(option); !added) {
-      return tl::unexpected(std::move(added).error());
-    }
+    TRY(translation.add(option));
   }
   return std::move(translation).finish();
 }

@@ -4,6 +4,7 @@
 
 #include "gluster/dictionary.hpp"
 #include "gluster/rpc.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -25,12 +26,11 @@ std::vector<std::byte> encode_getspec(std::uint32_t xid, std::string_view volfil
 }
 
 Result<GetspecReply> decode_getspec(std::span<const std::byte> record, std::uint32_t xid) {
-  auto reader = results(record, xid, kGetspec);
-  if (!reader) return tl::unexpected(std::move(reader).error());
-  const auto op_ret = reader->word();
-  const auto op_errno = reader->word();
-  const auto volfile = reader->opaque(kMaxReply);
-  const auto xdata = reader->opaque(kMaxReply);
+  TRY_ASSIGN(auto reader, results(record, xid, kGetspec));
+  const auto op_ret = reader.word();
+  const auto op_errno = reader.word();
+  const auto volfile = reader.opaque(kMaxReply);
+  const auto xdata = reader.opaque(kMaxReply);
   if (!op_ret || !op_errno || !volfile || !xdata) return cut_off();
   GetspecReply reply{static_cast<std::int32_t>(*op_ret), static_cast<std::int32_t>(*op_errno), {}};
   if (reply.op_ret >= 0) {

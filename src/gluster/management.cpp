@@ -3,6 +3,7 @@
 #include <array>
 
 #include "gluster/rpc.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -22,16 +23,14 @@ std::vector<std::byte> encode_get_volume(std::uint32_t xid, const VolumeName& vo
 }
 
 Result<GetVolumeReply> decode_get_volume(std::span<const std::byte> record, std::uint32_t xid) {
-  auto reader = results(record, xid, kGetVolume);
-  if (!reader) return tl::unexpected(std::move(reader).error());
-  const auto op_ret = reader->word();
-  const auto op_errno = reader->word();
-  const auto message = reader->opaque(kMaxReply);
-  const auto bytes = reader->opaque(kMaxReply);
+  TRY_ASSIGN(auto reader, results(record, xid, kGetVolume));
+  const auto op_ret = reader.word();
+  const auto op_errno = reader.word();
+  const auto message = reader.opaque(kMaxReply);
+  const auto bytes = reader.opaque(kMaxReply);
   if (!op_ret || !op_errno || !message || !bytes) return cut_off();
-  auto dictionary = Dictionary::decode(*bytes);
-  if (!dictionary) return tl::unexpected(std::move(dictionary).error());
-  return GetVolumeReply{static_cast<std::int32_t>(*op_ret), *std::move(dictionary)};
+  TRY_ASSIGN(auto dictionary, Dictionary::decode(*bytes));
+  return GetVolumeReply{static_cast<std::int32_t>(*op_ret), std::move(dictionary)};
 }
 
 HasVolume has_volume(const GetVolumeReply& reply) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string>
 
+#include "util/try.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
@@ -79,7 +81,7 @@ Result<void> RecordReader::add(std::span<const std::byte> bytes) {
       std::copy(part.begin(), part.end(), header_.begin() + static_cast<long>(header_size_));
       header_size_ += part.size();
       if (header_size_ < header_.size()) return {};
-      if (auto started = start_fragment(); !started) return started;
+      TRY(start_fragment());
     } else {
       record_.insert(record_.end(), part.begin(), part.end());
       fragment_left_ -= part.size();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -83,9 +84,8 @@ Result<VolumePath> parse_volume_path(std::string_view text) {
     return refused("a snapshot is mounted as /snaps/SNAPSHOT/VOLUME");
   }
   const std::size_t at = in_snapshot ? 2 : 0;
-  auto volume = VolumeName::parse(parts[at]);
-  if (!volume) return tl::unexpected(std::move(volume).error());
-  return VolumePath{*std::move(volume), in_snapshot ? std::string(parts[1]) : std::string(),
+  TRY_ASSIGN(auto volume, VolumeName::parse(parts[at]));
+  return VolumePath{std::move(volume), in_snapshot ? std::string(parts[1]) : std::string(),
                     rest_as_path(parts, at + 1)};
 }
 

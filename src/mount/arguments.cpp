@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -41,13 +42,12 @@ struct Parsed {
 };
 
 Result<void> add_options(MountRequest& request, std::string_view text) {
-  auto options = split_options(text);
-  if (!options) return tl::unexpected(std::move(options.error()));
-  if (request.options.size() + options->size() > kMostOptions) {
+  TRY_ASSIGN(auto options, split_options(text));
+  if (request.options.size() + options.size() > kMostOptions) {
     return refused(fmt::format("more than {} mount options", kMostOptions));
   }
-  request.options.insert(request.options.end(), std::move_iterator(options->begin()),
-                         std::move_iterator(options->end()));
+  request.options.insert(request.options.end(), std::move_iterator(options.begin()),
+                         std::move_iterator(options.end()));
   return {};
 }
 
@@ -196,9 +196,8 @@ Result<Invocation> parse_arguments(std::span<const char* const> arguments) {
   Words words(arguments);
   Parsed parsed;
   while (const auto word = words.next()) {
-    auto shown = take_word(parsed, *word, words);
-    if (!shown) return tl::unexpected(std::move(shown.error()));
-    if (*shown) return **std::move(shown);
+    TRY_ASSIGN(auto shown, take_word(parsed, *word, words));
+    if (shown) return *std::move(shown);
   }
   return finished(std::move(parsed));
 }
@@ -208,17 +207,15 @@ Result<std::vector<Option>> split_options(std::string_view text) {
     return fail(ErrorCode::kUsage,
                 fmt::format("-o: more than {} bytes of options", kMostOptionText));
   }
-  const auto words = split_words(text);
-  if (!words) return tl::unexpected(words.error());
+  TRY_ASSIGN(const auto words, split_words(text));
   std::vector<Option> options;
-  for (const auto& word : *words) {
+  for (const auto& word : words) {
     if (word.empty()) continue;
-    auto option = parse_option(word);
-    if (!option) return tl::unexpected(std::move(option.error()));
+    TRY_ASSIGN(auto option, parse_option(word));
     if (options.size() == kMostOptions) {
       return fail(ErrorCode::kUsage, fmt::format("-o: more than {} options", kMostOptions));
     }
-    options.push_back(*std::move(option));
+    options.push_back(std::move(option));
   }
   return options;
 }

@@ -13,6 +13,7 @@
 #include "mount/mount_table.hpp"
 #include "mount/verify.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -27,13 +28,10 @@ using MountTable = std::vector<MountEntry>;
 
 /// The new mount on the target.
 Result<std::optional<MountEntry>> find_new_mount(const Target& target, const MountTable& before) {
-  const auto table = read_mount_table();
-  if (!table) return tl::unexpected(table.error());
-  auto ours = target.topmost(new_mounts(before, *table));
+  TRY_ASSIGN(const auto table, read_mount_table());
+  auto ours = target.topmost(new_mounts(before, table));
   if (ours) return ours;
-  if (const auto unchanged = target.check_unchanged(); !unchanged) {
-    return tl::unexpected(unchanged.error());
-  }
+  TRY(target.check_unchanged());
   return std::nullopt;
 }
 
@@ -45,25 +43,23 @@ Result<UniqueFd> verify(const Target& target, const std::string& mounted_as,
   const auto gone = [] {
     return fail(ErrorCode::kMountFailed, "the client gave up and took its mount away again");
   };
-  const auto first = find_new_mount(target, before);
-  if (!first) return tl::unexpected(first.error());
-  if (!*first) return gone();
-  auto root = open_mount(target.path(), (*first)->id);
+  TRY_ASSIGN(const auto first, find_new_mount(target, before));
+  if (!first) return gone();
+  auto root = open_mount(target.path(), first->id);
   if (!root) {
     // Gone again, or the path leads elsewhere by now.
     const auto second = find_new_mount(target, before);
-    return second && *second ? tl::unexpected(target.changed()) : gone();
+    return second && *second ? fail(target.changed()) : gone();
   }
   if (auto answered = answers(root, target.path(), deadline, cancel); !answered) {
-    if (answered.error().code != ErrorCode::kTimedOut) return tl::unexpected(answered.error());
+    if (answered.error().code != ErrorCode::kTimedOut) return fail(answered.error());
     return fail(ErrorCode::kTimedOut, "the mount does not answer: the bricks cannot be reached");
   }
-  const auto second = find_new_mount(target, before);
-  if (!second) return tl::unexpected(second.error());
-  if (!*second || (*second)->id != (*first)->id) return gone();
-  if ((*second)->source != mounted_as && !mounted_as.empty()) {
+  TRY_ASSIGN(const auto second, find_new_mount(target, before));
+  if (!second || second->id != first->id) return gone();
+  if (second->source != mounted_as && !mounted_as.empty()) {
     return fail(ErrorCode::kBug, fmt::format("the mount shows '{}' as its source, not '{}'",
-                                             printable((*second)->source), printable(mounted_as)));
+                                             printable(second->source), printable(mounted_as)));
   }
   return root;
 }
@@ -73,7 +69,7 @@ Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
                    const Deadline& deadline, const Cancel& cancel) {
   const auto ended = client.wait(deadline, cancel);
   if (!ended) {
-    if (ended.error().code != ErrorCode::kTimedOut) return tl::unexpected(ended.error());
+    if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
     return fail(ErrorCode::kTimedOut,
                 fmt::format("{} did not give the volume's description in time",
                             command.servers.front().text()));
@@ -130,11 +126,10 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, const MountT
   std::set<int> of_others;
   bool is_in_sight = false;
   for (int look = 0; look < kMaxLooks; ++look) {
-    const auto table = read_mount_table();
-    if (!table) return tl::unexpected(table.error());
+    TRY_ASSIGN(const auto table, read_mount_table());
     bool is_clean = true;
     is_in_sight = false;
-    for (const auto& entry : new_mounts(before, *table)) {
+    for (const auto& entry : new_mounts(before, table)) {
       const bool may_be_ours =
           attempt.mounted_as.empty() || entry.source == attempt.mounted_as || target.carries(entry);
       if (!may_be_ours || of_others.contains(entry.id)) continue;
@@ -146,7 +141,7 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, const MountT
       is_clean = false;
       if (left == Leftover::kHidden) continue;
       is_in_sight = true;
-      if (auto down = take_down(entry.target, entry.id); !down) return down;
+      TRY(take_down(entry.target, entry.id));
     }
     if (is_clean) return {};
   }
@@ -161,37 +156,35 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
                          const Report& report) {
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
-  const auto before = read_mount_table();
-  if (!before) return tl::unexpected(before.error());
+  TRY_ASSIGN(const auto before, read_mount_table());
   const auto log_before = gluster::log_position(log_file(command));
 
   // As late as it can be: the client resolves the path once more.
-  if (auto unchanged = target.check_unchanged(); !unchanged) return unchanged;
-  auto client = ClientProcess::start(gluster::arguments(command));
-  if (!client) return tl::unexpected(client.error());
+  TRY(target.check_unchanged());
+  TRY_ASSIGN(auto client, ClientProcess::start(gluster::arguments(command)));
   auto outcome = [&] {
     const auto wait =
         report.waiting(fmt::format("{} to give the volume", primary), attempt.fetched);
-    return fetch(*client, command, attempt.fetched, cancel);
+    return fetch(client, command, attempt.fetched, cancel);
   }();
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
     const auto wait = report.waiting("the mount to answer", attempt.answered);
-    const auto root = verify(target, attempt.mounted_as, *before, attempt.answered, cancel);
+    const auto root = verify(target, attempt.mounted_as, before, attempt.answered, cancel);
     outcome = root ? finish_mount(*root, target.path(), attempt.finish)
-                   : Result<void>(tl::unexpected(root.error()));
+                   : Result<void>(fail(root.error()));
   }
   if (outcome) {
-    client->release();
+    client.release();
     return {};
   }
-  const std::string output = client->output();
-  client->end(Deadline::after(kToEnd));
+  const std::string output = client.output();
+  client.end(Deadline::after(kToEnd));
   auto error = explained(outcome.error(), command, log_before, output);
-  if (const auto cleaned = clean_up(attempt, target, *before); !cleaned) {
+  if (const auto cleaned = clean_up(attempt, target, before); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
   }
-  return tl::unexpected(std::move(error));
+  return fail(std::move(error));
 }
 
 }  // namespace glusterconsul::mount

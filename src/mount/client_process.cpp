@@ -19,6 +19,7 @@
 #include "util/child.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
@@ -89,11 +90,10 @@ Result<ClientProcess> ClientProcess::start(const std::vector<std::string>& argv)
   }
   UniqueFd report(ends[0]);
   const UniqueFd report_end(ends[1]);
-  auto keeper =
-      Subprocess::start({argv, kEnvironment, ProcessSpec::Group::kCallers, report_end.get()});
-  if (!keeper) return tl::unexpected(std::move(keeper.error()));
+  TRY_ASSIGN(auto keeper, Subprocess::start({argv, kEnvironment, ProcessSpec::Group::kCallers,
+                                             report_end.get()}));
   return ClientProcess(std::make_unique<Running>(
-      Running{*std::move(keeper), std::move(report), std::nullopt, false}));
+      Running{std::move(keeper), std::move(report), std::nullopt, false}));
 }
 
 Result<ExitState> ClientProcess::wait(const Deadline& deadline, const Cancel& cancel) {

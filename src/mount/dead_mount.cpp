@@ -10,6 +10,7 @@
 #include "mount/target.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 UniqueFd open_mount(const std::string& target, int mount_id) {
@@ -24,9 +25,8 @@ Result<void> take_down(const std::string& target, int mount_id) {
   // By the descriptor, not by name: what comes or goes at the target meanwhile is not hit.
   const auto name = proc_path(fmt::format("self/fd/{}", there.get()));
   const int problem = ::umount2(name.c_str(), MNT_DETACH) == 0 ? 0 : errno;
-  const auto table = read_mount_table();
-  if (!table) return tl::unexpected(table.error());
-  if (!has_mount(*table, target, mount_id)) return {};
+  TRY_ASSIGN(const auto table, read_mount_table());
+  if (!has_mount(table, target, mount_id)) return {};
   return fail(problem == EPERM ? ErrorCode::kPermission : ErrorCode::kSystem,
               fmt::format("cannot unmount the dead mount at {}: {}", printable(target),
                           problem != 0 ? errno_text(problem) : "it is still mounted"));

@@ -10,6 +10,7 @@
 #include "consul/http_address.hpp"
 #include "discovery/retry.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -101,9 +102,8 @@ class Memory {
 
   /// kUnknown if there is no list.
   Result<discovery::LastKnown> load() {
-    const auto text = machine_.read_cache(discovery::last_known_file(key_));
-    if (!text) return tl::unexpected(text.error());
-    auto list = discovery::read_last_known(*text, key_, machine_.wall_now(), *settings_.cache);
+    TRY_ASSIGN(const auto text, machine_.read_cache(discovery::last_known_file(key_)));
+    auto list = discovery::read_last_known(text, key_, machine_.wall_now(), *settings_.cache);
     if (list && !may_hold(list->channel)) {
       return fail(ErrorCode::kUntrusted,
                   fmt::format("its servers were named over {}, but Consul is authenticated",
@@ -238,16 +238,16 @@ class Finder {
       const auto paused = is_others_turn ? wait_for_other(problem) : wait_before_next(problem);
       // By hand the client would be started all the same: so it is here, at the end.
       if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
-      if (!paused) return tl::unexpected(paused.error());
+      if (!paused) return fail(paused.error());
     }
   }
 
   /// Waits for the next try; the problem itself where there is no next one.
   Result<void> wait_before_next(const Error& problem) {
-    if (!discovery::may_pass(problem.code)) return tl::unexpected(problem);
+    if (!discovery::may_pass(problem.code)) return fail(problem);
     const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
     const auto left = budget_.discovery.remaining(machine_.now());
-    if (left <= delay) return tl::unexpected(given_up(problem));
+    if (left <= delay) return fail(given_up(problem));
     if (announce(problem, left)) {
       report_.step(fmt::format("next try in {}", to_string(delay)));
     } else {
@@ -272,7 +272,7 @@ class Finder {
   Result<void> wait_for_other(const Error& problem) {
     constexpr milliseconds kLastTry{500};
     if (budget_.discovery.remaining(machine_.now()) <= kLastTry) {
-      return tl::unexpected(given_up(problem));
+      return fail(given_up(problem));
     }
     announce(problem, budget_.discovery.remaining(machine_.now()));
     report_.step("another helper on this machine asks the same; waiting for it");
@@ -283,7 +283,7 @@ class Finder {
       const auto left = budget_.discovery.remaining(machine_.now());
       if (left <= kLastTry) break;
       const auto span = std::min(left - kLastTry, milliseconds(look(rng_)));
-      if (auto paused = machine_.pause(span, cancel_); !paused) return paused;
+      TRY(machine_.pause(span, cancel_));
     }
     return {};
   }
@@ -321,16 +321,15 @@ enum class Existing { kNothing, kOurs };
 
 Result<Existing> check_existing(const Task& task, const std::string& target, Machine& machine,
                                 const Deadline& whole, const Cancel& cancel, const Report& report) {
-  const auto table = machine.mount_table();
-  if (!table) return tl::unexpected(table.error());
+  TRY_ASSIGN(const auto table, machine.mount_table());
   const std::string wanted = task.source.mounted_as();
-  switch (occupied(*table, target, wanted)) {
+  switch (occupied(table, target, wanted)) {
     case Occupied::kNo:
       return Existing::kNothing;
     case Occupied::kOther:
       return fail(ErrorCode::kConflict,
                   fmt::format("{} is mounted on {} already, so {} cannot be: umount it first",
-                              printable(mounted_at(*table, target)->source), printable(target),
+                              printable(mounted_at(table, target)->source), printable(target),
                               printable(wanted)));
     case Occupied::kSame:
       break;
@@ -341,7 +340,7 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Mac
     return machine.answers(target, until, cancel);
   }();
   if (answered) return Existing::kOurs;
-  if (answered.error().code == ErrorCode::kInterrupted) return tl::unexpected(answered.error());
+  if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
   return fail(ErrorCode::kMountFailed,
               fmt::format("{} is mounted on {} already, but does not work ({}): see to it or take "
                           "it down with 'umount -l {}'",
@@ -449,7 +448,7 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
   if (plan.answered || !was_in_vain) return mounted;
   Error problem = nobody_answers(plan);
   problem.message += "; tried all the same: " + mounted.error().message;
-  return tl::unexpected(std::move(problem));
+  return fail(std::move(problem));
 }
 
 /// The same failure where no time is left to mend it.
@@ -471,20 +470,19 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
     }
   };
   for (unsigned round = 1;; ++round) {
-    const auto plan = finder.find(last_known);
-    if (!plan) return tl::unexpected(plan.error());
-    warn_once(plan->warnings);
+    TRY_ASSIGN(const auto plan, finder.find(last_known));
+    warn_once(plan.warnings);
     const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
     if (client) warn_once(gluster::version_warnings(task.client, client->version));
-    const auto mounted = client ? run_round(task, *plan, *client, target, patience(round),
+    const auto mounted = client ? run_round(task, plan, *client, target, patience(round),
                                             shares.whole, machine, cancel, report)
-                                : Result<void>(tl::unexpected(client.error()));
+                                : Result<void>(fail(client.error()));
     if (mounted) {
-      memory.write(*plan, report);
+      memory.write(plan, report);
       return {};
     }
     if (const auto paused = finder.wait_before_next(mounted.error()); !paused) {
-      return tl::unexpected(
+      return fail(
           without_time(paused.error(), client ? ErrorCode::kMountFailed : ErrorCode::kSystem));
     }
   }
@@ -493,24 +491,22 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
 Result<void> mount_once(const std::string& wanted_target, const Task& task, Machine& machine,
                         const Cancel& cancel, const Report& report) {
   const auto shares = budget(task.settings, machine.now());
-  const auto target = machine.canonical_target(wanted_target);
-  if (!target) return tl::unexpected(target.error());
-  if (auto allowed = machine.check_target(*target); !allowed) return allowed;
-  const auto existing = check_existing(task, *target, machine, shares.whole, cancel, report);
-  if (!existing) return tl::unexpected(existing.error());
-  if (*existing == Existing::kOurs) {
-    report.step(fmt::format("{} is mounted on {} already", task.source.mounted_as(), *target));
+  TRY_ASSIGN(const auto target, machine.canonical_target(wanted_target));
+  TRY(machine.check_target(target));
+  TRY_ASSIGN(const auto existing,
+             check_existing(task, target, machine, shares.whole, cancel, report));
+  if (existing == Existing::kOurs) {
+    report.step(fmt::format("{} is mounted on {} already", task.source.mounted_as(), target));
     return {};
   }
-  if (auto sought = begin_in_background(task, machine); !sought) return sought;
-  if (const auto warning = machine.warning_about_path(*target)) report.warning(*warning);
-  auto mounted = mount_in_rounds(task, *target, shares, machine, cancel, report);
+  TRY(begin_in_background(task, machine));
+  if (const auto warning = machine.warning_about_path(target)) report.warning(*warning);
+  auto mounted = mount_in_rounds(task, target, shares, machine, cancel, report);
   if (mounted || mounted.error().code != ErrorCode::kConflict) return mounted;
   // Somebody else may have mounted the same there meanwhile.
-  const auto now = check_existing(task, *target, machine, shares.whole, cancel, report);
-  if (!now) return tl::unexpected(now.error());
-  if (*now == Existing::kNothing) return mounted;
-  report.step(fmt::format("{} was mounted on {} meanwhile", task.source.mounted_as(), *target));
+  TRY_ASSIGN(const auto now, check_existing(task, target, machine, shares.whole, cancel, report));
+  if (now == Existing::kNothing) return mounted;
+  report.step(fmt::format("{} was mounted on {} meanwhile", task.source.mounted_as(), target));
   return {};
 }
 
@@ -518,45 +514,37 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
 
 Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
                        const Surroundings& surroundings, Strictness strictness) {
-  auto parsed = parse_source(source);
-  if (!parsed) return tl::unexpected(parsed.error());
-  auto sorted = sort_options(options);
-  if (!sorted) return tl::unexpected(sorted.error());
+  TRY_ASSIGN(auto parsed, parse_source(source));
+  TRY_ASSIGN(auto sorted, sort_options(options));
 
-  const discovery::SettingSources sources{sorted->ours, surroundings.environment,
-                                          surroundings.conf};
-  const auto domain = discovery::resolve_domain(sources);
-  if (!domain) return tl::unexpected(domain.error());
-  const auto name = consul::parse_service_name(parsed->name, *domain);
-  if (!name) return tl::unexpected(name.error());
-  auto settings = discovery::resolve_settings(sources, name->name);
-  if (!settings) return tl::unexpected(settings.error());
-  auto query = discovery::make_query(*name, *settings);
-  if (!query) return tl::unexpected(query.error());
-  if (strictness == Strictness::kSloppy) leave_out_what_is_wrong(*sorted);
-  auto client = gluster::translate(sorted->client);
-  if (!client) return tl::unexpected(client.error());
-  if (client->subdirectory) {
-    if (!parsed->path.subdirectory.empty() && parsed->path.subdirectory != *client->subdirectory) {
+  const discovery::SettingSources sources{sorted.ours, surroundings.environment, surroundings.conf};
+  TRY_ASSIGN(const auto domain, discovery::resolve_domain(sources));
+  TRY_ASSIGN(const auto name, consul::parse_service_name(parsed.name, domain));
+  TRY_ASSIGN(auto settings, discovery::resolve_settings(sources, name.name));
+  TRY_ASSIGN(auto query, discovery::make_query(name, settings));
+  if (strictness == Strictness::kSloppy) leave_out_what_is_wrong(sorted);
+  TRY_ASSIGN(auto client, gluster::translate(sorted.client));
+  if (client.subdirectory) {
+    if (!parsed.path.subdirectory.empty() && parsed.path.subdirectory != *client.subdirectory) {
       return fail(
           ErrorCode::kUsage,
           fmt::format("the source says sub-directory '{}' and subdir-mount says '{}': say one",
-                      printable(parsed->path.subdirectory), printable(*client->subdirectory)));
+                      printable(parsed.path.subdirectory), printable(*client.subdirectory)));
     }
-    parsed->path.subdirectory = *client->subdirectory;
+    parsed.path.subdirectory = *client.subdirectory;
   }
   // Snapshots cannot be written to; the script mounts them read-only, and so do we.
-  if (!parsed->path.snapshot.empty()) client->read_only = true;
+  if (!parsed.path.snapshot.empty()) client.read_only = true;
 
-  Task task{*std::move(parsed),
-            *std::move(settings),
-            *std::move(query),
-            *std::move(client),
-            sorted->finish,
-            sorted->nofail,
+  Task task{std::move(parsed),
+            std::move(settings),
+            std::move(query),
+            std::move(client),
+            sorted.finish,
+            sorted.nofail,
             {}};
   task.warnings = discovery::trust_warnings(task.settings);
-  task.warnings.insert(task.warnings.end(), sorted->warnings.begin(), sorted->warnings.end());
+  task.warnings.insert(task.warnings.end(), sorted.warnings.begin(), sorted.warnings.end());
   task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
                        task.client.warnings.end());
   return task;

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "util/try.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -41,10 +43,9 @@ LookupTurn::~LookupTurn() {
 
 Result<UniqueFd> LookupTurn::lock() {
   if (::mkdir(directory_.c_str(), S_IRWXU) != 0 && errno != EEXIST) return failed(errno);
-  const auto directory = open_ours(directory_);
-  if (!directory) return tl::unexpected(directory.error());
+  TRY_ASSIGN(const auto directory, open_ours(directory_));
   constexpr int kFlags = O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
-  UniqueFd file(::openat(directory->get(), name_.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  UniqueFd file(::openat(directory.get(), name_.c_str(), kFlags, S_IRUSR | S_IWUSR));
   if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return failed(errno);
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return failed(errno);

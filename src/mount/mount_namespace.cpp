@@ -92,19 +92,19 @@ Result<void> enter_mount_namespace(const std::optional<std::string>& which) {
   const auto process = process_of(*which);
   const std::string path = process.empty() ? *which : proc_path(fmt::format("{}/ns/mnt", process));
   const UniqueFd space(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!space) return tl::unexpected(cannot_enter(path, errno));
+  if (!space) return fail(cannot_enter(path, errno));
   if (const auto ours = has_our_users(space); ours && !*ours) {
-    return tl::unexpected(refused(path, process, "user namespace"));
+    return fail(refused(path, process, "user namespace"));
   }
   const auto root = identity_of("/");
   if (!process.empty() && !is_same("/", proc_path(process + "/root"))) {
-    return tl::unexpected(refused(path, process, "root directory"));
+    return fail(refused(path, process, "root directory"));
   }
   // Its own /proc may be that of a PID namespace in which we do not exist.
   const UniqueFd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (::setns(space.get(), CLONE_NEWNS) != 0) return tl::unexpected(cannot_enter(path, errno));
+  if (::setns(space.get(), CLONE_NEWNS) != 0) return fail(cannot_enter(path, errno));
   if (!root || identity_of("/") != root) {
-    return tl::unexpected(refused(path, process, "root directory"));
+    return fail(refused(path, process, "root directory"));
   }
   return stay_in_proc(proc.get());
 }

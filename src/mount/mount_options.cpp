@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -178,16 +179,14 @@ Result<SortedOptions> sort_options(const std::vector<Option>& options) {
   sorted.finish.superblock = flags & flags_used_as(Use::kSuperblock);
   sorted.finish.per_mount = flags & flags_used_as(Use::kPerMount);
   for (const auto& option : options) {
-    Result<void> taken;
     if (is_application_word(option.name)) continue;
     if (option.name.starts_with("consul-")) {
-      taken = add_ours(sorted, option);
+      TRY(add_ours(sorted, option));
     } else if (const Word* word = find_word(option.name)) {
-      taken = add_word(sorted, option, *word, flags);
+      TRY(add_word(sorted, option, *word, flags));
     } else {
       sorted.client.push_back(option);
     }
-    if (!taken) return tl::unexpected(std::move(taken.error()));
   }
   return sorted;
 }

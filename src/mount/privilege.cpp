@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "util/try.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -51,8 +53,8 @@ Result<void> be_the_caller() {
 }  // namespace
 
 Result<void> settle_privileges() {
-  if (auto opened = open_standard_descriptors(); !opened) return opened;
-  if (auto given_up = be_the_caller(); !given_up) return given_up;
+  TRY(open_standard_descriptors());
+  TRY(be_the_caller());
   // Behind the change of users, which sets it as fs.suid_dumpable says.
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot forbid core dumps");
   ::umask(S_IRWXG | S_IRWXO);

@@ -79,7 +79,7 @@ Result<Target> Target::open(const std::string& written) {
 Result<void> Target::check_unchanged() const {
   const UniqueFd now(::open(path_.c_str(), kLook | O_NOFOLLOW));
   const auto known = now ? known_of(now.get(), "") : std::nullopt;
-  if (!known || id_of(now, *known) != id_) return tl::unexpected(changed());
+  if (!known || id_of(now, *known) != id_) return fail(changed());
   return {};
 }
 

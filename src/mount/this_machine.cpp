@@ -16,6 +16,7 @@
 #include "mount/verify.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -65,9 +66,8 @@ std::string ThisMachine::machine_id() {
 }
 
 Result<std::string> ThisMachine::canonical_target(const std::string& target) {
-  auto opened = Target::open(target);
-  if (!opened) return tl::unexpected(opened.error());
-  target_.emplace(*std::move(opened));
+  TRY_ASSIGN(auto opened, Target::open(target));
+  target_.emplace(std::move(opened));
   return target_->path();
 }
 
@@ -161,9 +161,8 @@ Result<void> ThisMachine::find_client(const std::string& configured) {
                             "consul-glusterfs=PATH",
                             fmt::join(kClientPlaces, ", ")));
   }
-  auto question = Subprocess::start({{program_, "--version"}, {}});
-  if (!question) return tl::unexpected(question.error());
-  version_question_.emplace(*std::move(question));
+  TRY_ASSIGN(auto question, Subprocess::start({{program_, "--version"}, {}}));
+  version_question_.emplace(std::move(question));
   return {};
 }
 

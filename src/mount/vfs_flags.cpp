@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "util/text.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -89,7 +90,7 @@ Result<void> finish_mount(const UniqueFd& root, const std::string& target, const
     return fail(ErrorCode::kBug, fmt::format("flags {:#x} and {:#x} cannot be set on a mount",
                                              flags.superblock, flags.per_mount));
   }
-  if (auto set = set_on_superblock(root, target, flags.superblock); !set) return set;
+  TRY(set_on_superblock(root, target, flags.superblock));
   return set_on_mount(root, target, flags.per_mount);
 }
 

@@ -52,6 +52,11 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(Error{code, std::move(message), std::nullopt});
 }
 
+/// The same for an Error that is there already.
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
+
 /// The same failure with what the caller was doing in front: "doing: failure".
 [[nodiscard]] inline tl::unexpected<Error> with_context(Error error, std::string_view doing) {
   error.message = std::string(doing) + ": " + error.message;

@@ -23,6 +23,7 @@
 
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul {
@@ -212,7 +213,7 @@ std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
 Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remote) {
   auto reply = ask_kernel(local, remote);
   if (reply && !reply->is_missing) return reply->socket;
-  if (!reply && reply.error().code == ErrorCode::kUnavailable) return tl::unexpected(reply.error());
+  if (!reply && reply.error().code == ErrorCode::kUnavailable) return fail(reply.error());
   return search_proc(local, remote);
 }
 
@@ -295,17 +296,15 @@ Result<PeerOwner> owner_of_peer(int socket) {
   if (!is_local) {
     return PeerOwner{PeerOwner::Kind::kRemote, 0};
   }
-  const auto connection = find_socket(*remote, *local);
-  if (!connection) return tl::unexpected(connection.error());
+  TRY_ASSIGN(const auto connection, find_socket(*remote, *local));
   End nobody;
   nobody.family = remote->family;
-  const auto listener = find_socket(*remote, nobody);
-  if (!listener) return tl::unexpected(listener.error());
+  TRY_ASSIGN(const auto listener, find_socket(*remote, nobody));
   const bool is_open = is_established(socket);
-  if (!*connection && is_open && is_privileged_port(remote->port)) {
+  if (!connection && is_open && is_privileged_port(remote->port)) {
     return PeerOwner{PeerOwner::Kind::kLocal, 0};
   }
-  return peer_owner(*connection, *listener, is_open);
+  return peer_owner(connection, listener, is_open);
 }
 
 }  // namespace glusterconsul

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <ctime>
 
+#include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul {
@@ -49,11 +50,10 @@ Result<UniqueFd> connect(const Syslog& log) {
 }  // namespace
 
 Result<void> send(const Syslog& log, Severity severity, std::string_view text) {
-  const auto socket = connect(log);
-  if (!socket) return tl::unexpected(socket.error());
+  TRY_ASSIGN(const auto socket, connect(log));
   const auto line = fmt::format("<{}>{} {}[{}]: {}", LOG_DAEMON | static_cast<int>(severity),
                                 timestamp(std::time(nullptr)), log.ident, ::getpid(), text);
-  if (::send(socket->get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) return failed();
+  if (::send(socket.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) return failed();
   return {};
 }
 
