@@ -10,7 +10,6 @@
 #include "discovery/explain.hpp"
 #include "discovery/show_settings.hpp"
 #include "mount/arguments.hpp"
-#include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
 #include "mount/own_environment.hpp"
@@ -72,7 +71,7 @@ int finish(const Result<void>& done) {
   if (done) return 0;
   Report::standard_error()(
       fmt::format("{}: {}\n", kProgram, printable(done.error().message, std::string_view::npos)));
-  return static_cast<int>(mount::exit_status(done.error().code));
+  return static_cast<int>(traits(done.error().code).exit_status);
 }
 
 int run(int argc, char** argv) {
@@ -101,7 +100,7 @@ int run(int argc, char** argv) {
     if (words.source.empty() && !words.show_config) throw CLI::RequiredError("SPEC");
   } catch (const CLI::ParseError& problem) {
     const int status = app.exit(problem);
-    return status == 0 ? 0 : static_cast<int>(mount::ExitStatus::kUsage);
+    return status == 0 ? 0 : static_cast<int>(ExitStatus::kUsage);
   }
   const Report report(kProgram,
                       words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
@@ -119,6 +118,6 @@ int main(int argc, char** argv) {
   } catch (const std::exception& problem) {
     static_cast<void>(
         std::fprintf(stderr, "glusterconsul: a bug, or out of memory: %s\n", problem.what()));
-    return static_cast<int>(glusterconsul::mount::ExitStatus::kBug);
+    return static_cast<int>(glusterconsul::ExitStatus::kBug);
   }
 }

@@ -13,7 +13,6 @@
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
 #include "mount/caller.hpp"
-#include "mount/exit_status.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
 #include "mount/mount_namespace.hpp"
@@ -86,7 +85,7 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
 
 ExitStatus say(const Error& error, const Report::Sink& sink) {
   sink(fmt::format("{}: {}\n", kProgram, printable(error.message, std::string_view::npos)));
-  return exit_status(error.code);
+  return traits(error.code).exit_status;
 }
 
 ExitStatus answer(const MountRequest& request, Caller caller,
@@ -104,7 +103,7 @@ ExitStatus answer(const MountRequest& request, Caller caller,
   const auto done = serve(request, cancel_on_signals(), report, nofail);
   if (done) return ExitStatus::kSuccess;
   const auto status = say(done.error(), sink(Severity::kError));
-  return nofail && forgiven_by_nofail(done.error().code) ? ExitStatus::kSuccess : status;
+  return nofail && traits(done.error().code).forgiven_by_nofail ? ExitStatus::kSuccess : status;
 }
 
 ExitStatus run(std::span<const char* const> arguments) {
@@ -130,7 +129,7 @@ ExitStatus run(std::span<const char* const> arguments) {
 }  // namespace glusterconsul::mount
 
 int main(int argc, char** argv) {
-  using glusterconsul::mount::ExitStatus;
+  using glusterconsul::ExitStatus;
   // Large blocks are returned to the system as soon as they are freed: docs/facts.md, "Memory of a
   // parsed reply".
   // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has been started

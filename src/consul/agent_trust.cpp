@@ -115,11 +115,13 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
                                  const std::string& where) {
   const auto owner = owner_of_peer(socket);
   if (!owner) {
-    const bool is_shortage = owner.error().code == ErrorCode::kUnavailable;
-    return Error{is_shortage ? ErrorCode::kUnavailable : ErrorCode::kUntrusted,
-                 fmt::format("{} was not asked: the kernel does not show which user answers there "
-                             "({})",
-                             where, owner.error().message)};
+    const bool is_transient = owner.error().transient;
+    return Error{
+        .code = is_transient ? ErrorCode::kSystem : ErrorCode::kUntrusted,
+        .message = fmt::format("{} was not asked: the kernel does not show which user answers "
+                               "there ({})",
+                               where, owner.error().message),
+        .transient = is_transient};
   }
   // The option is looked up only if it can make a difference.
   auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);

@@ -55,8 +55,9 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
   } else if (reply.status == 429) {
     message += "; it limits how often it may be asked";
   }
-  return {ErrorCode::kUnavailable, std::move(message),
-          parse_retry_after(reply.headers.retry_after, now)};
+  return {.code = ErrorCode::kUnavailable,
+          .message = std::move(message),
+          .retry_after = parse_retry_after(reply.headers.retry_after, now)};
 }
 
 Error server_failed(const HttpReply& reply, const Asked& asked,

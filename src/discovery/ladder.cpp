@@ -69,6 +69,10 @@ WayState way_state(bool allowed, const Question& question, bool (*is_final)(Erro
   return is_final(answer->error().code) ? WayState::kFinal : WayState::kFailed;
 }
 
+bool is_last_word_of_http(ErrorCode code) {
+  return traits(code).final_for_fallback;
+}
+
 /// DNS cannot be refused a token, and tells little; but it knows what there is not.
 bool is_last_word_of_dns(ErrorCode code) {
   return code == ErrorCode::kUnknown;
@@ -117,14 +121,14 @@ tl::unexpected<Error> both_failed(const Settings& settings, const Question& http
                 "allows only the one that is");
   }
   if (!by_http) return fail(by_dns->error());
-  Error error = by_http->error();
-  if (by_dns && !is_last_word(error.code)) {
-    error.message += "; by DNS: " + by_dns->error().message;
-    // Whoever answers for DNS must not decide what an authenticated Consul is waited for.
-    if (is_authenticated(settings)) return fail(std::move(error));
-    // DNS was reached and knows nothing: that says more than a silent HTTP.
-    if (by_dns->error().code == ErrorCode::kUnknown) error.code = ErrorCode::kUnknown;
-  }
+  if (!by_dns || is_last_word_of_http(by_http->error().code)) return fail(by_http->error());
+  // DNS was reached and knows no such service: that says more than an HTTP that failed. But whoever
+  // answers for DNS must not decide what an authenticated Consul is waited for.
+  const bool dns_says_more =
+      is_last_word_of_dns(by_dns->error().code) && !is_authenticated(settings);
+  Error error = dns_says_more ? by_dns->error() : by_http->error();
+  error.message = fmt::format("{}; by DNS: {}", by_http->error().message, by_dns->error().message);
+  error.retry_after = by_http->error().retry_after;
   return fail(std::move(error));
 }
 
@@ -139,34 +143,6 @@ void wait_for(const Cancel* http_done, const Cancel* dns_done, const Cancel& can
 }
 
 }  // namespace
-
-bool is_last_word(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kUsage:
-    case ErrorCode::kPermission:
-    case ErrorCode::kBug:
-    case ErrorCode::kInterrupted:
-    case ErrorCode::kRejected:
-    case ErrorCode::kUntrusted:
-    case ErrorCode::kDenied:
-    case ErrorCode::kHidden:
-    case ErrorCode::kUnknown:
-    case ErrorCode::kNotAllowed:
-    case ErrorCode::kAmbiguous:
-      return true;
-    case ErrorCode::kSystem:
-    case ErrorCode::kUnreachable:
-    case ErrorCode::kTimedOut:
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kUnhealthy:
-    case ErrorCode::kNotServed:
-    case ErrorCode::kBadReply:
-    case ErrorCode::kMountFailed:
-    case ErrorCode::kConflict:
-      return false;
-  }
-  return false;
-}
 
 LadderStep next_step(const LadderState& state) {
   if (state.http == WayState::kAnswered) return {Action::kTakeHttp};
@@ -212,7 +188,7 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
   std::optional<Clock::time_point> dns_answered;
   for (;;) {
     LadderState state;
-    state.http = way_state(settings.http && settings.via != Via::kDns, http, is_last_word);
+    state.http = way_state(settings.http && settings.via != Via::kDns, http, is_last_word_of_http);
     state.dns = way_state(settings.dns && settings.via != Via::kHttp, dns, is_last_word_of_dns);
     state.list = list_state(settings, last_known);
     state.is_authenticated = is_authenticated(settings);

@@ -62,15 +62,11 @@ struct LadderStep {
 /// kHttpHeadStart. HTTP's answer wins as soon as it is there; that of DNS once HTTP
 /// has failed or kDnsPatience is over. The last known list is taken where both
 /// have failed or kConsulPatience is over; one that came by DNS never while HTTP may still answer.
-/// A final failure of HTTP ends the look-up.
+/// A failure of HTTP that is final (ErrorTraits) ends the look-up.
 ///
 /// If HTTP is authenticated, DNS is asked only after it has failed, and only if there is no list,
 /// which came over authenticated HTTP too.
 [[nodiscard]] LadderStep next_step(const LadderState& state);
-
-/// Whether a failure by HTTP is the last word on the service: the question or the token was
-/// refused, the certificate is wrong, or Consul has looked and knows no such service.
-[[nodiscard]] bool is_last_word(ErrorCode code);
 
 /// The answer and how it came.
 struct Found {
@@ -84,8 +80,8 @@ struct Found {
 
 /// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
 /// `deadline` at most. `last_known` is none where there is no list or it shall not be
-/// taken; with authenticated HTTP it must have come over that. If both ways fail, the error is
-/// that of HTTP, followed by that of DNS.
+/// taken; with authenticated HTTP it must have come over that. If both ways fail, the error's
+/// message is that of HTTP, followed by that of DNS.
 [[nodiscard]] Result<Found> look_up(Directory& directory, const Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<LastKnown>& last_known,

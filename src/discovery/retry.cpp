@@ -5,34 +5,6 @@
 
 namespace glusterconsul::discovery {
 
-bool may_pass(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kUnreachable:
-    case ErrorCode::kTimedOut:
-    case ErrorCode::kUnavailable:
-    case ErrorCode::kUnknown:
-    case ErrorCode::kUnhealthy:
-      return true;
-    case ErrorCode::kUsage:
-    case ErrorCode::kPermission:
-    case ErrorCode::kSystem:
-    case ErrorCode::kBug:
-    case ErrorCode::kInterrupted:
-    case ErrorCode::kRejected:
-    case ErrorCode::kUntrusted:
-    case ErrorCode::kDenied:
-    case ErrorCode::kHidden:
-    case ErrorCode::kNotServed:
-    case ErrorCode::kBadReply:
-    case ErrorCode::kMountFailed:
-    case ErrorCode::kConflict:
-    case ErrorCode::kNotAllowed:
-    case ErrorCode::kAmbiguous:
-      return false;
-  }
-  return false;
-}
-
 milliseconds retry_delay(unsigned attempt, std::optional<milliseconds> retry_after,
                          std::mt19937& rng) {
   constexpr double kFirst = 500;

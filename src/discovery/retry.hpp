@@ -5,12 +5,8 @@
 #include <random>
 
 #include "util/deadline.hpp"
-#include "util/error.hpp"
 
 namespace glusterconsul::discovery {
-
-/// Whether the same question may be answered better in a while.
-[[nodiscard]] bool may_pass(ErrorCode code);
 
 /// How long to wait before try number `attempt` + 1 (the first try is 1): grows by half each
 /// time from half a second to 8 seconds, and a random fifth less or more, so that a fleet that

@@ -89,7 +89,7 @@ Error explained(Error error, const gluster::ClientCommand& command,
   if (error.code == ErrorCode::kInterrupted) return error;
   const auto log = gluster::log_since(log_file(command), before);
   if (error.code == ErrorCode::kUnreachable && gluster::tells_of_refusal(log)) {
-    error.code = ErrorCode::kMountFailed;
+    error.transient = false;
   }
   const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {

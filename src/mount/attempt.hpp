@@ -30,8 +30,9 @@ struct Attempt {
 /// started are ended, the mounts that they made are taken down wherever they are, and the error
 /// carries the error lines that the client's log gained. kConflict if the path does not lead to
 /// the directory any more, kTimedOut where the primary or the mount stayed
-/// silent, kUnreachable where too few bricks were reached and none refused, kMountFailed
-/// where the client gave up, kInterrupted, kSystem where it cannot be started.
+/// silent, kUnreachable where too few bricks were reached (transient unless one
+/// refused), kMountFailed where the client gave up, kInterrupted, kSystem where it cannot be
+/// started.
 [[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Target& target,
                                        const Cancel& cancel, const Report& report);
 

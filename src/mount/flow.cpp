@@ -233,8 +233,7 @@ class Finder {
       if (found) machine_.end_turn();
       if (found && (plan.answered || budget_.discovery.expired(machine_.now()))) return plan;
       const Error problem = found ? nobody_answers(plan) : found.error();
-      const bool is_others_turn =
-          !found && discovery::may_pass(problem.code) && !machine_.take_turn(question_);
+      const bool is_others_turn = !found && problem.transient && !machine_.take_turn(question_);
       const auto paused = is_others_turn ? wait_for_other(problem) : wait_before_next(problem);
       // By hand the client would be started all the same: so it is here, at the end.
       if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
@@ -244,7 +243,7 @@ class Finder {
 
   /// Waits for the next try; the problem itself where there is no next one.
   Result<void> wait_before_next(const Error& problem) {
-    if (!discovery::may_pass(problem.code)) return fail(problem);
+    if (!problem.transient) return fail(problem);
     const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
     const auto left = budget_.discovery.remaining(machine_.now());
     if (left <= delay) return fail(given_up(problem));
@@ -366,6 +365,12 @@ bool has_failed(gluster::Verdict verdict) {
   return true;
 }
 
+/// Whether an attempt failed in a way that another primary may not.
+bool is_of_this_server(ErrorCode code) {
+  return code == ErrorCode::kTimedOut || code == ErrorCode::kUnreachable ||
+         code == ErrorCode::kMountFailed;
+}
+
 /// Runs the client with each server as primary in turn, once. The error of the first
 /// attempt is the one that tells the cause: the later ones only repeat it.
 class Round {
@@ -379,8 +384,8 @@ class Round {
         last_(std::move(last)),
         patience_(patience) {}
 
-  /// kTimedOut where more time may mend it (bricks that cannot be reached may be starting yet),
-  /// kMountFailed where the client has ended the attempts.
+  /// kMountFailed where no attempt succeeded: transient where more time may mend it (bricks that
+  /// cannot be reached may be starting yet), but not where the client has ended the attempts.
   Result<void> run(const Deadline& whole, Machine& machine, const Cancel& cancel,
                    const Report& report) {
     const auto planned = plan_.hosts();
@@ -393,9 +398,8 @@ class Round {
       report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
       auto mounted = machine.run_attempt(attempt, cancel, report);
       if (mounted) return {};
-      const auto code = mounted.error().code;
-      const bool is_late = code == ErrorCode::kTimedOut || code == ErrorCode::kUnreachable;
-      if (code != ErrorCode::kMountFailed && !is_late) return mounted;
+      if (!is_of_this_server(mounted.error().code)) return mounted;
+      const bool is_late = mounted.error().transient;
       report.step(fmt::format("{} failed: {}", planned[i].text(), mounted.error().message));
       all_were_late = all_were_late && is_late;
       a_good_one_was_late = a_good_one_was_late || (is_late && !has_failed(verdict(i)));
@@ -403,9 +407,9 @@ class Round {
     }
     if (!first) return fail(ErrorCode::kTimedOut, "no time was left to mount");
     // A server that is dead is late each time, whatever the others say of the volume.
-    const bool may_pass = all_were_late || a_good_one_was_late;
-    first->code = may_pass ? ErrorCode::kTimedOut : ErrorCode::kMountFailed;
-    return with_context(*first,
+    Error error{ErrorCode::kMountFailed, first->message, first->hint};
+    error.transient = all_were_late || a_good_one_was_late;
+    return with_context(std::move(error),
                         fmt::format("mounting volume {} from {}", task_.source.path.volume.text(),
                                     planned.front().text()));
   }
@@ -451,12 +455,6 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
   return fail(std::move(problem));
 }
 
-/// The same failure where no time is left to mend it.
-Error without_time(Error error, ErrorCode code) {
-  if (error.code == ErrorCode::kTimedOut) error.code = code;
-  return error;
-}
-
 /// Finds servers and mounts from them, in rounds, while more time may help and there is some.
 Result<void> mount_in_rounds(const Task& task, const std::string& target, const Budget& shares,
                              Machine& machine, const Cancel& cancel, const Report& report) {
@@ -481,10 +479,7 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
       memory.write(plan, report);
       return {};
     }
-    if (const auto paused = finder.wait_before_next(mounted.error()); !paused) {
-      return fail(
-          without_time(paused.error(), client ? ErrorCode::kMountFailed : ErrorCode::kSystem));
-    }
+    TRY(finder.wait_before_next(mounted.error()));
   }
 }
 
@@ -596,9 +591,9 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
     told.problem = sought.error();
     return told;
   }
-  const auto client = machine.client(whole, cancel);  // nothing is tried again here
+  const auto client = machine.client(whole, cancel);  // nothing is retried here
   if (!client) {
-    told.problem = without_time(client.error(), ErrorCode::kSystem);
+    told.problem = client.error();
     return told;
   }
   for (auto& warning : gluster::version_warnings(task.client, client->version)) {

@@ -79,7 +79,7 @@ class Machine {
   /// places) and starts to ask it for its version, in the background. kSystem
   /// names the places.
   [[nodiscard]] virtual Result<void> find_client(const std::string& configured) = 0;
-  /// The client that find_client() found. After kTimedOut it may be waited for again.
+  /// The client that find_client() found. After a transient error it may be waited for again.
   [[nodiscard]] virtual Result<InstalledClient> client(const Deadline& deadline,
                                                        const Cancel& cancel) = 0;
   /// As mount::run_attempt(), on the target that canonical_target() has opened.

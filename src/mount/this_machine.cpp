@@ -170,6 +170,12 @@ Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Canc
   if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
   const auto asking = fmt::format("asking {} for its version", program_);
   const auto ended = version_question_->wait(deadline, cancel);
+  if (!ended && ended.error().code == ErrorCode::kTimedOut) {
+    // It asks nobody else: this machine is too busy.
+    return fail(Error{.code = ErrorCode::kSystem,
+                      .message = fmt::format("{}: no answer in time", asking),
+                      .transient = true});
+  }
   if (!ended) return with_context(ended.error(), asking);
   const auto version = gluster::parse_client_version(version_question_->output());
   if (!version) {

@@ -128,9 +128,9 @@ Result<DiagReply> read_diag_reply(std::span<const char> message) {
 Result<DiagReply> ask_kernel(const End& local, const End& remote) {
   const UniqueFd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (!netlink) {
-    const bool is_shortage = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
-    return fail(is_shortage ? ErrorCode::kUnavailable : ErrorCode::kSystem,
-                fmt::format("sock_diag: {}", errno_text(errno)));
+    Error error{ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno))};
+    error.transient = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    return fail(std::move(error));
   }
   const auto request = request_for(local, remote);
   if (::send(netlink.get(), &request, sizeof(request), 0) < 0) {
@@ -213,7 +213,7 @@ std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
 Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remote) {
   auto reply = ask_kernel(local, remote);
   if (reply && !reply->is_missing) return reply->socket;
-  if (!reply && reply.error().code == ErrorCode::kUnavailable) return fail(reply.error());
+  if (!reply && reply.error().transient) return fail(reply.error());
   return search_proc(local, remote);
 }
 

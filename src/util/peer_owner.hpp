@@ -52,7 +52,7 @@ struct PeerOwner {
 /// socket it is the user who called listen(2) (SO_PEERCRED, unix(7)). A TCP peer on a port
 /// that only privileged users can bind (ip_unprivileged_port_start, ip(7)) and that the
 /// kernel does not show, because a firewall rule redirects the connection, is root's.
-/// kSystem if the kernel cannot be asked, kUnavailable if that is for want of a descriptor or of
+/// kSystem if the kernel cannot be asked, transient if that is for want of a descriptor or of
 /// memory. Does not block: only the kernel is asked.
 [[nodiscard]] Result<PeerOwner> owner_of_peer(int socket);
 

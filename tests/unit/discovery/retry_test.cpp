@@ -11,27 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct Row {
-  ErrorCode code;
-  bool passes;
-};
-
-TEST(MayPass, OnlyWhatTimeCanMend) {
-  constexpr Row kRows[] = {
-      {ErrorCode::kUnreachable, true},  {ErrorCode::kTimedOut, true},
-      {ErrorCode::kUnavailable, true},  {ErrorCode::kUnknown, true},
-      {ErrorCode::kUnhealthy, true},    {ErrorCode::kUsage, false},
-      {ErrorCode::kPermission, false},  {ErrorCode::kSystem, false},
-      {ErrorCode::kBug, false},         {ErrorCode::kInterrupted, false},
-      {ErrorCode::kRejected, false},    {ErrorCode::kUntrusted, false},
-      {ErrorCode::kDenied, false},      {ErrorCode::kHidden, false},
-      {ErrorCode::kNotServed, false},   {ErrorCode::kBadReply, false},
-      {ErrorCode::kMountFailed, false}, {ErrorCode::kConflict, false},
-  };
-  for (const auto& row : kRows)
-    EXPECT_EQ(may_pass(row.code), row.passes) << static_cast<int>(row.code);
-}
-
 /// What Consul may say, or what stands before it, and whether asking again may help.
 struct Status {
   const char* row;
@@ -50,11 +29,11 @@ TEST_P(RetriedStatus, IsTriedAgainOnlyWhereItMayPass) {
   const consul::Asked asked{"Consul at 127.0.0.1:8500", true};
   const auto error = consul::judge_status({row.status, {}, row.body}, asked, {});
   ASSERT_TRUE(error.has_value());
-  EXPECT_EQ(may_pass(error->code), row.passes) << error->message;
+  EXPECT_EQ(error->transient, row.passes) << error->message;
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    MayPass, RetriedStatus,
+    Retry, RetriedStatus,
     ::testing::Values(Status{"BadRequest", 400, "Invalid query parameter", false},
                       Status{"Unauthorized", 401, "", false},
                       Status{"UnknownToken", 403, "ACL not found", false},

@@ -303,8 +303,33 @@ TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
   EXPECT_THAT(machine.pauses, IsEmpty());
 }
 
+TEST_F(Flow, RetryFollowsTransientWhateverTheCode) {
+  const Error refused{
+      .code = ErrorCode::kUnreachable, .message = "not connected", .transient = false};
+  machine.attempts_end = {fail(refused)};
+  EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(machine.pauses, IsEmpty()) << "permanent, although its code is transient by default";
+
+  const Error shortage{
+      .code = ErrorCode::kSystem, .message = "too many open files", .transient = true};
+  machine.attempts_end = {{}};
+  machine.consul_says = {fail(shortage), three_servers()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(machine.pauses, SizeIs(1));
+}
+
+TEST_F(Flow, HintOfTheFirstAttemptIsKept) {
+  machine.attempts_end = {fail(ErrorCode::kMountFailed, "first", "do this"),
+                          fail(ErrorCode::kMountFailed, "second", "do that")};
+  EXPECT_EQ(run().error().hint, "do this");
+}
+
+Error slow_client() {
+  return {.code = ErrorCode::kSystem, .message = "its version: still running", .transient = true};
+}
+
 TEST_F(Flow, AClientThatIsSlowToTellItsVersionIsAskedAgain) {
-  const Result<InstalledClient> late = fail(ErrorCode::kTimedOut, "its version: still running");
+  const Result<InstalledClient> late = fail(slow_client());
   machine.client_says = {late, InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.pauses, SizeIs(1));
@@ -312,7 +337,7 @@ TEST_F(Flow, AClientThatIsSlowToTellItsVersionIsAskedAgain) {
 }
 
 TEST_F(Flow, AClientThatNeverTellsItsVersionIsAFaultOfThisMachine) {
-  machine.client_says = {fail(ErrorCode::kTimedOut, "its version: still running")};
+  machine.client_says = {fail(slow_client())};
   const auto ran = run("consul-retry=10s");
   EXPECT_EQ(ran.error().code, ErrorCode::kSystem);
   EXPECT_THAT(ran.error().message, HasSubstr("its version: still running (tried"));
@@ -422,9 +447,12 @@ TEST_F(Flow, TryingEndsWithConsulRetryAndSaysHowOften) {
   EXPECT_GT(machine.now() - start, 10s);
 }
 
+Error busy_for(milliseconds span) {
+  return {.code = ErrorCode::kUnavailable, .message = "status 429", .retry_after = span};
+}
+
 TEST_F(Flow, AWaitThatConsulAsksForIsHonoured) {
-  Error busy{ErrorCode::kUnavailable, "status 429", 7s};
-  machine.consul_says = {tl::unexpected(busy), three_servers()};
+  machine.consul_says = {fail(busy_for(7s)), three_servers()};
   ASSERT_TRUE(run());
   ASSERT_THAT(machine.pauses, SizeIs(1));
   EXPECT_GE(machine.pauses[0], 7s);
@@ -432,7 +460,7 @@ TEST_F(Flow, AWaitThatConsulAsksForIsHonoured) {
 }
 
 TEST_F(Flow, AWaitBeyondConsulRetryIsNotBegun) {
-  machine.consul_says = {tl::unexpected(Error{ErrorCode::kUnavailable, "status 429", 30s})};
+  machine.consul_says = {fail(busy_for(30s))};
   const auto ran = run("consul-retry=20s");
   EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(machine.pauses, IsEmpty());

@@ -42,15 +42,19 @@ TEST(Try, ContinuesAfterSuccess) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(Try, KeepsRetryAfter) {
+TEST(Try, KeepsEveryMemberOfTheError) {
   const auto forward = []() -> Result<void> {
-    Error error{ErrorCode::kUnavailable, "busy"};
-    error.retry_after = std::chrono::seconds(3);
-    TRY(Result<int>(fail(error)));
+    TRY(Result<int>(fail(Error{.code = ErrorCode::kUnavailable,
+                               .message = "busy",
+                               .hint = "wait",
+                               .transient = false,
+                               .retry_after = std::chrono::seconds(3)})));
     return {};
   };
   const auto failed = forward();
   ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().hint, "wait");
+  EXPECT_FALSE(failed.error().transient);
   EXPECT_EQ(failed.error().retry_after, std::chrono::seconds(3));
 }
 

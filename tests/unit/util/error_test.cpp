@@ -1,0 +1,92 @@
+#include "util/error.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <ostream>
+#include <set>
+#include <string>
+
+namespace glusterconsul {
+namespace {
+
+struct Row {
+  const char* name;
+  ErrorCode code;
+  ExitStatus status;
+  bool forgiven;
+  bool final_for_fallback;
+  bool transient;
+};
+std::ostream& operator<<(std::ostream& out, const Row& row) {
+  return out << row.name;
+}
+class EveryCode : public ::testing::TestWithParam<Row> {};
+
+TEST_P(EveryCode, HasItsTraits) {
+  const auto& row = GetParam();
+  const auto& found = traits(row.code);
+  EXPECT_EQ(found.name, row.name);
+  EXPECT_EQ(found.exit_status, row.status);
+  EXPECT_EQ(found.forgiven_by_nofail, row.forgiven);
+  EXPECT_EQ(found.final_for_fallback, row.final_for_fallback);
+  EXPECT_EQ(found.transient, row.transient);
+  EXPECT_EQ(Error({row.code, "it failed"}).transient, row.transient) << "the default";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Error, EveryCode,
+    ::testing::Values(
+        Row{"usage", ErrorCode::kUsage, ExitStatus::kUsage, false, true, false},
+        Row{"permission", ErrorCode::kPermission, ExitStatus::kUsage, false, true, false},
+        Row{"system", ErrorCode::kSystem, ExitStatus::kSystem, false, false, false},
+        Row{"bug", ErrorCode::kBug, ExitStatus::kBug, false, true, false},
+        Row{"interrupted", ErrorCode::kInterrupted, ExitStatus::kInterrupted, false, true, false},
+        Row{"unreachable", ErrorCode::kUnreachable, ExitStatus::kFailed, true, false, true},
+        Row{"timed_out", ErrorCode::kTimedOut, ExitStatus::kFailed, true, false, true},
+        Row{"unavailable", ErrorCode::kUnavailable, ExitStatus::kFailed, true, false, true},
+        Row{"rejected", ErrorCode::kRejected, ExitStatus::kFailed, false, true, false},
+        Row{"untrusted", ErrorCode::kUntrusted, ExitStatus::kFailed, false, true, false},
+        Row{"denied", ErrorCode::kDenied, ExitStatus::kFailed, false, true, false},
+        Row{"hidden", ErrorCode::kHidden, ExitStatus::kFailed, false, true, false},
+        Row{"unknown", ErrorCode::kUnknown, ExitStatus::kFailed, true, true, true},
+        Row{"unhealthy", ErrorCode::kUnhealthy, ExitStatus::kFailed, true, false, true},
+        Row{"not_served", ErrorCode::kNotServed, ExitStatus::kFailed, true, false, false},
+        Row{"bad_reply", ErrorCode::kBadReply, ExitStatus::kFailed, true, false, false},
+        Row{"mount_failed", ErrorCode::kMountFailed, ExitStatus::kFailed, true, false, false},
+        Row{"conflict", ErrorCode::kConflict, ExitStatus::kFailed, false, false, false},
+        Row{"not_allowed", ErrorCode::kNotAllowed, ExitStatus::kFailed, false, true, false},
+        Row{"ambiguous", ErrorCode::kAmbiguous, ExitStatus::kFailed, false, true, false}),
+    [](const auto& row) { return row.param.name; });
+
+TEST(ErrorTable, HasOneNamePerCode) {
+  std::set<std::string_view> names;
+  for (const auto& row : kErrorTable) names.insert(row.name);
+  EXPECT_EQ(names.size(), kErrorTable.size());
+}
+
+TEST(ExitStatus, NumbersAreThoseOfMount8) {
+  EXPECT_EQ(static_cast<int>(ExitStatus::kSuccess), 0);
+  EXPECT_EQ(static_cast<int>(ExitStatus::kUsage), 1);
+  EXPECT_EQ(static_cast<int>(ExitStatus::kSystem), 2);
+  EXPECT_EQ(static_cast<int>(ExitStatus::kBug), 4);
+  EXPECT_EQ(static_cast<int>(ExitStatus::kInterrupted), 8);
+  EXPECT_EQ(static_cast<int>(ExitStatus::kFailed), 32);
+}
+
+TEST(WithContext, PutsTheContextInFrontAndKeepsTheRest) {
+  const Error error{.code = ErrorCode::kUnavailable,
+                    .message = "status 429",
+                    .hint = "wait",
+                    .transient = false,
+                    .retry_after = std::chrono::seconds(3)};
+  const Error with = with_context(error, "asking Consul").value();
+  EXPECT_EQ(with.code, ErrorCode::kUnavailable);
+  EXPECT_EQ(with.message, "asking Consul: status 429");
+  EXPECT_EQ(with.hint, "wait");
+  EXPECT_FALSE(with.transient);
+  EXPECT_EQ(with.retry_after, std::chrono::seconds(3));
+}
+
+}  // namespace
+}  // namespace glusterconsul
