@@ -9,16 +9,16 @@
 #include <ostream>
 
 #include "consul/dns_reply.hpp"
-#include "fakes/consul/dns_message.hpp"
 #include "fuzz/consul/ares_reply.hpp"
+#include "loopback/consul/dns_message.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
-using fakes::Bytes;
-using fakes::DnsMessage;
-using fakes::RecordType;
-using fakes::Section;
+using loopback::Bytes;
+using loopback::DnsMessage;
+using loopback::RecordType;
+using loopback::Section;
 using oracle::difference_from_ares;
 using oracle::parse_with_ares;
 

@@ -5,14 +5,14 @@
 
 #include <ostream>
 
-#include "fakes/consul/dns_message.hpp"
+#include "loopback/consul/dns_message.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
-using fakes::Bytes;
-using fakes::DnsMessage;
-using fakes::RecordType;
+using loopback::Bytes;
+using loopback::DnsMessage;
+using loopback::RecordType;
 using ::testing::ElementsAreArray;
 
 constexpr const char* kName = "gluster.service.consul";

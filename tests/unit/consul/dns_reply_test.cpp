@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <ostream>
 
-#include "fakes/consul/dns_message.hpp"
 #include "fuzz/consul/ares_reply.hpp"
+#include "loopback/consul/dns_message.hpp"
 
 namespace glusterconsul::consul {
 
@@ -17,10 +17,10 @@ void PrintTo(const SrvRecord& record, std::ostream* out) {
 
 namespace {
 
-using fakes::Bytes;
-using fakes::DnsMessage;
-using fakes::RecordType;
-using fakes::Section;
+using loopback::Bytes;
+using loopback::DnsMessage;
+using loopback::RecordType;
+using loopback::Section;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -130,13 +130,14 @@ TEST(DnsReply, IgnoresServicesOfAnotherName) {
 }
 
 TEST(DnsReply, OtherTypesAndTheAuthoritySectionArePassedOver) {
-  const auto reply = parsed(
-      DnsMessage(kName)
-          .record(Section::kAnswer, kName, RecordType::kTxt, {3, 'a', 'b', 'c'})
-          .srv(kName, 1, 24007, "s1.node.dc1.consul")
-          .record(Section::kAuthority, "consul", RecordType::kNs, fakes::encoded_name("ns.consul"))
-          .address(Section::kAuthority, "s1.node.dc1.consul", "10.0.0.66")
-          .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1"));
+  const auto reply =
+      parsed(DnsMessage(kName)
+                 .record(Section::kAnswer, kName, RecordType::kTxt, {3, 'a', 'b', 'c'})
+                 .srv(kName, 1, 24007, "s1.node.dc1.consul")
+                 .record(Section::kAuthority, "consul", RecordType::kNs,
+                         loopback::encoded_name("ns.consul"))
+                 .address(Section::kAuthority, "s1.node.dc1.consul", "10.0.0.66")
+                 .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1"));
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007"));
 }
 
@@ -271,7 +272,7 @@ Bytes name_of_size(std::size_t size) {
   return name;
 }
 
-const Bytes kOwner = fakes::encoded_name(kName);
+const Bytes kOwner = loopback::encoded_name(kName);
 const Bytes kSrvFixed = {0, 1, 0, 1, 0, 1};  // priority, weight, port
 
 INSTANTIATE_TEST_SUITE_P(

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "fakes/consul/dns_message.hpp"
-#include "fakes/consul/loopback_server.hpp"
+#include "loopback/consul/dns_message.hpp"
+#include "loopback/consul/loopback_server.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 struct DnsQuestion {
   std::string name;
@@ -50,4 +50,4 @@ class FakeDns {
   LoopbackServer server_;  // last: its threads use what stands above
 };
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -1,4 +1,4 @@
-#include "fakes/consul/hanging_resolver.hpp"
+#include "loopback/consul/hanging_resolver.hpp"
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -7,7 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 /// Longer than any test waits, so that one that would wait for the resolver fails in its own words.
@@ -58,15 +58,15 @@ int HangingResolver::waiting() const {
   return lookups().waiting;
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback
 
 // The linker exports this from the test program, since libcurl refers to it, and the loader
 // prefers it to the C library's.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                            addrinfo** found) {
-  using glusterconsul::fakes::HangingResolver;
+  using glusterconsul::loopback::HangingResolver;
   if (node != nullptr && node == HangingResolver::kName) {
-    if (glusterconsul::fakes::hangs()) return EAI_AGAIN;
+    if (glusterconsul::loopback::hangs()) return EAI_AGAIN;
     node = "127.0.0.1";
   }
   static auto* const real =

@@ -1,4 +1,4 @@
-#include "fakes/consul/fake_http.hpp"
+#include "loopback/consul/fake_http.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,7 @@
 
 #include "util/text.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 std::size_t content_length(const std::string& head) {
@@ -114,4 +114,4 @@ void FakeHttp::serve(Connection& connection) {
   }
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

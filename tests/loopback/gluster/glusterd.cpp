@@ -1,4 +1,4 @@
-#include "fakes/gluster/glusterd.hpp"
+#include "loopback/gluster/glusterd.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -16,7 +16,7 @@
 
 #include "util/deadline.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 constexpr milliseconds kPause{2};
@@ -253,4 +253,4 @@ void Glusterd::serve() {
   }
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -9,7 +9,7 @@
 #include "util/host.hpp"
 #include "util/unique_fd.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 /// What a fake glusterd does with a GETSPEC call once it has read it, or with a
 /// connection.
@@ -81,4 +81,4 @@ class Glusterd {
   std::thread thread_;
 };
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -13,7 +13,7 @@
 #include <ostream>
 #include <thread>
 
-#include "fakes/gluster/glusterd.hpp"
+#include "loopback/gluster/glusterd.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -27,9 +27,9 @@ void PrintTo(Verdict verdict, std::ostream* out) {
 namespace {
 
 using namespace std::chrono_literals;
-using fakes::GetVolumeMode;
-using fakes::Glusterd;
-using fakes::GlusterdMode;
+using loopback::GetVolumeMode;
+using loopback::Glusterd;
+using loopback::GlusterdMode;
 using ::testing::HasSubstr;
 
 VolumePath volume() {

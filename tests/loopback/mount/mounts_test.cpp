@@ -30,7 +30,7 @@ constexpr const char* kSource = "gluster.service.consul:/g0";
 class OnAMount : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (const auto entered = fakes::enter_private_mount_namespace(); !entered) {
+    if (const auto entered = loopback::enter_private_mount_namespace(); !entered) {
       GTEST_SKIP() << "needs root and FUSE: " << entered.error().message;
     }
     std::string name = std::filesystem::canonical(::testing::TempDir()) / "targetXXXXXX";
@@ -41,8 +41,8 @@ class OnAMount : public ::testing::Test {
     if (!target_.empty()) std::filesystem::remove(target_);
   }
 
-  fakes::FuseMount mounted(const std::string& source = kSource) {
-    auto mount = fakes::FuseMount::at(target_, source);
+  loopback::FuseMount mounted(const std::string& source = kSource) {
+    auto mount = loopback::FuseMount::at(target_, source);
     EXPECT_TRUE(mount.has_value()) << mount.error().message;
     return *std::move(mount);
   }

@@ -1,4 +1,4 @@
-#include "fakes/consul/dns_message.hpp"
+#include "loopback/consul/dns_message.hpp"
 
 #include <arpa/inet.h>
 
@@ -6,7 +6,7 @@
 
 #include "util/text.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 constexpr std::size_t kFlagsAt = 2;
@@ -90,4 +90,4 @@ DnsMessage& DnsMessage::cname(std::string_view owner, std::string_view target) {
   return record(Section::kAnswer, owner, RecordType::kCname, encoded_name(target));
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

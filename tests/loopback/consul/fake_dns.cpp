@@ -1,9 +1,9 @@
-#include "fakes/consul/fake_dns.hpp"
+#include "loopback/consul/fake_dns.hpp"
 
 #include <optional>
 #include <utility>
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 constexpr std::size_t kLengthSize = 2;
@@ -99,4 +99,4 @@ void FakeDns::serve(Connection& connection) {
   }
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

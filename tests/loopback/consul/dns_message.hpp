@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -48,4 +48,4 @@ class DnsMessage {
 /// A name as labels with their lengths (RFC 1035 section 3.1).
 [[nodiscard]] Bytes encoded_name(std::string_view name);
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "fakes/consul/loopback_server.hpp"
+#include "loopback/consul/loopback_server.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 struct HttpRequest {
   std::string method;
@@ -54,4 +54,4 @@ class FakeHttp {
   LoopbackServer server_;  // last: its threads use what stands above
 };
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

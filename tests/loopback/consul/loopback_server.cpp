@@ -1,4 +1,4 @@
-#include "fakes/consul/loopback_server.hpp"
+#include "loopback/consul/loopback_server.hpp"
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -14,7 +14,7 @@
 
 #include "util/socket_address.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 namespace {
 
 constexpr std::chrono::hours kLong{1};
@@ -137,4 +137,4 @@ Port closed_port() {
   return port_of(bound_to(loopback(), 0));
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 /// While this lives, the system's resolver does not respond to a lookup of kName; before and
 /// after, kName is 127.0.0.1. The program's getaddrinfo(3) is replaced for it; every other name
@@ -21,4 +21,4 @@ class HangingResolver {
   [[nodiscard]] int waiting() const;
 };
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -12,17 +12,17 @@
 
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
-#include "fakes/consul/fake_http.hpp"
-#include "fakes/consul/hanging_resolver.hpp"
+#include "loopback/consul/fake_http.hpp"
+#include "loopback/consul/hanging_resolver.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
 using namespace std::chrono_literals;
-using fakes::answers;
-using fakes::FakeHttp;
-using fakes::HttpBehaviour;
-using fakes::HttpRequest;
+using loopback::answers;
+using loopback::FakeHttp;
+using loopback::HttpBehaviour;
+using loopback::HttpRequest;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -128,22 +128,23 @@ std::string repeated(std::string_view part, std::size_t times) {
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, MisbehavingConsul,
     ::testing::Values(
-        Misbehaved{"Silent", fakes::is_silent(), ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"ClosesAtOnce", fakes::closes(), ErrorCode::kUnreachable, "does not answer"},
-        Misbehaved{"ByteByByte", fakes::drips(kHead + "Content-Length: 2\r\n\r\n[]", 50ms),
+        Misbehaved{"Silent", loopback::is_silent(), ErrorCode::kTimedOut, "in time"},
+        Misbehaved{"ClosesAtOnce", loopback::closes(), ErrorCode::kUnreachable, "does not answer"},
+        Misbehaved{"ByteByByte", loopback::drips(kHead + "Content-Length: 2\r\n\r\n[]", 50ms),
                    ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"BreaksOff", fakes::sends(kHead + "Content-Length: 100\r\n\r\n[{"),
+        Misbehaved{"BreaksOff", loopback::sends(kHead + "Content-Length: 100\r\n\r\n[{"),
                    ErrorCode::kUnreachable, "does not answer"},
         Misbehaved{"LiesAboutTheLength",
-                   fakes::sends(kHead + "Content-Length: 999999999999\r\n\r\n["),
+                   loopback::sends(kHead + "Content-Length: 999999999999\r\n\r\n["),
                    ErrorCode::kBadReply, "more than is taken"},
         Misbehaved{"EndlessHeaders",
-                   fakes::floods(kHead, "X-More: " + std::string(500, 'x') + "\r\n"),
+                   loopback::floods(kHead, "X-More: " + std::string(500, 'x') + "\r\n"),
                    ErrorCode::kBadReply, "more than is taken"},
         Misbehaved{"OneHugeHeader",
-                   fakes::sends(kHead + "X-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n[]"),
+                   loopback::sends(kHead + "X-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n[]"),
                    ErrorCode::kBadReply, "more than is taken"},
-        Misbehaved{"NoHttp", fakes::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply, ""},
+        Misbehaved{"NoHttp", loopback::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply,
+                   ""},
         Misbehaved{"Redirect", answers(301, "", "Location: http://127.0.0.1:1/\r\n"),
                    ErrorCode::kBadReply, "redirect"},
         Misbehaved{"SomebodyElsesPage", answers(200, "<html>login</html>"), ErrorCode::kBadReply,
@@ -164,14 +165,15 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.row; });
 
 TEST(HttpClient, AnEndlessBodyIsCutOff) {
-  const FakeHttp consul(fakes::floods("HTTP/1.1 200 OK\r\n\r\n[", std::string(64UL * 1024, ' ')));
+  const FakeHttp consul(
+      loopback::floods("HTTP/1.1 200 OK\r\n\r\n[", std::string(64UL * 1024, ' ')));
   const auto answer = ask(settings_for(consul), 20s);
   EXPECT_EQ(answer.error().code, ErrorCode::kBadReply) << answer.error().message;
 }
 
 TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:" + std::to_string(fakes::closed_port());
+  settings.authority = "127.0.0.1:" + std::to_string(loopback::closed_port());
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message,
@@ -180,9 +182,9 @@ TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
 }
 
 TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
-  const FakeHttp consul(fakes::sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  const FakeHttp consul(loopback::sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
   // The fake reads until a blank line, which a TLS greeting may never hold.
-  const fakes::LoopbackServer plain([](fakes::Connection& connection) {
+  const loopback::LoopbackServer plain([](loopback::Connection& connection) {
     static_cast<void>(connection.receive());
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     connection.wait_for_close();
@@ -254,7 +256,7 @@ TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
   Cancel cancel;
   const FakeHttp consul(FakeHttp::Decide([&](const HttpRequest&) {
     cancel.request();
-    return fakes::is_silent();
+    return loopback::is_silent();
   }));
   const auto answer =
       ask_http(settings_for(consul), gluster(), kFallback, Deadline::after(60s), cancel);
@@ -264,13 +266,13 @@ TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
 /// The same Consul, by a name that the resolver may hang on.
 HttpSettings by_name(const FakeHttp& consul) {
   auto settings = settings_for(consul);
-  settings.authority.replace(0, settings.authority.find(':'), fakes::HangingResolver::kName);
+  settings.authority.replace(0, settings.authority.find(':'), loopback::HangingResolver::kName);
   return settings;
 }
 
 TEST(HttpClient, TimesOutWhileTheResolverHangs) {
   const FakeHttp consul(answers(200, kOneInstance));
-  const fakes::HangingResolver resolver;
+  const loopback::HangingResolver resolver;
   const auto start = Clock::now();
   const auto answer = ask(by_name(consul), 300ms);
   EXPECT_LT(Clock::now() - start, 5s);
@@ -281,7 +283,7 @@ TEST(HttpClient, TimesOutWhileTheResolverHangs) {
 
 TEST(HttpClient, IsInterruptedWhileTheResolverHangs) {
   const FakeHttp consul(answers(200, kOneInstance));
-  const fakes::HangingResolver resolver;
+  const loopback::HangingResolver resolver;
   Cancel cancel;
   std::thread interrupt([&] {
     while (resolver.waiting() == 0) std::this_thread::yield();
@@ -300,7 +302,7 @@ TEST(HttpClient, AsksAgainAfterTheResolverHung) {
   auto exchange = HttpExchange::open(by_name(consul));
   ASSERT_TRUE(exchange.has_value()) << exchange.error().message;
   {
-    const fakes::HangingResolver resolver;
+    const loopback::HangingResolver resolver;
     const auto none = exchange->get("/", Deadline::after(100ms), cancel);
     ASSERT_FALSE(none.has_value());
     EXPECT_EQ(none.error().code, ErrorCode::kTimedOut) << none.error().message;
@@ -359,14 +361,14 @@ TEST(HttpClient, WithoutALeaderAStaleAnswerIsTakenWithItsAge) {
 }
 
 TEST(HttpClient, AQuestionThatIsHeldBackForALeaderDoesNotUseUpTheTime) {
-  const FakeHttp consul(without_leader(fakes::is_silent()));
+  const FakeHttp consul(without_leader(loopback::is_silent()));
   const auto answer = ask(settings_for(consul), 300ms);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
 TEST(HttpClient, ALeaderThatIsSilentIsLeftBeforeDnsWouldBeTaken) {
-  const FakeHttp consul(without_leader(fakes::is_silent()));
+  const FakeHttp consul(without_leader(loopback::is_silent()));
   const auto start = Clock::now();
   ASSERT_TRUE(ask(settings_for(consul)).has_value());
   EXPECT_LT(Clock::now() - start, 2s);
@@ -374,7 +376,7 @@ TEST(HttpClient, ALeaderThatIsSilentIsLeftBeforeDnsWouldBeTaken) {
 
 TEST(HttpClient, AnAnswerOfAServerThatHearsItsLeaderIsNotCalledStale) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
-    if (!request.target.ends_with("?stale")) return fakes::is_silent();
+    if (!request.target.ends_with("?stale")) return loopback::is_silent();
     return answers(200, kOneInstance, "X-Consul-KnownLeader: true\r\nX-Consul-LastContact: 40\r\n");
   }));
   const auto answer = ask(settings_for(consul), 1s);
@@ -384,7 +386,7 @@ TEST(HttpClient, AnAnswerOfAServerThatHearsItsLeaderIsNotCalledStale) {
 
 TEST(HttpClient, AConsulThatHoldsEverythingBackIsSaidToHaveNoLeader) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
-    return request.target == "/v1/status/leader" ? answers(200, "\"\"") : fakes::is_silent();
+    return request.target == "/v1/status/leader" ? answers(200, "\"\"") : loopback::is_silent();
   }));
   const auto answer = ask(settings_for(consul), 1s);
   ASSERT_FALSE(answer.has_value());
@@ -406,7 +408,7 @@ TEST(HttpClient, AnEmptyListWithoutALeaderIsNotTheLastWord) {
 TEST(HttpClient, AConsulThatIsOnlySlowIsNotSaidToHaveNoLeader) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_asked = request.target == "/v1/status/leader";
-    return is_asked ? answers(200, "\"10.0.0.1:8300\"") : fakes::is_silent();
+    return is_asked ? answers(200, "\"10.0.0.1:8300\"") : loopback::is_silent();
   }));
   EXPECT_EQ(ask(settings_for(consul), 1s).error().code, ErrorCode::kTimedOut);
 }
@@ -468,7 +470,7 @@ TEST_P(EmptyList, IsHiddenOrUnknown) {
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, EmptyList,
     ::testing::Values(AfterEmpty{"FilteredByAcls", "X-Consul-Results-Filtered-By-ACLs: true\r\n",
-                                 fakes::closes(), fakes::closes(), ErrorCode::kHidden,
+                                 loopback::closes(), loopback::closes(), ErrorCode::kHidden,
                                  "service:read"},
                       AfterEmpty{"MayNotRead", "", answers(200, R"([{"Allow":false}])"),
                                  answers(200, "{}"), ErrorCode::kHidden, "service:read is missing"},
@@ -480,8 +482,8 @@ INSTANTIATE_TEST_SUITE_P(
                                  "did you mean 'glusterfs'?"},
                       AfterEmpty{"NoAnswerToTheFurtherQuestions", "", answers(404, ""),
                                  answers(404, ""), ErrorCode::kUnknown, "could not be told"},
-                      AfterEmpty{"SilenceAfterwards", "", fakes::is_silent(), fakes::is_silent(),
-                                 ErrorCode::kUnknown, "could not be told"},
+                      AfterEmpty{"SilenceAfterwards", "", loopback::is_silent(),
+                                 loopback::is_silent(), ErrorCode::kUnknown, "could not be told"},
                       AfterEmpty{"NonsenseAfterwards", "", answers(200, "x"), answers(200, "[]"),
                                  ErrorCode::kUnknown, "could not be told"}),
     [](const auto& row) { return row.param.row; });

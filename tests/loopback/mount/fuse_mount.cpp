@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 Result<void> enter_private_mount_namespace() {
   if (::unshare(CLONE_NEWNS) != 0) {
@@ -44,4 +44,4 @@ Result<FuseMount> FuseMount::at(const std::string& target, const std::string& so
   return FuseMount(std::move(connection), target);
 }
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

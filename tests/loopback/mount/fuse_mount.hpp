@@ -5,7 +5,7 @@
 #include "util/error.hpp"
 #include "util/unique_fd.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 /// Puts this process into a mount namespace of its own, so that nothing of a test
 /// is seen outside. The reason where it may not, or where there is no FUSE.
@@ -33,4 +33,4 @@ class FuseMount {
   std::string target_;
 };
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

@@ -9,19 +9,19 @@
 #include <list>
 #include <ostream>
 
-#include "fakes/consul/fake_dns.hpp"
+#include "loopback/consul/fake_dns.hpp"
 #include "util/socket_address.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
 using namespace std::chrono_literals;
-using fakes::DnsBehaviour;
-using fakes::DnsMessage;
-using fakes::DnsQuestion;
-using fakes::FakeDns;
-using fakes::replies;
-using fakes::replies_and_closes;
+using loopback::DnsBehaviour;
+using loopback::DnsMessage;
+using loopback::DnsQuestion;
+using loopback::FakeDns;
+using loopback::replies;
+using loopback::replies_and_closes;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -50,7 +50,7 @@ Result<std::vector<std::uint8_t>> ask(DnsExchange& exchange, milliseconds within
 /// Listens, and its queue is full: the kernel drops whatever would connect.
 class FullListener {
  public:
-  FullListener(const IpAddress& where, Port port) : listener_(fakes::bound_to(where, port)) {
+  FullListener(const IpAddress& where, Port port) : listener_(loopback::bound_to(where, port)) {
     EXPECT_EQ(::listen(listener_.get(), 0), 0);
     const auto target = socket_address(where, port);
     while (queued_.size() < kMaxQueued && !is_full_) {
@@ -94,7 +94,7 @@ TEST(DnsExchange, TheLastAddressGetsItsTurnWithinAShortDeadlineToo) {
   std::list<FakeDns> silent;
   for (const char* text : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) {
     addresses.push_back(address(text));
-    silent.emplace_back([](const DnsQuestion&) { return fakes::does_not_respond(); },
+    silent.emplace_back([](const DnsQuestion&) { return loopback::does_not_respond(); },
                         addresses.back(), consul.port());
   }
   addresses.push_back(address("127.0.0.1"));
@@ -132,15 +132,15 @@ TEST_P(FirstAddress, IsLeftForTheSecond) {
 INSTANTIATE_TEST_SUITE_P(
     DnsExchange, FirstAddress,
     ::testing::Values(
-        First{"DoesNotRespond", [](const DnsQuestion&) { return fakes::does_not_respond(); }},
-        First{"HangsUp", [](const DnsQuestion&) { return fakes::sends_raw({}); }},
-        First{"BreaksOff", [](const DnsQuestion&) { return fakes::sends_raw({0, 99, 1}); }},
+        First{"DoesNotRespond", [](const DnsQuestion&) { return loopback::does_not_respond(); }},
+        First{"HangsUp", [](const DnsQuestion&) { return loopback::sends_raw({}); }},
+        First{"BreaksOff", [](const DnsQuestion&) { return loopback::sends_raw({0, 99, 1}); }},
         First{"IsNotADnsServer",
               [](const DnsQuestion&) {
                 const std::string_view words = "HTTP/1.1 400 Bad Request";
-                fakes::Bytes bytes = {0, static_cast<std::uint8_t>(words.size())};
+                loopback::Bytes bytes = {0, static_cast<std::uint8_t>(words.size())};
                 bytes.insert(bytes.end(), words.begin(), words.end());
-                return fakes::sends_raw(bytes);
+                return loopback::sends_raw(bytes);
               }}),
     [](const auto& row) { return row.param.row; });
 
@@ -155,7 +155,7 @@ TEST(DnsExchange, AReplyOfTheFirstAddressIsAllThatIsAskedFor) {
 }
 
 TEST(DnsExchange, TellsOfEachAddressIfAllFail) {
-  const FakeDns consul([](const DnsQuestion&) { return fakes::sends_raw({}); });
+  const FakeDns consul([](const DnsQuestion&) { return loopback::sends_raw({}); });
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto reply = ask(exchange);
   ASSERT_FALSE(reply.has_value());
@@ -178,9 +178,9 @@ TEST(DnsExchange, OpensAClosedConnectionAgain) {
 
 TEST(DnsExchange, DoesNotTakeAnEarlierReplyForTheNext) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
-    auto bytes = fakes::framed(DnsMessage(question.name, question.type, question.id));
+    auto bytes = loopback::framed(DnsMessage(question.name, question.type, question.id));
     bytes.insert(bytes.end(), bytes.begin(), bytes.end());  // twice
-    return [=](fakes::Connection& connection) {
+    return [=](loopback::Connection& connection) {
       return connection.send(std::string(bytes.begin(), bytes.end()));
     };
   });
@@ -192,8 +192,8 @@ TEST(DnsExchange, DoesNotTakeAnEarlierReplyForTheNext) {
 }
 
 TEST(DnsExchange, TimesOutIfNoAddressResponds) {
-  const FakeDns second([](const DnsQuestion&) { return fakes::does_not_respond(); });
-  const FakeDns first([](const DnsQuestion&) { return fakes::does_not_respond(); }, kTwo.front(),
+  const FakeDns second([](const DnsQuestion&) { return loopback::does_not_respond(); });
+  const FakeDns first([](const DnsQuestion&) { return loopback::does_not_respond(); }, kTwo.front(),
                       second.port());
   DnsExchange exchange("DNS", kTwo, second.port());
   const auto reply = ask(exchange, 300ms);
@@ -204,7 +204,7 @@ TEST(DnsExchange, TimesOutIfNoAddressResponds) {
 }
 
 TEST(DnsExchange, RejectsANameThatCannotBeAsked) {
-  DnsExchange exchange("DNS", {address("127.0.0.1")}, fakes::closed_port());
+  DnsExchange exchange("DNS", {address("127.0.0.1")}, loopback::closed_port());
   const Cancel cancel;
   const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);
   ASSERT_FALSE(reply.has_value());

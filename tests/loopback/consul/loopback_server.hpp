@@ -13,7 +13,7 @@
 #include "util/host.hpp"
 #include "util/unique_fd.hpp"
 
-namespace glusterconsul::fakes {
+namespace glusterconsul::loopback {
 
 /// One accepted connection. Each call ends early when the server goes.
 class Connection {
@@ -70,4 +70,4 @@ class LoopbackServer {
 /// A port of 127.0.0.1 that nothing listens on.
 [[nodiscard]] Port closed_port();
 
-}  // namespace glusterconsul::fakes
+}  // namespace glusterconsul::loopback

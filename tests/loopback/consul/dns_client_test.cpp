@@ -5,20 +5,20 @@
 
 #include <ostream>
 
-#include "fakes/consul/fake_dns.hpp"
+#include "loopback/consul/fake_dns.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
 using namespace std::chrono_literals;
-using fakes::Bytes;
-using fakes::DnsBehaviour;
-using fakes::DnsMessage;
-using fakes::DnsQuestion;
-using fakes::FakeDns;
-using fakes::RecordType;
-using fakes::replies;
-using fakes::Section;
+using loopback::Bytes;
+using loopback::DnsBehaviour;
+using loopback::DnsMessage;
+using loopback::DnsQuestion;
+using loopback::FakeDns;
+using loopback::RecordType;
+using loopback::replies;
+using loopback::Section;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -147,11 +147,12 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
         Misbehaved{"Refused", with_code(5), ErrorCode::kRejected, "is 'consul' its domain?"},
         Misbehaved{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
-        Misbehaved{"Silent", [](const DnsQuestion&) { return fakes::does_not_respond(); },
+        Misbehaved{"Silent", [](const DnsQuestion&) { return loopback::does_not_respond(); },
                    ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"Closes", [](const DnsQuestion&) { return fakes::sends_raw({}); },
+        Misbehaved{"Closes", [](const DnsQuestion&) { return loopback::sends_raw({}); },
                    ErrorCode::kUnreachable, "does not answer"},
-        Misbehaved{"BreaksOff", [](const DnsQuestion&) { return fakes::sends_raw({2, 0, 1, 2}); },
+        Misbehaved{"BreaksOff",
+                   [](const DnsQuestion&) { return loopback::sends_raw({2, 0, 1, 2}); },
                    ErrorCode::kUnreachable, "does not answer"},
         Misbehaved{"BrokenService",
                    [](const DnsQuestion& question) {
@@ -173,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
                      return replies(DnsMessage("other.service.consul", question.type, question.id));
                    },
                    ErrorCode::kBadReply, "not a reply to the question"},
-        Misbehaved{"EmptyMessage", [](const DnsQuestion&) { return fakes::sends_raw({0, 0}); },
+        Misbehaved{"EmptyMessage", [](const DnsQuestion&) { return loopback::sends_raw({0, 0}); },
                    ErrorCode::kBadReply, "not a reply to the question"},
         Misbehaved{"OnlyTargetsWithoutAddress",
                    [](const DnsQuestion& question) {
@@ -191,7 +192,7 @@ constexpr auto kAtOnce = 5s;
 
 struct HangsUp {
   const char* row;
-  fakes::LoopbackServer::Serve serve;
+  loopback::LoopbackServer::Serve serve;
 };
 std::ostream& operator<<(std::ostream& out, const HangsUp& row) {
   return out << row.row;
@@ -200,7 +201,7 @@ std::ostream& operator<<(std::ostream& out, const HangsUp& row) {
 class DnsThatHangsUp : public ::testing::TestWithParam<HangsUp> {};
 
 TEST_P(DnsThatHangsUp, IsNoticedAtOnce) {
-  const fakes::LoopbackServer consul(GetParam().serve);
+  const loopback::LoopbackServer consul(GetParam().serve);
   const auto start = Clock::now();
   const auto answer = ask(consul.port(), kTimeout);
   EXPECT_LT(Clock::now() - start, kAtOnce);
@@ -211,20 +212,21 @@ TEST_P(DnsThatHangsUp, IsNoticedAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(
     DnsClient, DnsThatHangsUp,
-    ::testing::Values(HangsUp{"AtOnce", [](fakes::Connection&) {}},
+    ::testing::Values(HangsUp{"AtOnce", [](loopback::Connection&) {}},
                       // With the question unread, the connection is reset.
                       HangsUp{"WithoutReadingTheQuestion",
-                              [](fakes::Connection& connection) { connection.pause(50ms); }},
-                      HangsUp{
-                          "AfterTheQuestion",
-                          [](fakes::Connection& connection) { EXPECT_TRUE(connection.receive()); }},
+                              [](loopback::Connection& connection) { connection.pause(50ms); }},
+                      HangsUp{"AfterTheQuestion",
+                              [](loopback::Connection& connection) {
+                                EXPECT_TRUE(connection.receive());
+                              }},
                       HangsUp{"AfterOneByteOfTheLength",
-                              [](fakes::Connection& connection) {
+                              [](loopback::Connection& connection) {
                                 EXPECT_TRUE(connection.receive());
                                 connection.send(std::string(1, '\0'));
                               }},
                       HangsUp{"AfterHalfOfTheReply",
-                              [](fakes::Connection& connection) {
+                              [](loopback::Connection& connection) {
                                 EXPECT_TRUE(connection.receive());
                                 connection.send(std::string("\0\x64", 2) + std::string(50, 'x'));
                               }}),
@@ -233,8 +235,8 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(DnsClient, ReadsAReplyThatComesInPieces) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
     const auto bytes =
-        fakes::framed(message_for(question).srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
-    return [=](fakes::Connection& connection) {
+        loopback::framed(message_for(question).srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
+    return [=](loopback::Connection& connection) {
       for (const auto byte : bytes) {
         if (!connection.send(std::string(1, static_cast<char>(byte)))) return false;
         if (!connection.pause(1ms)) return false;
@@ -267,12 +269,12 @@ TEST(DnsClient, OddRecordsDoNotCostTheOthers) {
 
 TEST(DnsClient, AReplyThatEndsTooSoonKeepsItsFirstRecords) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
-    auto bytes = fakes::framed(message_for(question)
-                                   .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
-                                   .srv(kName, 1, 24007, "0a000002.addr.dc1.consul"));
+    auto bytes = loopback::framed(message_for(question)
+                                      .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
+                                      .srv(kName, 1, 24007, "0a000002.addr.dc1.consul"));
     bytes.pop_back();
     --bytes[1];
-    return fakes::sends_raw(bytes);
+    return loopback::sends_raw(bytes);
   });
   const auto answer = ask(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
@@ -282,7 +284,7 @@ TEST(DnsClient, AReplyThatEndsTooSoonKeepsItsFirstRecords) {
 }
 
 TEST(DnsClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
-  const auto answer = ask(fakes::closed_port());
+  const auto answer = ask(loopback::closed_port());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("(Connection refused); is the agent running"));
 }
@@ -291,7 +293,7 @@ TEST(DnsClient, ACancelEndsTheWaitAtOnce) {
   Cancel cancel;
   const FakeDns consul([&](const DnsQuestion&) {
     cancel.request();
-    return fakes::does_not_respond();
+    return loopback::does_not_respond();
   });
   const auto answer =
       ask_dns(settings_for(consul.port()), gluster(), kFallback, Deadline::after(60s), cancel);
