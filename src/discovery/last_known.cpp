@@ -125,7 +125,7 @@ bool worth_writing(const LastKnown& known, const LastKnown& fresh, milliseconds 
          known.consul != fresh.consul || fresh.written - known.written > most_age / kRenewals;
 }
 
-std::string last_known_key(const consul::ServiceQuery& query, std::string_view volfile_id,
+std::string last_known_key(const consul::ServiceQuery& query, std::string_view used_for,
                            const std::vector<std::string>& consul) {
   const auto& service = query.service;
   const bool prepared = service.kind == consul::ServiceName::Kind::kPreparedQuery;
@@ -139,7 +139,7 @@ std::string last_known_key(const consul::ServiceQuery& query, std::string_view v
               query.tags,
               query.filter,
               query.domain,
-              volfile_id,
+              used_for,
               consul}
       .dump(-1, ' ', true, Json::error_handler_t::replace);
 }

@@ -32,10 +32,10 @@ struct LastKnown {
                                         consul::Channel channel, std::string_view consul,
                                         WallClock::time_point now);
 
-/// What the list is filed under: everything that makes Consul's answer another one. `consul` is
-/// consul_identity() of the settings.
+/// What the list is filed under: everything that makes Consul's answer another one, and `used_for`,
+/// what its servers were used for. `consul` is consul_identity() of the settings.
 [[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
-                                         std::string_view volfile_id,
+                                         std::string_view used_for,
                                          const std::vector<std::string>& consul);
 
 /// The file's name for a key: 16 hexadecimal digits and ".json".

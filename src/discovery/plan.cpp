@@ -73,6 +73,10 @@ std::vector<std::string> concessions(const PlanInputs& inputs, const Found& foun
   return warnings;
 }
 
+void set_port(std::vector<consul::Instance>& instances, Port port) {
+  for (auto& instance : instances) instance.port = port;
+}
+
 void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
                       const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel) {
   std::vector<Endpoint> servers;
@@ -248,7 +252,7 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   plan = Plan();
   plan.service = describe_query(inputs.query);
   const auto look_up_by = deadline.sooner(inputs.settings.timeout);
-  TRY_ASSIGN(const auto found, [&] {
+  TRY_ASSIGN(auto found, [&] {
     const auto wait = report.waiting(fmt::format("Consul to tell of {}", plan.service), look_up_by);
     return look_up(directory, inputs.settings, inputs.query, inputs.last_known, look_up_by, cancel);
   }());
@@ -258,6 +262,7 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   report.step(fmt::format("{} instances of {}, told by {}", found.answer.instances.size(),
                           plan.service, describe_via(found)));
 
+  if (inputs.port) set_port(found.answer.instances, *inputs.port);
   auto healthy = keep_healthy(found.answer.instances, inputs.settings.health, plan.service,
                               inputs.settings.allowed);
   plan.warnings = concessions(inputs, found, healthy);

@@ -59,6 +59,7 @@ struct PlanInputs {
   milliseconds probe_timeout{0};  ///< may be longer than the setting's on a later try
   std::optional<LastKnown> last_known;
   WallClock::time_point wall_now;
+  std::optional<Port> port = std::nullopt;  ///< `server-port=`: in place of each registered one
 };
 
 /// Look-up, health, probe, order: once, within `deadline`. `plan` is made anew and, where it

@@ -50,6 +50,12 @@ Deadline stage(const Deadline& whole, milliseconds span, Machine& machine) {
   return whole.sooner(span, machine.now());
 }
 
+/// What the servers of a list were asked for, and where, if not at their registered ports.
+std::string used_of_servers(const Task& task) {
+  const auto port = task.client.server_port;
+  return task.source.path.volfile_id() + (port ? fmt::format(":{}", *port) : "");
+}
+
 /// The last known list of a task: read before the look-up, written after the mount. With one way
 /// to Consul only (`consul-via`) there is none.
 class Memory {
@@ -57,7 +63,7 @@ class Memory {
   Memory(const Task& task, Machine& machine)
       : machine_(machine),
         settings_(task.settings),
-        key_(discovery::last_known_key(task.query, task.source.path.volfile_id(),
+        key_(discovery::last_known_key(task.query, used_of_servers(task),
                                        discovery::consul_identity(task.settings))) {}
 
   /// None where there is no list that can be used; why not is a step.
@@ -127,8 +133,15 @@ discovery::PlanInputs plan_inputs(const Task& task, Machine& machine, unsigned t
   // Nobody answered in time before: the network may be slow, so give it longer.
   const auto timeout = std::min(task.settings.probe_timeout * std::max(try_number, 1U),
                                 std::max(kMostProbeTimeout, task.settings.probe_timeout));
-  return {task.settings, task.query, task.source.path,      machine.machine_id(),
-          method,        timeout,    std::move(last_known), machine.wall_now()};
+  return {.settings = task.settings,
+          .query = task.query,
+          .path = task.source.path,
+          .machine_id = machine.machine_id(),
+          .probe = method,
+          .probe_timeout = timeout,
+          .last_known = std::move(last_known),
+          .wall_now = machine.wall_now(),
+          .port = task.client.server_port};
 }
 
 discovery::Prober prober(Machine& machine) {

@@ -14,7 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 using gluster::Verdict;
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -61,7 +63,7 @@ class MakePlan : public ::testing::Test {
       return results;
     };
     return make_plan(plan, directory, prober,
-                     {settings, query, path, "machine", method, 1s, last_known, now},
+                     {settings, query, path, "machine", method, 1s, last_known, now, port},
                      Deadline::after(10s), cancel, report);
   }
 
@@ -70,6 +72,7 @@ class MakePlan : public ::testing::Test {
   consul::ServiceQuery query;
   gluster::VolumePath path = *gluster::parse_volume_path("/g0");
   gluster::ProbeMethod method = gluster::ProbeMethod::kVolume;
+  std::optional<Port> port;
   std::vector<Verdict> verdicts = {Verdict::kServes, Verdict::kServes, Verdict::kServes};
   std::vector<Host> bricks;
   std::vector<Endpoint> asked;
@@ -108,6 +111,16 @@ TEST_F(MakePlan, TakesNoMoreHostsOfBricksFromAllServersThanFromOne) {
         .probe.brick_hosts.push_back(*Host::parse(fmt::format("gl{}", i)));
   }
   EXPECT_THAT(plan.brick_hosts(), SizeIs(gluster::kMostBrickHosts));
+}
+
+TEST_F(MakePlan, UsesTheGivenPortInPlaceOfEachRegisteredOne) {
+  directory.answer.instances[1].port = 24008;
+  directory.answer.instances[2].port = 0;
+  port = 24017;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, Each(Field(&Endpoint::port, 24017)));
+  EXPECT_THAT(plan.order, SizeIs(3));
+  EXPECT_EQ(plan.port(), 24017);
 }
 
 TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {

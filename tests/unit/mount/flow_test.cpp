@@ -685,6 +685,15 @@ TEST_F(Flow, ListFromDnsIsRememberedAndReplacedByOneFromHttp) {
   EXPECT_EQ(machine.writes, 2);
 }
 
+TEST_F(Flow, ServerPortIsProbedAndMountedFromAndItsListIsForNoOtherMount) {
+  ASSERT_TRUE(run("server-port=24017"));
+  EXPECT_THAT(gluster::arguments(machine.attempts.front().command),
+              Contains("--volfile-server-port=24017"));
+  machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_TRUE(run("server-port=24017"));
+  EXPECT_FALSE(run("consul-retry=0"));
+}
+
 TEST_F(Flow, OneWayToConsulLeavesNoList) {
   ASSERT_TRUE(run("consul-via=http"));
   EXPECT_EQ(machine.writes, 0);
