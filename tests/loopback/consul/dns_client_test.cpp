@@ -126,8 +126,10 @@ class MisbehavingDns : public ::testing::TestWithParam<Misbehaved> {};
 
 TEST_P(MisbehavingDns, IsLeftSoonWithAPlainWord) {
   const FakeDns consul(GetParam().decide);
+  // Only what has to time out has little time: on a busy machine the rest takes its own.
+  const auto limit = GetParam().code == ErrorCode::kTimedOut ? 300ms : 4s;
   const auto start = Clock::now();
-  const auto answer = ask(consul.port(), 300ms);
+  const auto answer = ask(consul.port(), limit);
   EXPECT_LT(Clock::now() - start, 5s);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
