@@ -33,7 +33,7 @@ struct LastKnown {
                                         WallClock::time_point now);
 
 /// What the list is filed under: everything that makes Consul's answer another one. `consul` is
-/// consul_identity() of the settings.
+/// config::consul_identity() of the settings.
 [[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
                                          std::string_view volfile_id,
                                          const std::vector<std::string>& consul);
