@@ -5,15 +5,19 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "config/show_settings.hpp"
+#include "config/sources.hpp"
+#include "config/token_file.hpp"
 #include "discovery/explain.hpp"
-#include "discovery/show_settings.hpp"
 #include "mount/arguments.hpp"
 #include "mount/flow.hpp"
 #include "mount/interruption.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
+#include "mount/show_config.hpp"
 #include "mount/this_machine.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
@@ -45,18 +49,18 @@ Result<std::vector<Option>> all_options(const std::vector<std::string>& texts) {
 
 Result<void> show_config(const LookupWords& words) {
   TRY_ASSIGN(const auto options, all_options(words.options));
-  TRY_ASSIGN(const auto around, mount::read_surroundings());
-  TRY_ASSIGN(const auto shown, mount::show_config(words.source, options, around));
-  return print(words.json ? discovery::settings_json(shown.service, shown.in_force)
-                          : discovery::settings_table(shown.in_force));
+  TRY_ASSIGN(auto sources, config::read_sources());
+  TRY_ASSIGN(const auto shown, mount::show_config(words.source, options, std::move(sources)));
+  return print(words.json ? config::settings_json(shown.service, shown.in_force)
+                          : config::settings_table(shown.in_force));
 }
 
 Result<void> look_up(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
-  TRY_ASSIGN(const auto around, mount::read_surroundings());
-  TRY_ASSIGN(auto task, mount::make_task(words.source, options, around));
+  TRY_ASSIGN(auto sources, config::read_sources());
+  TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
   for (const auto& warning : task.warnings) report.warning(warning);
-  TRY(mount::load_token(task.settings));
+  TRY(config::load_token(task.settings));
 
   mount::ThisMachine machine;
   const auto told = mount::explain(task, words.target, machine, mount::cancel_on_signals(), report);

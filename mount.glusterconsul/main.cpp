@@ -8,8 +8,11 @@
 #include <exception>
 #include <optional>
 #include <span>
+#include <utility>
 #include <variant>
 
+#include "config/sources.hpp"
+#include "config/token_file.hpp"
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
 #include "mount/caller.hpp"
@@ -67,12 +70,12 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
                 "only root can mount a GlusterFS volume, whatever user and users in fstab say; "
                 "where users shall do it, let autofs or a systemd automount do it for them");
   }
-  TRY_ASSIGN(const auto around, read_surroundings());
-  TRY_ASSIGN(auto task, make_task(request.source, request.options, around,
+  TRY_ASSIGN(auto sources, config::read_sources());
+  TRY_ASSIGN(auto task, make_task(request.source, request.options, std::move(sources),
                                   request.sloppy ? Strictness::kSloppy : Strictness::kStrict));
   nofail = task.nofail;
   for (const auto& warning : task.warnings) report.warning(warning);
-  TRY(load_token(task.settings));
+  TRY(config::load_token(task.settings));
   TRY(enter_mount_namespace(request.mount_namespace));
 
   ThisMachine machine;

@@ -10,7 +10,7 @@ namespace glusterconsul::consul {
 /// only be the Consul that was named, over the others anybody on the way to it.
 enum class Channel {
   kHttps,       ///< TLS with a verified certificate
-  kUnixSocket,  ///< a Unix socket that agent_trust.hpp and secret_file.hpp accept
+  kUnixSocket,  ///< a Unix socket that agent_trust.hpp and util/trusted_file.hpp accept
   kHttp,        ///< TCP, with or without TLS; also on the loopback interface
   kDns,
 };

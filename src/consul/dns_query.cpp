@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "consul/dns_name.hpp"
-#include "consul/free_with.hpp"
+#include "util/free_with.hpp"
 
 namespace glusterconsul::consul {
 namespace {

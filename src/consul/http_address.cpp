@@ -123,6 +123,15 @@ std::string address_of(const HttpSettings& settings) {
                      settings.path_prefix);
 }
 
+std::string where_of(const HttpSettings& settings) {
+  if (settings.unix_socket) {
+    return fmt::format("Consul at unix://{}", printable(*settings.unix_socket));
+  }
+  const bool is_https = settings.scheme == HttpSettings::Scheme::kHttps;
+  return fmt::format("Consul at {}{}{}", is_https ? "https://" : "", printable(settings.authority),
+                     printable(settings.path_prefix));
+}
+
 std::string address_of(const DnsSettings& settings) {
   return "dns://" + to_string(settings.server);
 }

@@ -23,6 +23,9 @@ namespace glusterconsul::consul {
 /// "https://consul.example.net:443/prefix", "unix:///run/consul.sock".
 [[nodiscard]] std::string address_of(const HttpSettings& settings);
 
+/// "Consul at 127.0.0.1:8500", "Consul at unix:///run/consul.sock": for messages.
+[[nodiscard]] std::string where_of(const HttpSettings& settings);
+
 /// "dns://127.0.0.1:8600".
 [[nodiscard]] std::string address_of(const DnsSettings& settings);
 

@@ -8,6 +8,7 @@
 
 #include "consul/empty_answer.hpp"
 #include "consul/health_reply.hpp"
+#include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
 #include "consul/http_request.hpp"
 #include "util/text.hpp"

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,12 +13,13 @@
 
 #include "consul/agent_trust.hpp"
 #include "consul/channel.hpp"
-#include "consul/free_with.hpp"
+#include "consul/http_address.hpp"
 #include "consul/peer_check.hpp"
-#include "consul/secret_file.hpp"
 #include "consul/sigpipe_guard.hpp"
+#include "util/free_with.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
+#include "util/trusted_file.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul::consul {
@@ -388,7 +390,8 @@ CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
 Result<void> HttpExchange::Handles::pin_socket() {
   if (socket_path.empty() || pinned_socket) return {};
   TRY_ASSIGN(const auto user, find_agent_user(agent_user));
-  auto opened = open_socket_path(socket_path, user);
+  auto opened = open_socket_path(
+      socket_path, [&](uid_t owner) { return is_trusted_user(owner, user, ::geteuid()); });
   if (!opened && opened.error().code == ErrorCode::kUnreachable) {
     return fail(ErrorCode::kUnreachable,
                 fmt::format("{} does not answer: {}; is the agent running?", where,
@@ -494,14 +497,6 @@ HttpExchange::HttpExchange(std::unique_ptr<Handles> handles) : handles_(std::mov
 HttpExchange::HttpExchange(HttpExchange&&) noexcept = default;
 HttpExchange& HttpExchange::operator=(HttpExchange&&) noexcept = default;
 HttpExchange::~HttpExchange() = default;
-
-std::string where_of(const HttpSettings& settings) {
-  if (settings.unix_socket) {
-    return fmt::format("Consul at unix://{}", printable(*settings.unix_socket));
-  }
-  return fmt::format("Consul at {}{}{}", is_https(settings) ? "https://" : "",
-                     printable(settings.authority), printable(settings.path_prefix));
-}
 
 Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   if (has_control_character(settings.token.reveal())) {

@@ -11,9 +11,6 @@
 
 namespace glusterconsul::consul {
 
-/// "Consul at 127.0.0.1:8500", "Consul at unix:///run/consul.sock".
-[[nodiscard]] std::string where_of(const HttpSettings& settings);
-
 /// One conversation with Consul's HTTP API: the questions of one look-up, over
 /// one kept connection. No redirect, no proxy, no .netrc, no other protocol
 /// than HTTP; bodies to 8 MiB and headers to 64 KiB.
@@ -21,7 +18,7 @@ class HttpExchange {
  public:
   /// kUsage if a setting cannot be sent (a token with control characters),
   /// kUntrusted if a file for TLS does not exist, others can change it (or read a key; see
-  /// secret_file.hpp), or libcurl rejects it; kSystem if there is no memory.
+  /// util/trusted_file.hpp), or libcurl rejects it; kSystem if there is no memory.
   [[nodiscard]] static Result<HttpExchange> open(const HttpSettings& settings);
 
   HttpExchange(HttpExchange&&) noexcept;

@@ -77,8 +77,8 @@ double score(const consul::Instance& instance, const Choice& choice) {
 Key key(const Candidate& candidate, const Choice& choice) {
   const auto& instance = candidate.instance;
   const auto unmeasured = std::chrono::microseconds::max();
-  const bool by_time = choice.order == Order::kNearest;
-  const bool by_list = choice.order == Order::kConsul;
+  const bool by_time = choice.order == config::Order::kNearest;
+  const bool by_list = choice.order == config::Order::kConsul;
   return Key{rank(candidate.probe.verdict), instance.health,
              by_time ? candidate.probe.round_trip.value_or(unmeasured) : unmeasured,
              by_list ? 0.0 : -score(instance, choice)};
@@ -186,7 +186,7 @@ unsigned max_weight(const std::vector<Candidate>& candidates) {
 void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
   auto order = used(candidates);
   std::vector<double> scores(candidates.size());
-  if (choice.order != Order::kConsul && order.size() > kMaxProbedOfHost) {
+  if (choice.order != config::Order::kConsul && order.size() > kMaxProbedOfHost) {
     for (const auto index : order) scores[index] = score(candidates[index].instance, choice);
   }
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

@@ -6,15 +6,15 @@
 #include <string_view>
 #include <vector>
 
+#include "config/settings.hpp"
 #include "discovery/candidate.hpp"
-#include "discovery/settings.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::discovery {
 
 /// How the servers of one mount are chosen.
 struct Choice {
-  Order order = Order::kSpread;
+  config::Order order = config::Order::kSpread;
   std::size_t servers = 8;
   std::string machine_id;  ///< what makes one machine's order differ from another's
   std::string volume;

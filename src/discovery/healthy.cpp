@@ -30,9 +30,9 @@ std::string_view word(Health health) {
 using Candidates = std::vector<const Candidate*>;
 
 /// The worst health that is still taken.
-Health limit(const Candidates& candidates, HealthPolicy policy) {
-  if (policy == HealthPolicy::kAny) return Health::kCritical;
-  if (policy == HealthPolicy::kWarning) return Health::kWarning;
+Health limit(const Candidates& candidates, config::HealthPolicy policy) {
+  if (policy == config::HealthPolicy::kAny) return Health::kCritical;
+  if (policy == config::HealthPolicy::kWarning) return Health::kWarning;
   const bool any_passes = std::any_of(candidates.begin(), candidates.end(), [](const auto* each) {
     return each->instance.health == Health::kPassing;
   });
@@ -115,7 +115,7 @@ std::string describe_impossible(const Candidate& candidate) {
   return fmt::format("{} ({})", name_of(candidate.instance), why_impossible(candidate));
 }
 
-Healthy keep_healthy(const std::vector<consul::Instance>& instances, HealthPolicy policy,
+Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::HealthPolicy policy,
                      const std::string& service, const AllowedHosts& allowed) {
   Healthy healthy;
   for (const auto& instance : instances) {
@@ -146,7 +146,7 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, HealthPolic
                           service, name_each(usable, name_with_health))};
     return healthy;
   }
-  if (policy == HealthPolicy::kPassing && worst == Health::kWarning) {
+  if (policy == config::HealthPolicy::kPassing && worst == Health::kWarning) {
     healthy.warning = fmt::format("no instance of {} passes its checks; using those in warning: {}",
                                   service, name_each(usable, name_with_health));
   }

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "config/settings.hpp"
 #include "discovery/candidate.hpp"
-#include "discovery/settings.hpp"
 #include "util/allowed_hosts.hpp"
 #include "util/error.hpp"
 
@@ -27,7 +27,7 @@ struct Healthy {
 /// left, the problem names each instance with its failing check. `service` is
 /// for the messages.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
-                                   HealthPolicy policy, const std::string& service,
+                                   config::HealthPolicy policy, const std::string& service,
                                    const AllowedHosts& allowed = {});
 
 /// "127.0.0.1 is a loopback address", "gl1 resolves to 127.0.0.1, a loopback address": of an

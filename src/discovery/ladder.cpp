@@ -91,27 +91,29 @@ std::string why_neither(const Question& http, const Question& dns) {
   return by_http + (by_http.empty() || by_dns.empty() ? "" : "; ") + by_dns;
 }
 
-ListState list_state(const Settings& settings, const std::optional<LastKnown>& last_known) {
-  if (!last_known || settings.via != Via::kAuto) return ListState::kNone;
+ListState list_state(const config::Settings& settings, const std::optional<LastKnown>& last_known) {
+  if (!last_known || settings.via != config::Via::kAuto) return ListState::kNone;
   return last_known->channel == consul::Channel::kDns ? ListState::kFromDns : ListState::kFromHttp;
 }
 
 /// HTTP must leave some time to what is asked only after it has failed.
-Deadline http_deadline(const Settings& settings, const Deadline& whole) {
-  const bool dns_waits = is_authenticated(settings) && settings.dns && settings.via == Via::kAuto;
+Deadline http_deadline(const config::Settings& settings, const Deadline& whole) {
+  const bool dns_waits =
+      is_authenticated(settings) && settings.dns && settings.via == config::Via::kAuto;
   if (!dns_waits) return whole;
   const auto left = static_cast<double>(whole.remaining().count());
   return whole.sooner(milliseconds(static_cast<milliseconds::rep>(left * kHttpShare)));
 }
 
 /// Why servers came by DNS; empty if that was the way to ask.
-std::string why_dns(const Settings& settings, const Question& http) {
-  const bool is_choice = settings.via == Via::kDns && has_authenticated_http(settings);
+std::string why_dns(const config::Settings& settings, const Question& http) {
+  const bool is_choice =
+      settings.via == config::Via::kDns && config::has_authenticated_http(settings);
   return is_choice ? "consul-via=dns" : why_not(http, "HTTP");
 }
 
 /// Both failed, or the one that was allowed.
-tl::unexpected<Error> both_failed(const Settings& settings, const Question& http,
+tl::unexpected<Error> both_failed(const config::Settings& settings, const Question& http,
                                   const Question& dns) {
   const auto by_http = http.answer();
   const auto by_dns = dns.answer();
@@ -172,7 +174,7 @@ LadderStep next_step(const LadderState& state) {
   return {Action::kWait};
 }
 
-Result<Found> look_up(Directory& directory, const Settings& settings,
+Result<Found> look_up(Directory& directory, const config::Settings& settings,
                       const consul::ServiceQuery& query, const std::optional<LastKnown>& last_known,
                       const Deadline& deadline, const Cancel& cancel) {
   const auto start = Clock::now();
@@ -188,8 +190,10 @@ Result<Found> look_up(Directory& directory, const Settings& settings,
   std::optional<Clock::time_point> dns_answered;
   for (;;) {
     LadderState state;
-    state.http = way_state(settings.http && settings.via != Via::kDns, http, is_last_word_of_http);
-    state.dns = way_state(settings.dns && settings.via != Via::kHttp, dns, is_last_word_of_dns);
+    state.http =
+        way_state(settings.http && settings.via != config::Via::kDns, http, is_last_word_of_http);
+    state.dns =
+        way_state(settings.dns && settings.via != config::Via::kHttp, dns, is_last_word_of_dns);
     state.list = list_state(settings, last_known);
     state.is_authenticated = is_authenticated(settings);
     state.since_start = since(start);

@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "config/settings.hpp"
 #include "discovery/directory.hpp"
 #include "discovery/last_known.hpp"
-#include "discovery/settings.hpp"
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
@@ -82,7 +82,7 @@ struct Found {
 /// `deadline` at most. `last_known` is none where there is no list or it shall not be
 /// taken; with authenticated HTTP it must have come over that. If both ways fail, the error's
 /// message is that of HTTP, followed by that of DNS.
-[[nodiscard]] Result<Found> look_up(Directory& directory, const Settings& settings,
+[[nodiscard]] Result<Found> look_up(Directory& directory, const config::Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<LastKnown>& last_known,
                                     const Deadline& deadline, const Cancel& cancel);

@@ -33,7 +33,7 @@ struct LastKnown {
                                         WallClock::time_point now);
 
 /// What the list is filed under: everything that makes Consul's answer another one, and `used_for`,
-/// what its servers were used for. `consul` is consul_identity() of the settings.
+/// what its servers were used for. `consul` is config::consul_identity() of the settings.
 [[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
                                          std::string_view used_for,
                                          const std::vector<std::string>& consul);

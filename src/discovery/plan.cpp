@@ -49,7 +49,8 @@ std::vector<std::string> concessions(const PlanInputs& inputs, const Found& foun
         "Consul does not answer ({}); using the servers of the last "
         "mount that worked, {} ago, named over {}",
         found.beside, rough(inputs.wall_now - *found.last_known_since), describe(found.channel)));
-  } else if (found.channel == consul::Channel::kDns && has_authenticated_http(inputs.settings)) {
+  } else if (found.channel == consul::Channel::kDns &&
+             config::has_authenticated_http(inputs.settings)) {
     warnings.push_back(
         fmt::format("the servers come from DNS, which is not authenticated ({})", found.beside));
   } else if (!found.beside.empty()) {

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "config/settings.hpp"
 #include "discovery/candidate.hpp"
 #include "discovery/directory.hpp"
 #include "discovery/last_known.hpp"
-#include "discovery/settings.hpp"
 #include "gluster/probe.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/cancel.hpp"
@@ -51,7 +51,7 @@ struct Plan {
 
 /// What a plan is made from.
 struct PlanInputs {
-  const Settings& settings;
+  const config::Settings& settings;
   const consul::ServiceQuery& query;
   const gluster::VolumePath& path;
   std::string machine_id;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gluster/probe_method.hpp"
 #include "gluster/volume_identity.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/allowed_hosts.hpp"
@@ -14,12 +15,6 @@
 #include "util/host.hpp"
 
 namespace glusterconsul::gluster {
-
-enum class ProbeMethod {
-  kVolume,  ///< ask glusterd for the volume (GETSPEC)
-  kTcp,     ///< a connection is enough
-  kOff,     ///< nothing is sent to a server, names are looked up: kNotAsked or kImpossible
-};
 
 /// What a server showed of itself.
 enum class Verdict {

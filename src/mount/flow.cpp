@@ -64,7 +64,7 @@ class Memory {
       : machine_(machine),
         settings_(task.settings),
         key_(discovery::last_known_key(task.query, used_of_servers(task),
-                                       discovery::consul_identity(task.settings))) {}
+                                       config::consul_identity(task.settings))) {}
 
   /// None where there is no list that can be used; why not is a step.
   std::optional<discovery::LastKnown> read(const Report& report) {
@@ -94,11 +94,11 @@ class Memory {
 
  private:
   [[nodiscard]] bool is_on() const {
-    return settings_.cache && settings_.via == discovery::Via::kAuto;
+    return settings_.cache && settings_.via == config::Via::kAuto;
   }
 
   [[nodiscard]] bool may_hold(consul::Channel channel) const {
-    return consul::is_authenticated(channel) || !discovery::is_authenticated(settings_);
+    return consul::is_authenticated(channel) || !config::is_authenticated(settings_);
   }
 
   [[nodiscard]] std::string address(consul::Channel channel) const {
@@ -119,7 +119,7 @@ class Memory {
   }
 
   Machine& machine_;
-  const discovery::Settings& settings_;
+  const config::Settings& settings_;
   std::string key_;
 };
 
@@ -162,7 +162,7 @@ std::optional<HostName> dns_name(const Task& task) {
 }
 
 /// Whether the options ask for fewer servers than the name of the source stands for.
-bool is_narrowed(const discovery::Settings& settings) {
+bool is_narrowed(const config::Settings& settings) {
   return !settings.tags.empty() || !settings.filter.empty() || !settings.datacenter.empty() ||
          !settings.consul_namespace.empty() || !settings.partition.empty() ||
          !settings.peer.empty();
@@ -171,8 +171,8 @@ bool is_narrowed(const discovery::Settings& settings) {
 /// Whether the name is appended if the system's resolver knows it. Not if Consul is authenticated:
 /// whoever answers for the name is not.
 bool resolver_decides(const Task& task) {
-  return task.settings.backup_name == discovery::BackupName::kAuto &&
-         !discovery::is_authenticated(task.settings) && !is_narrowed(task.settings);
+  return task.settings.backup_name == config::BackupName::kAuto &&
+         !config::is_authenticated(task.settings) && !is_narrowed(task.settings);
 }
 
 /// What takes a while and depends on nothing: it runs beside the look-up.
@@ -187,7 +187,7 @@ std::optional<HostName> last_server(const Task& task, const discovery::Plan& pla
                                     const Deadline& whole, Machine& machine) {
   if (plan.has_impossible_address()) return std::nullopt;
   auto name = dns_name(task);
-  if (!name || task.settings.backup_name == discovery::BackupName::kOn) return name;
+  if (!name || task.settings.backup_name == config::BackupName::kOn) return name;
   const bool is_known =
       resolver_decides(task) &&
       machine.resolver_knows(task.settings.allowed, stage(whole, kResolver, machine));
@@ -208,10 +208,9 @@ Error nobody_answers(const discovery::Plan& plan) {
 /// Helpers for which this is the same are answered the same by Consul.
 std::string question(const Task& task) {
   const auto& settings = task.settings;
-  return fmt::format(
-      "{}\n{}\n{}\n{}", settings.token_file, static_cast<int>(settings.via),
-      static_cast<int>(settings.health),
-      discovery::last_known_key(task.query, "", discovery::consul_identity(settings)));
+  return fmt::format("{}\n{}\n{}\n{}", settings.token_file, static_cast<int>(settings.via),
+                     static_cast<int>(settings.health),
+                     discovery::last_known_key(task.query, "", config::consul_identity(settings)));
 }
 
 /// Finds servers, trying again while the failure may pass and the budget lasts. Of the helpers on
@@ -521,15 +520,15 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
 }  // namespace
 
 Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
-                       const Surroundings& surroundings, Strictness strictness) {
+                       config::Sources sources, Strictness strictness) {
   TRY_ASSIGN(auto parsed, parse_source(source));
   TRY_ASSIGN(auto sorted, sort_options(options));
 
-  const discovery::SettingSources sources{sorted.ours, surroundings.environment, surroundings.conf};
-  TRY_ASSIGN(const auto domain, discovery::resolve_domain(sources));
+  sources.options = sorted.ours;
+  TRY_ASSIGN(const auto domain, config::resolve_domain(sources));
   TRY_ASSIGN(const auto name, consul::parse_service_name(parsed.name, domain));
-  TRY_ASSIGN(auto settings, discovery::resolve_settings(sources, name.name));
-  TRY_ASSIGN(auto query, discovery::make_query(name, settings));
+  TRY_ASSIGN(auto settings, config::resolve_settings(sources, name.name));
+  TRY_ASSIGN(auto query, config::make_query(name, settings));
   if (strictness == Strictness::kSloppy) leave_out_what_is_wrong(sorted);
   TRY_ASSIGN(auto client, gluster::translate(sorted.client));
   if (client.subdirectory) {
@@ -551,14 +550,14 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
             sorted.finish,
             sorted.nofail,
             {}};
-  task.warnings = discovery::trust_warnings(task.settings);
+  task.warnings = config::trust_warnings(task.settings);
   task.warnings.insert(task.warnings.end(), sorted.warnings.begin(), sorted.warnings.end());
   task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
                        task.client.warnings.end());
   return task;
 }
 
-Budget budget(const discovery::Settings& settings, Clock::time_point now) {
+Budget budget(const config::Settings& settings, Clock::time_point now) {
   return {Deadline::after(settings.retry, now), Deadline::after(settings.retry + kMountSpan, now)};
 }
 

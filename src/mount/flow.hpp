@@ -4,15 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "config/settings.hpp"
+#include "config/sources.hpp"
 #include "consul/query.hpp"
 #include "discovery/plan.hpp"
-#include "discovery/settings.hpp"
 #include "gluster/client_options.hpp"
 #include "mount/arguments.hpp"
 #include "mount/machine.hpp"
 #include "mount/mount_options.hpp"
 #include "mount/source.hpp"
-#include "mount/surroundings.hpp"
 #include "util/cancel.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
@@ -23,7 +23,7 @@ namespace glusterconsul::mount {
 /// needs the network.
 struct Task {
   Source source;
-  discovery::Settings settings;
+  config::Settings settings;
   consul::ServiceQuery query;
   gluster::ClientOptions client;
   VfsFlags finish;
@@ -38,7 +38,7 @@ enum class Strictness { kStrict, kSloppy };
 /// Source and options as understood together; kUsage names what is wrong. The
 /// token file is named, not read.
 [[nodiscard]] Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
-                                     const Surroundings& surroundings,
+                                     config::Sources sources,
                                      Strictness strictness = Strictness::kStrict);
 
 /// How one mount's time is shared out.
@@ -48,7 +48,7 @@ struct Budget {
 };
 /// `consul-retry` for finding servers, and 25 s for mounting with what was found last. The
 /// default stays inside systemd's limit: docs/facts.md, "systemd gives a mount 90 seconds".
-[[nodiscard]] Budget budget(const discovery::Settings& settings, Clock::time_point now);
+[[nodiscard]] Budget budget(const config::Settings& settings, Clock::time_point now);
 
 /// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is
 /// primary once and the ones that failed come last; behind them the user's own backup servers, and

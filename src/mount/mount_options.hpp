@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "consul/assignment.hpp"
+#include "config/assignment.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
 #include "util/option.hpp"
@@ -12,7 +12,7 @@ namespace glusterconsul::mount {
 
 /// The options of one mount, sorted by who they are for.
 struct SortedOptions {
-  std::vector<consul::Assignment> ours;  ///< `consul-…`, in order, origin "-o"
+  std::vector<config::Assignment> ours;  ///< `consul-…`, in order, origin "-o"
   std::vector<Option> client;            ///< for gluster::translate(), in order
   VfsFlags finish;                       ///< what is set on the finished mount
   std::vector<std::string> warnings;     ///< sentences on words that can do nothing here

@@ -12,19 +12,13 @@
 #include <string_view>
 
 #include "mount/source.hpp"
+#include "util/free_with.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
 namespace {
 
-template <auto kFree>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* handle) const {
-    static_cast<void>(kFree(handle));
-  }
-};
 using Table = std::unique_ptr<libmnt_table, FreeWith<mnt_unref_table>>;
 using Iterator = std::unique_ptr<libmnt_iter, FreeWith<mnt_free_iter>>;
 using File = std::unique_ptr<FILE, FreeWith<fclose>>;

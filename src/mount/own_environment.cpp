@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <cstdlib>
 
-#include "consul/environment.hpp"
+#include "config/environment.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
@@ -44,7 +44,7 @@ OwnEnvironment choose_environment(std::span<const std::string> variables, uid_t 
     const auto* by = std::find(kElevated.begin(), kElevated.end(), name_of(variable));
     if (effective_user == 0 && is_set && by != kElevated.end()) chosen.elevated_by = *by;
   }
-  const auto documented = consul::environment_variables();
+  const auto documented = config::environment_variables();
   chosen.kept.emplace_back(kPath);
   for (const auto& variable : variables) {
     const auto name = name_of(variable);

@@ -19,7 +19,7 @@ struct OwnEnvironment {
   std::string elevated_by;           ///< why they are not: the variable of sudo(8) and the like
 };
 
-/// Keeps the variables that are documented (consul::environment_variables()), and sets PATH.
+/// Keeps the variables that are documented (config::environment_variables()), and sets PATH.
 /// Of all others, libraries would read many: OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS.
 /// If root was lent to somebody (SUDO_UID, DOAS_USER or PKEXEC_UID is set and the effective user
 /// is root), the documented ones are his and not root's: none is kept.

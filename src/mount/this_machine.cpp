@@ -9,13 +9,13 @@
 #include <fstream>
 #include <random>
 
-#include "consul/secret_file.hpp"
 #include "discovery/cache_folder.hpp"
 #include "gluster/bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/verify.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
+#include "util/trusted_file.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul::mount {
@@ -147,7 +147,7 @@ std::vector<gluster::ProbeResult> ThisMachine::probe(std::span<const Endpoint> s
 Result<void> ThisMachine::find_client(const std::string& configured) {
   // Who can write to the usual places is root already.
   if (!configured.empty()) {
-    auto checked = consul::check_program(configured);
+    auto checked = check_program(configured);
     if (!checked) return with_context(checked.error(), "consul-glusterfs");
   }
   program_ = configured;

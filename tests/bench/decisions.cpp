@@ -40,9 +40,9 @@ BENCHMARK(parse_reply)->Arg(3)->Arg(100)->Arg(1000);
 
 void keep_and_order(benchmark::State& state) {
   const auto list = instances(state.range(0));
-  const discovery::Choice choice{discovery::Order::kSpread, 8, "0123456789abcdef", "g0"};
+  const discovery::Choice choice{config::Order::kSpread, 8, "0123456789abcdef", "g0"};
   for (auto _ : state) {
-    auto healthy = discovery::keep_healthy(list, discovery::HealthPolicy::kPassing, "gluster");
+    auto healthy = discovery::keep_healthy(list, config::HealthPolicy::kPassing, "gluster");
     benchmark::DoNotOptimize(discovery::choose(healthy.candidates, choice));
   }
 }

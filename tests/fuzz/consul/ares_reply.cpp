@@ -9,14 +9,13 @@
 #include <memory>
 
 #include "consul/dns_name.hpp"
-#include "consul/free_with.hpp"
+#include "util/free_with.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::oracle {
 namespace {
 
 using consul::AddressRecord;
-using consul::FreeWith;
 using consul::SrvRecord;
 
 IpAddress address_of(int family, const void* bytes) {

@@ -83,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto answer = consul::parse_health_reply(body, 24007);
   if (!answer) return 0;
-  for (const auto policy : {HealthPolicy::kPassing, HealthPolicy::kAny}) {
+  for (const auto policy : {config::HealthPolicy::kPassing, config::HealthPolicy::kAny}) {
     auto healthy = keep_healthy(answer->instances, policy, "gluster");
     require(healthy.candidates.size() == answer->instances.size());
     require(is_harmless(healthy.warning));
@@ -96,7 +96,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       check_shown(plan, {});
       continue;
     }
-    const Choice choice{Order::kSpread, kServers, "machine", "g0", max_weight(plan.candidates)};
+    const Choice choice{config::Order::kSpread, kServers, "machine", "g0",
+                        max_weight(plan.candidates)};
     limit_probes(plan.candidates, choice);
     pretend_to_probe(plan.candidates);
     auto order = choose(plan.candidates, choice);

@@ -4,9 +4,9 @@
 #include <string_view>
 
 #include "../check.hpp"
+#include "config/settings.hpp"
 #include "consul/dns_question.hpp"
 #include "consul/http_request.hpp"
-#include "discovery/settings.hpp"
 #include "gluster/client_options.hpp"
 #include "mount/arguments.hpp"
 #include "mount/mount_options.hpp"
@@ -47,10 +47,10 @@ bool is_absolute_or_empty(std::string_view path) {
 }
 
 /// The question that goes to Consul stays on its line, whatever was asked for.
-void check_question(const discovery::Settings& settings) {
+void check_question(const config::Settings& settings) {
   consul::ServiceName name;
   name.name = "gluster";
-  const auto query = discovery::make_query(name, settings);
+  const auto query = config::make_query(name, settings);
   if (!query) return require_usage(query.error());
   if (const auto target = consul::question_target(*query, consul::Consistency::kDefault)) {
     require(!has_control_character(*target));
@@ -62,12 +62,10 @@ void check_question(const discovery::Settings& settings) {
   }
 }
 
-void check_ours(const std::vector<consul::Assignment>& ours) {
+void check_ours(const std::vector<config::Assignment>& ours) {
   require(std::all_of(ours.begin(), ours.end(),
                       [](const auto& assignment) { return is_ours(assignment.name); }));
-  const consul::Environment environment;
-  const consul::ConfFile conf;
-  const auto settings = discovery::resolve_settings({ours, environment, conf}, "gluster");
+  const auto settings = config::resolve_settings({ours, {}, {}}, "gluster");
   if (!settings) return require_usage(settings.error());
   require(settings->servers >= 1 && settings->servers <= 64);
   require(settings->timeout.count() > 0 && settings->probe_timeout.count() > 0);

@@ -390,7 +390,7 @@ class ScriptOracle : public ::testing::Test {
                                              const std::string& path = "/g0") const {
     const auto options = split_options(text);
     if (!options) return std::nullopt;
-    const auto task = make_task("gluster.service.consul:" + path, *options, Surroundings{});
+    const auto task = make_task("gluster.service.consul:" + path, *options, config::Sources{});
     if (!task) return std::nullopt;
     const InstalledClient client{"glusterfs", client_version()};
     const Host server = *Host::parse(kServer);

@@ -19,7 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 Choice in_list_order() {
-  return {Order::kConsul, 8, "machine", "g0"};
+  return {config::Order::kConsul, 8, "machine", "g0"};
 }
 
 std::vector<std::string> nodes(const std::vector<Candidate>& candidates,
@@ -244,7 +244,7 @@ TEST(Choose, NearestGoesByRoundTripAndPutsTheUnmeasuredLast) {
   std::vector<Candidate> all = {candidate("far", "10.0.0.1", Verdict::kServes, 9000),
                                 candidate("near", "10.0.0.2", Verdict::kServes, 300),
                                 candidate("late", "10.0.0.3", Verdict::kNotAsked, 0)};
-  const auto order = choose(all, {Order::kNearest, 8, "machine", "g0"});
+  const auto order = choose(all, {config::Order::kNearest, 8, "machine", "g0"});
   EXPECT_THAT(nodes(all, *order), ElementsAre("near", "far", "late"));
 }
 
@@ -263,7 +263,8 @@ std::vector<Candidate> servers(int count) {
 }
 
 std::string primary(std::vector<Candidate> all, int machine, const std::string& volume = "g0") {
-  const auto order = choose(all, {Order::kSpread, 8, fmt::format("{:032x}", machine), volume});
+  const auto order =
+      choose(all, {config::Order::kSpread, 8, fmt::format("{:032x}", machine), volume});
   return all[order->front()].instance.node;
 }
 
@@ -271,7 +272,7 @@ TEST(Spread, IsTheSameEachTimeAndDoesNotDependOnConsulsOrder) {
   auto forward = servers(5);
   auto backward = forward;
   std::reverse(backward.begin(), backward.end());
-  const Choice choice{Order::kSpread, 8, "0123456789abcdef0123456789abcdef", "g0"};
+  const Choice choice{config::Order::kSpread, 8, "0123456789abcdef0123456789abcdef", "g0"};
   EXPECT_EQ(nodes(forward, *choose(forward, choice)), nodes(backward, *choose(backward, choice)));
 }
 
@@ -280,7 +281,7 @@ TEST(Spread, IsTheSameInEveryRelease) {
   EXPECT_NEAR(spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 1),
               spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 10) / 10, 1e-9);
   auto all = servers(3);
-  EXPECT_THAT(nodes(all, *choose(all, {Order::kSpread, 8, "machine", "g0"})),
+  EXPECT_THAT(nodes(all, *choose(all, {config::Order::kSpread, 8, "machine", "g0"})),
               ElementsAre("gl2", "gl1", "gl3"));
 }
 
@@ -311,8 +312,9 @@ TEST(Spread, DoesNotFollowAWeightAboveTheMaximum) {
   std::map<std::string, int> counts;
   for (int machine = 0; machine < kFleet; ++machine) {
     auto candidates = all;
-    const auto order = choose(candidates, {Order::kSpread, 8, fmt::format("{:032x}", machine), "g0",
-                                           max_weight(candidates)});
+    const auto order = choose(
+        candidates,
+        {config::Order::kSpread, 8, fmt::format("{:032x}", machine), "g0", max_weight(candidates)});
     ++counts[candidates[order->front()].instance.node];
   }
   EXPECT_NEAR(counts.at("gl1"), 6000, 225);
@@ -408,7 +410,8 @@ void PrintTo(const BoundsRow& row, std::ostream* out) {
 class Bounds : public ::testing::TestWithParam<BoundsRow> {};
 
 TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
-  for (const auto wanted : {Order::kSpread, Order::kNearest, Order::kConsul}) {
+  for (const auto wanted :
+       {config::Order::kSpread, config::Order::kNearest, config::Order::kConsul}) {
     auto all = of_hosts(GetParam().hosts, GetParam().of_each);
     limit_probes(all, {wanted, 8, "machine", "g0"});
     EXPECT_EQ(count(all, Fate::kUsed), GetParam().probed);
@@ -434,7 +437,7 @@ TEST(LimitProbes, KeepsTheHealthiest) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i % 10 != 0) all[i].instance.health = consul::Health::kWarning;
   }
-  limit_probes(all, {Order::kSpread, 8, "machine", "g0"});
+  limit_probes(all, {config::Order::kSpread, 8, "machine", "g0"});
   for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].fate, Fate::kUsed);
 }
 
@@ -442,7 +445,7 @@ TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
   const auto probed_by = [](const std::string& machine, bool is_reversed) {
     auto all = of_hosts(1000, 1);
     if (is_reversed) std::reverse(all.begin(), all.end());
-    limit_probes(all, {Order::kSpread, 8, machine, "g0"});
+    limit_probes(all, {config::Order::kSpread, 8, machine, "g0"});
     std::set<std::string> hosts;
     for (const auto& each : all) {
       if (each.fate == Fate::kUsed) hosts.insert(each.instance.host.text());
@@ -455,7 +458,7 @@ TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
 
 TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
   auto all = of_hosts(1000, 1);
-  const Choice choice{Order::kSpread, 8, "machine", "g0"};
+  const Choice choice{config::Order::kSpread, 8, "machine", "g0"};
   auto limited = all;
   limit_probes(limited, choice);
   EXPECT_EQ(*choose(all, choice), *choose(limited, choice));
@@ -463,7 +466,7 @@ TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
 
 TEST(LimitProbes, KeepsTheFirstOnesInConsulsOrder) {
   auto all = of_hosts(300, 1);
-  limit_probes(all, {Order::kConsul, 8, "machine", "g0"});
+  limit_probes(all, {config::Order::kConsul, 8, "machine", "g0"});
   EXPECT_EQ(all[255].fate, Fate::kUsed);
   EXPECT_EQ(all[256].fate, Fate::kTooMany);
 }

@@ -27,7 +27,7 @@ std::vector<consul::Instance> one_of_each() {
 }
 
 TEST(Healthy, PassingKeepsPassingOnly) {
-  const auto healthy = keep_healthy(one_of_each(), HealthPolicy::kPassing, "gluster");
+  const auto healthy = keep_healthy(one_of_each(), config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy, Fate::kUnhealthy));
   EXPECT_EQ(healthy.warning, "");
   EXPECT_FALSE(healthy.problem);
@@ -36,15 +36,15 @@ TEST(Healthy, PassingKeepsPassingOnly) {
 TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
   auto instances = one_of_each();
   instances.erase(instances.begin());
-  const auto healthy = keep_healthy(instances, HealthPolicy::kPassing, "gluster");
+  const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy));
   EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
 }
 
 TEST(Healthy, WarningAndAnyTakeMore) {
-  EXPECT_THAT(fates(keep_healthy(one_of_each(), HealthPolicy::kWarning, "gluster")),
+  EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUnhealthy));
-  EXPECT_THAT(fates(keep_healthy(one_of_each(), HealthPolicy::kAny, "gluster")),
+  EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kAny, "gluster")),
               ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUsed));
 }
 
@@ -53,7 +53,7 @@ TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
       keep_healthy({unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
                               "dial tcp 10.0.0.1:24007: connect: connection refused\nmore"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kCritical, "no peers")},
-                   HealthPolicy::kPassing, "gluster in dc1");
+                   config::HealthPolicy::kPassing, "gluster in dc1");
   ASSERT_TRUE(healthy.problem);
   EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
   EXPECT_THAT(healthy.problem->message,
@@ -74,19 +74,19 @@ TEST(Healthy, OfAHundredUnhealthyOnesEightAreNamed) {
   std::vector<consul::Instance> many;
   for (int i = 0; i < 100; ++i)
     many.push_back(unhealthy(instance("n" + std::to_string(i), "10.0.0.1"), Health::kCritical, ""));
-  const auto healthy = keep_healthy(many, HealthPolicy::kPassing, "gluster");
+  const auto healthy = keep_healthy(many, config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(healthy.problem->message, HasSubstr("and 92 more"));
 }
 
 TEST(Healthy, TheSameServerTwiceCountsOnceTheHealthierFirst) {
   auto twice = std::vector{unhealthy(instance("old", "10.0.0.1"), Health::kWarning, "old"),
                            instance("new", "10.0.0.1"), instance("port", "10.0.0.1", 24008)};
-  EXPECT_THAT(fates(keep_healthy(twice, HealthPolicy::kWarning, "gluster")),
+  EXPECT_THAT(fates(keep_healthy(twice, config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Fate::kDuplicate, Fate::kUsed, Fate::kUsed));
 }
 
 TEST(Healthy, AnEmptyListIsAProblemToo) {
-  EXPECT_TRUE(keep_healthy({}, HealthPolicy::kAny, "gluster").problem.has_value());
+  EXPECT_TRUE(keep_healthy({}, config::HealthPolicy::kAny, "gluster").problem.has_value());
 }
 
 struct AddressRow {
@@ -108,7 +108,7 @@ TEST_P(ByAddress, AnInstanceIsSkippedOrKept) {
   }
   const auto healthy =
       keep_healthy({instance("good", "10.0.0.1"), instance("judged", GetParam().address)},
-                   HealthPolicy::kPassing, "gluster", allowed);
+                   config::HealthPolicy::kPassing, "gluster", allowed);
   EXPECT_FALSE(healthy.problem);
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, GetParam().fate));
 }
@@ -134,7 +134,7 @@ TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
   const auto healthy =
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
-                   HealthPolicy::kPassing, "gluster");
+                   config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kImpossible, Fate::kUsed));
   EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
 }
@@ -143,7 +143,7 @@ TEST(Healthy, NothingThatMayBeUsedNamesTheAddressesAndTheOption) {
   AllowedHosts allowed;
   ASSERT_TRUE(allowed.add("10.9.0.0/16"));
   const auto healthy = keep_healthy({instance("local", "127.0.0.1"), instance("gl2", "10.0.0.2")},
-                                    HealthPolicy::kAny, "gluster", allowed);
+                                    config::HealthPolicy::kAny, "gluster", allowed);
   ASSERT_TRUE(healthy.problem);
   EXPECT_EQ(healthy.problem->code, ErrorCode::kNotAllowed);
   EXPECT_THAT(healthy.problem->message, AllOf(HasSubstr("local (127.0.0.1 is a loopback address)"),
@@ -154,7 +154,7 @@ TEST(Healthy, OnlySkippedAndUnhealthyInstancesMayPass) {
   const auto healthy =
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kCritical, "refused")},
-                   HealthPolicy::kPassing, "gluster");
+                   config::HealthPolicy::kPassing, "gluster");
   ASSERT_TRUE(healthy.problem);
   EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
 }

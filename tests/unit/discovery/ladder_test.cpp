@@ -201,7 +201,7 @@ class LookUp : public ::testing::Test {
     return look_up(directory, settings, query, last_known, Deadline::after(10s), cancel);
   }
   MadeUp directory;
-  Settings settings;
+  config::Settings settings;
   consul::ServiceQuery query;
   std::optional<LastKnown> last_known;
   Cancel cancel;
@@ -276,7 +276,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST_F(LookUp, TellsWhatDnsSaysWhereItIsTheOnlyWay) {
-  settings.via = Via::kDns;
+  settings.via = config::Via::kDns;
   EXPECT_EQ(ask().error().message, "DNS: connection refused");
 }
 
@@ -295,10 +295,10 @@ TEST_F(LookUp, WhatDnsKnowsSaysMoreThanASilentHttp) {
 TEST_F(LookUp, ViaAllowsOneWayOnly) {
   directory.http = one("gl1");
   directory.dns = one("gl2");
-  settings.via = Via::kDns;
+  settings.via = config::Via::kDns;
   EXPECT_EQ(ask()->via, "DNS");
   EXPECT_EQ(directory.http_asked, 0);
-  settings.via = Via::kHttp;
+  settings.via = config::Via::kHttp;
   EXPECT_EQ(ask()->via, "HTTP");
 }
 
@@ -320,7 +320,7 @@ TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
 
 TEST_F(LookUp, OneWayOnlyMeansNoListEither) {
   last_known = LastKnown{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
-  settings.via = Via::kHttp;
+  settings.via = config::Via::kHttp;
   EXPECT_FALSE(ask().has_value());
 }
 
@@ -378,7 +378,7 @@ TEST_F(AuthenticatedLookUp, DnsCannotMakeItsErrorPermanent) {
 }
 
 TEST_F(AuthenticatedLookUp, ViaDnsIsNamedAsTheReason) {
-  settings.via = Via::kDns;
+  settings.via = config::Via::kDns;
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->beside, "consul-via=dns");

@@ -43,7 +43,7 @@ class MakePlan : public ::testing::Test {
     settings.http.emplace();
     settings.servers = 8;
     settings.timeout = 5s;
-    settings.order = Order::kConsul;
+    settings.order = config::Order::kConsul;
     query.service.name = "gluster";
     directory.answer.instances = {instance("gl1", "10.0.0.1"), instance("gl2", "10.0.0.2"),
                                   instance("gl3", "10.0.0.3")};
@@ -68,7 +68,7 @@ class MakePlan : public ::testing::Test {
   }
 
   OneAnswer directory;
-  Settings settings;
+  config::Settings settings;
   consul::ServiceQuery query;
   gluster::VolumePath path = *gluster::parse_volume_path("/g0");
   gluster::ProbeMethod method = gluster::ProbeMethod::kVolume;

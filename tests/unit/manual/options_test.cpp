@@ -6,8 +6,8 @@
 #include <map>
 #include <regex>
 
-#include "consul/conf_file.hpp"
-#include "discovery/settings.hpp"
+#include "config/conf_file.hpp"
+#include "config/settings.hpp"
 #include "page.hpp"
 
 namespace glusterconsul::manual {
@@ -22,7 +22,7 @@ using Options = std::map<std::string, std::string>;
 
 Options of_the_program() {
   Options options;
-  for (const auto& words : discovery::option_words()) {
+  for (const auto& words : config::option_words()) {
     options[std::string(words.name)] = words.fallback.empty() ? "none" : words.fallback;
   }
   return options;
@@ -103,7 +103,7 @@ TEST(Options, OfTheConfsManualAreThoseOfTheProgram) {
 }
 
 TEST(Options, OfTheExampleAreThoseOfTheProgramOnceEach) {
-  const auto conf = consul::parse_conf_file(switched_on_example(), "example");
+  const auto conf = config::parse_conf_file(switched_on_example(), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
   Options options;
   for (const auto& line : conf->general) {
@@ -114,10 +114,10 @@ TEST(Options, OfTheExampleAreThoseOfTheProgramOnceEach) {
 }
 
 TEST(Options, OfTheExampleChangeNothingWhenTheyAreSwitchedOn) {
-  const auto conf = consul::parse_conf_file(switched_on_example(), "example");
+  const auto conf = config::parse_conf_file(switched_on_example(), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
-  const auto without = discovery::resolve({{}, {}, {}}, "gluster");
-  const auto with = discovery::resolve({{}, {}, *conf}, "gluster");
+  const auto without = config::resolve({{}, {}, {}}, "gluster");
+  const auto with = config::resolve({{}, {}, *conf}, "gluster");
   ASSERT_TRUE(with.has_value()) << with.error().message;
   ASSERT_EQ(with->in_force.size(), without->in_force.size());
   for (std::size_t i = 0; i < with->in_force.size(); ++i) {
@@ -127,7 +127,7 @@ TEST(Options, OfTheExampleChangeNothingWhenTheyAreSwitchedOn) {
 }
 
 TEST(Options, OfTheExampleAreSwitchedOff) {
-  const auto conf = consul::parse_conf_file(read_page("examples/glusterconsul.conf"), "example");
+  const auto conf = config::parse_conf_file(read_page("examples/glusterconsul.conf"), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
   EXPECT_THAT(conf->general, IsEmpty());
   EXPECT_THAT(conf->sections, IsEmpty());
@@ -137,7 +137,7 @@ TEST(Options, OfTheCompletionAreThoseOfTheProgramOnceEach) {
   std::vector<std::string> completed;
   for (const auto& [name, words] : of_the_completion()) completed.push_back(name);
   std::vector<std::string> known;
-  for (const auto& words : discovery::option_words()) known.emplace_back(words.name);
+  for (const auto& words : config::option_words()) known.emplace_back(words.name);
   EXPECT_THAT(completed, ::testing::UnorderedElementsAreArray(known));
 }
 
@@ -151,8 +151,8 @@ TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
     for (const auto word : all) {
       // FILE and DIRECTORY stand for a path; "http://" is the beginning of a value.
       if (word.empty() || word == "FILE" || word == "DIRECTORY" || word.ends_with('/')) continue;
-      const std::vector<consul::Assignment> said = {{name, std::string(word), "-o"}};
-      EXPECT_TRUE(discovery::resolve({said, {}, {}}, "").has_value()) << name << "=" << word;
+      const std::vector<config::Assignment> said = {{name, std::string(word), "-o"}};
+      EXPECT_TRUE(config::resolve({said, {}, {}}, "").has_value()) << name << "=" << word;
     }
   }
 }

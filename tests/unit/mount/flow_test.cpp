@@ -804,7 +804,7 @@ TEST(AttemptServers, LeaveTheBricksHostsToTheClientWithoutAName) {
 }
 
 TEST(Budget, OfTheDefaultsStaysInsideSystemdsNinetySeconds) {
-  discovery::Settings settings;
+  config::Settings settings;
   settings.retry = 60s;
   const Clock::time_point now{};
   EXPECT_LT(budget(settings, now).whole.at() - now, 90s);

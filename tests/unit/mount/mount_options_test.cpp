@@ -113,9 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(MountOptions, OursComeInOrderWithTheirOrigin) {
   const auto options = sorted("consul-tag=a,acl,consul-tag=b,consul-dc=");
-  EXPECT_THAT(options.ours, ElementsAre(consul::Assignment{"consul-tag", "a", "-o"},
-                                        consul::Assignment{"consul-tag", "b", "-o"},
-                                        consul::Assignment{"consul-dc", "", "-o"}));
+  EXPECT_THAT(options.ours, ElementsAre(config::Assignment{"consul-tag", "a", "-o"},
+                                        config::Assignment{"consul-tag", "b", "-o"},
+                                        config::Assignment{"consul-dc", "", "-o"}));
   EXPECT_EQ(client(options), "acl");
 }
 

@@ -1,4 +1,4 @@
-#include "discovery/show_settings.hpp"
+#include "config/show_settings.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "util/text.hpp"
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -56,4 +56,4 @@ std::string settings_json(std::string_view service, std::span<const InForce> in_
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

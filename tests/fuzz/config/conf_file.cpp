@@ -1,13 +1,14 @@
-#include "consul/conf_file.hpp"
+#include "config/conf_file.hpp"
 
 #include <fmt/format.h>
 
 #include <cstddef>
 #include <cstdint>
 
-#include "check.hpp"
+#include "../check.hpp"
 
-using namespace glusterconsul::consul;
+using namespace glusterconsul::config;
+using namespace glusterconsul::fuzz;
 
 namespace {
 

@@ -2,12 +2,12 @@
 
 #include <ostream>
 
-#include "consul/assignment.hpp"
+#include "config/assignment.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 inline void PrintTo(const Assignment& assignment, std::ostream* out) {
   *out << assignment.origin << " " << assignment.name << " = '" << assignment.value << "'";
 }
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

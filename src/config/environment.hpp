@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "consul/assignment.hpp"
+#include "config/assignment.hpp"
 #include "util/error.hpp"
 #include "util/secret.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 /// Looks one variable up; unset is nothing.
 using Getenv = std::function<std::optional<std::string>(const char* name)>;
@@ -28,10 +28,10 @@ struct Environment {
 /// CONSUL_CAPATH, CONSUL_CLIENT_CERT, CONSUL_CLIENT_KEY, CONSUL_TLS_SERVER_NAME,
 /// CONSUL_NAMESPACE, CONSUL_PARTITION. Empty ones count as unset. Booleans are
 /// spelled as Consul takes them and come out as "true" or "false"; another word is
-/// kUsage and names the variable, and so is a token that is_token() (secret_file.hpp) rejects.
+/// kUsage and names the variable, and so is a token that is_token() (token_file.hpp) rejects.
 [[nodiscard]] Result<Environment> read_environment(const Getenv& getenv);
 
 /// The names of these variables.
 [[nodiscard]] std::vector<std::string_view> environment_variables();
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

@@ -1,4 +1,4 @@
-#include "discovery/settings.hpp"
+#include "config/settings.hpp"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,11 @@
 
 #include "consul/channel.hpp"
 #include "consul/http_address.hpp"
-#include "consul/http_exchange.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 namespace {
-
-using consul::Assignment;
 
 constexpr std::size_t kMostServers = 64;
 
@@ -321,7 +318,7 @@ Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments)
   return {};
 }
 
-Result<void> apply_environment(Draft& draft, const consul::Environment& environment) {
+Result<void> apply_environment(Draft& draft, const Environment& environment) {
   if (!environment.token.empty()) {
     draft.http.token = environment.token;
     draft.settings.token_file.clear();
@@ -341,7 +338,7 @@ void switch_off_built_in_dns(Resolution& resolution) {
 }
 
 /// Another service's sections hold too little to mount with, but a typing error in them counts.
-Result<void> check_sections(const consul::ConfFile& conf) {
+Result<void> check_sections(const ConfFile& conf) {
   for (const auto& section : conf.sections) {
     Draft scratch;
     TRY(apply_source(scratch, section.assignments));
@@ -357,7 +354,7 @@ std::size_t place(const InForce& said) {
   return static_cast<std::size_t>(rule - kRules.begin());
 }
 
-std::vector<InForce> in_force(Draft& draft, const consul::Environment& environment) {
+std::vector<InForce> in_force(Draft& draft, const Environment& environment) {
   auto all = std::move(draft.in_force);
   std::stable_sort(all.begin(), all.end(),
                    [](const InForce& a, const InForce& b) { return place(a) < place(b); });
@@ -375,14 +372,14 @@ bool has(std::span<const Assignment> assignments, std::string_view name) {
 }
 
 /// The built-in values and the conf file's, over which the others come.
-Result<void> apply_conf(Draft& draft, const consul::ConfFile& conf, std::string_view service) {
+Result<void> apply_conf(Draft& draft, const ConfFile& conf, std::string_view service) {
   std::vector<Assignment> built_in;
   for (const auto& rule : kRules) {
     built_in.push_back({std::string(rule.words.name), std::string(rule.words.fallback), kBuiltIn});
   }
   auto applied = apply_source(draft, built_in);
   if (applied) applied = apply_source(draft, conf.general);
-  if (applied) applied = apply_source(draft, consul::section_lines(conf, service));
+  if (applied) applied = apply_source(draft, section_lines(conf, service));
   return applied;
 }
 
@@ -399,7 +396,7 @@ bool have_same_destination(const Draft& one, const Draft& other) {
 }
 
 /// The token or client key of the conf file or the options (fstab), if one of them is used.
-std::optional<InForce> credential_of_machine(const Draft& draft, const SettingSources& sources) {
+std::optional<InForce> credential_of_machine(const Draft& draft, const Sources& sources) {
   for (const auto& one : draft.in_force) {
     const bool is_credential = one.name == kTokenFile || one.name == kClientKey;
     if (!is_credential || !one.value || one.value->empty()) continue;
@@ -411,7 +408,7 @@ std::optional<InForce> credential_of_machine(const Draft& draft, const SettingSo
 }
 
 /// The environment is whoever's calls: it must not send the machine's credentials elsewhere.
-Result<void> check_destination(const Draft& draft, const SettingSources& sources,
+Result<void> check_destination(const Draft& draft, const Sources& sources,
                                std::string_view service) {
   if (!draft.http_on || draft.settings.via == Via::kDns) return {};
   const auto credential = credential_of_machine(draft, sources);
@@ -477,7 +474,7 @@ std::vector<OptionWords> option_words() {
   return words;
 }
 
-Result<std::string> resolve_domain(const SettingSources& sources) {
+Result<std::string> resolve_domain(const Sources& sources) {
   std::string domain;
   const auto take = [&](std::span<const Assignment> assignments) {
     for (const auto& assignment : assignments) {
@@ -505,7 +502,7 @@ Result<std::string> resolve_domain(const SettingSources& sources) {
   return domain;
 }
 
-Result<Resolution> resolve(const SettingSources& sources, std::string_view service) {
+Result<Resolution> resolve(const Sources& sources, std::string_view service) {
   Draft draft;
   TRY(check_sections(sources.conf));
   TRY(apply_conf(draft, sources.conf, service));
@@ -527,7 +524,7 @@ Result<Resolution> resolve(const SettingSources& sources, std::string_view servi
   return resolution;
 }
 
-Result<Settings> resolve_settings(const SettingSources& sources, std::string_view service) {
+Result<Settings> resolve_settings(const Sources& sources, std::string_view service) {
   TRY_ASSIGN(auto resolution, resolve(sources, service));
   return std::move(resolution.settings);
 }
@@ -592,4 +589,4 @@ Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const S
   return query;
 }
 
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

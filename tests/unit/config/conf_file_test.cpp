@@ -1,4 +1,4 @@
-#include "consul/conf_file.hpp"
+#include "config/conf_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "print.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 namespace {
 
@@ -130,4 +130,4 @@ TEST(ConfFile, MayBeEmpty) {
 }
 
 }  // namespace
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

@@ -1,4 +1,4 @@
-#include "mount/surroundings.hpp"
+#include "mount/show_config.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace glusterconsul::mount {
 namespace {
@@ -18,7 +19,7 @@ using ::testing::HasSubstr;
 class Conf : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "surroundings_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "show_config_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     root_ = pattern;
     path_ = root_ / "g.conf";
@@ -36,10 +37,10 @@ class Conf : public ::testing::Test {
   /// What holds of one option for a source, as "value (origin below the folder)".
   [[nodiscard]] std::string said(const std::string& source, const std::string& option,
                                  const std::vector<Option>& options = {}) const {
-    auto around = read_surroundings(path_);
-    if (!around) return around.error().message;
-    around->environment = {};
-    const auto shown = show_config(source, options, *around);
+    auto sources = config::read_sources(path_);
+    if (!sources) return sources.error().message;
+    sources->environment = {};
+    const auto shown = show_config(source, options, *std::move(sources));
     if (!shown) return shown.error().message;
     for (const auto& one : shown->in_force) {
       if (one.name != option) continue;
@@ -126,7 +127,7 @@ TEST(ShowConfig, SaysWhatTheSpecSays) {
   EXPECT_EQ(shown->service, "gluster");
   for (const auto& one : shown->in_force) {
     if (one.name != "consul-dc") continue;
-    EXPECT_EQ(one, (discovery::InForce{"consul-dc", "dc2", "SPEC"}));
+    EXPECT_EQ(one, (config::InForce{"consul-dc", "dc2", "SPEC"}));
   }
 }
 

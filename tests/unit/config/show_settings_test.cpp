@@ -1,11 +1,11 @@
-#include "discovery/show_settings.hpp"
+#include "config/show_settings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 namespace {
 
 using ::testing::HasSubstr;
@@ -47,4 +47,4 @@ TEST(SettingsJson, HasNoServiceWhereNoneWasAskedFor) {
 }
 
 }  // namespace
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "discovery/settings.hpp"
+#include "config/settings.hpp"
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 
 /// For a person: a heading, and a line each with name, value and origin; "-" where
 /// there is no value, "(set)" for a secret. Every text is printable().
@@ -18,4 +18,4 @@ namespace glusterconsul::discovery {
 [[nodiscard]] std::string settings_json(std::string_view service,
                                         std::span<const InForce> in_force);
 
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

@@ -1,4 +1,4 @@
-#include "consul/environment.hpp"
+#include "config/environment.hpp"
 
 #include <fmt/format.h>
 
@@ -6,11 +6,11 @@
 #include <array>
 #include <string_view>
 
-#include "consul/secret_file.hpp"
+#include "config/token_file.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 namespace {
 
 struct Variable {
@@ -97,4 +97,4 @@ Result<Environment> read_environment(const Getenv& getenv) {
   return environment;
 }
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

@@ -1,4 +1,4 @@
-#include "consul/conf_file.hpp"
+#include "config/conf_file.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "util/text.hpp"
 #include "util/try.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 namespace {
 
 constexpr std::size_t kMostText = 1024UL * 1024;
@@ -88,4 +88,4 @@ std::vector<Assignment> section_lines(const ConfFile& file, std::string_view ser
   return assignments;
 }
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "consul/assignment.hpp"
+#include "config/assignment.hpp"
 #include "util/error.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 /// The text of one conf file: `name = value` a line, `#` comments on lines of
 /// their own, `[SERVICE]` sections. `general` stands before the first section. A
@@ -37,4 +37,4 @@ void append(ConfFile& whole, ConfFile later);
 /// wins. The name is compared as it is written.
 [[nodiscard]] std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service);
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

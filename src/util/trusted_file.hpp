@@ -2,16 +2,17 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "util/error.hpp"
-#include "util/secret.hpp"
 #include "util/unique_fd.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul {
 
 /// What fstat(2) says of an opened file, as far as it decides.
 struct FileFacts {
@@ -48,9 +49,23 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
                                                     uid_t caller);
 
+/// Whether a missing file or directory is an error, or as good as an empty one.
+enum class Missing { kIsAnError, kIsEmpty };
+
+/// Reads a file whole, at most `max_size` bytes. The path is absolute; symbolic links are
+/// followed if judge_step() accepts them, and what they lead to is judged by judge_file() with
+/// the effective user as the caller. kUsage if the file is larger, or missing and `missing` says
+/// so; kPermission as judge_file() says.
+[[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
+                                                    std::size_t max_size, Missing missing);
+
+/// The names in a directory that judge_folder() accepts, in no order; at most 10,000.
+[[nodiscard]] Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
+                                                                          Missing missing);
+
 /// Opens a file for a library that takes a path: /proc/self/fd/N is this very file, whatever is
-/// put in its place meanwhile. Followed and judged as read_token_file() does it, with these
-/// readers. A missing file is kUsage.
+/// put in its place meanwhile. Followed and judged as by read_trusted_file(). A missing file is
+/// kUsage.
 [[nodiscard]] Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers);
 
 /// Whether only root and the caller can change the program at this path: judge_fixed_step() for
@@ -63,38 +78,12 @@ enum class Readers { kGroup, kAnybody };
 /// not an error, unless everybody can create what it leads to.
 [[nodiscard]] Result<void> check_certificate_directory(const std::string& path);
 
-/// Whether a text can be an ACL token: 1 to 4096 letters, digits and `-._~+/=`. Consul's own
-/// are UUIDs; `initial_management` may be chosen freely, also as base64. The first line of
-/// shadow(5), of a PEM file and of a script is not one.
-[[nodiscard]] bool is_token(std::string_view text);
-
-/// Reads a token from a file: its first line, without blanks at the ends. The
-/// path is absolute; symbolic links are followed where judge_step() lets them, and
-/// what they lead to is judged: a regular file of root's or of the caller's (effective user),
-/// readable at most by its group, writable by its owner only; else kPermission as judge_file()
-/// says. At most 64 KiB; a line that is_token() rejects is kUsage, and so is a missing file.
-[[nodiscard]] Result<Secret> read_token_file(const std::string& path);
-
 /// The Unix socket at the end of a path, opened with O_PATH: connecting to
 /// /proc/self/fd/N reaches this socket whatever is put in its place meanwhile. The path is
-/// followed as judge_step() says; none of its directories may belong to a user who is
-/// neither root, the caller, a system account nor `agent_user` (consul/agent_trust.hpp):
-/// that user could put another socket there. kPermission names the path; kUnreachable
+/// followed as judge_step() says; `may_own` must accept the owner of each of its directories, who
+/// could put another socket there. kPermission names the path; kUnreachable
 /// with the errno's text if nothing is there, kUsage if it is not a socket.
 [[nodiscard]] Result<UniqueFd> open_socket_path(const std::string& path,
-                                                std::optional<uid_t> agent_user);
+                                                const std::function<bool(uid_t)>& may_own);
 
-/// What becomes of a file or folder that is not there.
-enum class Missing { kIsAnError, kIsEmpty };
-
-/// Reads a conf file whole (at most 1 MiB), readable by anybody, else as
-/// read_token_file(). A missing file is kUsage or an empty text.
-[[nodiscard]] Result<std::string> read_conf_text(const std::string& path, Missing missing);
-
-/// The paths of the conf files in a folder: names that end in ".conf" and do not
-/// begin with a dot, ordered by their bytes, as `LC_ALL=C ls` shows them. The
-/// folder is judged as judge_folder() says; a missing one has no files. kUsage
-/// where it holds more than 100 such files, or more than 10,000 names.
-[[nodiscard]] Result<std::vector<std::string>> list_conf_folder(const std::string& path);
-
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 /// One setting as it was given somewhere: the name of a `consul-` option, its
 /// value, and where it was said in words for a message ("-o",
@@ -14,4 +14,4 @@ struct Assignment {
   friend bool operator==(const Assignment&, const Assignment&) = default;
 };
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

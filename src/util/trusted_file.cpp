@@ -1,4 +1,4 @@
-#include "consul/secret_file.hpp"
+#include "util/trusted_file.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,24 +10,18 @@
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "consul/agent_trust.hpp"
-#include "consul/free_with.hpp"
+#include "util/free_with.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul {
 namespace {
 
-constexpr std::size_t kMostToken = 64UL * 1024;
-constexpr std::size_t kMaxTokenLength = 4096;
-constexpr std::size_t kMostConf = 1024UL * 1024;
-constexpr std::size_t kMostConfFiles = 100;
 constexpr std::size_t kMostNames = 10'000;
 constexpr mode_t kPermissionBits = 07777;
 
@@ -180,22 +174,12 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
   return std::move(opened.fd);
 }
 
-Result<std::string> read_judged(const std::string& path, Readers readers, std::size_t most,
-                                Missing missing) {
-  TRY_ASSIGN(const auto file, open_judged(path, readers, missing));
-  return file ? read_all(file, path, most) : std::string();
-}
-
 /// Opens a path every step of which judge_fixed_step() accepts.
 Opened open_fixed(const std::string& path) {
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
     return judge_fixed_step(facts, whole, ::geteuid());
   };
   return Walk(path, O_PATH, judge).open();
-}
-
-bool is_token_character(char c) {
-  return is_ascii_alnum(c) || std::string_view("-._~+/=").find(c) != std::string_view::npos;
 }
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
@@ -257,10 +241,6 @@ Result<void> check_certificate(const std::string& path) {
   return {};
 }
 
-bool is_conf_name(const std::string& name) {
-  return name.ends_with(".conf") && !name.starts_with('.');
-}
-
 }  // namespace
 
 std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
@@ -313,9 +293,10 @@ std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string&
   return std::nullopt;
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxTokenLength &&
-         std::all_of(text.begin(), text.end(), is_token_character);
+Result<std::string> read_trusted_file(const std::string& path, Readers readers,
+                                      std::size_t max_size, Missing missing) {
+  TRY_ASSIGN(const auto file, open_judged(path, readers, missing));
+  return file ? read_all(file, path, max_size) : std::string();
 }
 
 Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers) {
@@ -353,10 +334,11 @@ Result<void> check_certificate_directory(const std::string& path) {
   return {};
 }
 
-Result<UniqueFd> open_socket_path(const std::string& path, std::optional<uid_t> agent_user) {
+Result<UniqueFd> open_socket_path(const std::string& path,
+                                  const std::function<bool(uid_t)>& may_own) {
   const auto judge = [&](const FileFacts& facts, const std::string& whole) -> std::optional<Error> {
     if (auto refusal = judge_step(facts, whole, ::geteuid())) return refusal;
-    if (S_ISDIR(facts.mode) && !is_trusted_user(facts.owner, agent_user, ::geteuid())) {
+    if (S_ISDIR(facts.mode) && !may_own(facts.owner)) {
       return Error{ErrorCode::kPermission,
                    fmt::format("{}: is below a directory of user {}, who could replace the socket",
                                printable(whole), facts.owner)};
@@ -374,32 +356,11 @@ Result<UniqueFd> open_socket_path(const std::string& path, std::optional<uid_t> 
   return std::move(opened.fd);
 }
 
-Result<Secret> read_token_file(const std::string& path) {
-  auto text = read_judged(path, Readers::kGroup, kMostToken, Missing::kIsAnError);
-  if (!text) return with_context(text.error(), "the token file");
-  const auto token = trim(std::string_view(*text).substr(0, text->find('\n')));
-  if (token.empty()) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("the token file: {}: has no token in its first line", printable(path)));
-  }
-  // Not shown: it may be the first line of any file of root's.
-  if (!is_token(token)) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("the token file: {}: its first line is not a token (letters, digits "
-                            "and -._~+/=, at most {} characters)",
-                            printable(path), kMaxTokenLength));
-  }
-  return Secret(std::string(token));
-}
-
-Result<std::string> read_conf_text(const std::string& path, Missing missing) {
-  return read_judged(path, Readers::kAnybody, kMostConf, missing);
-}
-
-Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
+Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
+                                                            Missing missing) {
   const OpenFolder folder(::opendir(path.c_str()));
   if (!folder) {
-    if (errno == ENOENT) return std::vector<std::string>();
+    if (errno == ENOENT && missing == Missing::kIsEmpty) return std::vector<std::string>();
     return failed(code_of(errno), path, errno_text(errno));
   }
   const int fd = ::dirfd(folder.get());
@@ -410,15 +371,7 @@ Result<std::vector<std::string>> list_conf_folder(const std::string& path) {
   if (auto refusal = judge_folder({status.st_uid, status.st_mode}, path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
-  TRY_ASSIGN(auto names, names_in(folder.get(), path));
-  std::erase_if(names, [](const std::string& name) { return !is_conf_name(name); });
-  if (names.size() > kMostConfFiles) {
-    return failed(ErrorCode::kUsage, path,
-                  fmt::format("holds more than {} conf files", kMostConfFiles));
-  }
-  std::sort(names.begin(), names.end());
-  for (auto& name : names) name.insert(0, path + "/");
-  return names;
+  return names_in(folder.get(), path);
 }
 
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul

@@ -1,4 +1,4 @@
-#include "consul/environment.hpp"
+#include "config/environment.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 
 #include "print.hpp"
 
-namespace glusterconsul::consul {
+namespace glusterconsul::config {
 
 namespace {
 
@@ -112,4 +112,4 @@ TEST(Environment, AWordThatIsNoBooleanIsNamedWithItsVariable) {
 }
 
 }  // namespace
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul::config

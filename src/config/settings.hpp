@@ -6,16 +6,14 @@
 #include <string_view>
 #include <vector>
 
-#include "consul/assignment.hpp"
-#include "consul/conf_file.hpp"
-#include "consul/environment.hpp"
+#include "config/sources.hpp"
 #include "consul/query.hpp"
-#include "gluster/probe.hpp"
+#include "gluster/probe_method.hpp"
 #include "util/allowed_hosts.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 
 enum class Via { kAuto, kHttp, kDns };
 enum class HealthPolicy { kPassing, kWarning, kAny };
@@ -75,13 +73,6 @@ struct OptionWords {
 /// All options, in the order of the manual.
 [[nodiscard]] std::vector<OptionWords> option_words();
 
-/// Where settings come from, weakest last: `-o`, the environment, the conf file.
-struct SettingSources {
-  std::span<const consul::Assignment> options;
-  const consul::Environment& environment;
-  const consul::ConfFile& conf;
-};
-
 /// What holds of one option, and who said so. What only the environment can say
 /// has names of its own: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH)
 /// and "ssl" (CONSUL_HTTP_SSL); each stands there only where it is set.
@@ -89,7 +80,7 @@ struct InForce {
   std::string name;
   /// In the words of whoever said it; empty: none. Nothing: a secret, which is set.
   std::optional<std::string> value;
-  std::string origin;  ///< as in consul::Assignment, or "built in", or "SPEC"
+  std::string origin;  ///< as in Assignment, or "built in", or "SPEC"
   friend bool operator==(const InForce&, const InForce&) = default;
 };
 
@@ -102,7 +93,7 @@ struct Resolution {
 
 /// The domain that the name in a SPEC is read with: it is needed before the
 /// service is known, so a `[SERVICE]` section cannot set it.
-[[nodiscard]] Result<std::string> resolve_domain(const SettingSources& sources);
+[[nodiscard]] Result<std::string> resolve_domain(const Sources& sources);
 
 /// Applies the built-in values, then the conf's general lines, its sections of the
 /// service (none where `service` is empty), environment and options, each over what
@@ -114,11 +105,10 @@ struct Resolution {
 /// address or how it is verified, it is kUsage.
 /// If HTTP is authenticated and `consul-via` is not `dns`, the built-in `consul-dns-addr` is
 /// `off`: only the administrator can choose to trust DNS as well. Reads no file.
-[[nodiscard]] Result<Resolution> resolve(const SettingSources& sources, std::string_view service);
+[[nodiscard]] Result<Resolution> resolve(const Sources& sources, std::string_view service);
 
 /// The settings of resolve().
-[[nodiscard]] Result<Settings> resolve_settings(const SettingSources& sources,
-                                                std::string_view service);
+[[nodiscard]] Result<Settings> resolve_settings(const Sources& sources, std::string_view service);
 
 /// What of the settings lets others on the network answer for Consul or read a secret.
 [[nodiscard]] std::vector<std::string> trust_warnings(const Settings& settings);
@@ -132,4 +122,4 @@ void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name);
 [[nodiscard]] Result<consul::ServiceQuery> make_query(const consul::ServiceName& name,
                                                       const Settings& settings);
 
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

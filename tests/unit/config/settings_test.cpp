@@ -1,13 +1,12 @@
-#include "discovery/settings.hpp"
+#include "config/settings.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace glusterconsul::discovery {
+namespace glusterconsul::config {
 namespace {
 
 using namespace std::chrono_literals;
-using consul::Assignment;
 using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::ElementsAre;
@@ -18,8 +17,8 @@ using ::testing::Not;
 /// Every place where a setting can be said.
 struct Said {
   std::vector<Assignment> options;
-  consul::Environment environment;
-  consul::ConfFile conf;
+  Environment environment;
+  ConfFile conf;
 
   [[nodiscard]] Result<Settings> resolve(std::string_view service = "gluster") const {
     return resolve_settings({options, environment, conf}, service);
@@ -636,4 +635,4 @@ TEST(OptionWords, NameEveryOptionOnce) {
 }
 
 }  // namespace
-}  // namespace glusterconsul::discovery
+}  // namespace glusterconsul::config

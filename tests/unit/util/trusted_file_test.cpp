@@ -1,4 +1,4 @@
-#include "consul/secret_file.hpp"
+#include "util/trusted_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,14 +8,11 @@
 #include <fstream>
 #include <ostream>
 
-namespace glusterconsul::consul {
+namespace glusterconsul {
 namespace {
 
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr uid_t kRoot = 0;
 constexpr uid_t kCaller = 1000;
@@ -46,7 +43,7 @@ TEST_P(FileJudgement, GoesByOwnerAndMode) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    SecretFile, FileJudgement,
+    TrustedFile, FileJudgement,
     ::testing::Values(
         Judged{"RootsOwn", {kRoot, S_IFREG | 0600}, Readers::kGroup, nullptr},
         Judged{"TheCallersOwn", {kCaller, S_IFREG | 0400}, Readers::kGroup, nullptr},
@@ -110,7 +107,7 @@ TEST_P(StepJudgement, GoesByWhoCouldHavePutItThere) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    SecretFile, StepJudgement,
+    TrustedFile, StepJudgement,
     ::testing::Values(
         Judged{"RootsLink", {kRoot, S_IFLNK | 0777}, Readers::kGroup, nullptr},
         Judged{"TheCallersLink", {kCaller, S_IFLNK | 0777}, Readers::kGroup, nullptr},
@@ -133,7 +130,7 @@ TEST_P(FixedStepJudgement, GoesByWhoCanReplaceWhatIsBelow) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    SecretFile, FixedStepJudgement,
+    TrustedFile, FixedStepJudgement,
     ::testing::Values(
         Judged{"RootsDirectory", {kRoot, S_IFDIR | 0755}, Readers::kAnybody, nullptr},
         Judged{"CallersDirectory", {kCaller, S_IFDIR | 0700}, Readers::kAnybody, nullptr},
@@ -149,45 +146,21 @@ INSTANTIATE_TEST_SUITE_P(
             "StrangersLink", {kStranger, S_IFLNK | 0777}, Readers::kAnybody, "link of user 1001"}),
     [](const auto& row) { return row.param.row; });
 
-struct TokenShape {
-  const char* row;
-  std::string text;
-  bool is_token;
-};
-std::ostream& operator<<(std::ostream& out, const TokenShape& row) {
-  return out << row.row;
+constexpr std::size_t kMaxSize = 64UL * 1024;
+
+Result<std::string> read(const std::string& path) {
+  return read_trusted_file(path, Readers::kGroup, kMaxSize, Missing::kIsAnError);
 }
 
-class TokenShapes : public ::testing::TestWithParam<TokenShape> {};
-
-TEST_P(TokenShapes, AreJudged) {
-  EXPECT_EQ(is_token(GetParam().text), GetParam().is_token);
+Result<std::string> read_public(const std::string& path, Missing missing) {
+  return read_trusted_file(path, Readers::kAnybody, kMaxSize, missing);
 }
-
-INSTANTIATE_TEST_SUITE_P(
-    SecretFile, TokenShapes,
-    ::testing::Values(TokenShape{"Uuid", "11111111-2222-3333-4444-555555555555", true},
-                      TokenShape{"Base64", "q0Yx+/zM1Q==", true},
-                      TokenShape{"Longest", std::string(4096, 'a'), true},
-                      TokenShape{"TooLong", std::string(4097, 'a'), false},
-                      TokenShape{"Empty", "", false},
-                      TokenShape{"ShadowLocked", "root:*:19000:0:99999:7:::", false},
-                      TokenShape{"ShadowNoPassword", "root::19000:0:99999:7:::", false},
-                      TokenShape{"ShadowHash", "root:$y$j9T$abc$def:19000:0:99999:7:::", false},
-                      TokenShape{"Passwd", "root:x:0:0:root:/root:/bin/sh", false},
-                      TokenShape{"Pem", "-----BEGIN PRIVATE KEY-----", false},
-                      TokenShape{"Script", "#!/bin/sh", false},
-                      TokenShape{"ConfLine", "password=hunter 2", false},
-                      TokenShape{"Header", "a\r\nX-Evil: 1", false},
-                      TokenShape{"Nul", std::string("a\0b", 3), false},
-                      TokenShape{"NotAscii", "t\xC3\xB6ken", false}),
-    [](const auto& row) { return row.param.row; });
 
 /// A file of the caller's in a folder of its own.
-class SecretFile : public ::testing::Test {
+class TrustedFile : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = ::testing::TempDir() + "secret_file_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "trusted_file_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
   }
@@ -202,72 +175,49 @@ class SecretFile : public ::testing::Test {
   std::filesystem::path folder_;
 };
 
-TEST_F(SecretFile, HoldsTheTokenInItsFirstLine) {
-  const auto token = read_token_file(file(" 6f1c-token \r\nsomething else\n"));
-  ASSERT_TRUE(token.has_value()) << token.error().message;
-  EXPECT_EQ(token->reveal(), "6f1c-token");
-}
-
-TEST_F(SecretFile, MayBeALinkToOne) {
+TEST_F(TrustedFile, MayBeALinkToOne) {
   const auto link = folder_ / "link";
   std::filesystem::create_symlink(file("t"), link);
-  EXPECT_TRUE(read_token_file(link).has_value());
+  EXPECT_TRUE(read(link).has_value());
 }
 
-TEST_F(SecretFile, ALinkDoesNotHideAPublicFile) {
+TEST_F(TrustedFile, ALinkDoesNotHideAPublicFile) {
   const auto link = folder_ / "link";
   std::filesystem::create_symlink(file("t", 0644), link);
-  EXPECT_EQ(read_token_file(link).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(read(link).error().code, ErrorCode::kPermission);
 }
 
-TEST_F(SecretFile, IsFoundOverLinksToFoldersAndDots) {
+TEST_F(TrustedFile, IsFoundOverLinksToFoldersAndDots) {
   std::filesystem::create_directory(folder_ / "sub");
   std::filesystem::create_symlink("..", folder_ / "sub" / "up");
   std::filesystem::create_directory_symlink(folder_ / "sub", folder_ / "absolute");
   file("t");
-  const auto token = read_token_file((folder_ / "absolute" / "." / "up" / "file").string());
+  const auto token = read((folder_ / "absolute" / "." / "up" / "file").string());
   ASSERT_TRUE(token.has_value()) << token.error().message;
-  EXPECT_EQ(token->reveal(), "t");
+  EXPECT_EQ(*token, "t");
 }
 
-TEST_F(SecretFile, ALinkToItselfIsToldAsOne) {
+TEST_F(TrustedFile, ALinkToItselfIsToldAsOne) {
   std::filesystem::create_symlink("loop", folder_ / "loop");
-  const auto token = read_token_file((folder_ / "loop").string());
+  const auto token = read((folder_ / "loop").string());
   EXPECT_EQ(token.error().code, ErrorCode::kUsage);
   EXPECT_THAT(token.error().message, HasSubstr("Too many levels"));
 }
 
-TEST_F(SecretFile, IsNotReadBelowAFolderThatEverybodyMayChange) {
+TEST_F(TrustedFile, IsNotReadBelowAFolderThatEverybodyMayChange) {
   const auto path = file("t");
   ASSERT_EQ(::chmod(folder_.c_str(), 0777), 0);
-  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kPermission);
-  EXPECT_EQ(read_conf_text(path, Missing::kIsAnError).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(read(path).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(read_public(path, Missing::kIsAnError).error().code, ErrorCode::kPermission);
 }
 
-TEST_F(SecretFile, AFileIsNoFolderAndAFolderIsNoFile) {
+TEST_F(TrustedFile, AFileIsNoFolderAndAFolderIsNoFile) {
   const auto path = file("t");
-  EXPECT_THAT(read_token_file(path + "/token").error().message, HasSubstr("Not a directory"));
-  EXPECT_THAT(read_token_file(folder_.string()).error().message, HasSubstr("no regular file"));
+  EXPECT_THAT(read(path + "/token").error().message, HasSubstr("Not a directory"));
+  EXPECT_THAT(read(folder_.string()).error().message, HasSubstr("no regular file"));
 }
 
-TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
-  for (const char* text : {"", "\n", "  \ntoken\n"}) {
-    const auto token = read_token_file(file(text));
-    ASSERT_FALSE(token.has_value());
-    EXPECT_EQ(token.error().code, ErrorCode::kUsage);
-    EXPECT_THAT(token.error().message, HasSubstr("/file"));
-  }
-}
-
-TEST_F(SecretFile, RejectsWhatIsNotATokenWithoutShowingIt) {
-  const auto token = read_token_file(file("root:$y$s3cret:19000:0:99999:7:::\n"));
-  ASSERT_FALSE(token.has_value());
-  EXPECT_EQ(token.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(token.error().message,
-              AllOf(HasSubstr("/file: its first line is not a token"), Not(HasSubstr("s3cret"))));
-}
-
-TEST_F(SecretFile, OpensATrustedFileOnlyWithAFittingMode) {
+TEST_F(TrustedFile, OpensATrustedFileOnlyWithAFittingMode) {
   EXPECT_TRUE(open_trusted_file(file("key", 0600), Readers::kGroup).has_value());
   EXPECT_TRUE(open_trusted_file(file("key", 0644), Readers::kAnybody).has_value());
   EXPECT_THAT(open_trusted_file(file("key", 0644), Readers::kGroup).error().message,
@@ -278,7 +228,7 @@ TEST_F(SecretFile, OpensATrustedFileOnlyWithAFittingMode) {
             ErrorCode::kUsage);
 }
 
-TEST_F(SecretFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
+TEST_F(TrustedFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
   const auto path = file("#!/bin/sh\n", 0755);
   EXPECT_TRUE(check_program(path).has_value());
   EXPECT_EQ(check_program(folder_ / "missing").error().code, ErrorCode::kSystem);
@@ -289,7 +239,7 @@ TEST_F(SecretFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
   EXPECT_THAT(check_program(path).error().message, HasSubstr("can be changed by its group"));
 }
 
-TEST_F(SecretFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
+TEST_F(TrustedFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
   const auto certificates = folder_ / "certificates";
   std::filesystem::create_directory(certificates);
   std::filesystem::create_symlink(file("ca", 0644), certificates / "0a1b2c3d.0");
@@ -305,7 +255,7 @@ TEST_F(SecretFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
   EXPECT_EQ(check_certificate_directory(folder_ / "missing").error().code, ErrorCode::kUsage);
 }
 
-TEST_F(SecretFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
+TEST_F(TrustedFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
   const auto certificates = folder_ / "certificates";
   std::filesystem::create_directory(certificates);
   std::filesystem::create_directory(folder_ / "open");
@@ -315,75 +265,35 @@ TEST_F(SecretFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
               AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anybody can create")));
 }
 
-TEST_F(SecretFile, IsRefusedWhereItIsTooLarge) {
-  EXPECT_EQ(read_token_file(file(std::string(65 * 1024, 'x'))).error().code, ErrorCode::kUsage);
-  EXPECT_EQ(read_conf_text(file(std::string(1025 * 1024, '#')), Missing::kIsAnError).error().code,
-            ErrorCode::kUsage);
+TEST_F(TrustedFile, IsRefusedWhereItIsTooLarge) {
+  EXPECT_TRUE(read(file(std::string(kMaxSize, 'x'))).has_value());
+  EXPECT_EQ(read(file(std::string(kMaxSize + 1, 'x'))).error().code, ErrorCode::kUsage);
 }
 
-TEST_F(SecretFile, NeedsAnAbsolutePath) {
-  EXPECT_EQ(read_token_file("token").error().code, ErrorCode::kUsage);
-  EXPECT_EQ(read_conf_text("glusterconsul.conf", Missing::kIsEmpty).error().code,
-            ErrorCode::kUsage);
+TEST_F(TrustedFile, NeedsAnAbsolutePath) {
+  EXPECT_EQ(read("token").error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_public("glusterconsul.conf", Missing::kIsEmpty).error().code, ErrorCode::kUsage);
 }
 
-TEST_F(SecretFile, AMissingTokenFileIsToldAndAMissingConfFileIsEmpty) {
+TEST_F(TrustedFile, AMissingTokenFileIsToldAndAMissingConfFileIsEmpty) {
   const std::string path = folder_ / "missing";
-  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kUsage);
-  EXPECT_THAT(read_token_file(path).error().message, HasSubstr("No such file"));
-  const auto conf = read_conf_text(path, Missing::kIsEmpty);
+  EXPECT_EQ(read(path).error().code, ErrorCode::kUsage);
+  EXPECT_THAT(read(path).error().message, HasSubstr("No such file"));
+  const auto conf = read_public(path, Missing::kIsEmpty);
   ASSERT_TRUE(conf.has_value());
   EXPECT_EQ(*conf, "");
-  EXPECT_EQ(read_conf_text(path, Missing::kIsAnError).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_public(path, Missing::kIsAnError).error().code, ErrorCode::kUsage);
 }
 
-TEST_F(SecretFile, AFifoDoesNotHoldTheReaderUp) {
+TEST_F(TrustedFile, AFifoDoesNotHoldTheReaderUp) {
   const std::string path = folder_ / "fifo";
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
-  EXPECT_EQ(read_token_file(path).error().code, ErrorCode::kPermission);
+  EXPECT_EQ(read(path).error().code, ErrorCode::kPermission);
 }
 
-using ConfFolder = SecretFile;
-
-TEST_F(ConfFolder, ListsWhatEndsInConfByTheBytesOfTheNames) {
-  for (const char* name : {"b.conf", "a.conf", "B.conf", "10-x.conf", "9-x.conf", ".hidden.conf",
-                           "c.conf.dpkg-old", "d.conf~", "conf", "README"}) {
-    std::ofstream(folder_ / name) << "# nothing\n";
-  }
-  const auto paths = list_conf_folder(folder_);
-  ASSERT_TRUE(paths.has_value()) << paths.error().message;
-  std::vector<std::string> names;
-  for (const auto& path : *paths) names.push_back(std::filesystem::path(path).filename());
-  EXPECT_THAT(names, ElementsAre("10-x.conf", "9-x.conf", "B.conf", "a.conf", "b.conf"));
-  EXPECT_EQ(paths->front(), folder_ / "10-x.conf");
-}
-
-TEST_F(ConfFolder, MayBeMissing) {
-  EXPECT_THAT(list_conf_folder(folder_ / "missing").value(), IsEmpty());
-}
-
-TEST_F(ConfFolder, IsRefusedWhereOthersMayAddToIt) {
-  ASSERT_EQ(::chmod(folder_.c_str(), 0777), 0);
-  EXPECT_EQ(list_conf_folder(folder_).error().code, ErrorCode::kPermission);
-}
-
-TEST_F(ConfFolder, IsRefusedWhereItIsAFile) {
-  EXPECT_THAT(list_conf_folder(file("")).error().message, HasSubstr("Not a directory"));
-}
-
-TEST_F(ConfFolder, HoldsAHundredFilesAndNoMore) {
-  for (int i = 0; i < 100; ++i) std::ofstream(folder_ / (std::to_string(i) + ".conf"));
-  EXPECT_EQ(list_conf_folder(folder_)->size(), 100U);
-  std::ofstream(folder_ / "one-more.conf");
-  const auto paths = list_conf_folder(folder_);
-  ASSERT_FALSE(paths.has_value());
-  EXPECT_EQ(paths.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 conf files"));
-}
-
-TEST_F(SecretFile, AConfFileMayBeReadByAnybody) {
-  EXPECT_EQ(read_conf_text(file("a = b\n", 0644), Missing::kIsAnError).value(), "a = b\n");
+TEST_F(TrustedFile, AConfFileMayBeReadByAnybody) {
+  EXPECT_EQ(read_public(file("a = b\n", 0644), Missing::kIsAnError).value(), "a = b\n");
 }
 
 }  // namespace
-}  // namespace glusterconsul::consul
+}  // namespace glusterconsul

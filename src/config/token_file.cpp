@@ -1,0 +1,52 @@
+#include "config/token_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "util/text.hpp"
+#include "util/trusted_file.hpp"
+#include "util/try.hpp"
+
+namespace glusterconsul::config {
+namespace {
+
+constexpr std::size_t kMaxFileSize = 64UL * 1024;
+constexpr std::size_t kMaxTokenLength = 4096;
+
+bool is_token_character(char c) {
+  return is_ascii_alnum(c) || std::string_view("-._~+/=").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxTokenLength &&
+         std::all_of(text.begin(), text.end(), is_token_character);
+}
+
+Result<Secret> read_token_file(const std::string& path) {
+  auto text = read_trusted_file(path, Readers::kGroup, kMaxFileSize, Missing::kIsAnError);
+  if (!text) return with_context(text.error(), "the token file");
+  const auto token = trim(std::string_view(*text).substr(0, text->find('\n')));
+  if (token.empty()) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("the token file: {}: has no token in its first line", printable(path)));
+  }
+  // Not shown: it may be the first line of any file of root's.
+  if (!is_token(token)) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("the token file: {}: its first line is not a token (letters, digits "
+                            "and -._~+/=, at most {} characters)",
+                            printable(path), kMaxTokenLength));
+  }
+  return Secret(std::string(token));
+}
+
+Result<void> load_token(Settings& settings) {
+  if (!settings.http || settings.token_file.empty()) return {};
+  TRY_ASSIGN(settings.http->token, read_token_file(settings.token_file));
+  return {};
+}
+
+}  // namespace glusterconsul::config
