@@ -10,6 +10,7 @@ the run. Root is needed. If this machine cannot run a lab, all tests are skipped
 
 import fcntl
 import os
+import random
 import signal
 import sys
 import tempfile
@@ -29,6 +30,12 @@ LOCK = "E2E_LOCK"  # a file: locked shared by each lab that is up, exclusively b
 def pytest_addoption(parser):
     parser.addoption("--lab", metavar="NAME", dest="lab_name",
                      help="use this lab, and keep it; it is started if it is not up")
+    parser.addoption("--full", action="store_true",
+                     help="load and soak tests at full size: hundreds of mounts, an hour")
+    parser.addoption("--seed", type=int, default=random.randrange(1 << 32),
+                     help="draw the same faults again")
+    parser.addoption("--only", metavar="TEXT", default="",
+                     help="of the fault matrix: the cells whose description has this text")
 
 
 def is_worker(config):
@@ -64,6 +71,11 @@ def seconds_of(item):
     return marker.args[0] if marker else 120
 
 
+def pytest_itemcollected(item):
+    if item.config.option.full and item.get_closest_marker("full"):
+        item.add_marker(pytest.mark.timeout(2 * 3600), append=False)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """The longest first, since all labs wait for the last test; what has to be alone comes last."""
@@ -96,14 +108,14 @@ def lock():
 def lab(request, lock):
     keep = request.config.option.lab_name
     worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
-    lab = labs.Lab(keep or f"{os.environ[RUN]}-{worker}")
+    own = labs.Lab(keep or f"{os.environ[RUN]}-{worker}")
     try:
-        lab.start()
+        own.start()
     except labs.CannotRun as reason:
         pytest.skip(str(reason))
-    yield lab
+    yield own
     if not keep:
-        lab.stop()
+        own.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +130,11 @@ def clean_lab(request, lab, lock):
     if alone:
         fcntl.flock(lock, fcntl.LOCK_SH)
     lab.end_test()
+
+
+@pytest.fixture
+def seed(request):
+    return request.config.option.seed
 
 
 @pytest.fixture

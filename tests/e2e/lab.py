@@ -1,5 +1,6 @@
 """The test lab and its hosts: running commands, faults, mounts, and undoing all of it."""
 
+import collections
 import concurrent.futures
 import contextlib
 import dataclasses
@@ -7,9 +8,7 @@ import functools
 import json
 import os
 import pathlib
-import re
 import shlex
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -19,6 +18,7 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
+ON_CLIENT = HERE / "on_client"  # programs that run on a host of the lab
 LAB = str(REPOSITORY / "tests/lab/lab")
 LABS = pathlib.Path("/run/glusterconsul-lab")
 STAGE = os.environ.get("STAGE") or str(REPOSITORY / "build/stage")
@@ -258,48 +258,6 @@ class Host:
             pass
 
 
-# What mounts, processes and files are on a client. Left out is what is meant to stay: the
-# client's log of a target, the last known list of servers, what libmount keeps for itself once
-# it was used. The lab's own agent, too: it forks, so that it is two processes for a moment, and
-# makes a file in /tmp when it starts.
-TRACES = r"""
-findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
-ps -e -o pid=,ppid=,stat=,args= |
-  awk -v own=$$ '
-    /consul agent -config-dir=\/etc\/consul.d$/ { next }
-    $1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
-shopt -s nullglob
-find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
-  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/glusterfs/run-mount-tmptgt.log \
-  ! -path /var/log/consul.log ! -path '/tmp/consul-test*' \
-  ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
-  ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
-  -printf 'file %p\n' 2>/dev/null
-exit 0
-"""
-
-# No mount of gluster's, no process of gluster's or ours, nothing in /tmp and below /mnt. /tmp is
-# emptied only if it is in the host's own file system, and nothing is deleted across a mount: the
-# working copy may be there.
-CLEAN = r"""
-pkill -KILL '^mount' # mount(8) and our helper
-pkill -KILL glusterconsul
-findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
-  umount -l "$(printf %b "$target")"
-done
-pkill -KILL -x glusterfs
-if [[ $(stat -c %d /tmp) == "$(stat -c %d /run/lab)" ]]; then
-  find /tmp -xdev -mindepth 1 \( ! -type d -o -empty \) -delete
-else
-  echo "/tmp is not the test host's own" >&2
-  exit 1
-fi
-rm -rf /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
-rmdir /mnt/* 2>/dev/null
-[[ -z $(findmnt -rn -t fuse.glusterfs) ]]
-"""
-
-
 class Client(Host):
     """A host that mounts."""
 
@@ -394,7 +352,7 @@ class Client(Host):
         assert not self.succeeds("mountpoint", "-q", target), f"something is mounted on {target}"
 
     def traces(self):
-        return sorted(self.call("bash", "-s", input=TRACES).splitlines())
+        return sorted(self.call("bash", ON_CLIENT / "traces.sh").splitlines())
 
     def remember_traces(self):
         self.traces_before = self.traces()
@@ -427,6 +385,40 @@ class Client(Host):
         self.call("pkill", "-STOP", "-x", "consul")
         if seconds:
             self.daemon("sh", "-c", f"sleep {seconds}; pkill -CONT -x consul")
+
+    def revive_agent(self):
+        """Whatever was done to it: killed, stopped, or nothing."""
+        if not self.succeeds("pkill", "-CONT", "-x", "consul"):
+            self.start_agent()
+        self.lab.wait_for_agent()
+
+    ## Many mounts (on_client/runner.py)
+
+    def run_cells(self, cells, max_seconds, at_once=1):
+        """Mounts, each looked at and unmounted: their results."""
+        task = {"at_once": at_once, "most_seconds": max_seconds, "cells": cells}
+        text = self.call("python3", "-I", ON_CLIENT / "runner.py", "run", input=json.dumps(task),
+                         timeout=max_seconds * (1 + len(cells) / at_once) + 120)
+        return [json.loads(line) for line in text.splitlines()]
+
+    def snapshot(self):
+        """What mounts, processes, sockets and files there are, and how often. An agent creates
+        one directory when it starts."""
+        self.call("mkdir", "-p", "/tmp/consul-test")
+        return collections.Counter(
+            self.call("python3", "-I", ON_CLIENT / "runner.py", "snapshot").splitlines())
+
+    def left_behind(self, before, within=15):
+        """What was not there before and does not go away by itself; and what is in the cache
+        beside lists."""
+        end = time.monotonic() + within
+        while True:
+            left = list((self.snapshot() - before).elements())
+            left += self.sh('[ ! -e "$1" ] || find "$1" -mindepth 1 ! -name '
+                            '"????????????????.json"', CACHE).splitlines()
+            if not left or time.monotonic() > end:
+                return left
+            time.sleep(0.5)
 
     ## fstab and odd servers
 
@@ -473,18 +465,14 @@ class Lab:
                                f"{out.decode(errors='replace')}{err.decode(errors='replace')}")
         return out.decode()
 
+    def exists(self, host):
+        return Host(self, host).succeeds("true")
+
     def start(self):
         self.command("up", timeout=300)
         if STAGE != "/":
             self.command("install", STAGE, timeout=300)
-        self.client.bash(r"""
-            set -eu
-            mkdir -p /mnt/by-hand
-            mount -t glusterfs gl1:/g0 /mnt/by-hand
-            mkdir -p '/mnt/by-hand/sub/deeper' '/mnt/by-hand/two words/and more'
-            echo 'from the beginning' >/mnt/by-hand/present
-            umount /mnt/by-hand
-            rmdir /mnt/by-hand""")
+        self.client.call("bash", ON_CLIENT / "fill_volume.sh")
 
     def stop(self):
         self.command("down", timeout=300)
@@ -504,7 +492,7 @@ class Lab:
         try:
             while self.finalizers:
                 self.finalizers.pop()()
-            self.client.call("bash", "-s", input=CLEAN)
+            self.client.call("bash", ON_CLIENT / "clean.sh")
             at_once(lambda host: self.command("heal", host, timeout=200), sorted(self.broken))
             if self.wrote_to_broken:
                 self.heal_files()

@@ -3,64 +3,16 @@
 import re
 
 import pytest
-from lab import G0
+from lab import G0, ON_CLIENT
 
 HELPER = "mount.glusterconsul"
-
-# Starts the helper as often as there are waits, in a process group of its own as at a terminal,
-# and sends the group the signal after so many seconds.
-INTERRUPT = r"""
-exec 2>/dev/null # where bash reports its jobs
-set -m
-read -r -a starter <<<"$1"
-signal=$2 source=$3 options=$4 number=$(kill -l "$2") target=/mnt/cut in_table=0
-declare -A seen
-wrong() { echo "wrong: after $wait s, exit status $status: $1"; }
-mkdir -p "$target"
-for wait in "${@:5}"; do
-  rm -rf /var/cache/glusterconsul
-  "${starter[@]}" "$source" "$target" -o "$options" 2>/tmp/said &
-  sleep "$wait"
-  grep -q " $target " /proc/self/mountinfo && ((++in_table))
-  kill -"$signal" -- -$!
-  wait $!
-  status=$?
-  # mount(8) does not wait for its helper when it is interrupted.
-  for ((i = 0; i < 100; i++)); do
-    pgrep -f ^[^\ ]*mount.glusterconsul >/dev/null || break
-    sleep 0.05
-  done
-  case $status in
-    0)
-      mountpoint -q "$target" && timeout 20 stat -f "$target" >/dev/null || wrong "no mount"
-      umount "$target"
-      ;;
-    8 | $((128 + number)))
-      list=$(find /var/cache/glusterconsul -type f)
-      [[ -z $list ]] || wrong "there is a list: $list"
-      ;;
-    *) wrong "$(</tmp/said)" ;;
-  esac
-  mountpoint -q "$target" && wrong "there is a mount" && umount -l "$target"
-  seen[$status]=$((seen[$status] + 1))
-  for ((i = 0; i < 20; i++)); do
-    pgrep -x glusterfs >/dev/null || break
-    sleep 0.05
-  done
-done
-rm -f /tmp/said
-for status in "${!seen[@]}"; do
-  echo "exit status $status: ${seen[$status]}"
-done
-echo "mounted already, whole or not: $in_table"
-"""
 
 
 @pytest.fixture
 def interrupt(client, note):
     """Exit status -> how often; and how often the target was in the mount table before."""
     def run(signal, waits, options="log-level=INFO", starter=HELPER):
-        done = client.run("bash", "-c", INTERRUPT, "bash", starter, signal, G0, options,
+        done = client.run("bash", ON_CLIENT / "interrupt.sh", starter, signal, G0, options,
                           *(f"{wait:.3f}" for wait in waits))
         note(f"{signal}: {done.stdout}")
         assert "wrong" not in done.stdout

@@ -4,7 +4,7 @@ unit gives the helper, which is no environment and 90 seconds."""
 import re
 
 import pytest
-from lab import G0, NOBODY, REPOSITORY
+from lab import G0, REPOSITORY
 
 GENERATOR = "/lib/systemd/system-generators/systemd-fstab-generator"
 UNITS = "/tmp/units"

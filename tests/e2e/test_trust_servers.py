@@ -1,7 +1,6 @@
 """Somebody registers servers that are none, or more than there are: by mistake, or to choose what
 root mounts. All is registered through Consul's real API."""
 
-
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
 

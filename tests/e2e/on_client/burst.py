@@ -7,8 +7,8 @@
                                                connections that Consul gives one address
   burst.py room COUNT                          1 where there is no memory for so many mounts
 
-Prints one line of JSON for each program, and one for all of them at the end (figures.py reads
-them). Each program is a process that waits at a gate; the gate is opened for all at once.
+Prints one line of JSON for each program, and one for all of them at the end (load_figures.py
+reads them). Each program is a process that waits at a gate; the gate is opened for all at once.
 """
 
 import concurrent.futures
