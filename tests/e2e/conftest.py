@@ -1,7 +1,7 @@
 """End-to-end tests: our programs with real Consul, glusterd and mount(8), on the hosts of the
 test lab (tests/lab).
 
-    tests/e2e/run [--lab NAME | -n WORKERS] [-k WORDS] [PYTEST OPTION...]
+    tests/e2e/run [--lab NAME | -n WORKERS] [-k WORDS] [PYTEST OPTION...] [FILE...]
 
 The programs are those of $STAGE (build/stage): a tree that was installed with DESTDIR, a .deb,
 or / for what is installed on this machine. Each worker has a lab of its own, which ends with
@@ -61,6 +61,13 @@ def pytest_unconfigure(config):
     if not is_worker(config) and RUN in os.environ:
         labs.end_labs(os.environ.pop(RUN))
         os.unlink(os.environ.pop(LOCK))
+
+
+def pytest_sessionfinish(session):
+    """Exit status 77: this machine cannot run a lab, so that all tests were skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and set(reporter.stats) & {"skipped", "passed", "failed", "error"} == {"skipped"}:
+        session.exitstatus = 77
 
 
 ## Order and distribution

@@ -42,9 +42,10 @@ class Consul:
         """An instance in the catalog, on a node SERVICE-HOST that no agent looks after."""
         node = f"{service}-{host}"
         if self.at == "127.0.0.1":  # otherwise it ends with the agent
-            self.client.lab.finally_(self.put, "catalog/deregister", {"Node": node})
+            self.client.lab.at_end(self.put, "catalog/deregister", {"Node": node})
         self.put("catalog/register", {
-            "Node": node, "Address": address or ADDRESS[host], "NodeMeta": {"external-node": "true"},
+            "Node": node, "Address": address or ADDRESS[host],
+            "NodeMeta": {"external-node": "true"},
             "Service": {"ID": service, "Service": service, "Port": port,
                         "Tags": [tag] if tag else [], "Weights": {"Passing": weight, "Warning": 1}},
             "Checks": [{"CheckID": "check", "Name": "glusterd listens", "ServiceID": service,
@@ -69,7 +70,7 @@ class Agent(Consul):
         super().__init__(client, at)
         self.directory = f"{AGENTS}/{name}"
         print(f"client# consul agent -node={name} -bind={at}", *arguments, "#", settings or "")
-        client.lab.finally_(client.sh, 'kill -KILL "-$(cat "$1/pid")" 2>/dev/null; rm -rf "$1"',
+        client.lab.at_end(client.sh, 'kill -KILL "-$(cat "$1/pid")" 2>/dev/null; rm -rf "$1"',
                             self.directory)
         client.call("setsid", "-f", "sh", "-c",
                     'mkdir -p "$0" && cd "$0" && echo $$ >pid && printf "%s" "$1" >settings.json '

@@ -1,4 +1,4 @@
-"""The fault matrix: which mounts are run against which faults, and what is to come of them.
+"""The fault matrix: which mounts are run against which faults, and what is expected of them.
 
 A cell is one mount. Each has servers and addresses of its own, so that all cells of a phase run
 at the same time; a phase is a fault of the lab that holds for all of its cells.
@@ -35,7 +35,7 @@ PHASES = {
 HOSTS = {"gl1": GL1, "gl2": GL2, "gl3": GL3}
 
 # Consul's faults. Those of HTTP and DNS are fakes': what they do is the name (servers.py), except
-# for the two that need no server. Expected where that is all there is: FAILS, but for the slow.
+# for the two that need no server. Alone, each is expected to fail, except for the slow ones.
 NOTHING_LISTENS, PACKETS_DROPPED = "refusing", "dropped"
 HTTP_FAULTS = [
     NOTHING_LISTENS, PACKETS_DROPPED, "silent", "byte by byte", "closing",
@@ -53,7 +53,7 @@ DNS_FAULTS = [
 # The agent of the client's host, really.
 AGENT_FAULTS = {"agent killed": "dropped", "agent frozen": "frozen"}
 
-# gluster's faults on fakes and relays (servers.py). All fail where they are alone but "dripping",
+# gluster's faults on fakes and relays (servers.py). All fail if they are alone but "dripping",
 # whose volume comes, only late.
 FAKE_GLUSTER_FAULTS = [
     "half an answer", "half an answer, closing", "wrong xid", "huge length", "garbage", "silent",
@@ -101,14 +101,14 @@ class Planner:
         return address
 
     def consul_options(self, http, dns, servers, cached=False):
-        """That ask servers which do so, and tell of `servers`; None is off. `cached`: HTTP only
+        """That name servers which do so, and list `servers`; None is off. `cached`: HTTP only
         after its first answer, which leaves a last known list."""
         http_at = http and self.server("http", http, lists=servers, well_once=cached) + ":8500"
         dns_at = dns and self.server("dns", dns, lists=servers) + ":8600"
         return f"consul-http-addr={http_at or 'off'},consul-dns-addr={dns_at or 'off'}"
 
     def gluster(self, fault, alone):
-        """The phase, the volume, the servers that Consul tells of, and what is to come of it."""
+        """The phase, the volume, the servers that Consul lists, and the expected exit status."""
         if not fault:
             return "well", "g0", POOL, MOUNTS
         if fault == ALL_DEAD:
@@ -138,14 +138,14 @@ class Planner:
 
     def add_cell(self, kind, consul, gluster="", *, http, dns, alone=False, broken=False,
                  cached=False):
-        """`broken`: neither way to Consul tells the servers."""
+        """`broken`: neither HTTP nor DNS names the servers."""
         phase, volume, servers, expected = self.gluster(gluster, alone)
         self.add(kind, consul, gluster, phase, FAILS if broken and not cached else expected,
                  "cell{}.service.consul:/" + volume,
                  self.consul_options(http, dns, servers, cached), cached=cached)
 
     def add_real_agent_cells(self):
-        """The real agent says what it says to everybody, and then nothing any more."""
+        """The real agent replies as it does to everyone, and then no more."""
         here = "consul-http-addr=127.0.0.1:8500,consul-dns-addr=127.0.0.1:8600,"
         gluster = "gluster.service.consul:/g0"
         self.add("consul", "none (real)", "", "well", MOUNTS, gluster, here + "consul-cache=1d")
@@ -156,7 +156,7 @@ class Planner:
         for fault, phase in AGENT_FAULTS.items():
             self.add("consul", fault + " (real)", "", phase, FAILS, gluster,
                      here + "consul-cache=off")
-            # The list that the first of these cells has left behind.
+            # The list that the first of these cells has left.
             self.add("consul", fault + " (real), list", "", phase, MOUNTS, gluster,
                      here + "consul-cache=1d")
 
@@ -171,7 +171,7 @@ class Planner:
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault, broken=True)
             self.add_cell("consul", f"DNS {fault}", http="late", dns=fault)
         # What stands before the end of a reply that was cut counts.
-        for fault in ("truncated, says so", "truncated record"):
+        for fault in ("truncated, flag set", "truncated record"):
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault)
         for fault in (NOTHING_LISTENS, "silent", "truncated JSON", "closing early"):
             self.add_cell("consul", f"HTTP {fault}, list", http=fault, dns=fault

@@ -12,6 +12,7 @@ import shlex
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 
 import pytest
@@ -30,6 +31,12 @@ G0 = "gluster.service.consul:/g0"
 NOBODY = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
 CACHE = "/var/cache/glusterconsul"
 CONF = "/etc/glusterconsul.conf"
+
+# Messages that many tests expect
+RETRIED = "trying again"
+NO_RESPONSE = "does not answer"
+DNS_FALLBACK = "asked Consul by DNS"
+NOT_CACHED = "not remembered"
 
 # Under sudo the programs ignore CONSUL_*, which only some tests want.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
@@ -60,7 +67,7 @@ def end_labs(prefix):
 
 
 def wait_for(seconds, condition, what):
-    """The first true value of condition(); fails with `what` is missing if there is none in time."""
+    """The first true value of condition(). If there is none in time, fails: `what` is missing."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
@@ -137,9 +144,16 @@ class Result:
         return f"`{shlex.join(self.argv)}`: exit status {self.status}, {self.seconds:.2f} s"
 
 
+def kill_group(pid):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGTERM)
+        time.sleep(0.2)
+        os.killpg(pid, signal.SIGKILL)
+
+
 def execute(argv, input=b"", timeout=100, timed=None):
     """Runs a command in a process group of its own, which does not outlive an exception.
-    `timed`: a file for the seconds that the command itself took, as `TIMED` writes it."""
+    `timed`: a file that the command inherits."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as fed:
         fed.write(input.encode() if isinstance(input, str) else input)
@@ -147,16 +161,18 @@ def execute(argv, input=b"", timeout=100, timed=None):
         process = subprocess.Popen(argv, stdin=fed, stdout=out, stderr=err, env=ENVIRONMENT,
                                    start_new_session=True,
                                    pass_fds=[timed.fileno()] if timed else [])
+        expired = threading.Event()
+        timer = threading.Timer(timeout, lambda: (expired.set(), kill_group(process.pid)))
+        timer.start()
         try:
-            status = process.wait(timeout)
-        except BaseException as problem:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGTERM)
-                time.sleep(0.2)
-                os.killpg(process.pid, signal.SIGKILL)
+            status = process.wait()
+        except BaseException:
+            kill_group(process.pid)
             process.wait()
-            if not isinstance(problem, subprocess.TimeoutExpired):
-                raise
+            raise
+        finally:
+            timer.cancel()
+        if expired.is_set():
             err.seek(0)
             pytest.fail(f"`{shlex.join(argv)}` did not end within {timeout} s\n"
                         f"{err.read().decode(errors='replace')}")
@@ -226,7 +242,7 @@ class Host:
 
     def write(self, path, text, mode=644, owner="root"):
         """A file, until the test ends."""
-        self.lab.finally_(self.call, "rm", "-rf", "--", path)
+        self.lab.at_end(self.call, "rm", "-rf", "--", path)
         self.call("rm", "-f", "--", path)
         self.call("install", "-D", "-m", mode, "-o", owner, "/dev/stdin", path, input=text)
 
@@ -250,7 +266,7 @@ class Host:
 
     def rule(self, *rule, table="filter", command="iptables", insert=False):
         """A rule of the packet filter, until the test ends or remove_rule()."""
-        self.lab.finally_(self.remove_rule, *rule, table=table, command=command)
+        self.lab.at_end(self.remove_rule, *rule, table=table, command=command)
         self.call(command, "-w", "10", "-t", table, "-I" if insert else "-A", *rule)
 
     def remove_rule(self, *rule, table="filter", command="iptables"):
@@ -368,8 +384,8 @@ class Client(Host):
 
     def kill_agent(self):
         """As if it had crashed."""
-        self.lab.finally_(self.lab.wait_for_agent)
-        self.lab.finally_(self.start_agent)
+        self.lab.at_end(self.lab.wait_for_agent)
+        self.lab.at_end(self.start_agent)
         print("client# pkill -KILL -x consul")
         self.call("pkill", "-KILL", "-x", "consul")
         self.remember_traces()
@@ -381,7 +397,7 @@ class Client(Host):
 
     def freeze_agent(self, seconds=None):
         """Until the test ends, or for so many seconds."""
-        self.lab.finally_(self.succeeds, "pkill", "-CONT", "-x", "consul")
+        self.lab.at_end(self.succeeds, "pkill", "-CONT", "-x", "consul")
         self.call("pkill", "-STOP", "-x", "consul")
         if seconds:
             self.daemon("sh", "-c", f"sleep {seconds}; pkill -CONT -x consul")
@@ -396,7 +412,7 @@ class Client(Host):
 
     def run_cells(self, cells, max_seconds, at_once=1):
         """Mounts, each looked at and unmounted: their results."""
-        task = {"at_once": at_once, "most_seconds": max_seconds, "cells": cells}
+        task = {"at_once": at_once, "max_seconds": max_seconds, "cells": cells}
         text = self.call("python3", "-I", ON_CLIENT / "runner.py", "run", input=json.dumps(task),
                          timeout=max_seconds * (1 + len(cells) / at_once) + 120)
         return [json.loads(line) for line in text.splitlines()]
@@ -424,14 +440,14 @@ class Client(Host):
 
     def write_fstab(self, *lines):
         """/etc/fstab has these lines and nothing else until the test ends."""
-        self.lab.finally_(self.sh, "[ ! -e /etc/fstab.before ] || mv /etc/fstab.before /etc/fstab")
+        self.lab.at_end(self.sh, "[ ! -e /etc/fstab.before ] || mv /etc/fstab.before /etc/fstab")
         self.sh("[ -e /etc/fstab.before ] || cp /etc/fstab /etc/fstab.before; cat >/etc/fstab",
                 input="".join(line + "\n" for line in lines))
         print("client# cat >/etc/fstab", *lines, sep="\n  ")
 
     def add_hosts_lines(self, *lines):
         """In /etc/hosts, until the test ends."""
-        self.lab.finally_(self.sh, "[ ! -e /run/lab/hosts.before ] || "
+        self.lab.at_end(self.sh, "[ ! -e /run/lab/hosts.before ] || "
                           "{ cat /run/lab/hosts.before >/etc/hosts; rm /run/lab/hosts.before; }")
         self.sh("[ -e /run/lab/hosts.before ] || cat /etc/hosts >/run/lab/hosts.before; "
                 "cat >>/etc/hosts", input="".join(line + "\n" for line in lines))
@@ -439,7 +455,7 @@ class Client(Host):
     def odd_consul(self, *arguments):
         """hostile/odd_consul.py at port 8599, until the test ends."""
         kind, *more = arguments
-        self.lab.finally_(self.sh, 'pkill -f "odd_consul[.]py" || true')
+        self.lab.at_end(self.sh, 'pkill -f "odd_consul[.]py" || true')
         self.daemon("python3", HERE / "hostile/odd_consul.py", kind, "8599", *more)
         self.wait_for_listener(8599)
 
@@ -479,7 +495,7 @@ class Lab:
 
     ## Around each test
 
-    def finally_(self, function, *arguments, **more):
+    def at_end(self, function, *arguments, **more):
         """To be called after the test, the last one first."""
         self.finalizers.append(functools.partial(function, *arguments, **more))
 

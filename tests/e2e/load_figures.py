@@ -85,7 +85,7 @@ class Report:
         for result in self.results:
             ways.update([result["via"]] if "via" in result else
                         re.findall(r"told by (.*)", result["stderr"]))
-        self.line("servers from", ", ".join(f"{way} {number}" for way, number in ways.most_common()))
+        self.line("servers from", ", ".join(f"{way} {n}" for way, n in ways.most_common()))
 
     def add_limit(self):
         figures = self.figures

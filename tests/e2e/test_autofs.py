@@ -43,8 +43,8 @@ class Automount:
     def start(self, *points, flag="--verbose"):
         """With the master map; it manages these mount points. In a group of its own that this
         host knows: see `exec` in tests/lab/README.md."""
-        self.client.lab.finally_(self.client.call, "rm", "-rf", MAPS, DAEMON_LOG, FIFO)
-        self.client.lab.finally_(self.client.bash, END_AUTOMOUNT)
+        self.client.lab.at_end(self.client.call, "rm", "-rf", MAPS, DAEMON_LOG, FIFO)
+        self.client.lab.at_end(self.client.bash, END_AUTOMOUNT)
         self.client.call("setsid", "-f", "sh", "-c", "cd /; exec automount --foreground $3 "
                          '--pid-file /run/automount.pid "$1" </dev/null >"$2" 2>&1', "sh",
                          f"{MAPS}/master", DAEMON_LOG, flag)
@@ -136,7 +136,7 @@ def test_server_that_dies_between_two_automounts(lab, client, automount):
 @pytest.fixture
 def without_syslog(lab, client):
     """The client has a /dev of its own, without the machine's /dev/log."""
-    lab.finally_(client.sh, 'umount -l /dev && rm -rf "$1"', SYSLOG)
+    lab.at_end(client.sh, 'umount -l /dev && rm -rf "$1"', SYSLOG)
     client.sh('mkdir -p "$1/dev" "$1/work" && rm -f "$1/dev/log" && mount -t overlay -o '
               '"lowerdir=/dev,upperdir=$1/dev,workdir=$1/work" syslog /dev && rm -f /dev/log',
               SYSLOG)
@@ -146,7 +146,7 @@ def without_syslog(lab, client):
 @pytest.fixture
 def syslog(lab, client, without_syslog):
     """Messages that came to /dev/log."""
-    lab.finally_(client.sh, 'kill "$(cat "$1/pid")"', SYSLOG)
+    lab.at_end(client.sh, 'kill "$(cat "$1/pid")"', SYSLOG)
     client.call("setsid", "-f", "sh", "-c", 'echo $$ >"$1/pid" && exec python3 -c "$2" '
                 '</dev/null >>"$1/messages"', "sh", SYSLOG, SYSLOG_LISTENER)
     wait_for(10, lambda: client.succeeds("test", "-S", "/dev/log"), "something listens at /dev/log")

@@ -3,7 +3,7 @@ warnings, replies that disagree."""
 
 import pytest
 from consul import leading_agent, only_by_http
-from lab import ADDRESS, G0, meanwhile, wait_for
+from lab import ADDRESS, DNS_FALLBACK, G0, RETRIED, meanwhile, wait_for
 
 ONE = only_by_http("127.0.0.2:8500")
 ONE_BY_DNS = "consul-http-addr=off,consul-dns-addr=127.0.0.2:8600"
@@ -89,7 +89,7 @@ def test_prepared_query_that_finds_nothing_is_a_transient_error(client, datacent
     spec = prepared_query(one, "here-gluster")
     client.mount_fails("'here-gluster' finds no instance", spec=spec, options=NO_RETRY)
     with meanwhile(one.register_pool, after=2):
-        client.mount_ok(ONE, spec=spec).expect(0, "trying again")
+        client.mount_ok(ONE, spec=spec).expect(0, RETRIED)
 
 
 ## Tags, filters, weights
@@ -140,7 +140,7 @@ def test_warning_instance_has_its_own_weight(client, one):
 
 def test_node_in_maintenance_is_not_used_and_the_reason_shown(lab, client):
     """The lab's own agents and their real checks."""
-    lab.finally_(lab.gl1.call, "consul", "maint", "-disable")
+    lab.at_end(lab.gl1.call, "consul", "maint", "-disable")
     lab.gl1.call("consul", "maint", "-enable", "-reason", "new disks")
     wait_for(30, lambda: any(check["CheckID"] == "_node_maintenance"
                              for entry in lab.gluster_instances() if entry["Node"]["Node"] == "gl1"
@@ -165,7 +165,7 @@ def test_service_in_maintenance_is_named_with_the_reason(client):
     client.mount_fails("no healthy instance", "service in maintenance mode: new disks",
                        options=NO_RETRY)
     with meanwhile(client.call, *maintain, "-disable", "-service=gluster", after=2):
-        client.mount_ok(ONE).expect(0, "trying again")
+        client.mount_ok(ONE).expect(0, RETRIED)
 
 
 @pytest.mark.parametrize("option, expected", [
@@ -226,7 +226,7 @@ def test_http_wins_over_dns(client, one):
     one.kill()
     found = client.lookup(options)
     assert sorted(found.servers) == [GL1, GL3]
-    assert "asked Consul by DNS" in found.json["warnings"][0]
+    assert DNS_FALLBACK in found.json["warnings"][0]
 
 
 def test_dns_does_not_override_unhealthy_over_http(client, one):

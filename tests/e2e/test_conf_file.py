@@ -12,7 +12,7 @@ PASSWORD = "CONSUL_HTTP_AUTH=admin:s3cret"
 
 @pytest.fixture
 def write_conf(lab, client):
-    lab.finally_(client.call, "rm", "-rf", CONF_D)
+    lab.at_end(client.call, "rm", "-rf", CONF_D)
     return lambda path, *lines: client.write(path, "".join(line + "\n" for line in lines))
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 from consul import AGENTS, Agent, leading_agent, only_by_http
-from lab import ADDRESS, meanwhile, wait_for
+from lab import ADDRESS, RETRIED, meanwhile, wait_for
 
 FIRST = only_by_http("127.0.0.2:8500")
 BOTH = "consul-http-addr=127.0.0.2:8500,consul-dns-addr=127.0.0.2:8600"
@@ -84,7 +84,7 @@ def test_leader_that_is_elected_later_is_waited_for(client, never_led):
     for number in (2, 3):
         start_server(client, number, after=8)
     with meanwhile(register_pool_when_there_is_a_leader, never_led):
-        client.mount_ok(f"{FIRST},consul-retry=60s", within=50).expect(0, "trying again")
+        client.mount_ok(f"{FIRST},consul-retry=60s", within=50).expect(0, RETRIED)
 
 
 def test_client_agent_without_a_server_is_waited_for(client):
@@ -94,7 +94,7 @@ def test_client_agent_without_a_server_is_waited_for(client):
     client.mount_fails("No known Consul servers", "retry_join",
                        options=f"{CLIENT_AGENT},consul-retry=0")
     with meanwhile(lambda: leading_agent(client, "s1", "127.0.0.2").register_pool()):
-        client.mount_ok(f"{CLIENT_AGENT},consul-retry=30s").expect(0, "trying again")
+        client.mount_ok(f"{CLIENT_AGENT},consul-retry=30s").expect(0, RETRIED)
 
 
 def test_client_agent_whose_servers_are_gone_leaves_the_cached_list(client):
@@ -119,7 +119,7 @@ def test_rate_limit_is_retried(client):
     agent.wait_for(lambda: client.output(*agent.curl(
         "health/service/gluster", "-o", "/dev/null", "-w", "%{http_code}")) == "429", "its limit")
     client.mount_ok(CLIENT_AGENT, within=45).expect(0, "status 429", "limits how often",
-                                                    "trying again")
+                                                    RETRIED)
 
 
 def test_consul_that_starts_late_goes_from_refused_to_healthy(client):
@@ -133,7 +133,7 @@ def test_consul_that_starts_late_goes_from_refused_to_healthy(client):
 
     with meanwhile(become_healthy):
         client.mount_ok(f"{FIRST},consul-retry=40s", "-v", within=30).expect(
-            0, "Connection refused", "trying again", "next try in")
+            0, "Connection refused", RETRIED, "next try in")
 
 
 def test_consul_that_starts_after_ten_seconds_is_waited_for(client):

@@ -16,8 +16,8 @@ def fails_each_time(client, *words, **more):
 def stopped_volume(lab, consul):
     """The service `halted` is gl4 with a volume of that name that was started and stopped."""
     consul.register("halted", "gl4")
-    lab.finally_(lab.gl4.call, "rm", "-rf", "/srv/halted")
-    lab.finally_(lab.gl4.gluster, "volume", "delete", "halted")
+    lab.at_end(lab.gl4.call, "rm", "-rf", "/srv/halted")
+    lab.at_end(lab.gl4.gluster, "volume", "delete", "halted")
     lab.gl4.call("mkdir", "-p", "/srv/halted/brick")
     lab.gl4.gluster("volume", "create", "halted", "gl4:/srv/halted/brick", "force")
     lab.gl4.gluster("volume", "start", "halted")
@@ -25,7 +25,7 @@ def stopped_volume(lab, consul):
 
 
 def test_client_rejected_by_auth_allow(lab, client):
-    lab.finally_(lab.gl1.gluster, "volume", "reset", "g0", "auth.allow")
+    lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", "auth.allow")
     lab.gl1.gluster("volume", "set", "g0", "auth.allow", "10.9.9.9")
     fails_each_time(client, "g0", "log")
 
@@ -41,7 +41,7 @@ def test_stopped_volume(client, stopped_volume):
 
 def test_bricks_that_start_later_are_waited_for(lab, client, stopped_volume):
     """As in a pool that boots: glusterd answers before the bricks do."""
-    lab.finally_(lab.gl4.gluster, "volume", "stop", "halted")
+    lab.at_end(lab.gl4.gluster, "volume", "stop", "halted")
     with meanwhile(lab.gl4.gluster, "volume", "start", "halted", after=4):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)
     mounted.expect(0, "Transport endpoint is not connected", "trying again for up to")

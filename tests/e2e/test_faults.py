@@ -1,10 +1,10 @@
-"""The fault matrix (fault_matrix.py): mounts against every fault of Consul and of gluster, one by one
-and in pairs that a seed chooses, with real parts if they can show the fault and servers that
-misbehave on loopback (on_client/servers.py) if not. Whatever goes wrong, the exit status is true, in
-time, and nothing is left.
+"""The fault matrix (fault_matrix.py): mounts against every fault of Consul and of gluster, one by
+one and in pairs that a seed chooses, with real parts if they can show the fault and servers that
+misbehave on loopback (on_client/servers.py) if not. Whatever goes wrong, the exit status is right,
+the mount or its failure is in time, and nothing is left.
 
---seed draws the same pairs again; --only runs the cells whose description has that text ("cell 17:",
-"lab: slow")."""
+--seed draws the same pairs again; --only runs the cells whose description has that text
+("cell 17:", "lab: slow")."""
 
 import concurrent.futures
 import json
@@ -26,16 +26,16 @@ def volumes(lab):
     """Volumes that gl4 cannot or will not give."""
     gl4 = lab.gl4
     for volume in VOLUMES:
-        lab.finally_(gl4.call, "rm", "-rf", f"/srv/{volume}")
-        lab.finally_(gl4.succeeds, "gluster", "--mode=script", "volume", "delete", volume)
-        lab.finally_(gl4.succeeds, "gluster", "--mode=script", "volume", "stop", volume, "force")
+        lab.at_end(gl4.call, "rm", "-rf", f"/srv/{volume}")
+        lab.at_end(gl4.succeeds, "gluster", "--mode=script", "volume", "delete", volume)
+        lab.at_end(gl4.succeeds, "gluster", "--mode=script", "volume", "stop", volume, "force")
         gl4.call("mkdir", "-p", f"/srv/{volume}/brick")
         gl4.gluster("volume", "create", volume, f"gl4:/srv/{volume}/brick", "force")
         gl4.gluster("volume", "start", volume)
     gl4.gluster("volume", "stop", "halted")
     gl4.gluster("volume", "set", "guarded", "auth.allow", "10.9.9.9")
     gl4.call("pkill", "-KILL", "-f", "glusterfsd .*brickless")
-    lab.finally_(gl4.heal)  # its glusterd is killed in one phase
+    lab.at_end(gl4.heal)  # its glusterd is killed in one phase
 
 
 class MisbehavingServers:
@@ -43,7 +43,7 @@ class MisbehavingServers:
         self.process = subprocess.Popen(
             [*client.enter, "python3", "-I", ON_CLIENT / "servers.py"], env=ENVIRONMENT, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        client.lab.finally_(self.stop)
+        client.lab.at_end(self.stop)
         print(json.dumps(servers), file=self.process.stdin, flush=True)
         assert self.process.stdout.readline() == "ready\n"
 
@@ -108,8 +108,8 @@ def test_every_fault_and_pairs_of_them(lab, client, note, seed, pytestconfig, vo
     assert cells
     note(f"seed {seed}, {PAIRS} pairs")
     results = {}
-    lab.finally_(client.call, "find", "/var/log/glusterfs", "-name", "mnt-fault-*.log", "-delete")
-    lab.finally_(client.revive_agent)
+    lab.at_end(client.call, "find", "/var/log/glusterfs", "-name", "mnt-fault-*.log", "-delete")
+    lab.at_end(client.revive_agent)
     client.rule(*DROPPED)
     lab.wait_for_agent()
     before = client.snapshot()

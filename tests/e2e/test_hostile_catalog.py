@@ -24,10 +24,10 @@ OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 def attack(lab, client, note):
     """hostile/catalog.py does this."""
     def register(kind, service, *addresses):
-        lab.finally_(client.call, "python3", CATALOG, "clear")
-        told = client.call("python3", CATALOG, kind, service, *addresses)
-        note(told)
-        assert re.search(r"took [1-9][0-9]+ ", told)  # Consul takes most of it
+        lab.at_end(client.call, "python3", CATALOG, "clear")
+        reply = client.call("python3", CATALOG, kind, service, *addresses)
+        note(reply)
+        assert re.search(r"took [1-9][0-9]+ ", reply)  # Consul takes most of it
     return register
 
 

@@ -74,7 +74,7 @@ def test_while_the_client_connects(lab, interrupt_each_time):
 def test_while_the_mount_is_verified(lab, interrupt, signal):
     """The servers are healthy, and one brick does not respond: the mount is in the mount table,
     and replication waits ten seconds for the brick before the mount answers."""
-    lab.finally_(lab.gl3.succeeds, "pkill", "-CONT", "-x", "glusterfsd")
+    lab.at_end(lab.gl3.succeeds, "pkill", "-CONT", "-x", "glusterfsd")
     lab.gl3.call("pkill", "-STOP", "-x", "glusterfsd")
     assert interrupt(signal, [2.5, 5]) == ({8: 2}, 2)
 

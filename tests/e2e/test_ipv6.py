@@ -105,7 +105,7 @@ def dig(client, *arguments):
 
 def add_unreachable(lab, client):
     """The network of the dead server says at once that it is not there."""
-    lab.finally_(client.call, "ip", "-6", "route", "del", "unreachable", DEAD)
+    lab.at_end(client.call, "ip", "-6", "route", "del", "unreachable", DEAD)
     client.call("ip", "-6", "route", "add", "unreachable", DEAD)
 
 
@@ -199,7 +199,7 @@ def expect_family(client, family, options=""):
 
 
 def remove_ipv6(lab, client):
-    lab.finally_(client.call, "ip", "-6", "address", "add", "fd77::20/64", "dev", "eth0", "nodad")
+    lab.at_end(client.call, "ip", "-6", "address", "add", "fd77::20/64", "dev", "eth0", "nodad")
     client.call("ip", "-6", "address", "flush", "dev", "eth0", "scope", "global")
 
 
@@ -219,7 +219,7 @@ def test_client_without_ipv6_and_without_a_probe(lab, client, consul, six):
 
 def test_client_without_ipv4(lab, client, both):
     """Its own agent cannot reach the others then, so another one is asked."""
-    lab.finally_(client.call, "ip", "address", "add", "10.77.0.20/24", "dev", "eth0")
+    lab.at_end(client.call, "ip", "address", "add", "10.77.0.20/24", "dev", "eth0")
     client.call("ip", "-4", "address", "flush", "dev", "eth0")
     expect_family(client, 6, ",consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600")
 
@@ -229,8 +229,8 @@ def test_client_without_ipv4(lab, client, both):
 
 def listen_at_24100(host, command):
     """It also listens there; the client is still sent to 24007 for the ports of the bricks."""
-    host.rule("PREROUTING", "-p", "tcp", "--dport", "24100", "-j", "REDIRECT", "--to-ports", "24007",
-              table="nat", command=command)
+    host.rule("PREROUTING", "-p", "tcp", "--dport", "24100", "-j", "REDIRECT", "--to-ports",
+              "24007", table="nat", command=command)
 
 
 def expect_connected_at_24100(client):

@@ -1,6 +1,6 @@
 """Load: many look-ups and many mounts that begin at the same moment, with real Consul and real
-gluster: all succeed in time, also if Consul accepts no more connections. Without --full it is a small
-share, but the limit of 200 connections is met then, too."""
+gluster: all succeed in time, also if Consul accepts no more connections. Without --full it is a
+small share, but the limit of 200 connections is met then, too."""
 
 import json
 
@@ -23,9 +23,9 @@ def test_all_that_begins_at_the_same_moment_succeeds(lab, client, note, pytestco
         return client.call("python3", "-I", ON_CLIENT / "burst.py", *arguments, timeout=1200)
 
     count = FULL if pytestconfig.option.full else SHORT
-    lab.finally_(client.sh, "find /var/log/glusterfs -name 'mnt-load-*.log' -delete; "
+    lab.at_end(client.sh, "find /var/log/glusterfs -name 'mnt-load-*.log' -delete; "
                  "rmdir /mnt/load/* /mnt/load 2>/dev/null || true")
-    lab.finally_(client.sh, 'pkill -KILL -f "on_client/burst[.]py" || true')
+    lab.at_end(client.sh, 'pkill -KILL -f "on_client/burst[.]py" || true')
     burst("room", max(count.values()))  # fails without the memory
     before = client.snapshot()
     # On a machine that is so busy, the lab's own checks time out.

@@ -44,10 +44,10 @@ def test_mounting_twice_succeeds_with_one_mount(client):
 
 def test_mount_that_has_just_lost_a_server_is_waited_for(lab, client):
     """Every call waits then until gluster gives the server up, by default for 42 s."""
-    lab.finally_(lab.gl1.gluster, "volume", "reset", "g0", "network.ping-timeout")
+    lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", "network.ping-timeout")
     lab.gl1.gluster("volume", "set", "g0", "network.ping-timeout", "9")
     client.mount_ok()
-    lab.finally_(lab.gl2.heal)  # before the option can be put back
+    lab.at_end(lab.gl2.heal)  # before the option can be put back
     lab.gl2.fault("cut")
     mounted = client.run("mount", "-t", "glusterconsul", G0, "/mnt/g0").expect(within=40)
     assert mounted.seconds >= 6
@@ -140,7 +140,7 @@ def test_target_or_source_is_enough_with_fstab(client, name):
 
 def test_mkdir_creates_the_target(lab, client):
     target = "/mnt/made/deeper"
-    lab.finally_(client.sh, 'umount -l "$1" && rmdir -p "$1" 2>/dev/null || true', target)
+    lab.at_end(client.sh, 'umount -l "$1" && rmdir -p "$1" 2>/dev/null || true', target)
     client.write_fstab(f"{G0} {target} glusterconsul _netdev,X-mount.mkdir=0750 0 0")
     client.run("mount", target).expect()
     client.expect_mounted(target)
@@ -192,7 +192,7 @@ def test_sloppy_skips_what_the_client_does_not_understand(client):
 def test_namespace_flag_mounts_in_that_namespace_alone(lab, client):
     client.call("mkdir", "/mnt/g0")
     pid = client.sh("unshare -m sleep 60 </dev/null >/dev/null 2>&1 & echo $!")
-    lab.finally_(client.call, "kill", pid)
+    lab.at_end(client.call, "kill", pid)
     own = client.call("readlink", "/proc/self/ns/mnt")
     wait_for(5, lambda: client.call("readlink", f"/proc/{pid}/ns/mnt") != own, "a namespace")
     inside = ("nsenter", "-t", pid, "-m")
@@ -447,7 +447,8 @@ def test_user_unmounts_what_the_line_permits(client):
 
 @pytest.mark.parametrize("words, argv", [
     ("consul-health", ["mount", "-t", "glusterconsul", G0, "/mnt/none", "-o", "consul-helth=any"]),
-    ("mount -t glusterfs", ["mount", "-t", "glusterconsul", "server1.example.com:/g0", "/mnt/none"]),
+    ("mount -t glusterfs", ["mount", "-t", "glusterconsul", "server1.example.com:/g0",
+                            "/mnt/none"]),
     ("NAME:/VOLUME", ["mount", "-t", "glusterconsul", "gluster.service.consul", "/mnt/none"]),
     ("consul-order", ["mount", "-t", "glusterconsul", G0, "/mnt/none", "-o",
                       "consul-order=fastest"]),

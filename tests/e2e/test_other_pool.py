@@ -47,8 +47,8 @@ def test_lookup_reports_the_missing_volume(client, gl4_first):
 def test_server_without_the_volfile_is_a_backup(lab, client):
     """glusterd gives a missing volfile the same errno as an unknown volume."""
     level = "diagnostics.client-log-level"
-    lab.finally_(lab.gl1.gluster, "volume", "reset", "g0", level)
-    lab.finally_(lab.gl1.gluster, "volume", "set", "g0", level, "INFO")
+    lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", level)
+    lab.at_end(lab.gl1.gluster, "volume", "set", "g0", level, "INFO")
     lab.gl1.sh("rm /var/lib/glusterd/vols/g0/*fuse.vol")
     found = client.lookup()
     probe = found.instance("gl1")["probe"]

@@ -124,7 +124,7 @@ def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(l
     refused("no regular file", options="consul-token-file=/etc")
     refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
     # By a link of theirs, and where everybody can create a file.
-    lab.finally_(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
+    lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
     refused("symbolic link of user 65534", options="consul-token-file=/tmp/token")
     client.call("mkdir", "-m", "777", "/tmp/open")
@@ -163,7 +163,7 @@ serve(listeners[0])
 def test_user_who_takes_the_agents_ports_is_not_asked(lab, client, token_file):
     options = f"{WITH_TOKEN},consul-cache=off"
     client.kill_agent()
-    lab.finally_(client.call, "pkill", "-KILL", "-f", "agents[-]ports")
+    lab.at_end(client.call, "pkill", "-KILL", "-f", "agents[-]ports")
     client.daemon(*NOBODY, "python3", "-c", AGENTS_PORTS, "/tmp/said", "agents-ports")
     client.wait_for_listener(8500)
     client.wait_for_listener(8600)
@@ -223,7 +223,7 @@ def test_program_is_installed_without_special_rights(client, program):
 def test_setuid_copy_has_only_the_rights_of_its_caller(lab, client, refused, token_file):
     copies = {"mount": HELPER, "lookup": "/usr/bin/glusterconsul", "id": "/usr/bin/id"}
     for name, program in copies.items():
-        lab.finally_(client.call, "rm", "-f", f"/mnt/suid.{name}")
+        lab.at_end(client.call, "rm", "-f", f"/mnt/suid.{name}")
         client.sh('cp "$1" "$2" && chmod 6755 "$2"', program, f"/mnt/suid.{name}")
     # Where the bit does nothing, this shows nothing.
     assert client.call(*NOBODY, "/mnt/suid.id", "-u") == "0"
@@ -278,12 +278,12 @@ def test_no_user_can_look_into_a_helper(lab, client, token_file):
     """As root while it mounts; and between processes of one user while he looks something up."""
     client.odd_consul("silent")
     options = f"consul-timeout=20s,{ODD_CONSUL}"
-    lab.finally_(client.sh, 'pkill -KILL -f "consul[-]timeout=20s" || true')
+    lab.at_end(client.sh, 'pkill -KILL -f "consul[-]timeout=20s" || true')
     client.daemon(HELPER, G0, "/mnt", "-o", f"{options},{WITH_TOKEN}")
     client.daemon(*NOBODY, "env", f"CONSUL_HTTP_TOKEN={TOKEN}", "glusterconsul", "lookup", G0, "-o",
                   options)
     client.daemon(*NOBODY, "sleep", "20")
-    lab.finally_(client.sh, "pkill -x -u nobody sleep || true")
+    lab.at_end(client.sh, "pkill -x -u nobody sleep || true")
     # They are looked at once they have asked: on a busy machine, a process has its name for a
     # while before the first line of the program runs.
     wait_for(20, lambda: len(client.call("ss", "-Htn", "state", "established",

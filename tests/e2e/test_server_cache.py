@@ -7,7 +7,7 @@ import time
 
 import pytest
 from consul import leading_agent
-from lab import ADDRESS, CACHE, G0, POOL_ADDRESSES
+from lab import ADDRESS, CACHE, DNS_FALLBACK, G0, NOT_CACHED, NO_RESPONSE, POOL_ADDRESSES, RETRIED
 
 RULE = ("INPUT", "-i", "lo", "-p", "tcp", "-j", "REJECT", "--reject-with", "tcp-reset", "--dport")
 NO_RETRY = "consul-retry=0"
@@ -67,7 +67,7 @@ class Cached:
     def expect_ignored(self, *words):
         """It is not used, nor does it break a mount; -v prints these words."""
         with without_consul(self.client):
-            self.client.mount_fails("does not answer", *words, options=NO_RETRY, argv=["-v"])
+            self.client.mount_fails(NO_RESPONSE, *words, options=NO_RETRY, argv=["-v"])
         self.mount()
 
     def expect_renewed(self):
@@ -121,7 +121,7 @@ def test_each_query_and_volume_has_its_own_list(client, consul):
     with without_consul(client):
         client.mount_ok(NO_RETRY, target="/mnt/again", write=False)
         client.remember_traces()
-        client.mount_fails("does not answer", spec="gluster.service.consul:/other",
+        client.mount_fails(NO_RESPONSE, spec="gluster.service.consul:/other",
                            options=NO_RETRY)
 
 
@@ -135,7 +135,7 @@ def test_warning_names_age_and_origin(client, cached):
 
 def test_not_used_if_http_or_dns_answers(client, cached):
     with refused(client, "8500"):
-        mounted = client.mount_ok().expect(0, "asked Consul by DNS")
+        mounted = client.mount_ok().expect(0, DNS_FALLBACK)
     assert "last mount that worked" not in mounted.stderr
     client.umount()
     with refused(client, "8600"):
@@ -169,7 +169,7 @@ def test_useless_list_does_not_end_the_wait_for_consul(client, cached, address):
     cached.change(replace_all)
     client.kill_agent()
     client.start_agent(after=3)
-    client.mount_ok().expect(0, "trying again")
+    client.mount_ok().expect(0, RETRIED)
 
 
 def test_only_a_successful_mount_is_cached(client):
@@ -252,7 +252,7 @@ def test_list_writable_by_others_is_ignored(client, cached, change):
 
 
 def test_symbolic_link_is_neither_followed_nor_written_through(lab, client, cached):
-    lab.finally_(client.call, "rm", "-f", "/etc/elsewhere.json")
+    lab.at_end(client.call, "rm", "-f", "/etc/elsewhere.json")
     cached.sh('cp "$1" /etc/elsewhere.json && ln -sf /etc/elsewhere.json "$1"')
     before = client.call("md5sum", "/etc/elsewhere.json")
     cached.expect_ignored("the last known list is passed over")
@@ -276,17 +276,17 @@ def test_something_else_in_place_of_the_list(client, cached, thing):
     'mkdir "$1" && chown nobody "$1"'])
 def test_something_else_in_place_of_the_directory(client, thing):
     client.sh(f'rm -rf "$1" && {thing}', CACHE)
-    client.mount_ok("", "-v").expect(0, "not remembered")
+    client.mount_ok("", "-v").expect(0, NOT_CACHED)
     client.umount()
     with without_consul(client):
-        client.mount_fails("does not answer", options=NO_RETRY)
+        client.mount_fails(NO_RESPONSE, options=NO_RETRY)
     assert client.sh('find /etc -maxdepth 1 -name "*.json"; find "$1" -type f -name "*json"',
                      CACHE) == ""
 
 
 def mount_cache(lab, *arguments):
     """As mount(8) takes them."""
-    lab.finally_(lab.client.call, "umount", "-l", CACHE)
+    lab.at_end(lab.client.call, "umount", "-l", CACHE)
     lab.client.sh('mkdir -p "$0" && mount "$@" "$0"'.replace("$0", CACHE), *arguments)
     lab.client.remember_traces()
 
@@ -298,7 +298,7 @@ def fill(client):
 def test_full_file_system(lab, client, consul):
     mount_cache(lab, "-t", "tmpfs", "-o", "size=16k,mode=700", "tmpfs")
     fill(client)
-    client.mount_ok("", "-v").expect(0, "not remembered", "No space left")
+    client.mount_ok("", "-v").expect(0, NOT_CACHED, "No space left")
     client.umount()
     assert client.call("ls", "-A", CACHE) == "filling"
 
@@ -308,7 +308,7 @@ def test_full_file_system(lab, client, consul):
     fill(client)
     before = cached.read()
     consul.register("more", "gl1")  # the lists of other queries have no room
-    client.mount_ok("", "-v", spec="more:/g0").expect(0, "not remembered")
+    client.mount_ok("", "-v", spec="more:/g0").expect(0, NOT_CACHED)
     client.umount()
     assert cached.read() == before
     with without_consul(client):
@@ -317,13 +317,13 @@ def test_full_file_system(lab, client, consul):
 
 def test_file_system_without_free_inodes(lab, client):
     mount_cache(lab, "-t", "tmpfs", "-o", "nr_inodes=1,mode=700", "tmpfs")
-    client.mount_ok("", "-v").expect(0, "not remembered", "No space left")
+    client.mount_ok("", "-v").expect(0, NOT_CACHED, "No space left")
 
 
 def test_read_only_file_system(lab, client, cached):
     cached.change(older(2 * DAY))
     mount_cache(lab, "-o", "bind,ro", CACHE)
-    client.mount_ok("", "-v").expect(0, "not remembered", "Read-only file system")
+    client.mount_ok("", "-v").expect(0, NOT_CACHED, "Read-only file system")
     client.umount()
     with without_consul(client):
         client.mount_ok().expect(0, "last mount that worked, 2d ago")
@@ -332,7 +332,7 @@ def test_read_only_file_system(lab, client, cached):
 
 def test_directory_that_cannot_be_made(lab, client):
     parent = CACHE.rpartition("/")[0]
-    lab.finally_(client.call, "umount", "-l", parent)
+    lab.at_end(client.call, "umount", "-l", parent)
     client.call("mount", "-t", "tmpfs", "-o", "mode=755,ro", "tmpfs", parent)
     client.remember_traces()
     assert client.mount_ok().stderr == ""

@@ -110,7 +110,7 @@ def add_hosts(lab):
 
     def add(kind, hosts):
         names = [host.name for host in hosts]
-        lab.finally_(at_once, remove, names)
+        lab.at_end(at_once, remove, names)
         at_once(lambda name: lab.command("add-host", name, kind), names)
     return add
 

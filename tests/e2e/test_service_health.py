@@ -1,7 +1,7 @@
 """A service that is unknown or not healthy, and Consul that does not answer: each has its own
 message."""
 
-from lab import ADDRESS, meanwhile
+from lab import ADDRESS, RETRIED, meanwhile
 
 NO_RETRY = "consul-retry=0"
 
@@ -46,7 +46,7 @@ def test_health_any_uses_critical_instances(client, consul):
 def test_agent_that_starts_late_is_waited_for(client):
     client.kill_agent()
     client.start_agent(after=5)
-    mounted = client.mount_ok(within=20).expect(0, "trying again")
+    mounted = client.mount_ok(within=20).expect(0, RETRIED)
     assert mounted.seconds >= 4
 
 

@@ -1,6 +1,6 @@
-"""Soak: one volume is mounted and unmounted over and over, while faults come and go. What a round does
-is drawn before the first, so that --seed gives the same rounds again; how long a server takes to
-heal is not in the seed."""
+"""Soak: one volume is mounted and unmounted over and over, while faults come and go. What a round
+does is drawn before the first, so that --seed gives the same rounds again; how long a server takes
+to heal is not in the seed."""
 
 import collections
 import concurrent.futures
@@ -10,7 +10,7 @@ import statistics
 import time
 
 import pytest
-from lab import G0, POOL, wait_for
+from lab import DNS_FALLBACK, G0, POOL, wait_for
 
 TARGET = "/mnt/soak"
 # Fault -> weight. A server that does not respond costs each mount 10 s, gluster's own timeout.
@@ -196,7 +196,7 @@ def report(done, before, after):
         by_name[name_of(item[0])].append(item)
     text = "".join(result["stderr"] for _, result, _ in done)
     retried, by_dns, from_list = (len(re.findall(words, text)) for words in (
-        "trying again for", "asked Consul by DNS", "last mount that worked"))
+        "trying again for", DNS_FALLBACK, "last mount that worked"))
     forced = sum(bool(step["forced"]) for step, _, _ in done)
     failed = sum(result["status"] != 0 for _, result, _ in done)
     memory = max(result["memory"] for _, result, _ in done) / 1024
@@ -229,8 +229,8 @@ def test_mounts_in_a_row_while_faults_come_and_go(lab, client, note, seed, pytes
     count = 500 if pytestconfig.option.full else 30
     planned = plan(seed, count)
     note(f"seed {seed}, {count} rounds")
-    lab.finally_(client.call, "rm", "-f", "/var/log/glusterfs/mnt-soak.log")
-    lab.finally_(client.revive_agent)
+    lab.at_end(client.call, "rm", "-f", "/var/log/glusterfs/mnt-soak.log")
+    lab.at_end(client.revive_agent)
     done = []
     with concurrent.futures.ThreadPoolExecutor(2 * len(POOL)) as pool:
         rounds = Rounds(lab, pool)

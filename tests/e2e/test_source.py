@@ -32,7 +32,7 @@ def prepared_query(lab, client, consul):
     reply = client.call(*consul.curl("query", "-f", "-X", "POST", "-d",
                                      '{"Name": "gluster-any", "Service": {"Service": "gluster"}}'))
     number = reply.split('"')[3]
-    lab.finally_(client.call, *consul.curl(f"query/{number}", "-f", "-X", "DELETE"))
+    lab.at_end(client.call, *consul.curl(f"query/{number}", "-f", "-X", "DELETE"))
 
 
 @pytest.mark.parametrize("options", [
@@ -84,7 +84,7 @@ def test_written_file_is_on_every_brick(lab, client):
 
 def test_file_from_another_host_is_seen(lab, client):
     client.mount_ok()
-    lab.finally_(lab.gl4.sh, "umount /mnt/g0; rmdir /mnt/g0")
+    lab.at_end(lab.gl4.sh, "umount /mnt/g0; rmdir /mnt/g0")
     lab.gl4.sh('mkdir -p /mnt/g0 && mount -t glusterconsul "$1" /mnt/g0 && '
                "echo from gl4 >/mnt/g0/letter && sync -f /mnt/g0/letter", G0)
     assert client.run("cat", "/mnt/g0/letter").stdout == "from gl4"

@@ -4,7 +4,7 @@ unit gives the helper, which is no environment and 90 seconds."""
 import re
 
 import pytest
-from lab import G0, REPOSITORY
+from lab import G0, REPOSITORY, RETRIED
 
 GENERATOR = "/lib/systemd/system-generators/systemd-fstab-generator"
 UNITS = "/tmp/units"
@@ -76,7 +76,8 @@ def test_examples_for_fstab_become_units_of_remote_fs(client, generate):
 
 
 def test_without_netdev_systemd_takes_it_for_a_local_file_system(client, generate):
-    generate(f"{G0} /srv/g0 glusterconsul defaults 0 0", f"{G0} /srv/good glusterconsul _netdev 0 0")
+    generate(f"{G0} /srv/g0 glusterconsul defaults 0 0",
+             f"{G0} /srv/good glusterconsul _netdev 0 0")
     expect_part_of(client, "local-fs.target", "requires", "srv-g0.mount")
     expect_part_of(client, "remote-fs.target", "requires", "srv-good.mount")
     expect_lines(client, "srv-good.mount", "Before=remote-fs.target")
@@ -127,7 +128,7 @@ def test_mount_unit_needs_no_environment(client):
 def test_agent_that_starts_ten_seconds_later_is_waited_for(client, note):
     client.kill_agent()
     client.start_agent(after=10)
-    mounted = client.mount(program=BY_SYSTEMD, options="_netdev").expect(0, "trying again",
+    mounted = client.mount(program=BY_SYSTEMD, options="_netdev").expect(0, RETRIED,
                                                                          within=30)
     client.expect_mounted()
     assert mounted.seconds >= 8

@@ -3,7 +3,7 @@
 import pytest
 import tls
 from consul import only_by_http
-from lab import G0
+from lab import G0, RETRIED
 from tls import CLIENT_CERTIFICATE, HTTPS, KEYS, SECURE, TRUSTED
 
 PERMANENT = 5  # seconds, of a permanent error, though a transient one is retried for a minute
@@ -71,7 +71,7 @@ def test_refusal_lost_with_the_connection_is_requested_again_at_once(client):
     options = agent_that_resets(client, 1, "1.2")
     failed = client.mount_fails("TLS with Consul at https://127.0.0.1:8599 failed", "alert",
                                 options=options, within=PERMANENT)
-    assert "trying again" not in failed.stderr
+    assert RETRIED not in failed.stderr
 
 
 def test_refusal_lost_each_time_is_inferred(client):
@@ -83,7 +83,8 @@ def test_refusal_lost_each_time_is_inferred(client):
 
 def test_files_that_are_not_certificates_are_permanent_errors(client):
     tls.secure_agent(client)
-    fails_permanently(client, f"{KEYS}/none.pem", options=f"{SECURE},consul-ca-cert={KEYS}/none.pem")
+    missing = f"{KEYS}/none.pem"
+    fails_permanently(client, missing, options=f"{SECURE},consul-ca-cert={missing}")
     fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.csr,"
                                       f"consul-client-key={KEYS}/client.key")
     fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem,"

@@ -8,7 +8,8 @@ import json
 import pytest
 import tls
 from consul import Consul, leading_agent, only_by_http
-from lab import ADDRESS, CACHE, CONF, G0, POOL_ADDRESSES, wait_for
+from lab import (
+    ADDRESS, CACHE, CONF, DNS_FALLBACK, G0, NO_RESPONSE, POOL_ADDRESSES, RETRIED, wait_for)
 from tls import HTTPS
 
 DNS = "consul-dns-addr=127.0.0.1:8600"
@@ -28,7 +29,7 @@ def secure(client):
 def freeze(client, agent, seconds=None):
     """The agent does not respond, for so many seconds or until the test ends."""
     pid = client.call("cat", f"{agent.directory}/pid")
-    client.lab.finally_(client.succeeds, "kill", "-CONT", pid)
+    client.lab.at_end(client.succeeds, "kill", "-CONT", pid)
     client.call("kill", "-STOP", pid)
     if seconds:
         client.daemon("sh", "-c", f"sleep {seconds}; kill -CONT {pid}")
@@ -59,8 +60,9 @@ class Impostor(Consul):
 
     def __init__(self, client, user):
         super().__init__(client)
-        client.lab.finally_(self.stop)
-        client.daemon("sh", "-c", 'exec setpriv --reuid "$1" --clear-groups --regid "$(id -g "$1")" '
+        client.lab.at_end(self.stop)
+        client.daemon("sh", "-c",
+                      'exec setpriv --reuid "$1" --clear-groups --regid "$(id -g "$1")" '
                       "consul agent -dev -node=impostor -bind=127.0.0.1 -client=127.0.0.1 "
                       "-log-level=debug >/tmp/impostor.log 2>&1", "sh", user)
         wait_for(30, self.leader, "the impostor runs")
@@ -85,7 +87,7 @@ class Impostor(Consul):
                          ids=["https", "unix"])
 def test_dns_is_no_fallback_by_default(client, address):
     tls.make_keys(client)
-    failed = client.mount_fails("does not answer", options=f"{address},{NO_RETRY}", within=1)
+    failed = client.mount_fails(NO_RESPONSE, options=f"{address},{NO_RETRY}", within=1)
     assert "DNS" not in failed.stderr
     client.run("glusterconsul", "lookup", "--show-config", "-o", HTTPS, G0).expect_output(
         "consul-dns-addr         off")
@@ -107,7 +109,7 @@ def test_impostor_does_not_end_the_wait_for_the_https_agent(client):
     client.kill_agent()
     Impostor(client, "nobody")
     failed = client.mount(target="/mnt/none", options=f"{HTTPS},{DNS},consul-retry=4s")
-    failed.expect(32, "trying again", "user 65534")
+    failed.expect(32, RETRIED, "user 65534")
     assert failed.seconds > 2
 
 
@@ -137,14 +139,14 @@ def test_dns_that_is_set_is_a_fallback_with_a_warning(client, secure):
     client.mount_ok().expect(0, DNS_WARNING)
     client.umount()
     client.call("sed", "-i", "/dns/d", CONF)
-    client.mount_fails("does not answer", options=NO_RETRY)
+    client.mount_fails(NO_RESPONSE, options=NO_RETRY)
     client.mount_ok("consul-via=dns").expect(0, f"{DNS_WARNING} (consul-via=dns)")
     assert lists(client) == []
 
 
 def test_unverified_https_is_treated_as_plain_http(client):
     tls.make_keys(client)
-    client.mount_ok(f"{HTTPS},consul-ssl-verify=false").expect(0, "asked Consul by DNS")
+    client.mount_ok(f"{HTTPS},consul-ssl-verify=false").expect(0, DNS_FALLBACK)
     assert lists(client) == FROM_DNS
 
 
@@ -191,7 +193,7 @@ def test_list_that_did_not_come_over_https_is_ignored(client, secure, via):
     secure.kill()
     client.sh('sed -i "s/\\"via\\": \\"https\\"/\\"via\\": \\"$2\\"/" "$1"/*.json', CACHE, via)
     assert [seen for seen, _ in lists(client)] == [via]
-    client.mount_fails("does not answer", "but Consul is authenticated",
+    client.mount_fails(NO_RESPONSE, "but Consul is authenticated",
                        options=f"{HTTPS},{NO_RETRY}", argv=["-v"])
 
 
@@ -218,7 +220,7 @@ def test_list_from_http_is_not_replaced_by_one_from_dns(client):
     with closed_port(client, "8500"):
         client.rule("OUTPUT", "-p", "tcp", "-d", ADDRESS["gl3"], "--dport", "24007", *RESET,
                     insert=True)
-        client.mount_ok("consul-servers=2").expect(0, "asked Consul by DNS")
+        client.mount_ok("consul-servers=2").expect(0, DNS_FALLBACK)
     assert client.sh('cat "$1"/*.json', CACHE) == before
 
 

@@ -34,7 +34,7 @@ activate = 1
 @pytest.fixture
 def sent(lab, client):
     """What an ordinary user on gl4, another machine, has been sent."""
-    lab.finally_(lab.gl4.sh, 'pkill -KILL -f "listener[-]of-nobody" || true; rm -f /tmp/sent')
+    lab.at_end(lab.gl4.sh, 'pkill -KILL -f "listener[-]of-nobody" || true; rm -f /tmp/sent')
     lab.gl4.daemon(*NOBODY, "python3", "-c", LISTENER, "listener-of-nobody")
     lab.gl4.wait_for_listener(8599)
     return lambda: lab.gl4.call("cat", "/tmp/sent")
@@ -122,7 +122,7 @@ def test_environment_loads_no_module(lab, client, lookup):
     """The module is a FIFO: whoever opens it lets the writer go on."""
     client.call(*NOBODY, "sh", "-c", "cd /tmp && mkfifo module.so && cat >openssl.cnf",
                 input=OPENSSL_CONF)
-    lab.finally_(client.sh, 'pkill -KILL -f "to[-]the-module" || true; '
+    lab.at_end(client.sh, 'pkill -KILL -f "to[-]the-module" || true; '
                  "rm -f /tmp/module.so /tmp/openssl.cnf /tmp/loaded")
     client.daemon("sh", "-c", 'while :; do echo "$0" >/tmp/module.so; touch /tmp/loaded; done',
                   "to-the-module")
@@ -153,7 +153,8 @@ def test_environment_sets_no_authority_and_no_proxy(client, lookup):
 @pytest.mark.parametrize("by", ["SUDO_UID=1000", "DOAS_USER=jo", "PKEXEC_UID=1000"])
 def test_variables_are_ignored_under(client, sent, lookup, by):
     """sudo(8), doas(1) and pkexec(1) set these."""
-    program = ["env", by, TO_ATTACKER, "CONSUL_HTTP_TOKEN=hush-hush", "mount", "-t", "glusterconsul"]
+    program = ["env", by, TO_ATTACKER, "CONSUL_HTTP_TOKEN=hush-hush", "mount", "-t",
+               "glusterconsul"]
     mounted = client.mount(program=program).expect(
         0, "warning: ignored", "CONSUL_HTTP_ADDR", "CONSUL_HTTP_TOKEN",
         f"{by.split('=')[0]} is set", "use -o")

@@ -112,7 +112,7 @@ def test_client_program(lab, client, rejected, changed):
         assert not client.succeeds("test", "-e", "/tmp/run-as-root")
 
     own = "/opt/own/glusterfs"
-    lab.finally_(client.call, "rm", "-rf", "/opt/own", "/opt/theirs")
+    lab.at_end(client.call, "rm", "-rf", "/opt/own", "/opt/theirs")
     client.write(own, '#!/bin/sh\ntouch /tmp/run-as-root\nexec /usr/sbin/glusterfs "$@"\n', 755)
     client.sh("mkdir /opt/theirs && cp -p /opt/own/glusterfs /opt/theirs && "
               "chown nobody /opt/theirs")
@@ -143,7 +143,7 @@ def test_user_looks_up_with_files_of_his_own(client):
 
 def test_unix_socket(lab, client, rejected):
     """In a directory of another user; and in /tmp, which is sticky, if another user listens."""
-    lab.finally_(client.sh, 'pkill -KILL -f "their[-]socket" || true')
+    lab.at_end(client.sh, 'pkill -KILL -f "their[-]socket" || true')
     client.call("install", "-d", "-o", "nobody", "/tmp/theirs")
     for directory in ("/tmp/theirs", "/tmp"):
         path = f"{directory}/consul.sock"

@@ -13,7 +13,7 @@ HTTP = "consul-via=http"
 def listen(lab):
     """hostile/listener.py, run by an ordinary user until the test ends."""
     def start(host, *arguments):
-        lab.finally_(host.call, "pkill", "-KILL", "-f", "listener[.]py")
+        lab.at_end(host.call, "pkill", "-KILL", "-f", "listener[.]py")
         host.call("setsid", "-f", *NOBODY, "sh", "-c",
                   'exec python3 "$@" </dev/null >/tmp/listener.ready 2>&1', "sh",
                   HERE / "hostile/listener.py", *arguments)
@@ -120,9 +120,9 @@ def test_only_allowed_servers_are_used(client):
 def second_g0(lab):
     """gl4, which is a pool of its own, has a volume of that name too."""
     gl4 = lab.gl4
-    lab.finally_(gl4.call, "rm", "-rf", "/srv/second")
-    lab.finally_(gl4.gluster, "volume", "delete", "g0")
-    lab.finally_(gl4.gluster, "volume", "stop", "g0", "force")
+    lab.at_end(gl4.call, "rm", "-rf", "/srv/second")
+    lab.at_end(gl4.gluster, "volume", "delete", "g0")
+    lab.at_end(gl4.gluster, "volume", "stop", "g0", "force")
     gl4.call("mkdir", "-p", "/srv/second")
     gl4.gluster("volume", "create", "g0", "gl4:/srv/second/brick", "force")
     gl4.gluster("volume", "start", "g0")
@@ -166,7 +166,7 @@ for i in range(int(count)):
 def test_many_registrations_of_one_host_are_not_all_asked(lab, client, consul, note):
     lab.gl4.rule("INPUT", "-p", "tcp", "--dport", "10001:12000", "--syn", "-j", "ACCEPT",
                  insert=True)
-    lab.finally_(consul.put, "catalog/deregister", {"Node": "many"})
+    lab.at_end(consul.put, "catalog/deregister", {"Node": "many"})
     client.call("python3", "-", "gluster", GL4, "2000", input=REGISTER_PORTS)
     found = client.lookup(HTTP).expect()
     reasons = [entry["reason"] for entry in found.json["instances"]]

@@ -6,7 +6,7 @@ import contextlib
 import time
 
 import pytest
-from lab import G0, NOBODY, wait_for
+from lab import G0, NOBODY, RETRIED, wait_for
 
 WAY = "/mnt/home/way"  # of an ordinary user, as /mnt/home is
 TARGET = f"{WAY}/data"
@@ -22,7 +22,7 @@ CONSULS_PORTS = ("OUTPUT", "-o", "lo", "-p", "tcp", "--syn", "-m", "multiport", 
 @pytest.fixture
 def users_way(lab, client):
     """An ordinary user has a directory for the volume, and root another of the same name."""
-    lab.finally_(client.call, "rm", "-rf", "--one-file-system", "/mnt/home", SECRET)
+    lab.at_end(client.call, "rm", "-rf", "--one-file-system", "/mnt/home", SECRET)
     client.sh('mkdir -p "$1/data" "$2/data" && chown -R nobody /mnt/home', WAY, SECRET)
 
 
@@ -51,7 +51,7 @@ touch /mnt/started
 while [[ ! -e /mnt/go ]]; do sleep 0.05; done
 exec /usr/sbin/glusterfs {arguments} "$@"
 """, 755)
-        lab.finally_(client.call, "rm", "-f", "/mnt/started", "/mnt/go")
+        lab.at_end(client.call, "rm", "-f", "/mnt/started", "/mnt/go")
         client.remember_traces()
     return write
 
@@ -76,7 +76,7 @@ def test_swap_while_consul_is_away_is_not_mounted_elsewhere(client, users_way):
     client.write(stderr, "")
     with running(client, "sh", "-c", 'mount -t glusterconsul "$1" "$2" -o consul-cache=off 2>"$3"; '
                  'status=$?; cat "$3" >&2; exit $status', "sh", G0, TARGET, stderr) as mounting:
-        wait_for(20, lambda: "trying again" in client.call("cat", stderr), "it waits")
+        wait_for(20, lambda: RETRIED in client.call("cat", stderr), "it waits")
         swap(client)
         client.start_agent()
     assert client.mounts() == []
@@ -111,7 +111,7 @@ while True:
 
 
 def test_swap_back_and_forth_leaves_no_mount_or_the_right_one(lab, client, note, users_way):
-    lab.finally_(client.call, "pkill", "-KILL", "-u", "nobody", "python3")
+    lab.at_end(client.call, "pkill", "-KILL", "-u", "nobody", "python3")
     client.call("ln", "-s", SECRET, "/mnt/home/other")
     client.daemon(*NOBODY, "python3", "-c", SWAP_ALL_THE_TIME)
     right = 0
@@ -136,7 +136,7 @@ def test_swap_back_and_forth_leaves_no_mount_or_the_right_one(lab, client, note,
 def namespace(lab, client):
     """Starts a process in a new one, and gives its pid."""
     def start(*unshare):
-        lab.finally_(client.sh, 'pkill -KILL -f "^sleep 7777\\$" || true')
+        lab.at_end(client.sh, 'pkill -KILL -f "^sleep 7777\\$" || true')
         client.daemon("unshare", *unshare, "sleep", "7777")
         return wait_for(10, lambda: client.output("pgrep", "-f", "^sleep 7777$"), "a namespace")
     return start
@@ -164,7 +164,7 @@ def test_namespace_with_the_same_root_is_mounted_in(client, namespace, unshare):
 @pytest.fixture
 def jail(lab, client):
     """As a container: a root directory of its own, where glusterfs is a program of its own."""
-    lab.finally_(client.call, "umount", "-l", "/mnt/jail")
+    lab.at_end(client.call, "umount", "-l", "/mnt/jail")
     client.bash(r"""
         set -e
         mkdir -p /mnt/jail && mount -t tmpfs jail /mnt/jail && mount --make-private /mnt/jail
@@ -194,7 +194,7 @@ def test_namespace_with_another_root_is_refused(lab, client, jail, namespace):
         refused.expect(1, "-N", "another root directory", f"nsenter --target {pid} --mount --root")
     # The namespace alone, by a file that is bound to it, has no process.
     path = "/run/lab/namespace"
-    lab.finally_(client.sh, 'umount "$1"; rm -f "$1"', path)
+    lab.at_end(client.sh, 'umount "$1"; rm -f "$1"', path)
     client.call("touch", path)
     if client.succeeds("mount", "--bind", f"/proc/{pid}/ns/mnt", path):  # not everywhere
         mount_in(client, path).expect(1, "another root directory", f"nsenter --mount={path}")
@@ -221,7 +221,7 @@ def test_only_descendants_of_our_client_are_killed(lab, client, slow_client):
     client.odd_consul("silent")
     slow_client(TO_ODD_CONSUL)
     client.call("touch", "/mnt/go")
-    lab.finally_(client.sh, 'pkill -KILL -f "sleep 7[6]76" || true')
+    lab.at_end(client.sh, 'pkill -KILL -f "sleep 7[6]76" || true')
     ended = client.run("bash", "-c", '(sleep 7676 & sleep 2) & (sleep 6; kill -TERM $$) & '
                        f'exec {HELPER} "$1" /mnt/g0 -o consul-glusterfs=/mnt/client', "bash", G0)
     assert ended.status != 0
@@ -231,7 +231,7 @@ def test_only_descendants_of_our_client_are_killed(lab, client, slow_client):
 
 
 def test_pid_file_is_rejected(lab, client):
-    lab.finally_(client.sh, 'rm -f /mnt/pid; pkill -KILL -f "sleep 7[5]75" || true')
+    lab.at_end(client.sh, 'rm -f /mnt/pid; pkill -KILL -f "sleep 7[5]75" || true')
     client.daemon("sleep", "7575")
     wait_for(5, lambda: client.succeeds("pgrep", "-f", "sleep 7[5]75"), "it sleeps")
     client.sh('pgrep -f "sleep 7[5]75" >/mnt/pid')
@@ -247,7 +247,7 @@ def many(lab, client):
     """So many helpers at the same moment, each on a target of its own: running(). Its output has
     a line "COUNT STATUS" for each exit status."""
     def start(count, options, timeout):
-        lab.finally_(client.sh, "rm -rf /mnt/many; rmdir /mnt/m.*")
+        lab.at_end(client.sh, "rm -rf /mnt/many; rmdir /mnt/m.*")
         return running(client, "bash", "-c", r"""
             mkdir -p /mnt/many
             for i in $(seq "$1"); do mkdir -p "/mnt/m.$i"; done
@@ -264,8 +264,8 @@ def many(lab, client):
 def connections(client):
     """Counts those to Consul that are begun on the client."""
     def count():
-        row, = [row for row in client.call("iptables", "-L", "OUTPUT", "-v", "-x", "-n").splitlines()
-                if "dports 8500,8600" in row]
+        rows = client.call("iptables", "-nvxL", "OUTPUT").splitlines()
+        row, = [row for row in rows if "dports 8500,8600" in row]
         return int(row.split()[0])
 
     client.rule(*CONSULS_PORTS, insert=True)

@@ -14,7 +14,7 @@ CLIENT_CERTIFICATE = f"consul-client-cert={KEYS}/client.pem,consul-client-key={K
 
 def make_keys(client):
     """In KEYS, until the test ends: two authorities, and certificates that the first has signed."""
-    client.lab.finally_(client.call, "rm", "-rf", KEYS)
+    client.lab.at_end(client.call, "rm", "-rf", KEYS)
     client.call("bash", ON_CLIENT / "make_keys.sh", KEYS, OTHER_NAME)
 
 

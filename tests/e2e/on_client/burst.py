@@ -1,11 +1,12 @@
-"""Starts many programs on the host that it is on at the same moment, and looks what they become.
+"""Starts many programs on this host at the same moment, and reports what becomes of them.
 
   burst.py lookups COUNT SOURCE OPTIONS        `glusterconsul lookup`
   burst.py mounts COUNT SOURCE OPTIONS HELD    `mount -t glusterconsul`, each on a target of its
                                                own; for HELD seconds and until half of them have
                                                been turned away, other clients hold all the
                                                connections that Consul gives one address
-  burst.py room COUNT                          1 where there is no memory for so many mounts
+  burst.py room COUNT                          exit status 1 if there is no memory for so many
+                                               mounts
 
 Prints one line of JSON for each program, and one for all of them at the end (load_figures.py
 reads them). Each program is a process that waits at a gate; the gate is opened for all at once.
@@ -25,16 +26,16 @@ import time
 
 CONSUL = ("127.0.0.1", 8500)
 CONSULS_LIMIT = 200  # limits.http_max_conns_per_client, by default
-MOST_SECONDS = 120  # more than any budget: who is not back by then is killed
-MOST_HELD_SECONDS = 30
+MAX_SECONDS = 120  # more than any budget: a program that is not back by then is killed
+MAX_HELD_SECONDS = 30
 STAT_SECONDS = 30
 GONE_SECONDS = 60
 CLIENT_MEMORY = 25 * 1024  # KiB, of one glusterfs
 TARGETS = "/mnt/load"
 
 
-def behind_the_gate(gate, argv, out, err):
-    """In the child: never comes back."""
+def wait_at_gate(gate, argv, out, err):
+    """In the child: never returns."""
     try:
         os.setpgid(0, 0)
         for path, number in ((out, 1), (err, 2)):
@@ -45,20 +46,20 @@ def behind_the_gate(gate, argv, out, err):
         os._exit(127)
 
 
-def run_at_once(commands, folder, beside):
+def run_at_once(commands, directory, beside):
     """Of each command: exit status (minus the signal), the seconds from the gate to its end, and
-    the most memory in KiB of it and of what it waited for. What is to be done `beside` them
-    starts when all have been made, since it has threads, and ends behind them."""
+    the maximum memory in KiB of it and of what it waited for. What is to be done `beside` them
+    starts when all processes exist, since it has threads, and ends after them."""
     gate, opener = os.pipe()
     pids = {}
     for number, argv in enumerate(commands):
         pid = os.fork()
         if pid == 0:
             os.close(opener)
-            behind_the_gate(gate, argv, f"{folder}/{number}.out", f"{folder}/{number}.err")
+            wait_at_gate(gate, argv, f"{directory}/{number}.out", f"{directory}/{number}.err")
         pids[pid] = number
     os.close(gate)
-    late = threading.Timer(MOST_SECONDS, lambda: [kill_group(pid) for pid in list(pids)])
+    late = threading.Timer(MAX_SECONDS, lambda: [kill_group(pid) for pid in list(pids)])
     try:
         for what in beside:
             what.start()
@@ -122,11 +123,11 @@ class Connections:
 
 class OtherClients:
     """Hold all the connections that one address may have, for so many seconds and until so many
-    programs that write to files in the folder have been turned away."""
+    programs that write to files in the directory have been turned away."""
 
-    def __init__(self, seconds, folder, turned_away):
+    def __init__(self, seconds, directory, turned_away):
         self.seconds = seconds
-        self.folder = folder
+        self.directory = directory
         self.turned_away = turned_away
         self.held = []
         self.one_more = "not tried"
@@ -151,8 +152,8 @@ class OtherClients:
         with socket.create_connection(CONSUL, 10) as another:
             another.settimeout(5)
             try:
-                said = another.recv(100)
-                self.one_more = said.decode(errors="replace").split("\r\n")[0] or "closed"
+                reply = another.recv(100)
+                self.one_more = reply.decode(errors="replace").split("\r\n")[0] or "closed"
             except ConnectionError:
                 self.one_more = "closed"
             except TimeoutError:
@@ -161,10 +162,10 @@ class OtherClients:
     def hold(self):
         started = time.monotonic()
         time.sleep(self.seconds)
-        while time.monotonic() < started + MOST_HELD_SECONDS:
-            told = sum("next try in" in text_of(f"{self.folder}/{name}")
-                       for name in os.listdir(self.folder) if name.endswith(".err"))
-            if told >= self.turned_away:
+        while time.monotonic() < started + MAX_HELD_SECONDS:
+            rejected = sum("next try in" in text_of(f"{self.directory}/{name}")
+                           for name in os.listdir(self.directory) if name.endswith(".err"))
+            if rejected >= self.turned_away:
                 break
             time.sleep(0.25)
         self.held_seconds = time.monotonic() - started
@@ -174,7 +175,7 @@ class OtherClients:
         for connection in self.held:
             try:
                 connection.recv(1)
-            except BlockingIOError:  # neither closed nor anything said
+            except BlockingIOError:  # neither closed nor any data
                 self.kept += 1
             except OSError:
                 pass
@@ -186,14 +187,14 @@ def text_of(path):
         return file.read()
 
 
-def lookup_result(end, folder, number):
-    out, err = text_of(f"{folder}/{number}.out"), text_of(f"{folder}/{number}.err")
+def lookup_result(end, directory, number):
+    out, err = text_of(f"{directory}/{number}.out"), text_of(f"{directory}/{number}.err")
     try:
-        told = json.loads(out)
+        reply = json.loads(out)
     except ValueError:
-        told = {}
-    return {**end, "via": told.get("via"), "servers": len(told.get("servers") or []),
-            "stderr": err + "".join(f"warning: {line}\n" for line in told.get("warnings", []))}
+        reply = {}
+    return {**end, "via": reply.get("via"), "servers": len(reply.get("servers") or []),
+            "stderr": err + "".join(f"warning: {line}\n" for line in reply.get("warnings", []))}
 
 
 def mounts():
@@ -238,8 +239,8 @@ def succeeds(argv, seconds):
         return False
 
 
-def take_down():
-    """All that is below TARGETS; what stays all the same."""
+def unmount_all():
+    """All that is below TARGETS; returns what is left all the same."""
     for target in mounts():
         succeeds(["umount", "-l", target], 20)
     end = time.monotonic() + GONE_SECONDS
@@ -250,23 +251,23 @@ def take_down():
     return left
 
 
-def burst_of_lookups(count, source, options, folder):
+def burst_of_lookups(count, source, options, directory):
     command = ["glusterconsul", "lookup", "--json", "-o", options, source]
     connections = Connections()
-    ends = run_at_once([command] * count, folder, [connections])
+    ends = run_at_once([command] * count, directory, [connections])
     for number, end in enumerate(ends):
-        print(json.dumps(lookup_result(end, folder, number)))
+        print(json.dumps(lookup_result(end, directory, number)))
     return {"most_connections": connections.most, "left": []}
 
 
-def burst_of_mounts(count, source, options, held, folder):
+def burst_of_mounts(count, source, options, held, directory):
     targets = [f"{TARGETS}/{number}" for number in range(count)]
     for target in targets:
         os.makedirs(target)
-    others, connections = OtherClients(held, folder, count / 2), Connections()
+    others, connections = OtherClients(held, directory, count / 2), Connections()
     commands = [["mount", "-v", "-t", "glusterconsul", "-o", options, source, target]
                 for target in targets]
-    ends = run_at_once(commands, folder, [others, connections])
+    ends = run_at_once(commands, directory, [others, connections])
     table, running = mounts(), clients()
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda target: target in table and
@@ -274,15 +275,15 @@ def burst_of_mounts(count, source, options, held, folder):
     for number, (target, end) in enumerate(zip(targets, ends)):
         print(json.dumps({**end, "mounted": table.get(target) == (source, "fuse.glusterfs"),
                           "answers": answers[number],
-                          "stderr": text_of(f"{folder}/{number}.err")}))
+                          "stderr": text_of(f"{directory}/{number}.err")}))
     figures = {"most_connections": connections.most, "one_more": others.one_more,
                "held": len(others.held), "kept": others.kept,
                "held_seconds": round(others.held_seconds, 1), "clients": len(running),
                "client_memory": max(map(resident, running), default=0)}
-    figures["left"] = take_down()
+    figures["left"] = unmount_all()
     if not figures["left"]:
-        for folder in targets + [TARGETS]:
-            os.rmdir(folder)
+        for directory in targets + [TARGETS]:
+            os.rmdir(directory)
     return figures
 
 
@@ -295,12 +296,12 @@ def has_room(count):
 def main(kind, count, *more):
     if kind == "room":
         return 0 if has_room(int(count)) else 1
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         if kind == "lookups":
-            figures = burst_of_lookups(int(count), *more, folder)
+            figures = burst_of_lookups(int(count), *more, directory)
         else:
             source, options, held = more
-            figures = burst_of_mounts(int(count), source, options, float(held), folder)
+            figures = burst_of_mounts(int(count), source, options, float(held), directory)
     print(json.dumps({"all": figures}))
     return 0
 

@@ -1,11 +1,11 @@
-"""Runs mounts on the host that it is on, many at once, and looks what is there after each.
+"""Runs mounts on this host, many at once, and looks at what is there after each.
 
-  runner.py run        reads {"at_once": N, "most_seconds": S, "cells": [...]} from standard
+  runner.py run        reads {"at_once": N, "max_seconds": S, "cells": [...]} from standard
                        input; prints one line of JSON for each cell
   runner.py snapshot   prints what mounts, processes, sockets and files there are
 
 It imports little: the kernel counts the memory of whoever starts a program as that program's
-own at its start, so what is told of a helper's memory is never less than this program's.
+own at its start, so the memory reported for a helper is never less than this program's.
 """
 
 import json
@@ -20,7 +20,7 @@ GONE_SECONDS = 15  # a client that was unmounted ends by itself
 
 
 def run(argv, seconds, stderr=None):
-    """Exit status (or minus the signal), seconds and the most memory in KiB, of the program and
+    """Exit status (or minus the signal), seconds and the maximum memory in KiB, of the program and
     of all that it has waited for."""
     null = os.open("/dev/null", os.O_RDWR)
     started = time.monotonic()
@@ -72,25 +72,25 @@ def wait_until(seconds, condition):
     return True
 
 
-def take_down(target):
-    """Unmounts, and says what stays all the same."""
+def unmount(target):
+    """Returns what is left all the same."""
     left = []
     while mounts_at(target):
         if run(["umount", "-l", target], 10)[0] != 0:
-            left.append(f"a mount on {target} that cannot be taken down")
+            left.append(f"a mount on {target} that cannot be unmounted")
             break
     if not wait_until(GONE_SECONDS, lambda: not processes_of(target)):
         left += ["process " + line for line in processes_of(target)]
     return left
 
 
-def mount(cell, options, most_seconds):
+def mount(cell, options, max_seconds):
     """One mount, looked at and unmounted."""
     target = cell["target"]
     os.makedirs(target, exist_ok=True)
     stderr = os.memfd_create("stderr")
     argv = ["mount", "-t", "glusterconsul", cell["source"], target, "-o", options]
-    status, seconds, memory = run(argv, most_seconds + 20, stderr)
+    status, seconds, memory = run(argv, max_seconds + 20, stderr)
     mounts = mounts_at(target)
     result = {"cell": cell["number"], "status": status, "seconds": round(seconds, 2),
               "memory": memory, "mounts": mounts, "command": argv,
@@ -103,7 +103,7 @@ def mount(cell, options, most_seconds):
         result["left"] = ["process " + line for line in running]
     result["answers"] = result["mounted"] and run(["stat", "-f", target], STAT_SECONDS)[0] == 0
     if mounts:
-        result["left"] += take_down(target)
+        result["left"] += unmount(target)
     try:
         os.rmdir(target)
     except OSError as problem:
@@ -113,13 +113,13 @@ def mount(cell, options, most_seconds):
     return result
 
 
-def run_cell(cell, most_seconds):
+def run_cell(cell, max_seconds):
     if cell.get("cached"):  # a mount that works leaves a last known list behind
-        before = mount(cell, cell["options"], most_seconds)
+        before = mount(cell, cell["options"], max_seconds)
         if before["status"] != 0:
             before["stderr"] = "the mount before it failed: " + before["stderr"]
             return before
-    return mount(cell, cell["options"], most_seconds)
+    return mount(cell, cell["options"], max_seconds)
 
 
 def run_cells(task):
@@ -132,7 +132,7 @@ def run_cells(task):
                 if not waiting:
                     return
                 cell = waiting.pop()
-            result = run_cell(cell, task["most_seconds"])
+            result = run_cell(cell, task["max_seconds"])
             with lock:
                 print(json.dumps(result), flush=True)
 
@@ -164,13 +164,13 @@ def snapshot():
         print_sockets(family)
     for top in ("/run", "/tmp", "/var/tmp"):
         device = os.lstat(top).st_dev
-        for folder, folders, files in os.walk(top):
+        for directory, directories, files in os.walk(top):
             # The working copy may be mounted there.
-            if folder == "/run/lab" or os.lstat(folder).st_dev != device:
-                folders.clear()
+            if directory == "/run/lab" or os.lstat(directory).st_dev != device:
+                directories.clear()
                 continue
-            for name in folders + files:
-                print("file", os.path.join(folder, name))
+            for name in directories + files:
+                print("file", os.path.join(directory, name))
 
 
 if sys.argv[1:] == ["snapshot"]:

@@ -4,7 +4,7 @@ Reads one line of JSON from standard input, a list of objects
   {"speaks": "http" | "dns" | "gluster", "address": ..., "does": ..., ...},
 binds each one's address with the port of what it speaks, prints "ready", and
 serves until standard input ends. "does" names one of the behaviours below;
-"lists" are the volfile servers that a Consul tells of, "upstream" is the real
+"lists" are the volfile servers that a Consul lists, "upstream" is the real
 glusterd behind one that is a relay. A Consul over HTTP with "well_once" serves its first
 connection well.
 """
@@ -60,7 +60,7 @@ async def read_request(reader):
 REACH = b'[{"Node": {"Address": "'
 MANY = 7 << 20  # bytes; 8 MiB are read (src/consul/http_exchange.cpp)
 
-# What is sent where that is all there is to it; the connection is kept.
+# Behaviours that are nothing but a reply; the connection is kept.
 HTTP_REPLIES = {
     "well": lambda good: http_reply(good),
     "denies": lambda good: http_reply(b"Permission denied", "403 Forbidden"),
@@ -192,7 +192,7 @@ def dns_bytes(does, servers, number, question, name):
         "NXDOMAIN": framed(dns_message(number, question, code=NXDOMAIN)),
         "REFUSED": framed(dns_message(number, question, code=REFUSED)),
         "nothing in it": framed(dns_message(number, question)),
-        "truncated, says so": framed(dns_message(number, question, answers, more, truncated=True)),
+        "truncated, flag set": framed(dns_message(number, question, answers, more, truncated=True)),
         "truncated record": framed(good[:-3]),
         "half a message": framed(good)[:len(good) // 2],
         "forged owner": framed(dns_message(number, question, forged_answers, forged_more)),
