@@ -1,12 +1,24 @@
-# shellcheck shell=bash disable=SC2154 # `bench` is set by whoever sources this
+# shellcheck shell=bash disable=SC2034,SC2154 # names shared with the benchmarks, which set `bench`
 # The lab of a benchmark: its own, or the one of --lab, which is kept.
 
 repo=${bench%/tests/bench}
 own_lab=yes
+pool=(gl1 gl2 gl3) # their volume is g0
+declare -A address=([gl1]=10.77.0.11 [gl2]=10.77.0.12 [gl3]=10.77.0.13)
 export LAB=bench-$$ LC_ALL=C.UTF-8
+unset SUDO_UID DOAS_USER PKEXEC_UID # under sudo the programs ignore CONSUL_*
 
-# shellcheck source-path=SCRIPTDIR source=../e2e/cluster.sh
-source "$repo/tests/e2e/cluster.sh"
+lab() {
+  "$repo/tests/lab/lab" "$@"
+}
+
+on() {
+  lab exec "$@"
+}
+
+clean_client() {
+  on client bash "$repo/tests/e2e/on_client/clean.sh"
+}
 
 wrong_usage() {
   printf 'usage: tests/bench/%s\n' "$1" >&2
@@ -27,9 +39,17 @@ end_benchmark() {
 
 begin_benchmark() {
   local stage=${STAGE:-$repo/build/stage}
-  require_stage "$stage" || exit 1
+  [[ -f $stage || -x ${stage%/}/sbin/mount.glusterconsul ]] || {
+    # shellcheck disable=SC2016 # to be typed as it is
+    printf 'no %s/sbin/mount.glusterconsul: DESTDIR="$PWD/build/stage" cmake --install build/release\n' "$stage" >&2
+    exit 1
+  }
   trap end_benchmark EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  start_cluster "$stage" >&2 || exit
+  {
+    lab up
+    [[ $stage == / ]] || lab install "$stage"
+    on client bash "$repo/tests/e2e/on_client/fill_volume.sh"
+  } >&2 || exit
 }

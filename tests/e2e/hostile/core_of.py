@@ -1,11 +1,11 @@
-"""Aborts a program while it works, and tells whether a core of it was dumped.
+"""Aborts a program while it works, and reports whether a core of it was dumped.
 
   core_of.py PATTERN COMMAND...
 
 The limit for cores is lifted. The signal is sent when a TCP connection of the
 program to a port PATTERN (of /proc/net/tcp, in hexadecimal) is there, or, with
-`-`, after a second. It prints "core" or "no core", as wait(2) tells, and the files
-that came into the folder, which is an empty one of its own.
+`-`, after a second. It prints "core" or "no core", as wait(2) reports, and the files
+that appeared in the directory, which is an empty one of its own.
 """
 
 import os
@@ -22,8 +22,8 @@ def is_connected(port):
                    for line in list(table)[1:])
 
 
-folder = tempfile.mkdtemp()
-os.chdir(folder)
+directory = tempfile.mkdtemp()
+os.chdir(directory)
 resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 pattern, command = sys.argv[1], sys.argv[2:]
 child = os.fork()
@@ -41,9 +41,9 @@ os.kill(child, signal.SIGABRT)
 _, status = os.waitpid(child, 0)
 if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGABRT:
     raise SystemExit(f"it did not die of SIGABRT: {status}")
-files = os.listdir(folder)
+files = os.listdir(directory)
 print("core" if os.WCOREDUMP(status) else "no core", *files)
 for name in files:
     os.unlink(name)
 os.chdir("/")
-os.rmdir(folder)
+os.rmdir(directory)

@@ -2,9 +2,9 @@
 
   odd_consul.py silent PORT   accepts, and never answers
   odd_consul.py closes PORT   reads the question, and closes the connection
-  odd_consul.py echo PORT     refuses (403), and repeats all that it was told
-  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT LEAST
-                              speaks TLS from version LEAST (1.2, 1.3); resets the
+  odd_consul.py echo PORT     refuses (403), and repeats all that it was sent
+  odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT MINIMUM
+                              speaks TLS from version MINIMUM (1.2, 1.3); resets the
                               first COUNT connections after the handshake, and
                               refuses the next ones for want of a client's certificate
 """
@@ -19,7 +19,7 @@ import time
 
 class Echo(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        body = f"you said:\n{self.headers}".encode()
+        body = f"you sent:\n{self.headers}".encode()
         self.send_response(403)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -47,9 +47,9 @@ def closes(port):
         connection.close()
 
 
-def tls_context(certificate, key, least):
+def tls_context(certificate, key, minimum):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[least]
+    context.minimum_version = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}[minimum]
     context.load_cert_chain(certificate, key)
     return context
 
@@ -65,13 +65,13 @@ def handshake(context, connection):
     return accepted, socket.socket(fileno=session.detach())
 
 
-def resets(port, certificate, key, authority, count, least):
+def resets(port, certificate, key, authority, count, minimum):
     listener = socket.create_server(("127.0.0.1", port), backlog=16)
     for _ in range(int(count)):
-        _, connection = handshake(tls_context(certificate, key, least), listener.accept()[0])
+        _, connection = handshake(tls_context(certificate, key, minimum), listener.accept()[0])
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-    strict = tls_context(certificate, key, least)
+    strict = tls_context(certificate, key, minimum)
     strict.verify_mode = ssl.CERT_REQUIRED
     strict.load_verify_locations(authority)
     while True:

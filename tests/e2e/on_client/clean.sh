@@ -1,0 +1,19 @@
+#!/bin/bash
+# No mount of gluster's, no process of gluster's or ours, nothing in /tmp and below /mnt. /tmp is
+# emptied only if it is in the host's own file system, and nothing is deleted across a mount: the
+# working copy may be there.
+pkill -KILL '^mount' # mount(8) and our helper
+pkill -KILL glusterconsul
+findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
+  umount -l "$(printf %b "$target")"
+done
+pkill -KILL -x glusterfs
+if [[ $(stat -c %d /tmp) == "$(stat -c %d /run/lab)" ]]; then
+  find /tmp -xdev -mindepth 1 \( ! -type d -o -empty \) -delete
+else
+  echo "/tmp is not the test host's own" >&2
+  exit 1
+fi
+rm -rf /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
+rmdir /mnt/* 2>/dev/null
+[[ -z $(findmnt -rn -t fuse.glusterfs) ]]

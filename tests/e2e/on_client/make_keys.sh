@@ -1,0 +1,25 @@
+#!/bin/bash
+# make_keys.sh DIRECTORY NAME: two authorities, and certificates that the first has signed, one for a
+# server of this name.
+# OpenSSL 3.5 makes no certificate that ends before it begins: one expires at once instead.
+set -eu
+mkdir -p "$1" && cd "$1"
+exec 2>log
+trap 'cat log' ERR
+for authority in ca stranger; do
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj "/CN=$authority of the tests" -keyout "$authority.key" -out "$authority.pem"
+done
+sign() { # sign NAME DAYS ALTERNATIVE-NAME USAGE [AUTHORITY]
+  local authority=${5-ca}
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" \
+    -keyout "$1.key" -out "$1.csr"
+  openssl x509 -req -in "$1.csr" -CA "$authority.pem" -CAkey "$authority.key" -set_serial "0x$RANDOM" \
+    -days "$2" -extfile <(printf 'subjectAltName=%s\nextendedKeyUsage=%s\n' "$3" "$4") -out "$1.pem"
+}
+sign good 2 IP:127.0.0.2 serverAuth
+sign local 2 IP:127.0.0.1 serverAuth
+sign named 2 "DNS:$2" serverAuth
+sign expired 0 IP:127.0.0.2 serverAuth
+sign client 2 DNS:client clientAuth
+sign other-client 2 DNS:client clientAuth stranger

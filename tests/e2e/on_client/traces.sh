@@ -1,0 +1,18 @@
+#!/bin/bash
+# What mounts, processes and files are on a client. Left out is what is meant to stay: the
+# client's log of a target, the last known list of servers, what libmount keeps for itself once
+# it was used. The lab's own agent, too: it forks, so that it is two processes for a moment, and
+# makes a file in /tmp when it starts.
+findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
+ps -e -o pid=,ppid=,stat=,args= |
+  awk -v own=$$ '
+    /consul agent -config-dir=\/etc\/consul.d$/ { next }
+    $1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
+shopt -s nullglob
+find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
+  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/glusterfs/run-mount-tmptgt.log \
+  ! -path /var/log/consul.log ! -path '/tmp/consul-test*' \
+  ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
+  ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
+  -printf 'file %p\n' 2>/dev/null
+exit 0
