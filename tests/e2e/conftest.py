@@ -1,0 +1,150 @@
+"""End-to-end tests: our programs with real Consul, glusterd and mount(8), on the hosts of the
+test lab (tests/lab).
+
+    tests/e2e/run [--lab NAME | -n WORKERS] [-k WORDS] [PYTEST OPTION...]
+
+The programs are those of $STAGE (build/stage): a tree that was installed with DESTDIR, a .deb,
+or / for what is installed on this machine. Each worker has a lab of its own, which ends with
+the run. Root is needed. If this machine cannot run a lab, all tests are skipped, with the reason.
+"""
+
+import fcntl
+import os
+import signal
+import sys
+import tempfile
+
+import pytest
+
+sys.dont_write_bytecode = True
+pytest.register_assert_rewrite("lab", "consul", "tls")
+
+import consul as consul_api  # noqa: E402
+import lab as labs  # noqa: E402
+
+RUN = "E2E_RUN"  # the common part of the names of all labs of this run
+LOCK = "E2E_LOCK"  # a file: locked shared by each lab that is up, exclusively by a lone test
+
+
+def pytest_addoption(parser):
+    parser.addoption("--lab", metavar="NAME", dest="lab_name",
+                     help="use this lab, and keep it; it is started if it is not up")
+
+
+def is_worker(config):
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config):
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    if is_worker(config) or config.option.collectonly:
+        return
+    os.environ[RUN] = f"e2e-{os.getpid()}"
+    os.environ[LOCK] = tempfile.mkstemp(prefix="e2e-lock-")[1]
+    if config.option.lab_name and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("--lab and -n cannot be combined")
+    problem = labs.problem_of_stage()
+    if problem:
+        raise pytest.UsageError(problem)
+
+
+def pytest_unconfigure(config):
+    """Ends the labs of workers that were killed, too."""
+    if not is_worker(config) and RUN in os.environ:
+        labs.end_labs(os.environ.pop(RUN))
+        os.unlink(os.environ.pop(LOCK))
+
+
+## Order and distribution
+
+
+def seconds_of(item):
+    marker = item.get_closest_marker("timeout")
+    return marker.args[0] if marker else 120
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The longest first, since all labs wait for the last test; what has to be alone comes last."""
+    items.sort(key=lambda item: (bool(item.get_closest_marker("alone")), -seconds_of(item)))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    from xdist.scheduler import LoadScheduling
+
+    class OneByOne(LoadScheduling):
+        """Hands out tests when they are needed: the running one and the next."""
+
+        def _send_tests(self, node, num):
+            super()._send_tests(node, min(num, 2 - len(self.node2pending[node])))
+
+    return OneByOne(config, log)
+
+
+## Labs
+
+
+@pytest.fixture(scope="session")
+def lock():
+    with open(os.environ[LOCK]) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield file
+
+
+@pytest.fixture(scope="session")
+def lab(request, lock):
+    keep = request.config.option.lab_name
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "gw0")
+    lab = labs.Lab(keep or f"{os.environ[RUN]}-{worker}")
+    try:
+        lab.start()
+    except labs.CannotRun as reason:
+        pytest.skip(str(reason))
+    yield lab
+    if not keep:
+        lab.stop()
+
+
+@pytest.fixture(autouse=True)
+def clean_lab(request, lab, lock):
+    """A lab without faults or mounts before each test, and again after it."""
+    lab.begin_test()
+    alone = request.node.get_closest_marker("alone")
+    if alone:
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    yield
+    if alone:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+    lab.end_test()
+
+
+@pytest.fixture
+def client(lab):
+    return lab.client
+
+
+@pytest.fixture
+def consul(client):
+    """The lab's own agent on the client."""
+    return consul_api.Consul(client)
+
+
+## What a test shows if it passes, too
+
+
+@pytest.fixture
+def note(record_property):
+    return lambda text: record_property("note", text)
+
+
+def pytest_terminal_summary(terminalreporter):
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    notes = [(report.nodeid, text) for report in reports if report.when == "call"
+             for key, text in report.user_properties if key == "note"]
+    if notes:
+        terminalreporter.section("notes")
+        for test, text in notes:
+            terminalreporter.write_line(test)
+            terminalreporter.write_line("    " + text.replace("\n", "\n    "))

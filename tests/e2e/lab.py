@@ -1,0 +1,554 @@
+"""The test lab and its hosts: running commands, faults, mounts, and undoing all of it."""
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import functools
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+REPOSITORY = HERE.parent.parent
+LAB = str(REPOSITORY / "tests/lab/lab")
+LABS = pathlib.Path("/run/glusterconsul-lab")
+STAGE = os.environ.get("STAGE") or str(REPOSITORY / "build/stage")
+
+POOL = ("gl1", "gl2", "gl3")  # their volume is g0; gl4 is alone, with the volume `other`
+ADDRESS = {"gl1": "10.77.0.11", "gl2": "10.77.0.12", "gl3": "10.77.0.13", "gl4": "10.77.0.14"}
+POOL_ADDRESSES = [ADDRESS[host] for host in POOL]
+G0 = "gluster.service.consul:/g0"
+NOBODY = ("setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups")
+CACHE = "/var/cache/glusterconsul"
+CONF = "/etc/glusterconsul.conf"
+
+# Under sudo the programs ignore CONSUL_*, which only some tests want.
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+               if name not in ("SUDO_UID", "DOAS_USER", "PKEXEC_UID") and
+               not name.startswith(("PYTEST_", "E2E_"))} | {"LC_ALL": "C.UTF-8"}
+
+
+class CannotRun(Exception):
+    """This machine cannot run a lab, and why."""
+
+
+def problem_of_stage():
+    """Why the programs cannot be installed in a lab, or None."""
+    if os.geteuid() != 0:
+        return "needs root: sudo tests/e2e/run"
+    stage = pathlib.Path(STAGE)
+    program = stage if stage.suffix == ".deb" else stage / "sbin/mount.glusterconsul"
+    if program.exists():
+        return None
+    return (f"no {program}. This makes it:\n"
+            "  cmake --preset release && cmake --build --preset release &&\n"
+            '  DESTDIR="$PWD/build/stage" cmake --install build/release')
+
+
+def end_labs(prefix):
+    for directory in LABS.glob(prefix + "-*"):
+        subprocess.run([LAB, "--name", directory.name, "down"], stdout=subprocess.DEVNULL)
+
+
+def wait_for(seconds, condition, what):
+    """The first true value of condition(); fails with `what` is missing if there is none in time."""
+    end = time.monotonic() + seconds
+    while not (value := condition()):
+        if time.monotonic() > end:
+            pytest.fail(f"not within {seconds} s: {what}")
+        time.sleep(0.1)
+    return value
+
+
+@contextlib.contextmanager
+def meanwhile(function, *arguments, after=0):
+    """Calls it in another thread, so many seconds later."""
+    def call():
+        time.sleep(after)
+        return function(*arguments)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        called = pool.submit(call)
+        yield
+        called.result()
+
+
+def at_once(function, items):
+    """[function(item) for item in items], all at the same time."""
+    with concurrent.futures.ThreadPoolExecutor(max(1, len(items))) as pool:
+        return list(pool.map(function, items))
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What became of a command. Output has no newlines at its end, as in a shell's $(...)."""
+    argv: tuple
+    status: int
+    stdout_bytes: bytes
+    stderr_bytes: bytes
+    seconds: float
+
+    @functools.cached_property
+    def stdout(self):
+        return self.stdout_bytes.decode(errors="backslashreplace").rstrip("\n")
+
+    @functools.cached_property
+    def stderr(self):
+        return self.stderr_bytes.decode(errors="backslashreplace").rstrip("\n")
+
+    @functools.cached_property
+    def json(self):
+        return json.loads(self.stdout_bytes)
+
+    def expect(self, status=0, *words, within=None):
+        """This exit status, all these words on standard error, in so many seconds."""
+        assert self.status == status
+        for text in words:
+            assert text in self.stderr
+        if within is not None:
+            assert self.seconds <= within
+        return self
+
+    def expect_output(self, *words):
+        for text in words:
+            assert text in self.stdout
+        return self
+
+    ## Of `glusterconsul lookup --json`
+
+    @property
+    def servers(self):
+        return self.json["servers"]
+
+    def instance(self, node):
+        found = [entry for entry in self.json["instances"] if entry["node"] == node]
+        assert len(found) == 1
+        return found[0]
+
+    def __repr__(self):
+        return f"`{shlex.join(self.argv)}`: exit status {self.status}, {self.seconds:.2f} s"
+
+
+def execute(argv, input=b"", timeout=100, timed=None):
+    """Runs a command in a process group of its own, which does not outlive an exception.
+    `timed`: a file for the seconds that the command itself took, as `TIMED` writes it."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
+            tempfile.TemporaryFile() as fed:
+        fed.write(input.encode() if isinstance(input, str) else input)
+        fed.seek(0)
+        process = subprocess.Popen(argv, stdin=fed, stdout=out, stderr=err, env=ENVIRONMENT,
+                                   start_new_session=True,
+                                   pass_fds=[timed.fileno()] if timed else [])
+        try:
+            status = process.wait(timeout)
+        except BaseException as problem:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+                time.sleep(0.2)
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            if not isinstance(problem, subprocess.TimeoutExpired):
+                raise
+            err.seek(0)
+            pytest.fail(f"`{shlex.join(argv)}` did not end within {timeout} s\n"
+                        f"{err.read().decode(errors='replace')}")
+        out.seek(0)
+        err.seek(0)
+        return status, out.read(), err.read()
+
+
+class Host:
+    def __init__(self, lab, name):
+        self.lab = lab
+        self.name = name
+        self.enter = [LAB, "--name", lab.name, "exec", name]
+
+    @property
+    def address(self):
+        return ADDRESS[self.name]
+
+    def run(self, *argv, input=b"", timeout=100):
+        """A command whose result the test looks at. It is shown if the test fails."""
+        argv = tuple(map(str, argv))
+        print(f"{self.name}# {shlex.join(argv)}")
+        with tempfile.TemporaryFile() as timed:
+            fd = timed.fileno()
+            script = (f'started=$EPOCHREALTIME; "$@" {fd}>&-; status=$?; '
+                      'echo $((${EPOCHREALTIME/[.,]/} - ${started/[.,]/})) '
+                      f'>&{fd}; exit $status')
+            status, out, err = execute([*self.enter, "bash", "-c", script, "bash", *argv],
+                                       input, timeout, timed)
+            timed.seek(0)
+            result = Result(argv, status, out, err, int(timed.read() or 0) / 1e6)
+        for text, prefix in ((result.stdout, "  "), (result.stderr, "  stderr: ")):
+            for line in text[:20000].splitlines():
+                print(prefix + line)
+        print(f"  (exit status {result.status}, {result.seconds:.2f} s)")
+        return result
+
+    def call(self, *argv, input=b"", timeout=100):
+        """The output of a command that has to succeed."""
+        status, out, err = execute([*self.enter, *map(str, argv)], input, timeout)
+        output = out.decode(errors="backslashreplace").rstrip("\n")
+        if status != 0:
+            pytest.fail(f"{self.name}# {shlex.join(map(str, argv))}\nexit status {status}\n"
+                        f"{output}\n{err.decode(errors='backslashreplace')}")
+        return output
+
+    def sh(self, script, *argv, **more):
+        """The output of a shell script, which has `argv` as its arguments."""
+        return self.call("sh", "-c", script, "sh", *argv, **more)
+
+    def bash(self, script, *argv, **more):
+        return self.call("bash", "-s", "--", *argv, input=script, **more)
+
+    def succeeds(self, *argv, **more):
+        return execute([*self.enter, *map(str, argv)], **more)[0] == 0
+
+    def output(self, *argv, **more):
+        """What a command prints, whether it succeeds or not."""
+        return execute([*self.enter, *map(str, argv)], **more)[1].decode().rstrip("\n")
+
+    def daemon(self, *argv):
+        self.call("setsid", "-f", "sh", "-c", 'exec "$@" </dev/null >/dev/null 2>&1', "sh", *argv)
+
+    def wait_for_listener(self, port):
+        wait_for(10, lambda: self.output("ss", "-Hltn", f"sport = :{port}"),
+                 f"something listens on port {port}")
+
+    def write(self, path, text, mode=644, owner="root"):
+        """A file, until the test ends."""
+        self.lab.finally_(self.call, "rm", "-rf", "--", path)
+        self.call("rm", "-f", "--", path)
+        self.call("install", "-D", "-m", mode, "-o", owner, "/dev/stdin", path, input=text)
+
+    def gluster(self, *argv, **more):
+        """The output of gluster's command line."""
+        return self.call("gluster", "--mode=script", *argv, **more)
+
+    ## Faults
+
+    def fault(self, kind, *arguments):
+        print(f"lab# fault {self.name} {kind}")
+        self.lab.broken.add(self.name)
+        self.lab.command("fault", self.name, kind, *arguments)
+
+    def heal(self):
+        print(f"lab# heal {self.name}")
+        self.lab.command("heal", self.name, timeout=200)
+        self.lab.broken.discard(self.name)
+
+    ## iptables
+
+    def rule(self, *rule, table="filter", command="iptables", insert=False):
+        """A rule of the packet filter, until the test ends or remove_rule()."""
+        self.lab.finally_(self.remove_rule, *rule, table=table, command=command)
+        self.call(command, "-w", "10", "-t", table, "-I" if insert else "-A", *rule)
+
+    def remove_rule(self, *rule, table="filter", command="iptables"):
+        while self.succeeds(command, "-w", "10", "-t", table, "-D", *rule):
+            pass
+
+
+# What mounts, processes and files are on a client. Left out is what is meant to stay: the
+# client's log of a target, the last known list of servers, what libmount keeps for itself once
+# it was used. The lab's own agent, too: it forks, so that it is two processes for a moment, and
+# makes a file in /tmp when it starts.
+TRACES = r"""
+findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
+ps -e -o pid=,ppid=,stat=,args= |
+  awk -v own=$$ '
+    /consul agent -config-dir=\/etc\/consul.d$/ { next }
+    $1 != own && $2 != own && $3 !~ /^Z/ { $1 = $2 = $3 = ""; print "process", $0 }'
+shopt -s nullglob
+find /run /tmp /var/tmp /var/log /var/cache/glusterconsul* -xdev -path /run/lab -prune -o \
+  ! -path '/var/log/glusterfs/mnt-*.log' ! -path /var/log/glusterfs/run-mount-tmptgt.log \
+  ! -path /var/log/consul.log ! -path '/tmp/consul-test*' \
+  ! -path "/run/mount/utab*" ! -path /run/mount/tmptgt \
+  ! -path /var/cache/glusterconsul ! -path '/var/cache/glusterconsul/????????????????.json' \
+  -printf 'file %p\n' 2>/dev/null
+exit 0
+"""
+
+# No mount of gluster's, no process of gluster's or ours, nothing in /tmp and below /mnt. /tmp is
+# emptied only if it is in the host's own file system, and nothing is deleted across a mount: the
+# working copy may be there.
+CLEAN = r"""
+pkill -KILL '^mount' # mount(8) and our helper
+pkill -KILL glusterconsul
+findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
+  umount -l "$(printf %b "$target")"
+done
+pkill -KILL -x glusterfs
+if [[ $(stat -c %d /tmp) == "$(stat -c %d /run/lab)" ]]; then
+  find /tmp -xdev -mindepth 1 \( ! -type d -o -empty \) -delete
+else
+  echo "/tmp is not the test host's own" >&2
+  exit 1
+fi
+rm -rf /etc/glusterconsul.conf /etc/glusterconsul.conf.d/* /var/cache/glusterconsul
+rmdir /mnt/* 2>/dev/null
+[[ -z $(findmnt -rn -t fuse.glusterfs) ]]
+"""
+
+
+class Client(Host):
+    """A host that mounts."""
+
+    traces_before = ()
+
+    def nobody(self, *argv, **more):
+        """run() by an ordinary user."""
+        return self.run(*NOBODY, *argv, **more)
+
+    ## Mounting
+
+    def mount(self, spec=G0, target="/mnt/g0", options="", *argv, program=("mount", "-t",
+              "glusterconsul"), **more):
+        """The result of `mount -t glusterconsul`; the target is made."""
+        self.call("mkdir", "-p", "--", target)
+        return self.run(*program, spec, target, *(["-o", options] if options else []), *argv,
+                        **more)
+
+    def mount_ok(self, options="", *argv, spec=G0, target="/mnt/g0", write=True, within=None):
+        """It succeeds and shows `spec`, and the mount can be read and, unless `write` is false,
+        written to: what is written while a server is broken has to be healed."""
+        result = self.mount(spec, target, options, *argv).expect(within=within)
+        self.expect_mounted(target, spec)
+        if write:
+            self.expect_writable(target)
+        return result
+
+    def mount_fails(self, *words, options="", spec=G0, target="/mnt/none", argv=(), within=None):
+        """It fails with exit status 32 and these words, and leaves nothing."""
+        result = self.mount(spec, target, options, *argv).expect(32, *words, within=within)
+        self.expect_no_trace()
+        return result
+
+    def mount_refused(self, *words, options="", spec=G0, target="/mnt/none", prefix=()):
+        """Wrong usage: exit status 1 and these words, and nothing is mounted."""
+        program = (*prefix, "mount", "-t", "glusterconsul")
+        result = self.mount(spec, target, options, program=program).expect(1, *words)
+        self.expect_not_mounted(target)
+        return result
+
+    def umount(self, target="/mnt/g0"):
+        self.run("umount", target).expect()
+
+    def lookup(self, options="", spec=G0):
+        """The result of `glusterconsul lookup --json`."""
+        return self.run("glusterconsul", "lookup", "--json", *(["-o", options] if options else []),
+                        spec)
+
+    def mounts(self, *columns, target=None):
+        """Rows of findmnt, those of a target or all of gluster's."""
+        chosen = ["--mountpoint", target] if target else ["-t", "fuse.glusterfs"]
+        text = self.output("findmnt", "-rn", "-o", ",".join(columns or ["TARGET"]), *chosen)
+        return [line.split(" ") if columns else line for line in text.splitlines()]
+
+    def options_of(self, target):
+        """Of the visible mount: VFS options and those of the file system, as set by us."""
+        vfs, own = self.mounts("VFS-OPTIONS", "FS-OPTIONS", target=target)[-1]
+        return vfs, own.split(",user_id=")[0]
+
+    def mountinfo(self, target):
+        """Its line in mountinfo, which stays the same unless something is mounted anew."""
+        return self.call("awk", "-v", f"target={target}", "$5 == target", "/proc/self/mountinfo")
+
+    def gluster_client(self, target=""):
+        """Arguments of the running GlusterFS client."""
+        pattern = f"^/usr/sbin/glusterfs.* {target}$" if target else "^/usr/sbin/glusterfs "
+        return self.sh('tr "\\0" "\\n" <"/proc/$(pgrep -f "$1")/cmdline"', pattern).splitlines()
+
+    def volfile_servers(self, target=""):
+        option = "--volfile-server="
+        return [word.removeprefix(option) for word in self.gluster_client(target)
+                if word.startswith(option)]
+
+    ## Expecting
+
+    def expect_mounted(self, target="/mnt/g0", source=G0):
+        text = self.output("findmnt", "-J", "-o", "SOURCE,FSTYPE", "--mountpoint", target)
+        assert text, f"nothing is mounted on {target}"
+        mounted = json.loads(text)["filesystems"][-1]
+        assert (mounted["source"], mounted["fstype"]) == (source, "fuse.glusterfs")
+        self.call("timeout", "20", "ls", "-A", target)
+
+    def expect_writable(self, target="/mnt/g0"):
+        """A file can be written and read."""
+        if self.lab.broken:
+            self.lab.wrote_to_broken = True
+        seen = self.sh('echo "written by $$" >"$1/e2e" && sync -f "$1/e2e" && cat "$1/e2e"',
+                       target, timeout=20)
+        assert seen.startswith("written by ")
+
+    def expect_not_mounted(self, target):
+        assert not self.succeeds("mountpoint", "-q", target), f"something is mounted on {target}"
+
+    def traces(self):
+        return sorted(self.call("bash", "-s", input=TRACES).splitlines())
+
+    def remember_traces(self):
+        self.traces_before = self.traces()
+
+    def expect_no_trace(self, within=0):
+        """As it was when the test began or last called remember_traces()."""
+        end = time.monotonic() + within
+        while (traces := self.traces()) != self.traces_before and time.monotonic() < end:
+            time.sleep(0.1)
+        assert traces == self.traces_before
+
+    ## Its Consul agent
+
+    def kill_agent(self):
+        """As if it had crashed."""
+        self.lab.finally_(self.lab.wait_for_agent)
+        self.lab.finally_(self.start_agent)
+        print("client# pkill -KILL -x consul")
+        self.call("pkill", "-KILL", "-x", "consul")
+        self.remember_traces()
+
+    def start_agent(self, after=0):
+        """In so many seconds."""
+        self.call("setsid", "-f", "sh", "-c", f"sleep {after}; cd /; exec consul agent "
+                  "-config-dir=/etc/consul.d </dev/null >>/var/log/consul.log 2>&1")
+
+    def freeze_agent(self, seconds=None):
+        """Until the test ends, or for so many seconds."""
+        self.lab.finally_(self.succeeds, "pkill", "-CONT", "-x", "consul")
+        self.call("pkill", "-STOP", "-x", "consul")
+        if seconds:
+            self.daemon("sh", "-c", f"sleep {seconds}; pkill -CONT -x consul")
+
+    ## fstab and odd servers
+
+    def write_fstab(self, *lines):
+        """/etc/fstab has these lines and nothing else until the test ends."""
+        self.lab.finally_(self.sh, "[ ! -e /etc/fstab.before ] || mv /etc/fstab.before /etc/fstab")
+        self.sh("[ -e /etc/fstab.before ] || cp /etc/fstab /etc/fstab.before; cat >/etc/fstab",
+                input="".join(line + "\n" for line in lines))
+        print("client# cat >/etc/fstab", *lines, sep="\n  ")
+
+    def add_hosts_lines(self, *lines):
+        """In /etc/hosts, until the test ends."""
+        self.lab.finally_(self.sh, "[ ! -e /run/lab/hosts.before ] || "
+                          "{ cat /run/lab/hosts.before >/etc/hosts; rm /run/lab/hosts.before; }")
+        self.sh("[ -e /run/lab/hosts.before ] || cat /etc/hosts >/run/lab/hosts.before; "
+                "cat >>/etc/hosts", input="".join(line + "\n" for line in lines))
+
+    def odd_consul(self, *arguments):
+        """hostile/odd_consul.py at port 8599, until the test ends."""
+        kind, *more = arguments
+        self.lab.finally_(self.sh, 'pkill -f "odd_consul[.]py" || true')
+        self.daemon("python3", HERE / "hostile/odd_consul.py", kind, "8599", *more)
+        self.wait_for_listener(8599)
+
+
+class Lab:
+    def __init__(self, name):
+        self.name = name
+        self.finalizers = []
+        self.broken = set()
+        self.wrote_to_broken = False
+        self.checks_are_off = False
+        self.hosts = {host: Host(self, host) for host in ADDRESS}
+        self.client = Client(self, "client")
+        self.gl1, self.gl2, self.gl3, self.gl4 = self.hosts.values()
+        self.pool = [self.hosts[host] for host in POOL]
+
+    def command(self, *argv, timeout=100):
+        status, out, err = execute([LAB, "--name", self.name, *argv], timeout=timeout)
+        if status == 77:
+            raise CannotRun(err.decode().strip().splitlines()[-1])
+        if status != 0:
+            raise RuntimeError(f"lab {shlex.join(argv)}: exit status {status}\n"
+                               f"{out.decode(errors='replace')}{err.decode(errors='replace')}")
+        return out.decode()
+
+    def start(self):
+        self.command("up", timeout=300)
+        if STAGE != "/":
+            self.command("install", STAGE, timeout=300)
+        self.client.bash(r"""
+            set -eu
+            mkdir -p /mnt/by-hand
+            mount -t glusterfs gl1:/g0 /mnt/by-hand
+            mkdir -p '/mnt/by-hand/sub/deeper' '/mnt/by-hand/two words/and more'
+            echo 'from the beginning' >/mnt/by-hand/present
+            umount /mnt/by-hand
+            rmdir /mnt/by-hand""")
+
+    def stop(self):
+        self.command("down", timeout=300)
+
+    ## Around each test
+
+    def finally_(self, function, *arguments, **more):
+        """To be called after the test, the last one first."""
+        self.finalizers.append(functools.partial(function, *arguments, **more))
+
+    def begin_test(self):
+        with contextlib.suppress(pytest.fail.Exception):  # on a busy machine checks may time out
+            wait_for(60, self.consul_shows_three, "Consul shows three passing servers")
+        self.client.remember_traces()
+
+    def end_test(self):
+        try:
+            while self.finalizers:
+                self.finalizers.pop()()
+            self.client.call("bash", "-s", input=CLEAN)
+            at_once(lambda host: self.command("heal", host, timeout=200), sorted(self.broken))
+            if self.wrote_to_broken:
+                self.heal_files()
+            if self.checks_are_off:
+                self.checks_on()
+        except BaseException:
+            # A lab that cannot be cleaned is no place for the next test.
+            self.finalizers.clear()
+            self.stop()
+            self.start()
+            raise
+        finally:
+            self.broken.clear()
+            self.wrote_to_broken = self.checks_are_off = False
+
+    def heal_files(self):
+        """What was written while a brick could not be reached is copied to it. Until then that
+        brick does not count, and with another one gone gluster refuses to write."""
+        # A server that has just started has no self-heal daemon yet.
+        wait_for(30, lambda: self.gl1.succeeds("timeout", "20", "gluster", "--mode=script",
+                                               "volume", "heal", "g0"), "gluster begins to heal")
+        wait_for(60, lambda: self.gl1.output("timeout", "20", "gluster", "--mode=script", "volume",
+                                             "heal", "g0", "info").splitlines()
+                 .count("Number of entries: 0") == 3, "all files of g0 are healed")
+
+    ## Consul
+
+    def checks_off(self):
+        """From now on servers die without Consul noticing."""
+        self.checks_are_off = True
+        self.command("checks", "off")
+
+    def checks_on(self):
+        self.command("checks", "on")
+
+    def gluster_instances(self):
+        """What the client's agent shows; [] if it does not answer."""
+        text = self.client.output("curl", "-sf", "-m", "5",
+                                  "http://127.0.0.1:8500/v1/health/service/gluster")
+        return json.loads(text) if text else []
+
+    def consul_shows_three(self):
+        return sum(all(check["Status"] == "passing" for check in entry["Checks"])
+                   for entry in self.gluster_instances()) == 3
+
+    def wait_for_agent(self):
+        wait_for(30, self.consul_shows_three, "Consul shows three passing servers")

@@ -1,0 +1,129 @@
+"""A Consul whose access control denies by default."""
+
+import pytest
+from consul import leading_agent
+from lab import G0
+
+MANAGEMENT = "11111111-2222-3333-4444-555555555555"
+READ_GLUSTER = "aaaaaaaa-2222-3333-4444-555555555555"
+READ_ALL = "cccccccc-2222-3333-4444-555555555555"
+NO_NODES = "bbbbbbbb-2222-3333-4444-555555555555"
+UNKNOWN = "dddddddd-2222-3333-4444-555555555555"
+TOKEN_FILE = "/etc/consul-token"
+BY_HTTP = "consul-dns-addr=off,consul-http-addr=127.0.0.2:8500"
+WITH_TOKEN = f"{BY_HTTP},consul-token-file={TOKEN_FILE}"
+RULES = {
+    READ_GLUSTER: 'service "gluster" { policy = "read" } node_prefix "" { policy = "read" }',
+    READ_ALL: 'service_prefix "" { policy = "read" } node_prefix "" { policy = "read" }',
+    NO_NODES: 'service "gluster" { policy = "read" }',
+}
+
+
+@pytest.fixture
+def guarded(client):
+    """With the right to do anything."""
+    agent = leading_agent(client, "guarded", "127.0.0.2", {
+        "acl": {"enabled": True, "default_policy": "deny", "tokens": {"master": MANAGEMENT}}})
+    agent.token = MANAGEMENT
+    agent.wait_for(lambda: agent.get("acl/tokens"), "access control")
+    agent.register_pool()
+    for token, rules in RULES.items():
+        name = token.split("-")[0]
+        agent.put("acl/policy", {"Name": name, "Rules": rules})
+        agent.put("acl/token", {"SecretID": token, "Policies": [{"Name": name}]})
+    return agent
+
+
+@pytest.fixture
+def token_file(client):
+    def write(token=READ_GLUSTER, mode=600, owner="root"):
+        client.write(TOKEN_FILE, token + "\n", mode, owner)
+    return write
+
+
+def expect_no_token(result):
+    for token in (MANAGEMENT, READ_GLUSTER, NO_NODES):
+        assert token not in result.stdout + result.stderr
+
+
+def fails_permanently(client, *words, **more):
+    """At once, though a transient error would be retried for a minute."""
+    expect_no_token(client.mount_fails(*words, within=5, **more))
+
+
+def test_wrong_tokens_are_told_apart(client, guarded, token_file):
+    """With the lab's own agent for DNS, which knows the service: it is no way around access
+    control."""
+    fails_permanently(client, "127.0.0.2:8500", "the anonymous token", "service:read is missing",
+                      "consul-token-file=", options="consul-http-addr=127.0.0.2:8500")
+    token_file(UNKNOWN)
+    fails_permanently(client, "refuses the token", "ACL not found", options=WITH_TOKEN)
+    token_file(NO_NODES)
+    fails_permanently(client, "this token", "node:read is missing", options=WITH_TOKEN)
+
+
+def test_token_with_read_permission_mounts(client, guarded, token_file):
+    token_file()
+    expect_no_token(client.mount_ok(WITH_TOKEN))
+    seen = client.sh('cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr "\\0" "\\n"')
+    assert seen and READ_GLUSTER not in seen
+
+
+def test_service_is_unknown_only_to_a_token_that_may_read_it(client, guarded, token_file):
+    token_file(READ_ALL)
+    failed = client.mount_fails("knows no service", "did you mean 'gluster'", spec="glusterr:/g0",
+                                options=f"{WITH_TOKEN},consul-retry=0")
+    assert "hide" not in failed.stderr
+    token_file()
+    client.mount_fails("this token", "'glusterr'", "service:read is missing", spec="glusterr:/g0",
+                       options=WITH_TOKEN)
+
+
+def test_prepared_query_without_instances_names_the_token_as_a_possible_cause(client, guarded,
+                                                                              token_file):
+    """It may run with a token of its own, so that is no proof, and not permanent."""
+    spec = "any-gluster.query.consul:/g0"
+    guarded.put("query", {"Name": "any-gluster", "Service": {"Service": "gluster"}}, "POST")
+    client.mount_fails("'any-gluster' finds no instance", "token", spec=spec,
+                       options=f"{BY_HTTP},consul-retry=0")
+    token_file()
+    client.mount_ok(WITH_TOKEN, spec=spec)
+
+
+def test_environment_holds_the_token_or_names_its_file(client, guarded, token_file):
+    def lookup(*variables, options=BY_HTTP):
+        return client.run("env", *variables, "glusterconsul", "lookup", "--json", "-o", options, G0)
+
+    lookup(f"CONSUL_HTTP_TOKEN={READ_GLUSTER}").expect()
+    lookup(f"CONSUL_HTTP_TOKEN={NO_NODES}").expect(32, "node:read is missing")
+    token_file()
+    expect_no_token(lookup(f"CONSUL_HTTP_TOKEN_FILE={TOKEN_FILE}",
+                           f"CONSUL_HTTP_TOKEN={NO_NODES}").expect())
+    # An option overrides the environment.
+    lookup(f"CONSUL_HTTP_TOKEN={NO_NODES}", options=WITH_TOKEN).expect()
+
+
+def test_token_file_readable_or_writable_by_others_is_rejected(client, guarded, token_file):
+    for mode in (644, 604, 622, 660, 606):
+        token_file(mode=mode)
+        expect_no_token(client.mount(target="/mnt/none", options=WITH_TOKEN)
+                        .expect(1, TOKEN_FILE, f"0{mode}", "chmod"))
+    for mode in (400, 440, 640):
+        token_file(mode=mode)
+        client.run("glusterconsul", "lookup", "-o", WITH_TOKEN, G0).expect()
+    token_file(owner="nobody")
+    client.mount(target="/mnt/none", options=WITH_TOKEN) \
+        .expect(1, TOKEN_FILE, "belongs to user", "chown")
+    client.expect_no_trace()
+
+
+@pytest.mark.parametrize("path", [
+    pytest.param(TOKEN_FILE, id="empty"),
+    pytest.param("/etc/no-such-token", id="missing"),
+    pytest.param("/etc", id="directory"),
+])
+def test_unusable_token_file_is_named(client, token_file, path):
+    token_file("")
+    client.mount(target="/mnt/none", options=f"consul-token-file={path}") \
+        .expect(1, "token file", path)
+    client.expect_no_trace()

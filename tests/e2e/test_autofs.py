@@ -1,0 +1,199 @@
+"""Under autofs: the real automount daemon with maps of ours."""
+
+import pytest
+from lab import ADDRESS, G0, REPOSITORY, wait_for
+
+MAPS = "/etc/autofs.e2e"
+DAEMON_LOG = "/var/log/automount.log"
+FIFO = "/run/autofs.cmd.fifo"
+SYSLOG = "/run/lab/syslog"  # on the client; traces() does not look there
+ANY_VOLUME = "* -fstype=glusterconsul gluster.service.consul:/&"
+
+# By its pid, as init scripts do it. It unmounts first, and is asked again if a mount was in use.
+END_AUTOMOUNT = r"""
+pid=$(</run/automount.pid) 2>/dev/null || exit 0
+for ((i = 0; i < 100; i++)); do
+  kill -0 "$pid" 2>/dev/null || exit 0
+  ((i % 20)) || kill -TERM "$pid"
+  sleep 0.1
+done
+kill -KILL "$pid"
+findmnt -rn -t autofs -o TARGET | tac | xargs -r -n 1 umount -l
+rm -f /run/automount.pid
+exit 1
+"""
+SYSLOG_LISTENER = """
+import socket
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+log.bind("/dev/log")
+while True:
+    print(log.recv(65536).decode(), flush=True)
+"""
+
+
+class Automount:
+    def __init__(self, client):
+        self.client = client
+
+    def write_map(self, name, *lines):
+        print(f"client# cat >{MAPS}/{name}", *lines, sep="\n  ")
+        self.client.sh('mkdir -p "${1%/*}" && cat >"$1"', f"{MAPS}/{name}",
+                       input="".join(line + "\n" for line in lines))
+
+    def start(self, *points, flag="--verbose"):
+        """With the master map; it manages these mount points. In a group of its own that this
+        host knows: see `exec` in tests/lab/README.md."""
+        self.client.lab.finally_(self.client.call, "rm", "-rf", MAPS, DAEMON_LOG, FIFO)
+        self.client.lab.finally_(self.client.bash, END_AUTOMOUNT)
+        self.client.call("setsid", "-f", "sh", "-c", "cd /; exec automount --foreground $3 "
+                         '--pid-file /run/automount.pid "$1" </dev/null >"$2" 2>&1', "sh",
+                         f"{MAPS}/master", DAEMON_LOG, flag)
+        for point in points:
+            wait_for(10, lambda: self.client.succeeds("findmnt", "-t", "autofs", point),
+                     f"automount manages {point}")
+
+    def start_indirect(self, *lines, options="", flag="--verbose"):
+        """At /mnt/auto."""
+        self.write_map("master", f"/mnt/auto {MAPS}/gluster{options}")
+        self.write_map("gluster", *lines)
+        self.start("/mnt/auto", flag=flag)
+
+    def use(self, directory, within=None):
+        """The file `present` below it can be read, which mounts it."""
+        read = self.client.run("timeout", "60", "cat", f"{directory}/present").expect(within=within)
+        assert read.stdout == "from the beginning"
+
+    def expect_expiry(self):
+        wait_for(20, lambda: not self.client.succeeds("pgrep", "-x", "glusterfs"),
+                 "what is not used is unmounted")
+        assert self.client.mounts() == []
+
+    def end(self):
+        """Nothing of it is left."""
+        self.client.bash(END_AUTOMOUNT)
+        # autofs 5.1.9 itself sometimes leaves the last.
+        self.client.call("rm", "-rf", MAPS, DAEMON_LOG, FIFO)
+        self.client.expect_no_trace(within=10)
+
+
+@pytest.fixture
+def automount(client):
+    return Automount(client)
+
+
+def test_indirect_map(client, automount):
+    automount.start_indirect(f"quiet -fstype=glusterconsul,ro,noatime,nosuid {G0}",
+                             "* -fstype=glusterconsul,log-level=WARNING gluster.service.consul:/&")
+    automount.use("/mnt/auto/g0")
+    client.expect_mounted("/mnt/auto/g0")
+    client.expect_writable("/mnt/auto/g0")
+    assert "--log-level=WARNING" in client.gluster_client("/mnt/auto/g0")
+    automount.use("/mnt/auto/quiet")
+    client.expect_mounted("/mnt/auto/quiet")
+    assert client.options_of("/mnt/auto/quiet") == ("ro,nosuid,noatime", "ro")
+    automount.end()
+
+
+def test_direct_map_with_a_subdirectory(client, automount):
+    automount.write_map("master", f"/- {MAPS}/direct")
+    automount.write_map("direct", f"/mnt/direct/deep -fstype=glusterconsul,nodiratime {G0}/sub",
+                        f"/mnt/whole -fstype=glusterconsul {G0}")
+    automount.start("/mnt/direct/deep", "/mnt/whole")
+    client.run("ls", "-A", "/mnt/direct/deep").expect_output("deeper")
+    client.expect_mounted("/mnt/direct/deep", f"{G0}/sub")
+    assert client.options_of("/mnt/direct/deep") == ("rw,nodiratime,relatime", "rw")
+    automount.use("/mnt/whole")
+    client.expect_mounted("/mnt/whole")
+    automount.end()
+
+
+def test_expired_mount_is_mounted_again(automount):
+    automount.start_indirect(ANY_VOLUME, options=" --timeout=1")
+    for _ in range(2):
+        automount.use("/mnt/auto/g0")
+        automount.expect_expiry()
+    automount.use("/mnt/auto/g0")
+    automount.end()
+
+
+def test_server_that_dies_between_two_automounts(lab, client, automount):
+    """The primary of the first mount; Consul does not know, and the next mount has another."""
+    automount.start_indirect(ANY_VOLUME, options=" --timeout=5")
+    automount.use("/mnt/auto/g0")
+    primary = client.volfile_servers()[0]
+    automount.expect_expiry()
+    lab.checks_off()
+    host, = [host for host in lab.pool if host.address == primary]
+    host.fault("kill")
+    automount.use("/mnt/auto/g0", within=20)
+    assert client.volfile_servers()[0] != primary
+    automount.end()
+
+
+## Where the cause of a failure is found
+
+
+@pytest.fixture
+def without_syslog(lab, client):
+    """The client has a /dev of its own, without the machine's /dev/log."""
+    lab.finally_(client.sh, 'umount -l /dev && rm -rf "$1"', SYSLOG)
+    client.sh('mkdir -p "$1/dev" "$1/work" && rm -f "$1/dev/log" && mount -t overlay -o '
+              '"lowerdir=/dev,upperdir=$1/dev,workdir=$1/work" syslog /dev && rm -f /dev/log',
+              SYSLOG)
+    client.remember_traces()
+
+
+@pytest.fixture
+def syslog(lab, client, without_syslog):
+    """Messages that came to /dev/log."""
+    lab.finally_(client.sh, 'kill "$(cat "$1/pid")"', SYSLOG)
+    client.call("setsid", "-f", "sh", "-c", 'echo $$ >"$1/pid" && exec python3 -c "$2" '
+                '</dev/null >>"$1/messages"', "sh", SYSLOG, SYSLOG_LISTENER)
+    wait_for(10, lambda: client.succeeds("test", "-S", "/dev/log"), "something listens at /dev/log")
+    client.remember_traces()
+    return lambda: client.call("cat", f"{SYSLOG}/messages").splitlines()
+
+
+def fail_to_mount(client):
+    failed = client.run("ls", "/mnt/auto/gO")
+    assert failed.status != 0
+    return client.run("cat", DAEMON_LOG)
+
+
+@pytest.mark.parametrize("flag", ["", "--verbose"], ids=["default", "verbose"])
+def test_syslog_has_the_cause_once(client, automount, syslog, flag):
+    """The administrator need not have asked for more than autofs logs by default, which is
+    nothing."""
+    automount.start_indirect(ANY_VOLUME, flag=flag)
+    assert "mount.glusterconsul:" not in fail_to_mount(client).stdout
+    automount.use("/mnt/auto/g0")
+    automount.end()
+    message, = syslog()
+    for words in (" mount.glusterconsul[", "]: /mnt/auto/gO: ", "'gO'", ADDRESS["gl1"]):
+        assert words in message
+    assert message.startswith("<27>")  # an error of the facility daemon
+
+
+def test_log_of_automount_has_the_cause_without_syslog(client, automount, without_syslog):
+    """With the flag that logs, in this version, what a helper writes."""
+    text = client.sh("automount --version 2>&1").split("Linux automount version ")[1].split()[0]
+    version = tuple(map(int, text.split(".")[:3]))
+    automount.start_indirect(ANY_VOLUME, flag="--debug" if version >= (5, 1, 9) else "--verbose")
+    fail_to_mount(client).expect_output("mount.glusterconsul: ", "'gO'", ADDRESS["gl1"])
+    automount.use("/mnt/auto/g0")
+    automount.end()
+
+
+def test_maps_of_the_examples(client, automount):
+    for name in ("gluster.autofs", "auto.gluster", "auto.gluster.direct"):
+        text = (REPOSITORY / "examples/autofs" / name).read_text()
+        for old, new in (("/etc/auto", f"{MAPS}/auto"), ("\n/gluster ", "\n/mnt/gluster "),
+                         ("\n/srv/projects ", "\n/mnt/projects "), (":/g0/projects", ":/g0/sub")):
+            text = ("\n" + text).replace(old, new)[1:]
+        automount.write_map(name.replace("gluster.autofs", "master"), *text.splitlines())
+    automount.start("/mnt/gluster", "/mnt/projects")
+    automount.use("/mnt/gluster/g0")
+    client.expect_mounted("/mnt/gluster/g0")
+    client.run("ls", "-A", "/mnt/projects").expect_output("deeper")
+    client.expect_mounted("/mnt/projects", f"{G0}/sub")
+    automount.end()

@@ -1,0 +1,127 @@
+"""Somebody writes to Consul who should not: none of it reaches the client's command line, or a
+terminal as it is, and good servers beside it serve."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+
+import pytest
+from lab import HERE, POOL_ADDRESSES
+
+CATALOG = str(HERE / "hostile/catalog.py")
+HOSTILE = "hostile.service.consul:/g0"
+VERBOSE = ["mount", "-v", "-t", "glusterconsul"]
+
+# What a terminal obeys: control characters other than the newline, DEL, C1 controls,
+# bidirectional marks, line separators.
+OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+                    "\u2028\u2029]")
+
+
+@pytest.fixture
+def attack(lab, client, note):
+    """hostile/catalog.py does this."""
+    def register(kind, service, *addresses):
+        lab.finally_(client.call, "python3", CATALOG, "clear")
+        told = client.call("python3", CATALOG, kind, service, *addresses)
+        note(told)
+        assert re.search(r"took [1-9][0-9]+ ", told)  # Consul takes most of it
+    return register
+
+
+def expect_printable(result):
+    for output in (result.stdout_bytes, result.stderr_bytes):
+        text = output.decode()
+        found = OBEYED.search(text)
+        assert not found, f"a terminal would obey what follows {text[:found.start()][-60:]!r}"
+    return result
+
+
+def mount(client, spec, target="/mnt/g0", options="", program=VERBOSE):
+    return expect_printable(client.mount(spec, target, options, program=program))
+
+
+def lookup(client, *arguments):
+    return expect_printable(client.run("glusterconsul", "lookup", *arguments))
+
+
+def expect_only_known_words(words, spec, target):
+    """On a command line of the client."""
+    known = {"/usr/sbin/glusterfs", "--process-name", "fuse", "--volfile-id=/g0", target,
+             f"--fs-display-name={spec}", *(f"--volfile-server={address}"
+                                            for address in POOL_ADDRESSES)}
+    assert set(words) <= known
+
+
+def test_neither_command_line_nor_terminal(client, attack):
+    attack("register", "hostile", *POOL_ADDRESSES)
+    mount(client, HOSTILE, options="consul-via=http").expect(0, "entries")  # those skipped
+    client.expect_mounted(source=HOSTILE)
+    client.expect_writable()
+    words = client.gluster_client()
+    assert len([word for word in words if word.startswith("--volfile-server=")]) == 3
+    expect_only_known_words(words, HOSTILE, "/mnt/g0")
+    assert not client.succeeds("test", "-e", "/tmp/owned")  # a shell ran what was registered
+
+
+def test_lookup_shows_it_escaped(client, attack):
+    spec = "hostile:/g0"
+    attack("register", "hostile", *POOL_ADDRESSES)
+    found = lookup(client, "-v", "-o", "consul-via=http", spec).expect()
+    found.expect_output(r"\x1b]0;owned", r"\x00", r"\x9b")
+    command, = re.findall("^command: (.*)", found.stdout, re.MULTILINE)
+    expect_only_known_words(shlex.split(command), spec, "TARGET")
+
+    found = lookup(client, "--json", "-o", "consul-via=http", spec).expect()
+    expect_only_known_words(found.json["command"], spec, "TARGET")
+    registered = json.loads(subprocess.run([sys.executable, CATALOG, "words"], check=True,
+                                           stdout=subprocess.PIPE).stdout)
+    # What was registered is what is read back: escaped, not changed.
+    tags = {tag for entry in found.json["instances"] for tag in entry["tags"]}
+    assert {word for word in registered.values() if word} <= tags
+
+
+def test_dns(client, attack):
+    """With bad addresses too, Consul's own DNS does not answer at all."""
+    attack("register-labels", "hostile", *POOL_ADDRESSES)
+    mount(client, HOSTILE, options="consul-via=dns").expect()
+    expect_only_known_words(client.gluster_client(), HOSTILE, "/mnt/g0")
+
+
+def test_only_unusable_instances(client, attack):
+    attack("register-bad", "worse", POOL_ADDRESSES[0])
+    mount(client, "worse:/g0", "/mnt/none", "consul-retry=0,consul-via=http").expect(
+        32, "no healthy instance of worse")
+    assert lookup(client, "--json", "-o", "consul-via=http", "worse:/g0").expect(32).json
+
+
+def test_megabyte_of_a_name_or_a_tag(client, attack):
+    """Consul sends it back several times."""
+    attack("register-long", "long", *POOL_ADDRESSES)
+    for kind in ("node", "id", "tag"):
+        spec = f"long-{kind}:/g0"
+        found = lookup(client, "--json", "-o", "consul-via=http,consul-order=consul", spec).expect()
+        assert sorted(found.servers) == POOL_ADDRESSES
+        assert max(len(text) for entry in found.json["instances"]
+                   for text in (entry["node"], entry["service_id"], *entry["tags"])) == 4096
+        target = f"/mnt/{kind}"
+        mounted = mount(client, spec, target, "consul-via=http,consul-cache=off").expect()
+        client.expect_mounted(target, spec)
+        assert len(mounted.stderr_bytes) < 100000  # no message repeats it whole
+
+
+def test_suggested_service_names_are_printable(client, attack):
+    attack("register-names", "nearby")
+    lookup(client, "nearb:/g0").expect(32, "did you mean 'nearby")
+
+
+def test_more_instances_than_the_maximum_leave_dns(client, attack):
+    attack("flood", "hostile", *POOL_ADDRESSES[:2])
+    mount(client, HOSTILE, program=VERBOSE[:1] + VERBOSE[2:]).expect(0, "DNS")
+    client.expect_mounted(source=HOSTILE)
+    client.umount()
+    client.expect_no_trace(within=5)
+    client.mount_fails("more than is taken", spec="hostile:/g0",
+                       options="consul-via=http,consul-retry=0")

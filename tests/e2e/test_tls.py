@@ -1,0 +1,114 @@
+"""Consul's HTTP API over TLS, with a certificate authority of its own."""
+
+import pytest
+import tls
+from consul import only_by_http
+from lab import G0
+from tls import CLIENT_CERTIFICATE, HTTPS, KEYS, SECURE, TRUSTED
+
+PERMANENT = 5  # seconds, of a permanent error, though a transient one is retried for a minute
+
+
+def fails_permanently(client, *words, options):
+    client.mount_fails("TLS with Consul at https://127.0.0.2:8501 failed", *words, options=options,
+                       within=PERMANENT)
+
+
+def test_configured_authority(client):
+    tls.secure_agent(client)
+    client.mount_ok(TRUSTED)
+    client.umount()
+    # A directory of authorities, as c_rehash makes it.
+    client.sh('mkdir "$1/all" && cp "$1/ca.pem" "$1/all" && openssl rehash "$1/all"', KEYS)
+    client.mount_ok(f"{SECURE},consul-ca-path={KEYS}/all")
+
+
+@pytest.mark.parametrize("options", [
+    pytest.param(SECURE, id="none configured"),
+    pytest.param(f"{SECURE},consul-ca-cert={KEYS}/stranger.pem", id="another configured"),
+])
+def test_unknown_authority_is_a_permanent_error(client, options):
+    tls.secure_agent(client)
+    fails_permanently(client, "certificate", "consul-ca-cert=", options=options)
+
+
+def test_certificate_for_another_name_is_a_permanent_error_unless_configured(client):
+    tls.secure_agent(client, "named")
+    fails_permanently(client, "consul-tls-server-name=", options=TRUSTED)
+    client.mount_ok(f"{TRUSTED},consul-tls-server-name={tls.OTHER_NAME}")
+
+
+def test_expired_certificate_is_a_permanent_error(client):
+    tls.secure_agent(client, "expired")
+    fails_permanently(client, "certificate has expired", options=TRUSTED)
+
+
+def test_verification_can_be_disabled(client):
+    tls.secure_agent(client, "expired")
+    client.mount_ok(f"{SECURE},consul-ssl-verify=false")
+
+
+def test_client_certificate(client):
+    tls.secure_agent(client, verify_incoming_https=True)
+    fails_permanently(client, "alert", "consul-client-cert=", options=TRUSTED)
+    fails_permanently(client, "alert", options=TRUSTED + "," +
+                      CLIENT_CERTIFICATE.replace("client.", "other-client."))
+    client.mount_ok(f"{TRUSTED},{CLIENT_CERTIFICATE}")
+
+
+def agent_that_resets(client, count, version):
+    """With TLS 1.3 the refusal comes after the handshake, together with the end of the connection,
+    and may be lost with it. Consul does so now and then, this one (hostile/odd_consul.py) each of
+    the first `count` times."""
+    tls.make_keys(client)
+    client.odd_consul("resets", f"{KEYS}/local.pem", f"{KEYS}/local.key", f"{KEYS}/ca.pem", count,
+                      version)
+    client.remember_traces()
+    return f"{only_by_http('https://127.0.0.1:8599')},{tls.CA}"
+
+
+def test_refusal_lost_with_the_connection_is_requested_again_at_once(client):
+    options = agent_that_resets(client, 1, "1.2")
+    failed = client.mount_fails("TLS with Consul at https://127.0.0.1:8599 failed", "alert",
+                                options=options, within=PERMANENT)
+    assert "trying again" not in failed.stderr
+
+
+def test_refusal_lost_each_time_is_inferred(client):
+    options = agent_that_resets(client, 100, "1.3")
+    client.mount_fails("https://127.0.0.1:8599 does not answer", "behind the TLS handshake",
+                       "consul-client-cert=", options=f"{options},consul-retry=0",
+                       within=PERMANENT)
+
+
+def test_files_that_are_not_certificates_are_permanent_errors(client):
+    tls.secure_agent(client)
+    fails_permanently(client, f"{KEYS}/none.pem", options=f"{SECURE},consul-ca-cert={KEYS}/none.pem")
+    fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.csr,"
+                                      f"consul-client-key={KEYS}/client.key")
+    fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem,"
+                                      f"consul-client-key={KEYS}/good.key")
+    client.mount_refused("consul-client-key",
+                         options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem")
+
+
+def test_wrong_scheme_is_named_each_way(client):
+    tls.secure_agent(client)
+    client.mount_fails("is it http:// instead?", within=PERMANENT,
+                       options=f"{only_by_http('https://127.0.0.2:8500')},{tls.CA}")
+    client.mount_fails("HTTPS", options=only_by_http("http://127.0.0.2:8501"), within=PERMANENT)
+
+
+def test_environment_of_consuls_own_command(client):
+    tls.secure_agent(client, verify_incoming_https=True)
+    client.run("env", "CONSUL_HTTP_ADDR=127.0.0.2:8501", "CONSUL_HTTP_SSL=true",
+               f"CONSUL_CACERT={KEYS}/ca.pem", f"CONSUL_CLIENT_CERT={KEYS}/client.pem",
+               f"CONSUL_CLIENT_KEY={KEYS}/client.key", "glusterconsul", "lookup", "-o",
+               "consul-via=http", G0).expect().expect_output("told by Consul over HTTP")
+
+
+def test_certificate_error_does_not_fall_back_to_dns(client):
+    """The lab's own agent would answer."""
+    tls.secure_agent(client, "expired")
+    client.mount_fails("certificate has expired", within=PERMANENT,
+                       options=f"{HTTPS},consul-dns-addr=127.0.0.1:8600")

@@ -1,0 +1,182 @@
+"""Somebody registers servers that are none, or more than there are: by mistake, or to choose what
+root mounts. All is registered through Consul's real API."""
+
+
+import pytest
+from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
+
+GL1, GL2, GL3, GL4 = ADDRESS.values()
+CONNECTIONS = "/tmp/connections"
+HTTP = "consul-via=http"
+
+
+@pytest.fixture
+def listen(lab):
+    """hostile/listener.py, run by an ordinary user until the test ends."""
+    def start(host, *arguments):
+        lab.finally_(host.call, "pkill", "-KILL", "-f", "listener[.]py")
+        host.call("setsid", "-f", *NOBODY, "sh", "-c",
+                  'exec python3 "$@" </dev/null >/tmp/listener.ready 2>&1', "sh",
+                  HERE / "hostile/listener.py", *arguments)
+        wait_for(20, lambda: host.succeeds("grep", "-q", "ready", "/tmp/listener.ready"),
+                 "it listens")
+        lab.client.remember_traces()
+    return start
+
+
+@pytest.fixture
+def connections(client, listen):
+    """What has connected to glusterd's port on the client itself."""
+    listen(client, "log", CONNECTIONS, "127.0.0.1", "24007")
+    return lambda: client.call("cat", CONNECTIONS)
+
+
+def reason(found, host):
+    """Why lookup says that it does not use it, or how it does."""
+    return found.instance(f"gluster-{host}")["reason"]
+
+
+def expect_the_pool(found):
+    assert sorted(found.servers) == POOL_ADDRESSES
+    assert found.json["port"] == 24007
+
+
+def test_huge_weight_and_odd_port_do_not_decide(lab, client, consul, listen):
+    """The relay answers as the pool does, and would give the client whatever it likes."""
+    listen(lab.gl4, "relay", GL4, "24999", GL1, "24007")
+    consul.register("gluster", "gl4", port=24999, weight=65535)
+
+    def lookup_with_the_relay():
+        """Others may answer first, and then it is not waited for."""
+        found = client.lookup()
+        verdicts = [entry["probe"]["verdict"] for entry in found.json["instances"]
+                    if entry["port"] == 24999]
+        return found if verdicts == ["serves"] else None
+
+    found = wait_for(20, lookup_with_the_relay, "the relay answers in time")
+    expect_the_pool(found)
+    assert reason(found, "gl4") == \
+        "left out: most servers have port 24007, and gluster takes one for all"
+    expect_the_pool(client.lookup("consul-probe=off"))
+    client.run("glusterconsul", "lookup", "-v", "gluster.service.consul:/g0").expect(
+        0, f"the weight 65535 of {GL4}:24999 counts as 4")
+    assert client.mount_ok().stderr == ""
+
+
+def test_impossible_address_is_not_asked(client, consul, connections):
+    client.add_hosts_lines("127.0.0.1 gl9.example")
+    addresses = {"local": "127.0.0.1", "mapped": "::ffff:127.0.0.1", "any": "0.0.0.0",
+                 "named": "gl9.example", "localhost": "localhost"}
+    for host, address in addresses.items():
+        consul.register("gluster", host, address=address)
+    for options in (HTTP, f"{HTTP},consul-probe=tcp", f"{HTTP},consul-probe=off",
+                    "consul-via=dns"):
+        found = client.lookup(f"{options},consul-cache=off").expect()
+        expect_the_pool(found)
+        for part in ("127.", "0.0.0.0", "localhost", "gl9"):
+            assert not [word for word in found.json["command"] if part in word]
+        assert not [word for word in found.json["command"] if word.endswith("service.consul")]
+    found = client.lookup(HTTP)
+    assert {host: reason(found, host) for host in addresses} == {
+        "local": "skipped: 127.0.0.1 is a loopback address",
+        "mapped": "skipped: 127.0.0.1 is a loopback address",
+        "any": "skipped: 0.0.0.0 is an unspecified address",
+        "named": "skipped: gl9.example resolves to 127.0.0.1, a loopback address",
+        "localhost": "skipped: localhost is a name of this machine itself",
+    }
+    mounted = client.mount_ok(HTTP).expect(0, "skipped 5 instances of gluster")
+    assert sum("skipped 5" in line for line in mounted.stderr.splitlines()) == 1
+    assert connections() == ""
+
+
+def test_loopback_alone_is_not_mounted_unless_allowed(client, consul, connections):
+    consul.register("mistaken", "local", address="127.0.0.1")
+    client.mount_fails("no instance of mistaken may be used", "127.0.0.1 is a loopback address",
+                       "consul-allow=", spec="mistaken:/g0", options=HTTP, within=2)
+    assert connections() == ""
+    client.lookup(f"{HTTP},consul-allow=0.0.0.0/0", "mistaken:/g0").expect(32)
+    assert connections() == ""
+    found = client.lookup(f"{HTTP},consul-allow=127.0.0.1", "mistaken:/g0")
+    assert found.servers == ["127.0.0.1"]
+    assert connections()
+
+
+def test_only_allowed_servers_are_used(client):
+    found = client.lookup(f"consul-allow={GL1}/32,consul-allow=gl2", "gluster:/g0").expect()
+    assert found.servers == [GL1]
+    assert {entry["reason"] for entry in found.json["instances"] if entry["address"] != GL1} == \
+        {"skipped: consul-allow= does not list it"}
+    assert len([word for word in found.json["command"]
+                if word.startswith("--volfile-server=")]) == 1
+    client.mount_ok("consul-allow=10.77.0.0/24")
+    client.umount()
+    client.expect_no_trace(within=5)
+    client.mount_fails("no instance of gluster may be used", f"{GL1} is not in consul-allow",
+                       f"{GL3} is not", options="consul-allow=10.78.0.0/16", within=2)
+    client.mount(target="/mnt/none", options="consul-allow=10.77.0.0/33").expect(
+        1, "consul-allow=10.77.0.0/33", "10.0.0.0/8")
+
+
+@pytest.fixture
+def second_g0(lab):
+    """gl4, which is a pool of its own, has a volume of that name too."""
+    gl4 = lab.gl4
+    lab.finally_(gl4.call, "rm", "-rf", "/srv/second")
+    lab.finally_(gl4.gluster, "volume", "delete", "g0")
+    lab.finally_(gl4.gluster, "volume", "stop", "g0", "force")
+    gl4.call("mkdir", "-p", "/srv/second")
+    gl4.gluster("volume", "create", "g0", "gl4:/srv/second/brick", "force")
+    gl4.gluster("volume", "start", "g0")
+
+
+def test_two_volumes_of_one_name_are_never_mixed(client, consul, second_g0):
+    consul.register("gluster", "gl4")
+    client.mount_fails("2 different volumes are named 'g0'", f"{GL1}:24007",
+                       f"{GL4}:24007 with the brick gl4:/srv/second/brick", "consul-tag=",
+                       "consul-allow=", within=3)
+    why = reason(client.lookup().expect(32), "gl4")
+    assert why.startswith("rejected:") and why.endswith("gl4:/srv/second/brick")
+    # Whoever chooses gets the one that he chose.
+    client.mount_ok(f"consul-allow={GL4}", target="/mnt/other")
+    assert not client.succeeds("test", "-e", "/mnt/other/present")
+    client.mount_ok(f"consul-allow={GL1},consul-allow={GL2}")
+    assert client.succeeds("test", "-e", "/mnt/g0/present")
+
+
+def test_volume_that_grows_is_still_one_volume(lab, client, consul, second_g0):
+    """A pool that changes its bricks; the servers agree again in the end."""
+    consul.register("growing", "gl4")
+    client.mount_ok(spec="growing:/g0")
+    lab.gl4.gluster("volume", "add-brick", "g0", "gl4:/srv/second/more", "force")
+    client.lookup(spec="growing:/g0").expect()
+
+
+# Instances on one node, from port 10001 on.
+REGISTER_PORTS = """
+import http.client, json, sys
+service, address, count = sys.argv[1:]
+agent = http.client.HTTPConnection("127.0.0.1", 8500)
+for i in range(int(count)):
+    agent.request("PUT", "/v1/catalog/register", json.dumps({
+        "Node": "many", "Address": address,
+        "Service": {"ID": f"{service}-{i}", "Service": service, "Port": 10001 + i}}))
+    agent.getresponse().read()
+"""
+
+
+def test_many_registrations_of_one_host_are_not_all_asked(lab, client, consul, note):
+    lab.gl4.rule("INPUT", "-p", "tcp", "--dport", "10001:12000", "--syn", "-j", "ACCEPT",
+                 insert=True)
+    lab.finally_(consul.put, "catalog/deregister", {"Node": "many"})
+    client.call("python3", "-", "gluster", GL4, "2000", input=REGISTER_PORTS)
+    found = client.lookup(HTTP).expect()
+    reasons = [entry["reason"] for entry in found.json["instances"]]
+    assert reasons.count("skipped: 8 instances of its host are probed") == 1992
+    expect_the_pool(found)
+    row, = [row for row in lab.gl4.call("iptables", "-nvxL", "INPUT").splitlines()
+            if "10001:12000" in row]
+    attempts = int(row.split()[0])
+    note(f"connections to a host that is registered 2000 times: {attempts}")
+    assert attempts <= 8
+    client.mount_ok(HTTP).expect(
+        0, "skipped 1992 instances of gluster: 1992 beyond 8 of one host, 0 beyond 256 in all")
