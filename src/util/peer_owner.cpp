@@ -21,6 +21,7 @@
 #include <sstream>
 #include <string>
 
+#include "util/local_route.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -232,6 +233,19 @@ bool is_privileged_port(std::uint16_t network_order) {
   return file >> first_unprivileged && ntohs(network_order) < first_unprivileged;
 }
 
+/// If the kernel does not show the route, the other end itself decides: a process of this network
+/// namespace holds it, or nobody does. One that was closed ends our own end, too.
+Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const End& remote,
+                                const sockaddr_storage& own, const End& local) {
+  if (is_loopback(remote) || is_loopback(local)) return true;
+  if (remote.family == local.family && remote.address == local.address) return true;
+  auto found = ends_on_this_machine(reinterpret_cast<const sockaddr*>(&peer),
+                                    reinterpret_cast<const sockaddr*>(&own));
+  if (found || found.error().code == ErrorCode::kUnavailable) return found;
+  TRY_ASSIGN(const auto other_end, find_socket(remote, local));
+  return other_end ? other_end->state != TCP_LISTEN : !is_established(socket);
+}
+
 Result<PeerOwner> owner_of_unix_peer(int socket) {
   ucred peer{};
   socklen_t size = sizeof(peer);
@@ -261,17 +275,7 @@ bool is_local_address(const sockaddr* address, socklen_t size) {
   if (!end) return false;
   // Connecting to the unspecified address leads to this machine (ip(7)).
   if (is_loopback(*end) || is_unspecified(*end)) return true;
-  // The kernel chooses an own address as the source only for a way that ends here.
-  const UniqueFd socket(::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!socket) return true;
-  sockaddr_storage source{};
-  socklen_t source_size = sizeof(source);
-  if (::connect(socket.get(), address, size) != 0 ||
-      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&source), &source_size) != 0) {
-    return false;
-  }
-  const auto own = end_of(reinterpret_cast<const sockaddr*>(&source), source_size);
-  return !own || is_loopback(*own) || (own->family == end->family && own->address == end->address);
+  return ends_on_this_machine(address, nullptr).value_or(true);
 }
 
 Result<PeerOwner> owner_of_peer(int socket) {
@@ -291,8 +295,7 @@ Result<PeerOwner> owner_of_peer(int socket) {
   const auto remote = end_of(reinterpret_cast<const sockaddr*>(&peer), peer_size);
   const auto local = end_of(reinterpret_cast<const sockaddr*>(&own), own_size);
   if (!remote || !local) return fail(ErrorCode::kSystem, "not a TCP or Unix socket");
-  const bool is_local = is_loopback(*remote) || is_loopback(*local) ||
-                        (remote->family == local->family && remote->address == local->address);
+  TRY_ASSIGN(const bool is_local, is_on_this_machine(socket, peer, *remote, own, *local));
   if (!is_local) {
     return PeerOwner{PeerOwner::Kind::kRemote, 0};
   }
