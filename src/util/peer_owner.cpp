@@ -218,6 +218,12 @@ Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remo
   return search_proc(local, remote);
 }
 
+Result<std::optional<SocketFacts>> find_listener(const End& local) {
+  End nobody;
+  nobody.family = local.family;
+  return find_socket(local, nobody);
+}
+
 /// Whether our own end is established: the peer has neither closed nor reset it.
 bool is_established(int socket) {
   tcp_info info{};
@@ -300,14 +306,20 @@ Result<PeerOwner> owner_of_peer(int socket) {
     return PeerOwner{PeerOwner::Kind::kRemote, 0};
   }
   TRY_ASSIGN(const auto connection, find_socket(*remote, *local));
-  End nobody;
-  nobody.family = remote->family;
-  TRY_ASSIGN(const auto listener, find_socket(*remote, nobody));
+  TRY_ASSIGN(const auto listener, find_listener(*remote));
   const bool is_open = is_established(socket);
   if (!connection && is_open && is_privileged_port(remote->port)) {
     return PeerOwner{PeerOwner::Kind::kLocal, 0};
   }
   return peer_owner(connection, listener, is_open);
+}
+
+Result<PeerOwner> owner_of_listener(const sockaddr* address, socklen_t size) {
+  const auto end = end_of(address, size);
+  if (!end || !is_local_address(address, size)) return PeerOwner{PeerOwner::Kind::kRemote, 0};
+  TRY_ASSIGN(const auto listener, find_listener(*end));
+  if (!listener || listener->state != TCP_LISTEN) return PeerOwner{PeerOwner::Kind::kClosed, 0};
+  return PeerOwner{PeerOwner::Kind::kLocal, listener->owner};
 }
 
 }  // namespace glusterconsul

@@ -55,4 +55,9 @@ struct PeerOwner {
 /// memory. Does not block: only the kernel is asked.
 [[nodiscard]] Result<PeerOwner> owner_of_peer(int socket);
 
+/// Who would be at the other end of a TCP connection to this address, without connecting: kRemote,
+/// kLocal with the owner of the socket that listens there, or kClosed if none does. Errors as
+/// owner_of_peer().
+[[nodiscard]] Result<PeerOwner> owner_of_listener(const sockaddr* address, socklen_t size);
+
 }  // namespace glusterconsul

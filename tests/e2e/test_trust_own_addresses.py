@@ -66,3 +66,43 @@ def test_user_at_an_own_address_is_not_asked_for_servers(client, tap, own_addres
     heard = tap((), own_address, port, "127.0.0.1", port)
     client.mount_ok(options)
     assert "gluster" in heard()
+
+
+## glusterd
+
+
+@pytest.mark.parametrize("probe", ["volume", "tcp", "off"])
+def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap, probe):
+    """On a server that also mounts, while glusterd is down."""
+    options = f"consul-via=http,consul-cache=off,consul-probe={probe},consul-retry=0"
+    own = "10.77.0.20"
+    consul.register("gluster", "client", address=own)
+    consul.register("alone", "client", address=own)
+
+    def expect_skipped(reason):
+        found = client.lookup(options).expect()
+        assert sorted(found.servers) == POOL_ADDRESSES
+        assert found.instance("gluster-client")["reason"] == f"skipped: {reason}"
+        assert not [word for word in found.json["command"] if own in word]
+        return found
+
+    expect_skipped("nothing listens on 24007 of this machine, so any user could answer there")
+    client.mount_fails(f"{own}:24007 (nothing listens on 24007 of this machine",
+                       "is glusterd running?", spec="alone:/g0", options=options)
+
+    heard = tap(NOBODY, own, "24007", ADDRESS["gl1"], "24007")
+    taken = f"24007 on this machine {NOBODYS}"
+    found = expect_skipped(taken)
+    assert found.instance("gluster-client")["probe"]["verdict"] == "untrusted"
+    client.mount_ok(options).expect(0, f"skipped the server {own}:24007 of gluster: {taken}")
+    assert own not in client.volfile_servers()
+    client.umount()
+    client.mount_fails("no server of volume 'g0' may be used", taken, spec="alone:/g0",
+                       options=options)
+    assert heard() == ""
+
+    # The same process is one if it is root's.
+    heard = tap((), own, "24007", ADDRESS["gl1"], "24007")
+    assert own in client.lookup(options).expect().servers
+    client.mount_ok(options, spec="alone:/g0")
+    assert heard() != ""
