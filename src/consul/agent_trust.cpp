@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <fstream>
 #include <limits>
 #include <vector>
 
+#include "util/system_account.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
@@ -16,55 +15,7 @@ namespace {
 
 constexpr std::size_t kUserRecordSize = 16UL * 1024;
 
-/// "1000 (alice)", or the number alone if the system knows no name for it.
-std::string describe_user(uid_t user) {
-  std::vector<char> buffer(kUserRecordSize);
-  passwd record{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(user, &record, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
-    return fmt::format("{}", user);
-  }
-  return fmt::format("{} ({})", user, printable(found->pw_name));
-}
-
-/// What systemd keeps in /run for each of its dynamic users, as root.
-bool is_dynamic_user(uid_t user) {
-  struct stat status{};
-  const auto path = fmt::format("/run/systemd/dynamic-uid/{}", user);
-  return ::lstat(path.c_str(), &status) == 0 && status.st_uid == 0;
-}
-
-/// As much as a login.defs has.
-std::string read_login_defs() {
-  constexpr std::size_t kMaxSize = 64UL * 1024;
-  std::ifstream file("/etc/login.defs");
-  std::string text(kMaxSize, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 }  // namespace
-
-uid_t first_ordinary_user(std::string_view login_defs) {
-  constexpr std::string_view kField = "UID_MIN";
-  constexpr uid_t kUsual = 1000;
-  for (const auto line : split(login_defs, '\n')) {
-    const auto words = trim(line);
-    if (!words.starts_with(kField)) continue;
-    const auto value = std::string_view(words).substr(kField.size());
-    if (value.empty() || (value.front() != ' ' && value.front() != '\t')) continue;
-    const auto number = parse_number(trim(value), 0, kUsual);
-    if (number) return static_cast<uid_t>(*number);
-  }
-  return kUsual;
-}
-
-bool is_system_account(uid_t user) {
-  if (user == 0) return true;
-  if (user < first_ordinary_user("")) return user < first_ordinary_user(read_login_defs());
-  return is_dynamic_user(user);
-}
 
 bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller) {
   return is_system_account(user) || user == caller || user == agent_user;

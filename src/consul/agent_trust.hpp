@@ -4,22 +4,13 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "util/error.hpp"
 #include "util/peer_owner.hpp"
 
 namespace glusterconsul::consul {
 
-/// The first id that is a person's: UID_MIN of login.defs(5), 1000 if the text does not set it;
-/// never above 1000, whatever it says.
-[[nodiscard]] uid_t first_ordinary_user(std::string_view login_defs);
-
-/// Root, or an account of the system: an id below first_ordinary_user() of /etc/login.defs, or
-/// one that systemd has given to a running service (systemd.exec(5), DynamicUser=).
-[[nodiscard]] bool is_system_account(uid_t user);
-
-/// A system account, `agent_user`, or the user who runs this program.
+/// A system account (util/system_account.hpp), `agent_user`, or the user who runs this program.
 [[nodiscard]] bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller);
 
 /// Whether the process at the other end may answer for Consul: it is on another machine, or

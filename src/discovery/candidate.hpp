@@ -19,6 +19,7 @@ enum class Fate {
   kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others of its host are probed
   kTooMany,        ///< skipped: kMaxProbed others are probed
   kUnresolved,     ///< skipped: its name was not resolved in time, so it may be impossible
+  kUntrusted,      ///< skipped: it is this machine, where an ordinary user answers, or could
   kNoVolume,       ///< left out: it said that it has no such volume
   kOtherVolume,    ///< rejected: its volume has other bricks than that of other servers
   kOtherBricks,    ///< last: it describes the volume with other bricks than most servers do

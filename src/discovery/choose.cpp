@@ -42,6 +42,7 @@ int rank(Verdict verdict) {
       return 2;
     case Verdict::kNoVolume:
     case Verdict::kImpossible:
+    case Verdict::kUntrusted:
       return 3;
   }
   return 3;
@@ -125,20 +126,38 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
   put_the_rest_last(candidates, order);
 }
 
+std::string describe_untrusted(const Candidate& candidate) {
+  return fmt::format("{} ({})", to_string(endpoint(candidate.instance)), why_untrusted(candidate));
+}
+
 tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
                                     const Choice& choice) {
   std::vector<std::string> asked;
   std::vector<std::string> impossible;
   std::vector<std::string> unresolved;
+  std::vector<std::string> untrusted;
+  std::vector<std::string> unowned;
   for (const auto& candidate : candidates) {
     if (candidate.fate == Fate::kUnresolved) unresolved.push_back(candidate.instance.host.text());
     if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
     if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
+    if (candidate.fate == Fate::kUntrusted) {
+      (candidate.probe.is_unowned ? unowned : untrusted).push_back(describe_untrusted(candidate));
+    }
   }
   if (!unresolved.empty()) {
     return fail(ErrorCode::kUnreachable,
                 fmt::format("no server of volume '{}' can be used: names not resolved in time: {}",
                             choice.volume, join(unresolved, ", ")));
+  }
+  if (!unowned.empty()) {
+    return fail(ErrorCode::kUnreachable,
+                fmt::format("no server of volume '{}' can be used: {}; is glusterd running?",
+                            choice.volume, join(unowned, ", ")));
+  }
+  if (!untrusted.empty()) {
+    return fail(ErrorCode::kUntrusted, fmt::format("no server of volume '{}' may be used: {}",
+                                                   choice.volume, join(untrusted, ", ")));
   }
   if (asked.empty() && !impossible.empty()) {
     return fail(ErrorCode::kNotAllowed,
@@ -217,6 +236,9 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
     if (candidate.probe.verdict == Verdict::kNoVolume) candidate.fate = Fate::kNoVolume;
     if (candidate.probe.verdict == Verdict::kImpossible) candidate.fate = Fate::kImpossible;
     if (candidate.probe.is_unresolved) candidate.fate = Fate::kUnresolved;
+    if (candidate.probe.verdict == Verdict::kUntrusted || candidate.probe.is_unowned) {
+      candidate.fate = Fate::kUntrusted;
+    }
   }
   auto order = used(candidates);
   if (order.empty()) return nobody_serves(candidates, choice);

@@ -50,10 +50,10 @@ void limit_probes(std::vector<Candidate>& candidates, const Choice& choice);
 /// family, so they serve only when the others have failed. Only those with one port are chosen: the
 /// one that most servers have which serve (if none does, most servers), the first of equals.
 ///
-/// Sets the fates kImpossible, kNoVolume, kOtherVolume, kOtherBricks, kOtherPort, kOtherFamily and
-/// kOverLimit in `candidates`. kNotServed if every used candidate said that it has no such volume,
-/// kNotAllowed if the rest are names of addresses that no server can have, kAmbiguous if the
-/// servers have different volumes of that name: the message names them.
+/// Sets the fates kImpossible, kUnresolved, kUntrusted, kNoVolume, kOtherVolume, kOtherBricks,
+/// kOtherPort, kOtherFamily and kOverLimit in `candidates`. kNotServed if every used candidate said
+/// that it has no such volume, kNotAllowed if the rest are names of addresses that no server can
+/// have, kAmbiguous if the servers have different volumes of that name: the message names them.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates,
                                                       const Choice& choice);
 

@@ -47,6 +47,8 @@ std::string use(const Plan& plan, std::size_t index) {
       return fmt::format("skipped: {} instances are probed", kMaxProbed);
     case Fate::kUnresolved:
       return "skipped: its name was not resolved in time";
+    case Fate::kUntrusted:
+      return "skipped: " + why_untrusted(candidate);
     case Fate::kNoVolume:
       return "left out: has no such volume";
     case Fate::kOtherVolume:
@@ -140,6 +142,8 @@ std::string_view word(gluster::Verdict verdict) {
       return "bad-reply";
     case Verdict::kImpossible:
       return "impossible-address";
+    case Verdict::kUntrusted:
+      return "untrusted";
   }
   return "";
 }

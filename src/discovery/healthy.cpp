@@ -111,6 +111,14 @@ std::string why_impossible(const Candidate& candidate) {
   return why ? fmt::format("{} is {}", host.text(), *why) : printable(candidate.probe.detail);
 }
 
+std::string why_untrusted(const Candidate& candidate) {
+  if (candidate.probe.verdict == gluster::Verdict::kUntrusted) {
+    return printable(candidate.probe.detail);
+  }
+  return fmt::format("nothing listens on {} of this machine, so any user could answer there",
+                     candidate.instance.port);
+}
+
 std::string describe_impossible(const Candidate& candidate) {
   return fmt::format("{} ({})", name_of(candidate.instance), why_impossible(candidate));
 }

@@ -34,6 +34,10 @@ struct Healthy {
 /// instance that is kImpossible; printable.
 [[nodiscard]] std::string why_impossible(const Candidate& candidate);
 
+/// "24007 on this machine belongs to user 1000 (alice)", of an instance that is kUntrusted;
+/// printable.
+[[nodiscard]] std::string why_untrusted(const Candidate& candidate);
+
 /// "gl1 (127.0.0.1 is a loopback address)", with the node's name.
 [[nodiscard]] std::string describe_impossible(const Candidate& candidate);
 

@@ -137,6 +137,12 @@ std::vector<std::string> skip_warnings(const Plan& plan) {
         instances(impossible), plan.service,
         name_each(all, Fate::kImpossible, describe_impossible)));
   }
+  for (const auto& candidate : all) {
+    if (candidate.fate != Fate::kUntrusted || candidate.probe.is_unowned) continue;
+    warnings.push_back(fmt::format("skipped the server {} of {}: {}",
+                                   to_string(endpoint(candidate.instance)), plan.service,
+                                   why_untrusted(candidate)));
+  }
   const auto on_host = count(all, Fate::kTooManyOnHost);
   const auto too_many = count(all, Fate::kTooMany);
   if (on_host + too_many > 0) {
@@ -187,6 +193,7 @@ std::vector<Host> Plan::hosts() const {
 
 std::vector<Host> Plan::brick_hosts() const {
   std::vector<Host> list;
+  if (count(candidates, Fate::kUntrusted) > 0) return list;
   for (const auto index : order) {
     for (const auto& host : candidates[index].probe.brick_hosts) {
       if (list.size() == gluster::kMostBrickHosts) return list;
@@ -196,8 +203,8 @@ std::vector<Host> Plan::brick_hosts() const {
   return list;
 }
 
-bool Plan::has_impossible_address() const {
-  return count(candidates, Fate::kImpossible) > 0;
+bool Plan::has_unusable_address() const {
+  return count(candidates, Fate::kImpossible) + count(candidates, Fate::kUntrusted) > 0;
 }
 
 std::size_t enough_servers(std::size_t candidates, std::size_t most) {
@@ -243,6 +250,8 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
       return because("bad reply");
     case Verdict::kImpossible:
       return because("impossible address");
+    case Verdict::kUntrusted:
+      return because("untrusted");
   }
   return "";
 }

@@ -1,18 +1,23 @@
 #include "gluster/probe.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include "gluster/conversation.hpp"
+#include "util/peer_owner.hpp"
 #include "util/resolver.hpp"
 #include "util/socket_address.hpp"
+#include "util/system_account.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
 
@@ -47,6 +52,27 @@ bool is_shortage(int error_number) {
 
 std::string shortage_text(int error_number) {
   return "no connection to be had on this machine: " + errno_text(error_number);
+}
+
+/// Why the process on this machine may not be a volfile server; nothing if it may.
+std::optional<std::string> why_untrusted(const Result<PeerOwner>& owner, Port port) {
+  if (!owner) return fmt::format("{} on this machine: {}", port, owner.error().message);
+  switch (owner->kind) {
+    case PeerOwner::Kind::kRemote:
+    case PeerOwner::Kind::kClosed:
+      return std::nullopt;
+    case PeerOwner::Kind::kUnidentified:
+      return fmt::format("{} on this machine: the kernel does not show which user answers there",
+                         port);
+    case PeerOwner::Kind::kLocal:
+      break;
+  }
+  if (is_system_account(owner->user) || owner->user == ::geteuid()) return std::nullopt;
+  return fmt::format("{} on this machine belongs to user {}", port, describe_user(owner->user));
+}
+
+bool is_want_of_descriptors(const Result<PeerOwner>& owner) {
+  return !owner && owner.error().code == ErrorCode::kUnavailable;
 }
 
 std::string_view why_not_asked(ProbeEnd end) {
@@ -85,10 +111,14 @@ class Round {
         settings_(settings),
         deadline_(deadline),
         cancel_(cancel),
-        results_(servers.size()) {
+        results_(servers.size()),
+        is_judged_(servers.size()),
+        addresses_(servers.size()),
+        spare_(::eventfd(0, EFD_CLOEXEC)) {
     progress_.unheard = servers.size();
     for (std::size_t i = 0; i < servers.size(); ++i) {
       results_[i].is_unresolved = servers[i].host.name() != nullptr;
+      if (const auto* address = servers[i].host.address()) addresses_[i] = {*address};
     }
   }
 
@@ -110,6 +140,8 @@ class Round {
     return settings_.method == ProbeMethod::kOff ? Verdict::kNotAsked : verdict;
   }
   void finish_connect(Contact& contact);
+  /// The connection stands: goes on if the process at the other end may be a volfile server.
+  void begin(Contact& contact);
   void exchange(Contact& contact, short events);
   void send_rest(Contact& contact);
   void receive_some(Contact& contact);
@@ -119,6 +151,8 @@ class Round {
   void conclude(std::size_t server, ProbeResult result);
   /// Says why of the servers that have no verdict yet.
   void give_up(std::string_view why);
+  /// Of the servers on this machine that were not connected to: who listens there.
+  void judge_the_rest();
 
   std::span<const Endpoint> servers_;
   const VolumePath& path_;
@@ -126,6 +160,10 @@ class Round {
   const Deadline& deadline_;
   const Cancel& cancel_;
   std::vector<ProbeResult> results_;
+  std::vector<bool> is_judged_;  ///< the process at the other end of a connection was seen
+  /// Of the servers, as far as they are known: what the client may connect to, the first first.
+  std::vector<std::vector<IpAddress>> addresses_;
+  UniqueFd spare_;  ///< begin() needs a descriptor when connections may have taken all others
   std::map<IpAddress, std::size_t> of_address_;  ///< connections to what names resolve to
   std::vector<Contact> contacts_;
   std::size_t next_ = 0;  ///< the first server that has not been started
@@ -142,6 +180,7 @@ std::vector<ProbeResult> Round::run() {
       for (auto& contact : contacts_) contact.talk.stop();
       collect(now);
       give_up(why_not_asked(end));
+      judge_the_rest();
       return std::move(results_);
     }
     start_contacts();
@@ -195,7 +234,7 @@ int Round::connect_to(Contact& contact, const SocketAddress& address) {
   const auto* where = reinterpret_cast<const sockaddr*>(&address.storage);
   contact.is_connecting = ::connect(contact.socket.get(), where, address.size) != 0;
   if (!contact.is_connecting) {
-    contact.talk.connected();
+    begin(contact);
     return 0;
   }
   // An interrupted connect(2) goes on by itself, too.
@@ -263,11 +302,16 @@ void Round::finish_lookup(Contact& contact) {
     contact.talk.conclude(Verdict::kImpossible, addresses.error().message);
     return;
   }
+  const auto& address = preferred(*addresses);
+  auto& known = addresses_[contact.server];
+  known = {address};
+  std::copy_if(
+      addresses->begin(), addresses->end(), std::back_inserter(known),
+      [&](const IpAddress& each) { return each.family() == address.family() && each != address; });
   if (settings_.method == ProbeMethod::kOff) {
     contact.talk.conclude(Verdict::kNotAsked, "");
     return;
   }
-  const auto& address = preferred(*addresses);
   if (++of_address_[address] > settings_.at_one_address) {
     contact.talk.conclude(Verdict::kNotAsked, "too many names of one address");
     return;
@@ -293,8 +337,24 @@ void Round::finish_connect(Contact& contact) {
     contact.talk.failed(problem);
     return;
   }
-  contact.talk.connected();
-  send_rest(contact);
+  begin(contact);
+}
+
+void Round::begin(Contact& contact) {
+  spare_.reset();
+  const auto owner = owner_of_peer(contact.socket.get());
+  spare_.reset(::eventfd(0, EFD_CLOEXEC));
+  if (is_want_of_descriptors(owner)) {
+    contact.talk.conclude(Verdict::kNotAsked, owner.error().message);
+  } else if (const auto why = why_untrusted(owner, servers_[contact.server].port)) {
+    contact.talk.conclude(Verdict::kUntrusted, *why);
+  } else if (owner->kind == PeerOwner::Kind::kClosed) {
+    contact.talk.closed();
+  } else {
+    is_judged_[contact.server] = true;
+    contact.talk.connected();
+    send_rest(contact);
+  }
 }
 
 void Round::exchange(Contact& contact, short events) {
@@ -370,6 +430,26 @@ void Round::give_up(std::string_view why) {
   }
 }
 
+void Round::judge_the_rest() {
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    auto& result = results_[i];
+    // A name's other addresses the client tries only when it cannot connect to the first.
+    for (std::size_t j = is_judged_[i] ? 1 : 0; j < addresses_[i].size(); ++j) {
+      const auto address = socket_address(addresses_[i][j], servers_[i].port);
+      const auto owner =
+          owner_of_listener(reinterpret_cast<const sockaddr*>(&address.storage), address.size);
+      if (is_want_of_descriptors(owner)) {
+        result.is_unowned = true;
+      } else if (const auto why = why_untrusted(owner, servers_[i].port)) {
+        result.verdict = Verdict::kUntrusted;
+        result.detail = printable(*why);
+      } else if (owner->kind == PeerOwner::Kind::kClosed && j == 0) {
+        result.is_unowned = true;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
@@ -384,12 +464,6 @@ ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
 std::vector<ProbeResult> probe(std::span<const Endpoint> servers, const VolumePath& path,
                                const ProbeSettings& settings, const Deadline& deadline,
                                const Cancel& cancel) {
-  const bool none_is_a_name = std::all_of(servers.begin(), servers.end(), [](const auto& server) {
-    return server.host.name() == nullptr;
-  });
-  if (settings.method == ProbeMethod::kOff && none_is_a_name) {
-    return std::vector<ProbeResult>(servers.size());
-  }
   return Round(servers, path, settings, deadline, cancel).run();
 }
 

@@ -27,6 +27,7 @@ enum class Verdict {
   kClosed,      ///< took the connection and closed it without an answer
   kBadReply,    ///< what it said cannot be understood, or was an error other than "no such volume"
   kImpossible,  ///< its name resolves to an address that no other machine can have; not asked
+  kUntrusted,   ///< an ordinary user of this machine answers there; nothing was sent
 };
 
 struct ProbeResult {
@@ -41,6 +42,8 @@ struct ProbeResult {
   VolumeIdentity identity = {};        ///< of the volume; only with kServes
   /// Its host is a name of which no address is known yet: nobody can say whether it is possible.
   bool is_unresolved = false;
+  /// It is this machine, and no process was seen to listen there: any user could still.
+  bool is_unowned = false;
 };
 
 struct ProbeSettings {
@@ -61,7 +64,10 @@ struct ProbeSettings {
 /// system's resolver, within `timeout`; one that cannot be resolved is kRefused with
 /// the resolver's words, and the first IPv4 address is asked where there is one, as
 /// the client does. A name with an address that AllowedHosts::usable() rejects is kImpossible, and
-/// none of its addresses is connected to. Never fails as a whole: without descriptors or memory for
+/// none of its addresses is connected to. A server on this machine is asked only if the process
+/// there is run by root, a system account or the caller (util/system_account.hpp), else it is
+/// kUntrusted; one that is not connected to is judged by the socket that listens, with kOff, too.
+/// Never fails as a whole: without descriptors or memory for
 /// a connection, a server waits until another connection ends, or is kNotAsked.
 [[nodiscard]] std::vector<ProbeResult> probe(std::span<const Endpoint> servers,
                                              const VolumePath& path, const ProbeSettings& settings,

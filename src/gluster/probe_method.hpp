@@ -6,7 +6,7 @@ namespace glusterconsul::gluster {
 enum class ProbeMethod {
   kVolume,  ///< ask glusterd for the volume (GETSPEC)
   kTcp,     ///< a connection is enough
-  kOff,     ///< nothing is sent to a server, names are looked up: kNotAsked or kImpossible
+  kOff,     ///< nothing is sent to a server, names are looked up: kNotAsked, or not usable
 };
 
 }  // namespace glusterconsul::gluster

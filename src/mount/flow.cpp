@@ -185,7 +185,7 @@ Result<void> begin_in_background(const Task& task, Machine& machine) {
 /// It may also resolve to what the plan skips as impossible: then it is not used.
 std::optional<HostName> last_server(const Task& task, const discovery::Plan& plan,
                                     const Deadline& whole, Machine& machine) {
-  if (plan.has_impossible_address()) return std::nullopt;
+  if (plan.has_unusable_address()) return std::nullopt;
   auto name = dns_name(task);
   if (!name || task.settings.backup_name == config::BackupName::kOn) return name;
   const bool is_known =
@@ -372,6 +372,7 @@ bool has_failed(gluster::Verdict verdict) {
     case gluster::Verdict::kClosed:
     case gluster::Verdict::kBadReply:
     case gluster::Verdict::kImpossible:
+    case gluster::Verdict::kUntrusted:
       return true;
   }
   return true;

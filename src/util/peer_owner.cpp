@@ -21,6 +21,7 @@
 #include <sstream>
 #include <string>
 
+#include "util/local_route.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -217,6 +218,12 @@ Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remo
   return search_proc(local, remote);
 }
 
+Result<std::optional<SocketFacts>> find_listener(const End& local) {
+  End nobody;
+  nobody.family = local.family;
+  return find_socket(local, nobody);
+}
+
 /// Whether our own end is established: the peer has neither closed nor reset it.
 bool is_established(int socket) {
   tcp_info info{};
@@ -230,6 +237,19 @@ bool is_privileged_port(std::uint16_t network_order) {
   unsigned first_unprivileged = 0;
   std::ifstream file(proc_path("sys/net/ipv4/ip_unprivileged_port_start"));
   return file >> first_unprivileged && ntohs(network_order) < first_unprivileged;
+}
+
+/// If the kernel does not show the route, the other end itself decides: a process of this network
+/// namespace holds it, or nobody does. One that was closed ends our own end, too.
+Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const End& remote,
+                                const sockaddr_storage& own, const End& local) {
+  if (is_loopback(remote) || is_loopback(local)) return true;
+  if (remote.family == local.family && remote.address == local.address) return true;
+  auto found = ends_on_this_machine(reinterpret_cast<const sockaddr*>(&peer),
+                                    reinterpret_cast<const sockaddr*>(&own));
+  if (found || found.error().code == ErrorCode::kUnavailable) return found;
+  TRY_ASSIGN(const auto other_end, find_socket(remote, local));
+  return other_end ? other_end->state != TCP_LISTEN : !is_established(socket);
 }
 
 Result<PeerOwner> owner_of_unix_peer(int socket) {
@@ -261,17 +281,7 @@ bool is_local_address(const sockaddr* address, socklen_t size) {
   if (!end) return false;
   // Connecting to the unspecified address leads to this machine (ip(7)).
   if (is_loopback(*end) || is_unspecified(*end)) return true;
-  // The kernel chooses an own address as the source only for a way that ends here.
-  const UniqueFd socket(::socket(address->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!socket) return true;
-  sockaddr_storage source{};
-  socklen_t source_size = sizeof(source);
-  if (::connect(socket.get(), address, size) != 0 ||
-      ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&source), &source_size) != 0) {
-    return false;
-  }
-  const auto own = end_of(reinterpret_cast<const sockaddr*>(&source), source_size);
-  return !own || is_loopback(*own) || (own->family == end->family && own->address == end->address);
+  return ends_on_this_machine(address, nullptr).value_or(true);
 }
 
 Result<PeerOwner> owner_of_peer(int socket) {
@@ -291,20 +301,25 @@ Result<PeerOwner> owner_of_peer(int socket) {
   const auto remote = end_of(reinterpret_cast<const sockaddr*>(&peer), peer_size);
   const auto local = end_of(reinterpret_cast<const sockaddr*>(&own), own_size);
   if (!remote || !local) return fail(ErrorCode::kSystem, "not a TCP or Unix socket");
-  const bool is_local = is_loopback(*remote) || is_loopback(*local) ||
-                        (remote->family == local->family && remote->address == local->address);
+  TRY_ASSIGN(const bool is_local, is_on_this_machine(socket, peer, *remote, own, *local));
   if (!is_local) {
     return PeerOwner{PeerOwner::Kind::kRemote, 0};
   }
   TRY_ASSIGN(const auto connection, find_socket(*remote, *local));
-  End nobody;
-  nobody.family = remote->family;
-  TRY_ASSIGN(const auto listener, find_socket(*remote, nobody));
+  TRY_ASSIGN(const auto listener, find_listener(*remote));
   const bool is_open = is_established(socket);
   if (!connection && is_open && is_privileged_port(remote->port)) {
     return PeerOwner{PeerOwner::Kind::kLocal, 0};
   }
   return peer_owner(connection, listener, is_open);
+}
+
+Result<PeerOwner> owner_of_listener(const sockaddr* address, socklen_t size) {
+  const auto end = end_of(address, size);
+  if (!end || !is_local_address(address, size)) return PeerOwner{PeerOwner::Kind::kRemote, 0};
+  TRY_ASSIGN(const auto listener, find_listener(*end));
+  if (!listener || listener->state != TCP_LISTEN) return PeerOwner{PeerOwner::Kind::kClosed, 0};
+  return PeerOwner{PeerOwner::Kind::kLocal, listener->owner};
 }
 
 }  // namespace glusterconsul

@@ -43,9 +43,8 @@ struct PeerOwner {
                                    const std::optional<SocketFacts>& listener, bool is_open);
 
 /// Whether a connection to this address stays on this machine: the unspecified address, a
-/// loopback address (IPv4-mapped ones too), one of the machine's own, or one that is reached
-/// from a loopback address. False if there is no route, true if there is no descriptor left to
-/// find that out.
+/// loopback address (IPv4-mapped ones too), or one that the kernel delivers here
+/// (util/local_route.hpp). False if there is no route, true if that cannot be found out.
 [[nodiscard]] bool is_local_address(const sockaddr* address, socklen_t size);
 
 /// The owner of the other end of a connected stream socket, TCP or Unix. For a Unix
@@ -55,5 +54,10 @@ struct PeerOwner {
 /// kSystem if the kernel cannot be asked, transient if that is for want of a descriptor or of
 /// memory. Does not block: only the kernel is asked.
 [[nodiscard]] Result<PeerOwner> owner_of_peer(int socket);
+
+/// Who would be at the other end of a TCP connection to this address, without connecting: kRemote,
+/// kLocal with the owner of the socket that listens there, or kClosed if none does. Errors as
+/// owner_of_peer().
+[[nodiscard]] Result<PeerOwner> owner_of_listener(const sockaddr* address, socklen_t size);
 
 }  // namespace glusterconsul

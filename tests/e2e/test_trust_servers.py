@@ -7,14 +7,15 @@ from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
 GL1, GL2, GL3, GL4 = ADDRESS.values()
 CONNECTIONS = "/tmp/connections"
 HTTP = "consul-via=http"
+STOP = ("pkill", "-KILL", "-f", "listener[.]py")
 
 
 @pytest.fixture
 def listen(lab):
     """hostile/listener.py, run by an ordinary user until the test ends."""
-    def start(host, *arguments):
-        lab.at_end(host.call, "pkill", "-KILL", "-f", "listener[.]py")
-        host.call("setsid", "-f", *NOBODY, "sh", "-c",
+    def start(host, *arguments, user=NOBODY):
+        lab.at_end(host.succeeds, *STOP)
+        host.call("setsid", "-f", *user, "sh", "-c",
                   'exec python3 "$@" </dev/null >/tmp/listener.ready 2>&1', "sh",
                   HERE / "hostile/listener.py", *arguments)
         wait_for(20, lambda: host.succeeds("grep", "-q", "ready", "/tmp/listener.ready"),
@@ -88,15 +89,19 @@ def test_impossible_address_is_not_asked(client, consul, connections):
     assert connections() == ""
 
 
-def test_loopback_alone_is_not_mounted_unless_allowed(client, consul, connections):
+def test_loopback_alone_is_not_mounted_unless_allowed(client, consul, connections, listen):
     consul.register("mistaken", "local", address="127.0.0.1")
     client.mount_fails("no instance of mistaken may be used", "127.0.0.1 is a loopback address",
                        "consul-allow=", spec="mistaken:/g0", options=HTTP, within=2)
     assert connections() == ""
     client.lookup(f"{HTTP},consul-allow=0.0.0.0/0", "mistaken:/g0").expect(32)
     assert connections() == ""
-    found = client.lookup(f"{HTTP},consul-allow=127.0.0.1", "mistaken:/g0")
-    assert found.servers == ["127.0.0.1"]
+    allowed = f"{HTTP},consul-allow=127.0.0.1"
+    client.lookup(allowed, "mistaken:/g0").expect(
+        32, "24007 on this machine belongs to user 65534 (nobody)")
+    client.call(*STOP)
+    listen(client, "log", CONNECTIONS, "127.0.0.1", "24007", user=())
+    assert client.lookup(allowed, "mistaken:/g0").servers == ["127.0.0.1"]
     assert connections()
 
 

@@ -2,14 +2,17 @@
 
 listener.py log FILE ADDRESS PORT           writes a line for each connection, and closes it
 listener.py relay ADDRESS PORT TO_ADDRESS TO_PORT   speaks as a real glusterd, by asking one
+listener.py tap FILE ADDRESS PORT TO_ADDRESS TO_PORT   the same, and writes what it is sent
 """
 import socket
 import sys
 import threading
 
+IP_FREEBIND = 15  # linux/in.h
+
 
 def log(path, address, port):
-    listener = socket.create_server((address, int(port)))
+    listener = listen(address, port)
     with open(path, "w") as file:
         print("ready", flush=True)
         while True:
@@ -18,23 +21,40 @@ def log(path, address, port):
             connection.close()
 
 
-def copy(source, sink):
+def listen(address, port):
+    listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # For an address that only a local route makes this machine's. Any user may set it.
+    listener.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
+    listener.bind((address, int(port)))
+    listener.listen()
+    return listener
+
+
+def copy(source, sink, file=None):
     try:
         while received := source.recv(65536):
+            if file:
+                file.write(received)
             sink.sendall(received)
         sink.shutdown(socket.SHUT_WR)
     except OSError:
         sink.close()
 
 
-def relay(address, port, to_address, to_port):
-    listener = socket.create_server((address, int(port)))
+def relay(address, port, to_address, to_port, file=None):
+    listener = listen(address, port)
     print("ready", flush=True)
     while True:
         connection, _ = listener.accept()
         server = socket.create_connection((to_address, int(to_port)))
-        for ends in ((connection, server), (server, connection)):
+        for ends in ((connection, server, file), (server, connection)):
             threading.Thread(target=copy, args=ends, daemon=True).start()
 
 
-{"log": log, "relay": relay}[sys.argv[1]](*sys.argv[2:])
+def tap(path, *arguments):
+    with open(path, "wb", buffering=0) as file:
+        relay(*arguments, file)
+
+
+{"log": log, "relay": relay, "tap": tap}[sys.argv[1]](*sys.argv[2:])

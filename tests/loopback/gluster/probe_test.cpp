@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <ostream>
@@ -18,9 +22,9 @@
 namespace glusterconsul::gluster {
 
 void PrintTo(Verdict verdict, std::ostream* out) {
-  static constexpr std::array kNames = {"kServes",   "kAccepts",  "kNotAsked",
-                                        "kNoVolume", "kRefused",  "kSilent",
-                                        "kClosed",   "kBadReply", "kImpossible"};
+  static constexpr std::array kNames = {"kServes",     "kAccepts",  "kNotAsked", "kNoVolume",
+                                        "kRefused",    "kSilent",   "kClosed",   "kBadReply",
+                                        "kImpossible", "kUntrusted"};
   *out << kNames.at(static_cast<std::size_t>(verdict));
 }
 
@@ -234,6 +238,85 @@ TEST(Probe, SaysWhyANameCannotBeResolved) {
   EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
   EXPECT_THAT(results[0].detail, HasSubstr("name"));
 }
+
+/// A process of an ordinary user that listens on loopback and reports what it is sent.
+class OrdinaryUser {
+ public:
+  OrdinaryUser() {
+    std::array<int, 2> pipe{};
+    EXPECT_EQ(::pipe(pipe.data()), 0);
+    child_ = ::fork();
+    if (child_ == 0) run(pipe[1]);
+    ::close(pipe[1]);
+    report_.reset(pipe[0]);
+    EXPECT_EQ(::read(report_.get(), &port_, sizeof(port_)), ssize_t{sizeof(port_)});
+  }
+  OrdinaryUser(const OrdinaryUser&) = delete;
+  OrdinaryUser& operator=(const OrdinaryUser&) = delete;
+  ~OrdinaryUser() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  [[nodiscard]] Endpoint endpoint() const { return {*Host::parse("127.0.0.1"), port_}; }
+  [[nodiscard]] bool was_sent_something() const {
+    pollfd watched{report_.get(), POLLIN, 0};
+    return ::poll(&watched, 1, 100) == 1;
+  }
+
+ private:
+  [[noreturn]] static void run(int report) {
+    constexpr uid_t kUser = 54'321;
+    if (::setgid(kUser) != 0 || ::setuid(kUser) != 0) ::_exit(1);
+    const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* where = reinterpret_cast<sockaddr*>(&address);
+    if (::bind(listener, where, size) != 0 || ::listen(listener, 8) != 0 ||
+        ::getsockname(listener, where, &size) != 0) {
+      ::_exit(1);
+    }
+    const Port port = ntohs(address.sin_port);
+    if (::write(report, &port, sizeof(port)) != sizeof(port)) ::_exit(1);
+    for (;;) {
+      const int connection = ::accept(listener, nullptr, nullptr);
+      char byte = 0;
+      if (::recv(connection, &byte, 1, 0) == 1 && ::write(report, &byte, 1) != 1) ::_exit(1);
+      ::close(connection);
+    }
+  }
+
+  pid_t child_ = -1;
+  UniqueFd report_;
+  Port port_ = 0;
+};
+
+class OnThisMachine : public ::testing::TestWithParam<ProbeMethod> {};
+
+TEST_P(OnThisMachine, AnOrdinaryUserIsRefusedAndSentNothing) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run a server as another user";
+  const OrdinaryUser user;
+  const Glusterd serves(GlusterdMode::kServes);
+  const auto results = probed({user.endpoint(), serves.endpoint()}, quick(GetParam()));
+  EXPECT_EQ(results[0].verdict, Verdict::kUntrusted);
+  EXPECT_THAT(results[0].detail, HasSubstr("on this machine belongs to user 54321"));
+  EXPECT_FALSE(user.was_sent_something());
+  EXPECT_NE(results[1].verdict, Verdict::kUntrusted);
+  EXPECT_FALSE(results[1].is_unowned);
+}
+
+TEST_P(OnThisMachine, APortThatNobodyHasCouldBeAnybodys) {
+  const RefusingPort refusing;
+  const auto results =
+      probed({refusing.endpoint(), {*Host::parse("192.0.2.1"), 24007}}, quick(GetParam()));
+  EXPECT_TRUE(results[0].is_unowned);
+  EXPECT_FALSE(results[1].is_unowned);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, OnThisMachine,
+                         ::testing::Values(ProbeMethod::kVolume, ProbeMethod::kTcp,
+                                           ProbeMethod::kOff));
 
 TEST(Probe, GivesResultsInTheOrderOfTheServers) {
   const Glusterd serves(GlusterdMode::kServes);

@@ -56,31 +56,6 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"UnidentifiedDespiteAgentUser", {Kind::kUnidentified, 0}, 0, kRoot, false}),
     [](const auto& tested) { return tested.param.row; });
 
-struct LoginDefs {
-  const char* row;
-  std::string_view text;
-  uid_t first;
-};
-std::ostream& operator<<(std::ostream& out, const LoginDefs& row) {
-  return out << row.row;
-}
-
-class FirstOrdinaryUser : public ::testing::TestWithParam<LoginDefs> {};
-
-TEST_P(FirstOrdinaryUser, IsUidMinOfLoginDefs) {
-  EXPECT_EQ(first_ordinary_user(GetParam().text), GetParam().first);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    LoginDefs, FirstOrdinaryUser,
-    ::testing::Values(LoginDefs{"NoFile", "", 1000},
-                      LoginDefs{"Debian", "# UID_MIN 5\nUID_MIN\t\t\t 1000\nUID_MAX 60000\n", 1000},
-                      LoginDefs{"OldSystem", "UID_MIN   500\n", 500},
-                      LoginDefs{"AnotherField", "UID_MINIMUM 5\nSYS_UID_MIN 101\n", 1000},
-                      LoginDefs{"AboveTheUsual", "UID_MIN 5000\n", 1000},
-                      LoginDefs{"NoNumber", "UID_MIN many\n", 1000}),
-    [](const auto& tested) { return tested.param.row; });
-
 TEST(JudgeAgentMessage, AClosedConnectionIsATransientError) {
   const auto refusal = judge_agent({Kind::kClosed, 0}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());

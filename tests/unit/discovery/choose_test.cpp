@@ -107,6 +107,35 @@ TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
   EXPECT_NE(order.error().message.find("slow.example"), std::string::npos);
 }
 
+TEST(Choose, SkipsAServerOnThisMachineThatIsNotTrusted) {
+  auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kUntrusted),
+                         candidate("gl2", "10.0.0.2", Verdict::kRefused),
+                         candidate("gl3", "10.0.0.3", Verdict::kRefused)};
+  all[1].probe.is_unowned = true;
+  const auto order = choose(all, in_list_order());
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(*order, (std::vector<std::size_t>{2}));
+  EXPECT_EQ(all[0].fate, Fate::kUntrusted);
+  EXPECT_EQ(all[1].fate, Fate::kUntrusted);
+}
+
+TEST(Choose, ReportsAPermanentErrorIfUsersAnswerOnThisMachine) {
+  auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kUntrusted)};
+  all[0].probe.detail = "24007 on this machine belongs to user 1000";
+  const auto order = choose(all, in_list_order());
+  ASSERT_FALSE(order.has_value());
+  EXPECT_EQ(order.error().code, ErrorCode::kUntrusted);
+  EXPECT_NE(order.error().message.find("user 1000"), std::string::npos);
+}
+
+TEST(Choose, ReportsATransientErrorIfGlusterdOfThisMachineIsDown) {
+  auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kRefused)};
+  all[0].probe.is_unowned = true;
+  const auto order = choose(all, in_list_order());
+  ASSERT_FALSE(order.has_value());
+  EXPECT_EQ(order.error().code, ErrorCode::kUnreachable);
+}
+
 TEST_P(CommonPort, IsThatOfMostReachableServers) {
   std::vector<Candidate> all;
   for (const auto& [port, verdict] : GetParam().servers) {

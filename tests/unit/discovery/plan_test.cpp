@@ -186,7 +186,7 @@ TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
   directory.answer.instances.push_back(instance("gl4", "0.0.0.0"));
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, SizeIs(2));
-  EXPECT_TRUE(plan.has_impossible_address());
+  EXPECT_TRUE(plan.has_unusable_address());
   EXPECT_THAT(plan.warnings,
               ElementsAre(AllOf(HasSubstr("skipped 2 instances"),
                                 HasSubstr("gl2 (127.0.0.1 is a loopback address), gl4 (0.0.0.0"))));
@@ -198,6 +198,16 @@ TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
   EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped 1 instance of")));
+}
+
+TEST_F(MakePlan, UsesNoNamesIfAUserAnswersOnThisMachine) {
+  bricks = {*Host::parse("gl1")};
+  verdicts[1] = Verdict::kUntrusted;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
+  EXPECT_THAT(plan.brick_hosts(), IsEmpty());
+  EXPECT_TRUE(plan.has_unusable_address());
+  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped the server 10.0.0.2:24007 of")));
 }
 
 TEST_F(MakePlan, SkipsWhatIsNotAllowedWithoutAWarning) {

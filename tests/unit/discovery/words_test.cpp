@@ -39,6 +39,8 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
     {Verdict::kImpossible, "a resolves to ::1, a loopback address",
      "impossible address (a resolves to ::1, a loopback address)", "impossible-address"},
+    {Verdict::kUntrusted, "24007 on this machine belongs to user 65534 (nobody)",
+     "untrusted (24007 on this machine belongs to user 65534 (nobody))", "untrusted"},
 };
 
 class VerdictWords : public ::testing::TestWithParam<VerdictRow> {};
@@ -63,7 +65,7 @@ TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
                                  Fate::kUnhealthy, Fate::kDuplicate,   Fate::kTooMany,
                                  Fate::kNoVolume,  Fate::kOtherVolume, Fate::kTooManyOnHost,
                                  Fate::kOtherPort, Fate::kOtherBricks, Fate::kOtherFamily,
-                                 Fate::kOverLimit};
+                                 Fate::kOverLimit, Fate::kUntrusted,   Fate::kUnresolved};
   for (const auto fate : kFates) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
