@@ -22,7 +22,7 @@ REPOSITORY = HERE.parent.parent
 ON_CLIENT = HERE / "on_client"  # programs that run on a host of the lab
 LAB = str(REPOSITORY / "tests/lab/lab")
 LABS = pathlib.Path("/run/glusterconsul-lab")
-STAGE = os.environ.get("STAGE") or str(REPOSITORY / "build/stage")
+STAGE = str(REPOSITORY / (os.environ.get("STAGE") or "build/stage"))
 
 POOL = ("gl1", "gl2", "gl3")  # their volume is g0; gl4 is alone, with the volume `other`
 ADDRESS = {"gl1": "10.77.0.11", "gl2": "10.77.0.12", "gl3": "10.77.0.13", "gl4": "10.77.0.14"}
