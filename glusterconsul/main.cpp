@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "config/documentation.hpp"
 #include "config/show_settings.hpp"
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
@@ -94,6 +95,7 @@ int run(int argc, char** argv) {
   lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
+  lookup->footer("Options of -o that concern Consul:\n" + config::option_help());
   lookup->add_flag("--json", words.json, "for programs: one JSON object");
   lookup->add_flag("--show-config", words.show_config,
                    "ask nobody; print each setting, its value and where it was said (without SPEC: "

@@ -8,9 +8,11 @@
 #include <exception>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <variant>
 
+#include "config/documentation.hpp"
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
 #include "discovery/explain.hpp"
@@ -49,9 +51,18 @@ SOURCE is NAME:/VOLUME[/SUBDIR], where NAME is
   -o OPTIONS  those of mount.glusterfs, those of mount(8), and consul-...
   -h, -V      this help; the version
 
+
+Options of -o that concern Consul:
+)";
+
+constexpr const char* kHelpEnd = R"(
 To see which servers would be used and why: glusterconsul lookup SOURCE
 Manual: man 8 mount.glusterconsul
 )";
+
+std::string help() {
+  return kHelp + config::option_help() + kHelpEnd;
+}
 
 Result<void> fake_mount(const MountRequest& request, const Task& task, Machine& machine,
                         const Cancel& cancel, const Report& report) {
@@ -124,7 +135,7 @@ ExitStatus run(std::span<const char* const> arguments) {
     return answer(*request, caller, *environment);
   }
   const bool version = std::holds_alternative<ShowVersion>(*invocation);
-  const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : kHelp);
+  const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : help());
   return printed ? ExitStatus::kSuccess : say(printed.error(), sink);
 }
 

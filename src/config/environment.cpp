@@ -6,6 +6,7 @@
 #include <array>
 #include <string_view>
 
+#include "config/option_table.hpp"
 #include "config/token_file.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -13,28 +14,10 @@
 namespace glusterconsul::config {
 namespace {
 
-struct Variable {
-  const char* variable;
-  const char* option;
-};
-
 constexpr const char* kToken = "CONSUL_HTTP_TOKEN";
 constexpr const char* kTokenFile = "CONSUL_HTTP_TOKEN_FILE";
 constexpr const char* kAuth = "CONSUL_HTTP_AUTH";
 constexpr const char* kSsl = "CONSUL_HTTP_SSL";
-constexpr const char* kVerify = "CONSUL_HTTP_SSL_VERIFY";
-
-constexpr std::array<Variable, 9> kPlain = {{
-    {"CONSUL_HTTP_ADDR", "consul-http-addr"},
-    {kTokenFile, "consul-token-file"},
-    {"CONSUL_CACERT", "consul-ca-cert"},
-    {"CONSUL_CAPATH", "consul-ca-path"},
-    {"CONSUL_CLIENT_CERT", "consul-client-cert"},
-    {"CONSUL_CLIENT_KEY", "consul-client-key"},
-    {"CONSUL_TLS_SERVER_NAME", "consul-tls-server-name"},
-    {"CONSUL_NAMESPACE", "consul-ns"},
-    {"CONSUL_PARTITION", "consul-partition"},
-}};
 
 /// Nothing where it is unset or empty.
 std::optional<std::string> value_of(const Getenv& getenv, const char* variable) {
@@ -64,24 +47,33 @@ Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) 
   return flag;
 }
 
+/// What the variable of an option says, in the words of the option.
+Result<std::optional<std::string>> option_value(const Getenv& getenv, const OptionRow& row) {
+  const std::string variable(row.variable);
+  if (row.syntax != "true|false") return value_of(getenv, variable.c_str());
+  TRY_ASSIGN(const auto flag, bool_of(getenv, variable.c_str()));
+  if (!flag) return std::optional<std::string>();
+  return std::optional<std::string>(*flag ? "true" : "false");
+}
+
 }  // namespace
 
 std::vector<std::string_view> environment_variables() {
-  std::vector<std::string_view> names = {kToken, kAuth, kSsl, kVerify};
-  for (const auto& plain : kPlain) names.emplace_back(plain.variable);
+  std::vector<std::string_view> names = {kToken, kAuth, kSsl};
+  for (const auto& row : option_table()) {
+    if (!row.variable.empty()) names.push_back(row.variable);
+  }
   return names;
 }
 
 Result<Environment> read_environment(const Getenv& getenv) {
   Environment environment;
-  for (const auto& [variable, option] : kPlain) {
-    if (auto value = value_of(getenv, variable)) {
-      environment.assignments.push_back({option, *std::move(value), variable});
-    }
-  }
-  TRY_ASSIGN(const auto verify, bool_of(getenv, kVerify));
-  if (verify) {
-    environment.assignments.push_back({"consul-ssl-verify", *verify ? "true" : "false", kVerify});
+  for (const auto& row : option_table()) {
+    if (row.variable.empty()) continue;
+    TRY_ASSIGN(auto value, option_value(getenv, row));
+    if (!value) continue;
+    environment.assignments.push_back(
+        {std::string(row.name), *std::move(value), std::string(row.variable)});
   }
   TRY_ASSIGN(const auto ssl, bool_of(getenv, kSsl));
   environment.ssl = ssl.value_or(false);

@@ -23,12 +23,11 @@ struct Environment {
   bool ssl = false;                     ///< CONSUL_HTTP_SSL: https even where the address says http
 };
 
-/// Variables: CONSUL_HTTP_ADDR, CONSUL_HTTP_TOKEN, CONSUL_HTTP_TOKEN_FILE (wins over the
-/// token), CONSUL_HTTP_AUTH, CONSUL_HTTP_SSL, CONSUL_HTTP_SSL_VERIFY, CONSUL_CACERT,
-/// CONSUL_CAPATH, CONSUL_CLIENT_CERT, CONSUL_CLIENT_KEY, CONSUL_TLS_SERVER_NAME,
-/// CONSUL_NAMESPACE, CONSUL_PARTITION. Empty ones count as unset. Booleans are
-/// spelled as Consul takes them and come out as "true" or "false"; another word is
-/// kUsage and names the variable, and so is a token that is_token() (token_file.hpp) rejects.
+/// Variables: those of the option table (option_table.hpp), CONSUL_HTTP_TOKEN
+/// (CONSUL_HTTP_TOKEN_FILE takes precedence), CONSUL_HTTP_AUTH and CONSUL_HTTP_SSL. Empty ones
+/// count as unset. Booleans are spelled as Consul takes them and come out as "true" or "false";
+/// another word is kUsage and names the variable, and so is a token that is_token()
+/// (token_file.hpp) rejects.
 [[nodiscard]] Result<Environment> read_environment(const Getenv& getenv);
 
 /// The names of these variables.

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <tuple>
 
+#include "config/option_setters.hpp"
+#include "config/option_table.hpp"
 #include "consul/channel.hpp"
 #include "consul/http_address.hpp"
 #include "util/text.hpp"
@@ -15,242 +16,16 @@
 namespace glusterconsul::config {
 namespace {
 
-constexpr std::size_t kMostServers = 64;
+using namespace option_name;
 
-Result<void> expected_words(std::string_view words) {
-  return fail(ErrorCode::kUsage, fmt::format("say {}", words));
-}
-
-template <typename Choice>
-struct Word {
-  std::string_view text;
-  Choice choice;
-};
-
-/// Sets `choice` to what `value` names, or says what it may be.
-template <typename Choice, std::size_t size>
-Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& words,
-                         std::string_view value) {
-  std::vector<std::string> known;
-  for (const auto& word : words) {
-    if (word.text == value) {
-      choice = word.choice;
-      return {};
-    }
-    known.emplace_back(word.text);
-  }
-  return expected_words(join(known, ", "));
-}
-
-Result<void> set_duration(milliseconds& span, std::string_view value) {
-  TRY_ASSIGN(span, parse_duration(value));
-  return {};
-}
-
-Result<void> set_positive_duration(milliseconds& span, std::string_view value) {
-  TRY(set_duration(span, value));
-  return span.count() > 0 ? Result<void>() : expected_words("a duration above 0");
-}
-
-Result<void> set_absolute_path(std::string& path, std::string_view value) {
-  if (!value.empty() && !value.starts_with('/')) return expected_words("an absolute path");
-  path = value;
-  return {};
-}
-
-/// The TLS and token settings belong to HTTP: they are kept even while it is
-/// off, so that the order of options does not matter.
-struct Draft {
-  Settings settings;
-  consul::HttpSettings http;
-  bool http_on = true;
-  std::vector<InForce> in_force;
-};
-
-struct Rule {
-  OptionWords words;
-  Result<void> (*apply)(Draft&, std::string_view value);
-};
-
-Result<void> set_http_addr(Draft& draft, std::string_view value) {
-  draft.http_on = value != "off";
-  return draft.http_on ? consul::set_http_address(draft.http, value) : Result<void>();
-}
-
-Result<void> set_dns_addr(Draft& draft, std::string_view value) {
-  draft.settings.dns.reset();
-  if (value == "off") return {};
-  TRY_ASSIGN(draft.settings.dns, consul::parse_dns_address(value));
-  return {};
-}
-
-Result<void> set_via(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<Via>, 3> kWords = {
-      {{"auto", Via::kAuto}, {"http", Via::kHttp}, {"dns", Via::kDns}}};
-  return choose_word(draft.settings.via, kWords, value);
-}
-
-Result<void> set_health(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<HealthPolicy>, 3> kWords = {{{"passing", HealthPolicy::kPassing},
-                                                                {"warning", HealthPolicy::kWarning},
-                                                                {"any", HealthPolicy::kAny}}};
-  return choose_word(draft.settings.health, kWords, value);
-}
-
-Result<void> set_order(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<Order>, 3> kWords = {
-      {{"spread", Order::kSpread}, {"nearest", Order::kNearest}, {"consul", Order::kConsul}}};
-  return choose_word(draft.settings.order, kWords, value);
-}
-
-Result<void> set_backup_name(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<BackupName>, 3> kWords = {
-      {{"auto", BackupName::kAuto}, {"on", BackupName::kOn}, {"off", BackupName::kOff}}};
-  return choose_word(draft.settings.backup_name, kWords, value);
-}
-
-Result<void> set_probe(Draft& draft, std::string_view value) {
-  using gluster::ProbeMethod;
-  static constexpr std::array<Word<ProbeMethod>, 3> kWords = {
-      {{"volume", ProbeMethod::kVolume}, {"tcp", ProbeMethod::kTcp}, {"off", ProbeMethod::kOff}}};
-  return choose_word(draft.settings.probe, kWords, value);
-}
-
-Result<void> set_servers(Draft& draft, std::string_view value) {
-  const auto count = parse_number(value, 1, kMostServers);
-  if (!count) return expected_words(fmt::format("a number from 1 to {}", kMostServers));
-  draft.settings.servers = *count;
-  return {};
-}
-
-Result<void> set_cache(Draft& draft, std::string_view value) {
-  draft.settings.cache.reset();
-  if (value == "off") return {};
-  milliseconds age{0};
-  TRY(set_positive_duration(age, value));
-  draft.settings.cache = age;
-  return {};
-}
-
-Result<void> set_verify(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<bool>, 8> kWords = {{{"true", true},
-                                                        {"false", false},
-                                                        {"1", true},
-                                                        {"0", false},
-                                                        {"yes", true},
-                                                        {"no", false},
-                                                        {"on", true},
-                                                        {"off", false}}};
-  return choose_word(draft.http.verify, kWords, value);
-}
-
-Result<void> set_token_file(Draft& draft, std::string_view value) {
-  draft.http.token = Secret();
-  return set_absolute_path(draft.settings.token_file, value);
-}
-
-template <std::string Settings::* member>
-Result<void> text(Draft& draft, std::string_view value) {
-  draft.settings.*member = value;
-  return {};
-}
-
-template <std::string consul::HttpSettings::* member>
-Result<void> http_text(Draft& draft, std::string_view value) {
-  draft.http.*member = value;
-  return {};
-}
-
-template <std::string consul::HttpSettings::* member>
-Result<void> http_path(Draft& draft, std::string_view value) {
-  return set_absolute_path(draft.http.*member, value);
-}
-
-template <milliseconds Settings::* member>
-Result<void> positive_duration(Draft& draft, std::string_view value) {
-  return set_positive_duration(draft.settings.*member, value);
-}
-
-Result<void> set_retry(Draft& draft, std::string_view value) {
-  return set_duration(draft.settings.retry, value);
-}
-
-Result<void> add_tag(Draft& draft, std::string_view value) {
-  if (value.empty()) {
-    draft.settings.tags.clear();
-  } else {
-    draft.settings.tags.emplace_back(value);
-  }
-  return {};
-}
-
-Result<void> add_allowed(Draft& draft, std::string_view value) {
-  if (!value.empty()) return draft.settings.allowed.add(value);
-  draft.settings.allowed = {};
-  return {};
-}
-
-Result<void> set_glusterfs(Draft& draft, std::string_view value) {
-  return set_absolute_path(draft.settings.glusterfs, value);
-}
-
-constexpr std::string_view kTag = "consul-tag";
-constexpr std::string_view kAllow = "consul-allow";
 constexpr const char* kFromSpec = "SPEC";
-constexpr std::string_view kHttpAddress = "consul-http-addr";
-constexpr std::string_view kTokenFile = "consul-token-file";
-constexpr std::string_view kClientKey = "consul-client-key";
-constexpr std::string_view kCaCert = "consul-ca-cert";
-constexpr std::string_view kCaPath = "consul-ca-path";
-constexpr std::string_view kServerName = "consul-tls-server-name";
-constexpr std::string_view kVerify = "consul-ssl-verify";
 constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
-constexpr std::string_view kDomain = "consul-domain";
-constexpr std::string_view kAgentUser = "consul-agent-user";
-constexpr std::string_view kDnsAddr = "consul-dns-addr";
 constexpr const char* kBuiltIn = "built in";
 
-// The one list of options: parsing, defaults, messages and the tests of the
-// manual all read it.
-constexpr std::array kRules = {
-    Rule{{kHttpAddress, "127.0.0.1:8500"}, set_http_addr},
-    Rule{{kDnsAddr, "127.0.0.1:8600"}, set_dns_addr},
-    Rule{{"consul-via", "auto"}, set_via},
-    Rule{{kDomain, "consul"}, text<&Settings::domain>},
-    Rule{{"consul-dc", ""}, text<&Settings::datacenter>},
-    Rule{{kTag, ""}, add_tag},
-    Rule{{"consul-ns", ""}, text<&Settings::consul_namespace>},
-    Rule{{"consul-partition", ""}, text<&Settings::partition>},
-    Rule{{"consul-peer", ""}, text<&Settings::peer>},
-    Rule{{"consul-filter", ""}, text<&Settings::filter>},
-    Rule{{kAllow, ""}, add_allowed},
-    Rule{{"consul-health", "passing"}, set_health},
-    Rule{{"consul-order", "spread"}, set_order},
-    Rule{{"consul-servers", "8"}, set_servers},
-    Rule{{"consul-backup-name", "auto"}, set_backup_name},
-    Rule{{"consul-probe", "volume"}, set_probe},
-    Rule{{"consul-probe-timeout", "1s"}, positive_duration<&Settings::probe_timeout>},
-    Rule{{"consul-timeout", "5s"}, positive_duration<&Settings::timeout>},
-    Rule{{"consul-retry", "60s"}, set_retry},
-    Rule{{"consul-cache", "7d"}, set_cache},
-    Rule{{kTokenFile, ""}, set_token_file},
-    Rule{{kCaCert, ""}, http_path<&consul::HttpSettings::ca_cert>},
-    Rule{{kCaPath, ""}, http_path<&consul::HttpSettings::ca_path>},
-    Rule{{"consul-client-cert", ""}, http_path<&consul::HttpSettings::client_cert>},
-    Rule{{kClientKey, ""}, http_path<&consul::HttpSettings::client_key>},
-    Rule{{kServerName, ""}, http_text<&consul::HttpSettings::tls_server_name>},
-    Rule{{kVerify, "true"}, set_verify},
-    Rule{{kAgentUser, ""}, http_text<&consul::HttpSettings::agent_user>},
-    Rule{{"consul-glusterfs", ""}, set_glusterfs},
-};
-
-Result<const Rule*> find_rule(const Assignment& assignment) {
-  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& candidate) {
-    return candidate.words.name == assignment.name;
-  });
-  if (rule != kRules.end()) return rule;
+Result<const OptionRow*> find_row(const Assignment& assignment) {
+  if (const auto* row = find_option(assignment.name)) return row;
   std::vector<std::string_view> names;
-  for (const auto& known : kRules) names.push_back(known.words.name);
+  for (const auto& known : option_table()) names.push_back(known.name);
   const auto near = nearest(assignment.name, names);
   const std::string hint =
       assignment.name == "consul-token"
@@ -294,12 +69,12 @@ void note(Draft& draft, const Assignment& said) {
 }
 
 Result<void> apply(Draft& draft, const Assignment& assignment) {
-  TRY_ASSIGN(const auto rule, find_rule(assignment));
+  TRY_ASSIGN(const auto row, find_row(assignment));
   if (assignment.value.find('\0') != std::string::npos) {
     return fail(ErrorCode::kUsage, fmt::format("{} ({}): the value holds a NUL character",
                                                assignment.name, assignment.origin));
   }
-  auto applied = rule->apply(draft, assignment.value);
+  auto applied = row->apply(draft, assignment.value);
   if (!applied) return refused(applied.error(), assignment);
   note(draft, assignment);
   return {};
@@ -348,10 +123,11 @@ Result<void> check_sections(const ConfFile& conf) {
 
 /// Where its name stands in the manual; what is no option stands behind them.
 std::size_t place(const InForce& said) {
-  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [&](const Rule& candidate) {
-    return candidate.words.name == said.name;
+  const auto table = option_table();
+  const auto row = std::find_if(table.begin(), table.end(), [&](const OptionRow& candidate) {
+    return candidate.name == said.name;
   });
-  return static_cast<std::size_t>(rule - kRules.begin());
+  return static_cast<std::size_t>(row - table.begin());
 }
 
 std::vector<InForce> in_force(Draft& draft, const Environment& environment) {
@@ -374,8 +150,8 @@ bool has(std::span<const Assignment> assignments, std::string_view name) {
 /// The built-in values and the conf file's, over which the others come.
 Result<void> apply_conf(Draft& draft, const ConfFile& conf, std::string_view service) {
   std::vector<Assignment> built_in;
-  for (const auto& rule : kRules) {
-    built_in.push_back({std::string(rule.words.name), std::string(rule.words.fallback), kBuiltIn});
+  for (const auto& row : option_table()) {
+    built_in.push_back({std::string(row.name), std::string(row.fallback), kBuiltIn});
   }
   auto applied = apply_source(draft, built_in);
   if (applied) applied = apply_source(draft, conf.general);
@@ -468,22 +244,13 @@ std::vector<std::string> consul_identity(const Settings& settings) {
   return parts;
 }
 
-std::vector<OptionWords> option_words() {
-  std::vector<OptionWords> words;
-  for (const auto& rule : kRules) words.push_back(rule.words);
-  return words;
-}
-
 Result<std::string> resolve_domain(const Sources& sources) {
-  std::string domain;
+  std::string domain(find_option(kDomain)->fallback);
   const auto take = [&](std::span<const Assignment> assignments) {
     for (const auto& assignment : assignments) {
       if (assignment.name == kDomain) domain = assignment.value;
     }
   };
-  for (const auto& rule : kRules) {
-    if (rule.words.name == kDomain) domain = rule.words.fallback;
-  }
   take(sources.conf.general);
   take(sources.options);
   for (const auto& section : sources.conf.sections) {

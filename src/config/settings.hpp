@@ -25,14 +25,14 @@ enum class BackupName {
   kOff,
 };
 
-/// Every `consul-` option, resolved. A default-made object is not valid:
-/// resolve_settings() makes them.
+/// Every `consul-` option, resolved. resolve_settings() makes them: the defaults are those of the
+/// option table (option_table.hpp), so a default-made object is not valid.
 struct Settings {
   std::optional<consul::HttpSettings> http;  ///< none: `consul-http-addr=off`
   /// None: `consul-dns-addr=off`, or HTTP is authenticated and nobody has set `consul-dns-addr`.
   std::optional<consul::DnsSettings> dns;
   std::string token_file;  ///< to be read by the caller; empty: none
-  Via via = Via::kAuto;
+  Via via{};
   std::string domain;
   std::string datacenter;
   std::vector<std::string> tags;
@@ -41,11 +41,11 @@ struct Settings {
   std::string peer;
   std::string filter;
   AllowedHosts allowed;
-  HealthPolicy health = HealthPolicy::kPassing;
-  Order order = Order::kSpread;
+  HealthPolicy health{};
+  Order order{};
   std::size_t servers = 0;
-  BackupName backup_name = BackupName::kAuto;
-  gluster::ProbeMethod probe = gluster::ProbeMethod::kVolume;
+  BackupName backup_name{};
+  gluster::ProbeMethod probe{};
   milliseconds probe_timeout{0};
   milliseconds timeout{0};
   milliseconds retry{0};
@@ -64,15 +64,6 @@ struct Settings {
 /// the name that its certificate must have. Not the token and not the CA.
 [[nodiscard]] std::vector<std::string> consul_identity(const Settings& settings);
 
-/// What one option is called, and what it is where nobody says anything.
-struct OptionWords {
-  std::string_view name;
-  std::string_view fallback;  ///< built-in value, in the words of `-o`; empty: none
-};
-
-/// All options, in the order of the manual.
-[[nodiscard]] std::vector<OptionWords> option_words();
-
 /// What holds of one option, and who said so. What only the environment can say
 /// has names of its own: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH)
 /// and "ssl" (CONSUL_HTTP_SSL); each stands there only where it is set.
@@ -85,7 +76,7 @@ struct InForce {
 };
 
 /// Settings with what they came from: each option once, a repeated `consul-tag`
-/// or `consul-allow` once for each value, in the order of option_words().
+/// or `consul-allow` once for each value, in the order of option_table().
 struct Resolution {
   Settings settings;
   std::vector<InForce> in_force;

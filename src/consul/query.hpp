@@ -18,7 +18,7 @@ struct ServiceQuery {
   std::vector<std::string> tags;  ///< all must match
   std::string filter;             ///< Consul's filter language; HTTP only
   bool nearest_first = false;     ///< `near=_agent`
-  std::string domain = "consul";  ///< of Consul's DNS names
+  std::string domain;             ///< of Consul's DNS names
 };
 
 /// Where Consul's HTTP API is and how to talk to it.
@@ -26,7 +26,7 @@ struct HttpSettings {
   enum class Scheme { kHttp, kHttps };
   Scheme scheme = Scheme::kHttp;
   /// "host:port" as a URL takes it; ignored where `unix_socket` is set.
-  std::string authority = "127.0.0.1:8500";
+  std::string authority;
   std::string path_prefix;                 ///< "" or "/some/prefix", of a proxy in front of Consul
   std::optional<std::string> unix_socket;  ///< absolute path
   Secret token;

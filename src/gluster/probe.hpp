@@ -47,9 +47,9 @@ struct ProbeResult {
 };
 
 struct ProbeSettings {
-  ProbeMethod method = ProbeMethod::kVolume;
-  milliseconds timeout{1000};      ///< one server's, from the start of its connection
-  std::size_t enough = 8;          ///< so many servers that serve end the wait, after…
+  ProbeMethod method{};
+  milliseconds timeout{0};         ///< one server's, from the start of its connection
+  std::size_t enough = 0;          ///< so many servers that serve end the wait, after…
   milliseconds grace{25};          ///< …this long for the rest
   std::size_t at_once = 64;        ///< connections at the same time
   std::size_t at_one_address = 8;  ///< connections to one address that several names have

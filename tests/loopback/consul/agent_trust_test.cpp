@@ -227,6 +227,7 @@ TEST_P(AgentOfAnotherUser, IsRefusedByDns) {
   ASSERT_NE(stranger.port(), 0);
   ServiceQuery query;
   query.service.name = "gluster";
+  query.domain = "consul";
   const Cancel cancel;
   const auto answer = ask_dns({{*Host::parse("127.0.0.1"), stranger.port()}}, query, 24007,
                               Deadline::after(5s), cancel);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "config/option_table.hpp"
+
 namespace glusterconsul::config {
 namespace {
 
@@ -210,8 +212,8 @@ TEST(InForce, HasEachOptionOnceInTheManualsOrderBuiltIn) {
   const auto resolution = resolve({{}, {}, {}}, "");
   ASSERT_TRUE(resolution.has_value());
   std::vector<InForce> built_in;
-  for (const auto& words : option_words()) {
-    built_in.push_back({std::string(words.name), std::string(words.fallback), "built in"});
+  for (const auto& row : option_table()) {
+    built_in.push_back({std::string(row.name), std::string(row.fallback), "built in"});
   }
   EXPECT_EQ(resolution->in_force, built_in);
 }
@@ -622,16 +624,6 @@ TEST(Query, ContradictionBetweenNameAndOptionIsRefused) {
   const auto query = make_query(name, *settings);
   ASSERT_FALSE(query.has_value());
   EXPECT_THAT(query.error().message, AllOf(HasSubstr("dc2"), HasSubstr("dc1")));
-}
-
-TEST(OptionWords, NameEveryOptionOnce) {
-  std::vector<std::string_view> names;
-  for (const auto& words : option_words()) {
-    EXPECT_TRUE(words.name.starts_with("consul-"));
-    names.push_back(words.name);
-  }
-  std::sort(names.begin(), names.end());
-  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class DnsQuestion : public ::testing::TestWithParam<Asked> {};
 TEST_P(DnsQuestion, IsConsulsNameOrRejected) {
   ServiceQuery query;
   query.service.name = "gluster";
+  query.domain = "consul";
   GetParam().narrow(query);
   const auto name = question_name(query);
   if (GetParam().name != nullptr) {

@@ -71,6 +71,7 @@ class RefusedAddress : public ::testing::TestWithParam<Refused> {};
 
 TEST_P(RefusedAddress, ChangesNothing) {
   HttpSettings settings;
+  settings.authority = "127.0.0.1:8500";
   const auto set = set_http_address(settings, GetParam().text);
   ASSERT_FALSE(set.has_value());
   EXPECT_EQ(set.error().code, ErrorCode::kUsage);

@@ -12,8 +12,9 @@
 
 namespace glusterconsul::manual {
 
-/// The working copy; set by CMake.
+/// The working copy and the build directory, which has what is generated; set by CMake.
 inline constexpr const char* kProject = GLUSTERCONSUL_PROJECT;
+inline constexpr const char* kBuild = GLUSTERCONSUL_BUILD;
 
 /// Empty where the file cannot be read: every test here asks for more than that.
 inline std::string read_file(const std::filesystem::path& path) {
@@ -21,8 +22,9 @@ inline std::string read_file(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// A manual page, the example conf file or the completion, as it is installed.
 inline std::string read_page(std::string_view name) {
-  return read_file(std::filesystem::path(kProject) / name);
+  return read_file(std::filesystem::path(kBuild) / name);
 }
 
 /// The `It` lines of a section, as plain words.
