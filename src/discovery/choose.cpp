@@ -107,7 +107,7 @@ Port common_port(const std::vector<Candidate>& candidates, const std::vector<std
 }
 
 /// Removes from `order` the servers whose port is not the common one, and moves those of another
-/// family than the primary's to its end. A name whose family is unknown counts as the same family.
+/// than the common family to its end. A name whose family is unknown counts as the same family.
 void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
   const Port port = common_port(candidates, order);
   std::erase_if(order, [&](auto index) {
@@ -115,7 +115,7 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
     candidates[index].fate = Fate::kOtherPort;
     return true;
   });
-  const auto its_family = family(candidates[order.front()]).value_or(IpAddress::Family::kV4);
+  const auto its_family = common_family(candidates, order);
   for (const std::size_t index : order) {
     auto& candidate = candidates[index];
     const auto other = family(candidate);
@@ -124,6 +124,13 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
     }
   }
   put_the_rest_last(candidates, order);
+  // The primary shows the client the family; a name of an unknown one shows IPv4.
+  const auto shows_it = std::find_if(order.begin(), order.end(), [&](auto index) {
+    return family(candidates[index]) == its_family;
+  });
+  if (its_family == IpAddress::Family::kV6 && shows_it != order.end()) {
+    std::rotate(order.begin(), shows_it, shows_it + 1);
+  }
 }
 
 std::string describe_untrusted(const Candidate& candidate) {
@@ -200,6 +207,23 @@ unsigned max_weight(const std::vector<Candidate>& candidates) {
   const auto median = weights.begin() + static_cast<std::ptrdiff_t>((weights.size() - 1) / 2);
   std::nth_element(weights.begin(), median, weights.end());
   return std::min(*median, std::numeric_limits<unsigned>::max() / kMaxRatio) * kMaxRatio;
+}
+
+IpAddress::Family common_family(const std::vector<Candidate>& candidates,
+                                const std::vector<std::size_t>& order) {
+  using Family = IpAddress::Family;
+  std::map<Family, std::pair<std::size_t, std::size_t>> servers;  // reachable, all
+  for (const auto index : order) {
+    const auto its = family(candidates[index]);
+    if (!its || candidates[index].fate != Fate::kUsed) continue;
+    auto& [reachable, all] = servers[*its];
+    if (is_reachable(candidates[index])) ++reachable;
+    ++all;
+  }
+  if (servers[Family::kV4] == servers[Family::kV6]) {
+    return family(candidates[order.front()]).value_or(Family::kV4);
+  }
+  return servers[Family::kV4] < servers[Family::kV6] ? Family::kV6 : Family::kV4;
 }
 
 void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
