@@ -145,7 +145,11 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   std::vector<std::string> untrusted;
   std::vector<std::string> unowned;
   for (const auto& candidate : candidates) {
-    if (candidate.fate == Fate::kUnresolved) unresolved.push_back(candidate.instance.host.text());
+    if (candidate.fate == Fate::kUnresolved) {
+      const auto& why = candidate.probe.detail;
+      const auto host = candidate.instance.host.text();
+      unresolved.push_back(why.empty() ? host : fmt::format("{} ({})", host, printable(why)));
+    }
     if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
     if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
     if (candidate.fate == Fate::kUntrusted) {
@@ -154,7 +158,7 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   }
   if (!unresolved.empty()) {
     return fail(ErrorCode::kUnreachable,
-                fmt::format("no server of volume '{}' can be used: names not resolved in time: {}",
+                fmt::format("no server of volume '{}' can be used: names not resolved: {}",
                             choice.volume, join(unresolved, ", ")));
   }
   if (!unowned.empty()) {

@@ -290,12 +290,12 @@ void Round::finish_lookup(Contact& contact) {
   const auto found = contact.lookup->result();
   if (!found) return;
   contact.lookup.reset();
-  results_[contact.server].is_unresolved = false;
   if (!*found) {
     contact.talk.conclude(verdict_without_address(Verdict::kRefused),
                           "the name cannot be resolved: " + found->error().message);
     return;
   }
+  results_[contact.server].is_unresolved = false;
   const auto& server = servers_[contact.server];
   const auto addresses = settings_.allowed.usable(*server.host.name(), **found);
   if (!addresses) {
