@@ -18,7 +18,7 @@ enum class Fate {
   kDuplicate,      ///< left out: the same address and port as one before it
   kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others of its host are probed
   kTooMany,        ///< skipped: kMaxProbed others are probed
-  kUnresolved,     ///< skipped: its name was not resolved in time, so it may be impossible
+  kUnresolved,     ///< skipped: its name was not resolved, so it may be impossible
   kUntrusted,      ///< skipped: it is this machine, where an ordinary user answers, or could
   kNoVolume,       ///< left out: it said that it has no such volume
   kOtherVolume,    ///< rejected: its volume has other bricks than that of other servers

@@ -107,7 +107,7 @@ Port common_port(const std::vector<Candidate>& candidates, const std::vector<std
 }
 
 /// Removes from `order` the servers whose port is not the common one, and moves those of another
-/// family than the primary's to its end. A name whose family is unknown counts as the same family.
+/// than the common family to its end. A name whose family is unknown counts as the same family.
 void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
   const Port port = common_port(candidates, order);
   std::erase_if(order, [&](auto index) {
@@ -115,7 +115,7 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
     candidates[index].fate = Fate::kOtherPort;
     return true;
   });
-  const auto its_family = family(candidates[order.front()]).value_or(IpAddress::Family::kV4);
+  const auto its_family = common_family(candidates, order);
   for (const std::size_t index : order) {
     auto& candidate = candidates[index];
     const auto other = family(candidate);
@@ -124,6 +124,13 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
     }
   }
   put_the_rest_last(candidates, order);
+  // The primary shows the client the family; a name of an unknown one shows IPv4.
+  const auto shows_it = std::find_if(order.begin(), order.end(), [&](auto index) {
+    return family(candidates[index]) == its_family;
+  });
+  if (its_family == IpAddress::Family::kV6 && shows_it != order.end()) {
+    std::rotate(order.begin(), shows_it, shows_it + 1);
+  }
 }
 
 std::string describe_untrusted(const Candidate& candidate) {
@@ -138,7 +145,11 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   std::vector<std::string> untrusted;
   std::vector<std::string> unowned;
   for (const auto& candidate : candidates) {
-    if (candidate.fate == Fate::kUnresolved) unresolved.push_back(candidate.instance.host.text());
+    if (candidate.fate == Fate::kUnresolved) {
+      const auto& why = candidate.probe.detail;
+      const auto host = candidate.instance.host.text();
+      unresolved.push_back(why.empty() ? host : fmt::format("{} ({})", host, printable(why)));
+    }
     if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
     if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
     if (candidate.fate == Fate::kUntrusted) {
@@ -147,7 +158,7 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   }
   if (!unresolved.empty()) {
     return fail(ErrorCode::kUnreachable,
-                fmt::format("no server of volume '{}' can be used: names not resolved in time: {}",
+                fmt::format("no server of volume '{}' can be used: names not resolved: {}",
                             choice.volume, join(unresolved, ", ")));
   }
   if (!unowned.empty()) {
@@ -200,6 +211,23 @@ unsigned max_weight(const std::vector<Candidate>& candidates) {
   const auto median = weights.begin() + static_cast<std::ptrdiff_t>((weights.size() - 1) / 2);
   std::nth_element(weights.begin(), median, weights.end());
   return std::min(*median, std::numeric_limits<unsigned>::max() / kMaxRatio) * kMaxRatio;
+}
+
+IpAddress::Family common_family(const std::vector<Candidate>& candidates,
+                                const std::vector<std::size_t>& order) {
+  using Family = IpAddress::Family;
+  std::map<Family, std::pair<std::size_t, std::size_t>> servers;  // reachable, all
+  for (const auto index : order) {
+    const auto its = family(candidates[index]);
+    if (!its || candidates[index].fate != Fate::kUsed) continue;
+    auto& [reachable, all] = servers[*its];
+    if (is_reachable(candidates[index])) ++reachable;
+    ++all;
+  }
+  if (servers[Family::kV4] == servers[Family::kV6]) {
+    return family(candidates[order.front()]).value_or(Family::kV4);
+  }
+  return servers[Family::kV4] < servers[Family::kV6] ? Family::kV6 : Family::kV4;
 }
 
 void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {

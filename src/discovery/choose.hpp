@@ -45,8 +45,8 @@ void limit_probes(std::vector<Candidate>& candidates, const Choice& choice);
 ///             weight, and a server that goes moves only its own machines
 ///   kNearest  by round trip; those without one in kSpread's order
 ///   kConsul   as in the list
-/// Then those of which the bricks differ from the majority's, and those whose address is of another
-/// family than the primary's, whatever they showed: the client resolves all of its servers with one
+/// Then those of which the bricks differ from the majority's, and those whose address is not of
+/// common_family(), whatever they showed: the client resolves all of its servers with one
 /// family, so they serve only when the others have failed. Only those with one port are chosen: the
 /// one that most servers have which serve (if none does, most servers), the first of equals.
 ///
@@ -56,6 +56,12 @@ void limit_probes(std::vector<Candidate>& candidates, const Choice& choice);
 /// have, kAmbiguous if the servers have different volumes of that name: the message names them.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates,
                                                       const Choice& choice);
+
+/// The family of most servers in `order` (not empty) that are used and reachable; among equals,
+/// that of most that are used, whether reached or not; then that of the first. A name counts by
+/// what the probe connected to. So a single registration does not decide it.
+[[nodiscard]] IpAddress::Family common_family(const std::vector<Candidate>& candidates,
+                                              const std::vector<std::size_t>& order);
 
 /// The score of one server in weighted rendezvous hashing; the highest comes first.
 [[nodiscard]] double spread_score(std::string_view machine_id, std::string_view volume,

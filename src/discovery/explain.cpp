@@ -46,7 +46,7 @@ std::string use(const Plan& plan, std::size_t index) {
     case Fate::kTooMany:
       return fmt::format("skipped: {} instances are probed", kMaxProbed);
     case Fate::kUnresolved:
-      return "skipped: its name was not resolved in time";
+      return "skipped: its name was not resolved";
     case Fate::kUntrusted:
       return "skipped: " + why_untrusted(candidate);
     case Fate::kNoVolume:

@@ -72,7 +72,7 @@ std::optional<std::string> why_untrusted(const Result<PeerOwner>& owner, Port po
 }
 
 bool is_want_of_descriptors(const Result<PeerOwner>& owner) {
-  return !owner && owner.error().code == ErrorCode::kUnavailable;
+  return !owner && owner.error().transient;
 }
 
 std::string_view why_not_asked(ProbeEnd end) {
@@ -290,12 +290,12 @@ void Round::finish_lookup(Contact& contact) {
   const auto found = contact.lookup->result();
   if (!found) return;
   contact.lookup.reset();
-  results_[contact.server].is_unresolved = false;
   if (!*found) {
     contact.talk.conclude(verdict_without_address(Verdict::kRefused),
                           "the name cannot be resolved: " + found->error().message);
     return;
   }
+  results_[contact.server].is_unresolved = false;
   const auto& server = servers_[contact.server];
   const auto addresses = settings_.allowed.usable(*server.host.name(), **found);
   if (!addresses) {

@@ -40,7 +40,8 @@ struct ProbeResult {
   std::optional<IpAddress::Family> family = std::nullopt;
   std::vector<Host> brick_hosts = {};  ///< of the volume; only with kServes
   VolumeIdentity identity = {};        ///< of the volume; only with kServes
-  /// Its host is a name of which no address is known yet: nobody can say whether it is possible.
+  /// Its host is a name of which no address is known (yet): the client, which asks again, could get
+  /// one that is not possible.
   bool is_unresolved = false;
   /// It is this machine, and no process was seen to listen there: any user could still.
   bool is_unowned = false;

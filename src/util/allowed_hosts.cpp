@@ -35,7 +35,11 @@ std::optional<std::string_view> impossible_ipv4(std::uint8_t first, bool is_broa
 }
 
 bool is_name_of_this_machine(const HostName& name) {
-  return name.text() == "localhost" || name.text().ends_with(".localhost");
+  constexpr std::array<std::string_view, 6> kNames = {"localhost",     "localhost.localdomain",
+                                                      "localhost6",    "localhost6.localdomain6",
+                                                      "ip6-localhost", "ip6-loopback"};
+  return std::find(kNames.begin(), kNames.end(), name.text()) != kNames.end() ||
+         name.text().ends_with(".localhost");
 }
 
 }  // namespace

@@ -36,9 +36,11 @@ class AllowedHosts {
   [[nodiscard]] bool allows(const Host& host) const;
 
   /// Why the host is not possible as a server, as a noun for a message: impossible_address(), or of
-  /// `localhost` and names below it (RFC 6761 section 6.3) that it is a name of this machine. Not
-  /// so for a loopback address if the list has it or a network that is loopback as a whole, and for
-  /// a name if the list has it.
+  /// `localhost`, names below it (RFC 6761 section 6.3) and the names that distributions give to
+  /// loopback addresses in hosts(5) (`localhost.localdomain`, `localhost6`,
+  /// `localhost6.localdomain6`, `ip6-localhost`, `ip6-loopback`) that it is a name of this machine.
+  /// Not so for a loopback address if the list has it or a network that is loopback as a whole, and
+  /// for a name if the list has it.
   [[nodiscard]] std::optional<std::string_view> impossible(const Host& host) const;
 
   /// The addresses of a name with which it can be used: those of `found`, without IPv6 link-local

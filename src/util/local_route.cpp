@@ -90,10 +90,10 @@ class RouteRequest {
 };
 
 tl::unexpected<Error> cannot_ask(int problem) {
-  const bool is_shortage =
+  Error error{ErrorCode::kSystem, fmt::format("rtnetlink: {}", errno_text(problem))};
+  error.transient =
       problem == EMFILE || problem == ENFILE || problem == ENOMEM || problem == ENOBUFS;
-  return fail(is_shortage ? ErrorCode::kUnavailable : ErrorCode::kSystem,
-              fmt::format("rtnetlink: {}", errno_text(problem)));
+  return fail(std::move(error));
 }
 
 Result<bool> read_reply(std::span<const std::uint8_t> reply) {

@@ -247,7 +247,7 @@ Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const 
   if (remote.family == local.family && remote.address == local.address) return true;
   auto found = ends_on_this_machine(reinterpret_cast<const sockaddr*>(&peer),
                                     reinterpret_cast<const sockaddr*>(&own));
-  if (found || found.error().code == ErrorCode::kUnavailable) return found;
+  if (found || found.error().transient) return found;
   TRY_ASSIGN(const auto other_end, find_socket(remote, local));
   return other_end ? other_end->state != TCP_LISTEN : !is_established(socket);
 }

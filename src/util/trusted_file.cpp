@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "util/free_with.hpp"
+#include "util/system_account.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
@@ -158,7 +159,7 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
     return failed(ErrorCode::kUsage, path, "holds a NUL character");
   }
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
-    return judge_step(facts, whole, ::geteuid());
+    return judge_owned_step(facts, whole, ::geteuid());
   };
   // O_NONBLOCK: a FIFO must not hold us up before it is judged.
   auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
@@ -202,6 +203,12 @@ std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::str
                                is_public ? "go-w" : "g-w,o-rw", printable(shell_quote(path))));
   }
   return std::nullopt;
+}
+
+Error is_replaceable_by(uid_t user, const std::string& path) {
+  return {ErrorCode::kPermission,
+          fmt::format("{}: a directory on the way belongs to user {}, who could replace the file",
+                      printable(path), describe_user(user))};
 }
 
 /// The names in an open folder, in no order. readdir(3) tells an error by errno alone.
@@ -273,16 +280,20 @@ std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
   return std::nullopt;
 }
 
+std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
+                                      uid_t caller) {
+  if (auto refusal = judge_step(facts, path, caller)) return refusal;
+  if (!S_ISDIR(facts.mode) || facts.owner == caller || is_system_account(facts.owner)) {
+    return std::nullopt;
+  }
+  return is_replaceable_by(facts.owner, path);
+}
+
 std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
                                       uid_t caller) {
   if (auto refusal = judge_step(facts, path, caller)) return refusal;
   if (!S_ISDIR(facts.mode)) return std::nullopt;
-  if (facts.owner != 0 && facts.owner != caller) {
-    return Error{ErrorCode::kPermission,
-                 fmt::format("{}: a directory on the way belongs to user {}, who could replace the "
-                             "file",
-                             printable(path), facts.owner)};
-  }
+  if (facts.owner != 0 && facts.owner != caller) return is_replaceable_by(facts.owner, path);
   if ((facts.mode & S_IWGRP) != 0 && (facts.mode & S_ISVTX) == 0) {
     return Error{
         ErrorCode::kPermission,

@@ -37,12 +37,17 @@ enum class Readers { kGroup, kAnybody };
 /// Whether a path may lead over this symbolic link or folder: kPermission for a
 /// link of neither root's nor the caller's, which could make us read (and send to
 /// Consul) any file of root's, and for a folder in which everybody may put another
-/// file in the place of the right one (not where it is sticky). Folders of others are no
-/// matter: /etc/consul.d is often the user consul's.
+/// file in the place of the right one (not where it is sticky).
 [[nodiscard]] std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
                                               uid_t caller);
 
-/// The same for what is used by its path: what stands at the end of a path of such steps can be
+/// The same for a file that is opened once: kPermission also for a directory of another ordinary
+/// user, who could take the file away or put an older one of root's in its place. Directories of
+/// system accounts (util/system_account.hpp) are accepted: /etc/consul.d is often consul's.
+[[nodiscard]] std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
+                                                    uid_t caller);
+
+/// judge_step() for what is used by its path: what stands at the end of a path of such steps can be
 /// changed only by root and the caller, so it is still there when the path is used. So
 /// kPermission also for a directory of anybody else's, and for one that its group can change
 /// (unless it is sticky).

@@ -62,6 +62,38 @@ def test_certificate_authority(client, rejected, changed):
     client.mount_ok(f"{SECURE},consul-ca-cert={KEYS}/link.pem")
 
 
+@pytest.mark.parametrize("what", ["token", "CA", "key", "certificate"])
+def test_file_of_roots_in_a_directory_of_a_user(client, rejected, changed, what):
+    """The user cannot change the file, but put another one of root's in its place."""
+    tls.secure_agent(client)
+    way = f"{KEYS}/way"
+    client.sh('mkdir "$1" && cp "$2"/*.pem "$2"/*.key "$1" 2>/dev/null; '
+              'echo some-token >"$1/token" && chmod 600 "$1/token"', way, KEYS)
+    options = {"token": f"consul-token-file={way}/token",
+               "CA": f"{SECURE},consul-ca-cert={way}/ca.pem",
+               "key": CLIENT_CERTIFICATE.replace(f"client-key={KEYS}", f"client-key={way}"),
+               "certificate": CLIENT_CERTIFICATE.replace(f"client-cert={KEYS}",
+                                                         f"client-cert={way}")}[what]
+    assert way in options
+    if what in ("key", "certificate"):
+        options = f"{TRUSTED},{options}"
+    changed(way, "nobody")
+    rejected(way, "a directory on the way belongs to user 65534 (nobody)", options=options)
+    # As /etc/consul.d is that of the user consul.
+    changed(way, "daemon")
+    client.mount_ok(options)
+
+
+def test_conf_file_in_a_directory_of_a_user(client, changed):
+    client.lab.finally_(client.call, "rm", "-rf", "/etc/way", "/etc/glusterconsul.conf")
+    client.sh("mkdir /etc/way && echo 'consul-order = spread' >/etc/way/gluster.conf && "
+              "ln -s way/gluster.conf /etc/glusterconsul.conf")
+    changed("/etc/way", "nobody")
+    client.mount_refused("a directory on the way belongs to user 65534 (nobody)")
+    changed("/etc/way", "daemon")
+    client.mount_ok()
+
+
 def test_directory_of_authorities(client, rejected, changed):
     tls.secure_agent(client)
     client.sh('mkdir "$1" && cp "$1/../ca.pem" "$1" && openssl rehash "$1"', ALL)

@@ -106,3 +106,22 @@ def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap
     assert own in client.lookup(options).expect().servers
     client.mount_ok(options, spec="alone:/g0")
     assert heard() != ""
+
+
+## Names
+
+
+@pytest.mark.parametrize("probe", ["volume", "off"])
+def test_name_without_an_address_is_not_left_to_the_client(client, consul, probe):
+    """The client resolves names again, perhaps to an address of this machine."""
+    options = f"consul-via=http,consul-cache=off,consul-probe={probe},consul-retry=0"
+    for service in ("gluster", "alone"):
+        consul.register(service, "late", address="gl9.example")
+    consul.register("gluster", "loopback", address="localhost6.localdomain6")
+    found = client.lookup(options).expect()
+    assert sorted(found.servers) == POOL_ADDRESSES
+    assert found.instance("gluster-late")["reason"] == "skipped: its name was not resolved"
+    assert not [word for word in found.json["command"] if "gl9" in word or "localhost" in word]
+    client.mount_fails("names not resolved: gl9.example (", spec="alone:/g0", options=options)
+    client.add_hosts_lines(f"{ADDRESS['gl1']} gl9.example")
+    assert "gl9.example" in client.lookup(options).expect().servers

@@ -222,6 +222,7 @@ TEST(Probe, ANameThatCannotBeResolvedIsNotAskedWhereProbingIsOff) {
   const auto results =
       probed({{*Host::parse("gl1.invalid"), 24007}, {*Host::parse("10.0.0.1"), 1}}, settings, 3s);
   EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
+  EXPECT_TRUE(results[0].is_unresolved);
   EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
 }
 
@@ -237,6 +238,7 @@ TEST(Probe, SaysWhyANameCannotBeResolved) {
   const auto results = probed({{*Host::parse("gl1.invalid"), 24007}}, settings, 3s);
   EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
   EXPECT_THAT(results[0].detail, HasSubstr("name"));
+  EXPECT_TRUE(results[0].is_unresolved) << "the client may find an address later";
 }
 
 /// A process of an ordinary user that listens on loopback and reports what it is sent.

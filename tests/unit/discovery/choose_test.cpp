@@ -88,6 +88,92 @@ void PrintTo(const PortRow& row, std::ostream* out) {
 }
 class CommonPort : public ::testing::TestWithParam<PortRow> {};
 
+struct FamilyServer {
+  const char* host;
+  Verdict verdict = Verdict::kServes;
+  std::optional<IpAddress::Family> probed_over = std::nullopt;
+  Fate fate = Fate::kUsed;
+};
+struct FamilyRow {
+  const char* row;
+  std::vector<FamilyServer> servers;
+  IpAddress::Family common;
+};
+void PrintTo(const FamilyRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class CommonFamily : public ::testing::TestWithParam<FamilyRow> {};
+
+TEST_P(CommonFamily, IsThatOfMostReachableServers) {
+  std::vector<Candidate> all;
+  std::vector<std::size_t> order;
+  for (const auto& server : GetParam().servers) {
+    order.push_back(all.size());
+    all.push_back(candidate("gl", server.host, server.verdict));
+    all.back().probe.family = server.probed_over;
+    all.back().fate = server.fate;
+  }
+  EXPECT_EQ(common_family(all, order), GetParam().common);
+}
+
+constexpr auto kV4 = IpAddress::Family::kV4;
+constexpr auto kV6 = IpAddress::Family::kV6;
+
+INSTANTIATE_TEST_SUITE_P(
+    Choose, CommonFamily,
+    ::testing::Values(
+        FamilyRow{"OneIpv6IsAgainstTheFirst", {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2"}}, kV4},
+        FamilyRow{"OneIpv4IsAgainstTheFirst", {{"10.0.0.66"}, {"fd77::1"}, {"fd77::2"}}, kV6},
+        FamilyRow{"TheFirstOfEquals", {{"fd77::1"}, {"10.0.0.1"}}, kV6},
+        FamilyRow{"RegistrationsAmongEquals",
+                  {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2", Verdict::kRefused}},
+                  kV4},
+        FamilyRow{"UnreachableOnesDoNotCount",
+                  {{"10.0.0.1", Verdict::kSilent}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
+                  kV6},
+        FamilyRow{"MostIfNoneIsReachable",
+                  {{"fd77::66", Verdict::kSilent},
+                   {"10.0.0.1", Verdict::kSilent},
+                   {"10.0.0.2", Verdict::kClosed}},
+                  kV4},
+        FamilyRow{"MostIfNoneWasAsked",
+                  {{"fd77::66", Verdict::kNotAsked},
+                   {"10.0.0.1", Verdict::kNotAsked},
+                   {"10.0.0.2", Verdict::kNotAsked}},
+                  kV4},
+        FamilyRow{"NamesCountByTheProbe",
+                  {{"10.0.0.1"},
+                   {"gl1.example", Verdict::kServes, kV6},
+                   {"gl2.example", Verdict::kServes, kV6}},
+                  kV6},
+        FamilyRow{"UnknownNamesCountForNone",
+                  {{"gl1.example", Verdict::kNotAsked}, {"fd77::1", Verdict::kNotAsked}},
+                  kV6},
+        FamilyRow{"OnlyUnknownNames", {{"gl1.example", Verdict::kNotAsked}}, kV4},
+        FamilyRow{"OtherBricksDoNotCount",
+                  {{"10.0.0.1"},
+                   {"fd77::1", Verdict::kServes, std::nullopt, Fate::kOtherBricks},
+                   {"fd77::2", Verdict::kServes, std::nullopt, Fate::kOtherBricks}},
+                  kV4}),
+    [](const auto& tested) { return std::string(tested.param.row); });
+
+TEST(Choose, IsNotCapturedByOneServerOfTheOtherFamily) {
+  auto all = std::vector{candidate("evil", "fd77::66"), candidate("gl1", "10.0.0.1"),
+                         candidate("gl2", "10.0.0.2")};
+  const auto order = choose(all, in_list_order());
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(*order, (std::vector<std::size_t>{1, 2, 0}));
+  EXPECT_EQ(all[0].fate, Fate::kOtherFamily);
+}
+
+TEST(Choose, HasAPrimaryThatShowsTheCommonFamily) {
+  auto all = std::vector{candidate("name", "gl1.example", Verdict::kNotAsked),
+                         candidate("gl2", "fd77::2", Verdict::kNotAsked)};
+  const auto order = choose(all, in_list_order());
+  ASSERT_TRUE(order.has_value());
+  EXPECT_EQ(*order, (std::vector<std::size_t>{1, 0}));
+}
+
 TEST(Choose, SkipsANameThatIsNotResolvedYet) {
   auto all =
       std::vector{candidate("gl1", "slow.example", Verdict::kSilent), candidate("gl2", "10.0.0.2")};

@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 
 constexpr uid_t kRoot = 0;
 constexpr uid_t kCaller = 1000;
+constexpr uid_t kSystemAccount = 998;
 constexpr uid_t kStranger = 1001;
 
 struct Judged {
@@ -116,6 +117,32 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"ConsulsFolder", {kStranger, S_IFDIR | 0770}, Readers::kGroup, nullptr},
         Judged{"StickyFolder", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kGroup, nullptr},
         Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
+    [](const auto& row) { return row.param.row; });
+
+class OwnedStepJudgement : public ::testing::TestWithParam<Judged> {};
+
+TEST_P(OwnedStepJudgement, RefusesDirectoriesOfOrdinaryUsers) {
+  const auto& row = GetParam();
+  const auto refusal = judge_owned_step(row.facts, "/srv/token", kCaller);
+  ASSERT_EQ(refusal.has_value(), row.said != nullptr);
+  if (!refusal) return;
+  EXPECT_EQ(refusal->code, ErrorCode::kPermission);
+  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Way, OwnedStepJudgement,
+    ::testing::Values(
+        Judged{"RootsDirectory", {kRoot, S_IFDIR | 0755}, Readers::kGroup, nullptr},
+        Judged{"TheCallersDirectory", {kCaller, S_IFDIR | 0700}, Readers::kGroup, nullptr},
+        Judged{"ConsulsDirectory", {kSystemAccount, S_IFDIR | 0770}, Readers::kGroup, nullptr},
+        Judged{"AStrangersDirectory", {kStranger, S_IFDIR | 0755}, Readers::kGroup, "user 1001"},
+        Judged{"AStrangersStickyDirectory",
+               {kStranger, S_IFDIR | S_ISVTX | 0777},
+               Readers::kGroup,
+               "user 1001"},
+        Judged{"AStrangersLink", {kStranger, S_IFLNK | 0777}, Readers::kGroup, "symbolic link"},
+        Judged{"OpenDirectory", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
     [](const auto& row) { return row.param.row; });
 
 class FixedStepJudgement : public ::testing::TestWithParam<Judged> {};
