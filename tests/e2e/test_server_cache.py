@@ -142,20 +142,24 @@ def test_not_used_if_http_or_dns_answers(client, cached):
         assert client.mount_ok().stderr == ""
 
 
-def test_cached_servers_are_probed(client, cached):
-    """An address that is no longer gluster's (the client's own) comes last, not first."""
+@pytest.mark.parametrize("address, is_used", [
+    pytest.param(ADDRESS["gl4"], True, id="comes last if its gluster is gone"),
+    pytest.param("10.77.0.20", False, id="is not used if it is this machine"),
+])
+def test_cached_servers_are_probed(lab, client, cached, address, is_used):
     def replace_gl1(content):
         for server in content["servers"]:
             if server["address"] == ADDRESS["gl1"]:
-                server["address"] = "10.77.0.20"
+                server["address"] = address
 
     cached.change(replace_gl1)
+    lab.gl4.fault("kill")
     with without_consul(client):
         found = client.lookup()
     assert found.json["via"] == "the last known list"
-    wrong, = [entry for entry in found.json["instances"] if entry["address"] == "10.77.0.20"]
+    wrong, = [entry for entry in found.json["instances"] if entry["address"] == address]
     assert wrong["probe"]["verdict"] == "refused"
-    assert found.servers[-1] == "10.77.0.20"
+    assert found.servers[-1:] == [address] if is_used else address not in found.servers
 
 
 @pytest.mark.parametrize("address", [
