@@ -42,8 +42,8 @@ struct Plan {
   /// The servers' hosts, primary first.
   [[nodiscard]] std::vector<Host> hosts() const;
   /// The hosts of the volume's bricks, each once, as the servers that were asked told them, that
-  /// may be used; at most gluster::kMostBrickHosts. None if a server on this machine is not trusted:
-  /// names are not resolved, so one of them may be this machine.
+  /// may be used; at most gluster::kMostBrickHosts. None if a server on this machine is not
+  /// trusted: names are not resolved, so one of them may be this machine.
   [[nodiscard]] std::vector<Host> brick_hosts() const;
   /// Whether an instance has an address that no server can have, or one of this machine where an
   /// ordinary user answers or could: the service's name in DNS may have it, too.
