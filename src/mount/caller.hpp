@@ -28,9 +28,10 @@ using ReadStat = std::function<std::string(pid_t)>;
 
 /// Where messages about `target` go (empty: not known yet): to standard error, or if automount(8)
 /// called, to `log`. At its default level automount drops what a helper writes; autofs up to
-/// 5.1.8 shows it with --verbose, 5.1.9 only with --debug. A line for the log is "TARGET: MESSAGE",
-/// without the program's name, which is the ident. A line that the log does not take goes
-/// to standard error, so that each is reported once.
+/// 5.1.8 shows it with --verbose, 5.1.9 only with --debug. A record for the log is "TARGET:
+/// MESSAGE", without the program's name, which is the ident; a hint is a record of its own,
+/// "TARGET: hint:
+/// ...". What the log does not take goes to standard error, so that each is reported once.
 [[nodiscard]] Report::Sink sink_for(Caller caller, Syslog log, Severity severity,
                                     const std::string& target,
                                     Report::Sink standard_error = Report::standard_error());

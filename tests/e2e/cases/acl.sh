@@ -78,7 +78,7 @@ test_a_token_that_may_read_services_and_nodes_mounts() {
 test_a_service_is_called_unknown_only_by_a_token_that_may_read_it() {
   guarded_consul_runs
   token_lies_in "$token_file" 600 "$may_read_all"
-  fails_to_mount glusterr:/g0 /mnt/none 'knows no service' "did you mean 'gluster'" \
+  fails_to_mount glusterr:/g0 /mnt/none 'has no service' "did you mean 'gluster'" \
     -- -o "$guarded,consul-retry=0,consul-token-file=$token_file"
   [[ $err != *hide* ]] || fail 'access control is not in the way'
   token_lies_in "$token_file" 600
@@ -91,7 +91,7 @@ test_a_prepared_query_that_finds_nothing_names_the_token_as_a_possible_cause() {
   guarded_consul_runs
   on client curl -sS -f -m 10 -o /dev/null -H "X-Consul-Token: $master" \
     -d '{"Name": "any-gluster", "Service": {"Service": "gluster"}}' http://127.0.0.2:8500/v1/query
-  fails_to_mount any-gluster.query.consul:/g0 /mnt/none "'any-gluster' finds no instance" 'token' \
+  fails_to_mount any-gluster.query.consul:/g0 /mnt/none "'any-gluster' returned no instance" 'token' \
     -- -o "$guarded,consul-retry=0"
   token_lies_in "$token_file" 600
   mounts any-gluster.query.consul:/g0 /mnt/g0 -o "$guarded,consul-token-file=$token_file"

@@ -55,7 +55,7 @@ rewrite_list() {
 # This list serves nobody, and neither does it stand in a mount's way.
 # list_is_passed_over WORDS...: what the steps say of it.
 list_is_passed_over() {
-  unheard fails_to_mount "$g0" /mnt/none 'does not answer' "$@" -- -v -o consul-retry=0
+  unheard fails_to_mount "$g0" /mnt/none 'does not respond' "$@" -- -v -o consul-retry=0
   mounts "$g0" /mnt/g0
   unmounts /mnt/g0
 }
@@ -91,14 +91,14 @@ test_each_query_and_volume_has_a_list_of_its_own() {
   expect_equal 'the number of lists' 3 "$(wc -l <<<"$out")"
   unheard reaches "$g0" /mnt/again -o consul-retry=0
   remember_traces
-  unheard fails_to_mount gluster.service.consul:/other /mnt/none 'does not answer' -- -o consul-retry=0
+  unheard fails_to_mount gluster.service.consul:/other /mnt/none 'does not respond' -- -o consul-retry=0
 }
 
 test_the_list_is_used_with_a_warning_that_names_its_age_and_origin() {
   list_is_left
   rewrite_list '.written -= 7500'
   unheard mounts "$g0" /mnt/g0
-  expect_error 'Consul does not answer' 127.0.0.1:8500 'last mount that worked, 2h ago, named over unauthenticated HTTP'
+  expect_error 'Consul does not respond' 127.0.0.1:8500 'last successful mount, 2h ago, learned over unauthenticated HTTP'
   expect_took_at_most 2000
 }
 
@@ -106,8 +106,8 @@ test_the_list_is_not_used_where_one_way_answers() {
   list_is_left
   refuse 8500
   mounts "$g0" /mnt/g0
-  expect_error 'asked Consul by DNS'
-  [[ $err != *'last mount that worked'* ]] || fail 'DNS knows better than the list'
+  expect_error 'queried Consul over DNS'
+  [[ $err != *'last successful mount'* ]] || fail 'DNS knows better than the list'
   unmounts /mnt/g0
   accept 8500
   refuse 8600
@@ -134,7 +134,7 @@ test_a_list_whose_servers_are_of_no_use_does_not_end_the_wait_for_consul() {
     agent_dies
     start_agent 3
     mounts "$g0" /mnt/g0
-    expect_error 'trying again'
+    expect_error 'retrying'
     unmounts /mnt/g0
   done
 }
@@ -172,7 +172,7 @@ test_a_damaged_list_never_breaks_a_mount() {
     'echo "[[[[[[[[" >"$0"' 'head -c 1000000 /dev/zero >"$0"' 'echo "{\"version\": 2}" >"$0"'; do
     printf '%s\n' "$good" | on client sh -c 'cat >"$0"' "$list"
     on client sh -c "$damage" "$list"
-    list_is_passed_over 'the last known list is passed over'
+    list_is_passed_over 'ignoring the last known list'
     list_is_renewed
   done
 }
@@ -213,7 +213,7 @@ test_a_list_that_is_not_roots_alone_never_breaks_a_mount() {
   local change
   for change in 'chown nobody "$0"' 'chmod 666 "$0"' 'chmod 620 "$0"'; do
     on client sh -c "$change" "$list"
-    list_is_passed_over 'is not ours alone'
+    list_is_passed_over 'writable by nobody else'
     list_is_renewed
     client stat -c '%U %a' "$list"
     expect_equal 'the new file' 'root 600' "$out"
@@ -226,7 +226,7 @@ test_a_link_in_place_of_the_list_is_neither_followed_nor_written_through() {
   later on client rm -f /etc/elsewhere.json
   client md5sum /etc/elsewhere.json
   local before=$out
-  list_is_passed_over 'the last known list is passed over'
+  list_is_passed_over 'ignoring the last known list'
   list_is_renewed
   client md5sum /etc/elsewhere.json
   expect_equal 'what the link pointed to' "$before" "$out"
@@ -241,7 +241,7 @@ test_something_else_in_place_of_the_list_never_breaks_a_mount() {
   for thing in 'mkdir "$0" && touch "$0/full"' 'mkfifo "$0"' 'ln -s "$0" "$0"'; do
     on client sh -c "rm -rf \"\$0\" && $thing" "$list"
     remember_traces
-    list_is_passed_over 'the last known list is passed over'
+    list_is_passed_over 'ignoring the last known list'
     on client rm -rf "$list"
   done
 }
@@ -251,9 +251,9 @@ test_something_else_in_place_of_the_folder_never_breaks_a_mount() {
   for thing in 'touch "$0"' 'ln -s /etc "$0"' 'ln -s /nowhere "$0"' 'mkdir -m 777 "$0"' 'mkdir "$0" && chown nobody "$0"'; do
     on client sh -c "rm -rf \"\$0\" && $thing" "$cache"
     mounts "$g0" /mnt/g0 -v
-    expect_error 'not remembered'
+    expect_error 'was not saved'
     unmounts /mnt/g0
-    unheard fails_to_mount "$g0" /mnt/none 'does not answer' -- -o consul-retry=0
+    unheard fails_to_mount "$g0" /mnt/none 'does not respond' -- -o consul-retry=0
     client sh -c 'find /etc -maxdepth 1 -name "*.json"; find "$0" -type f -name "*json"' "$cache"
     expect_equal 'what was written there' '' "$out"
   done
@@ -271,7 +271,7 @@ test_a_full_file_system_never_breaks_a_mount() {
   cache_is_on -t tmpfs -o size=16k,mode=700 tmpfs
   on client sh -c 'cat /dev/zero >"$0/filling" 2>/dev/null || true' "$cache"
   mounts "$g0" /mnt/g0 -v
-  expect_error 'not remembered' 'No space left'
+  expect_error 'was not saved' 'No space left'
   unmounts /mnt/g0
   client ls -A "$cache"
   expect_equal 'what is left' filling "$out"
@@ -284,7 +284,7 @@ test_a_full_file_system_never_breaks_a_mount() {
   before=$(on client cat "$list")
   register more gl1 # the lists of other queries have no room
   mounts more:/g0 /mnt/g0 -v
-  expect_error 'not remembered'
+  expect_error 'was not saved'
   unmounts /mnt/g0
   expect_equal 'the list' "$before" "$(on client cat "$list")"
   unheard mounts "$g0" /mnt/g0
@@ -293,7 +293,7 @@ test_a_full_file_system_never_breaks_a_mount() {
 test_a_file_system_without_room_for_another_file_never_breaks_a_mount() {
   cache_is_on -t tmpfs -o nr_inodes=1,mode=700 tmpfs
   mounts "$g0" /mnt/g0 -v
-  expect_error 'not remembered' 'No space left'
+  expect_error 'was not saved' 'No space left'
 }
 
 test_a_read_only_file_system_never_breaks_a_mount() {
@@ -301,10 +301,10 @@ test_a_read_only_file_system_never_breaks_a_mount() {
   rewrite_list '.written -= 172800'
   cache_is_on -o bind,ro "$cache"
   mounts "$g0" /mnt/g0 -v
-  expect_error 'not remembered' 'Read-only file system'
+  expect_error 'was not saved' 'Read-only file system'
   unmounts /mnt/g0
   unheard mounts "$g0" /mnt/g0
-  expect_error 'last mount that worked, 2d ago'
+  expect_error 'last successful mount, 2d ago'
   unmounts /mnt/g0
 }
 

@@ -35,7 +35,7 @@ test_a_service_of_another_data_centre_is_found_by_name_and_by_option() {
   mounts "$g0" /mnt/option -o "$one,consul-dc=dc2"
   mounts gluster.service.dc2.consul:/g0 /mnt/dns -o "$one_by_dns"
   mounts "$g0" /mnt/both -o "$one_by_dns,consul-dc=dc2"
-  fails_to_mount_beside "$g0" /mnt/none "knows no service 'gluster'" -- -o "$one,consul-retry=0"
+  fails_to_mount_beside "$g0" /mnt/none "has no service 'gluster'" -- -o "$one,consul-retry=0"
 }
 
 # fails_to_mount, while others are mounted.
@@ -82,7 +82,7 @@ test_a_prepared_query_without_failover_that_finds_nothing_may_still_pass() {
   fails_to_mount here-gluster.query.consul:/g0 /mnt/none "'here-gluster' finds no instance" -- -o "$one,consul-retry=0"
   (sleep 2 && knows_gluster 127.0.0.2 gl1) &
   mounts here-gluster.query.consul:/g0 /mnt/g0 -o "$one"
-  expect_error 'trying again'
+  expect_error 'retrying'
   wait
 }
 
@@ -160,7 +160,7 @@ test_a_service_in_maintenance_is_named_with_the_reason() {
   fails_to_mount "$g0" /mnt/none 'no healthy instance' 'service in maintenance mode: new disks' -- -o "$one,consul-retry=0"
   (sleep 2 && on client consul maint -http-addr=127.0.0.2:8500 -disable -service=gluster) &
   mounts "$g0" /mnt/g0 -o "$one"
-  expect_error 'trying again'
+  expect_error 'retrying'
   wait
 }
 
@@ -231,7 +231,7 @@ test_http_that_knows_more_wins_over_dns_that_says_otherwise() {
   agent_crashes one
   look_up "$g0" "$both"
   expect_json 'the servers, with DNS alone' "[\"${address[gl1]}\",\"${address[gl3]}\"]" '.servers | sort'
-  expect_json 'the warning' true '.warnings[0] | contains("asked Consul by DNS")'
+  expect_json 'the warning' true '.warnings[0] | contains("queried Consul over DNS")'
 }
 
 test_what_http_knows_to_be_unhealthy_is_not_used_because_dns_lists_it() {

@@ -42,7 +42,7 @@ test_hostile_instances_reach_neither_the_command_line_nor_a_terminal() {
   expect_status 0
   expect_mounted /mnt/g0 "$spec"
   expect_writable /mnt/g0
-  expect_error 'entries' # those that were passed over are spoken of
+  expect_error ' from Consul: ' # the records that were skipped are reported
 
   # shellcheck disable=SC2016 # expanded by the shell on the client
   on client sh -c 'cat "/proc/$(pgrep -x glusterfs)/cmdline"' >"$work/cmdline"
@@ -131,5 +131,5 @@ test_more_instances_than_are_read_leave_dns() {
   expect_error DNS
   unmounts /mnt/g0
   expect_no_trace 5
-  fails_to_mount hostile:/g0 /mnt/none 'more than is taken' -- -o consul-via=http,consul-retry=0
+  fails_to_mount hostile:/g0 /mnt/none 'larger than the limit' -- -o consul-via=http,consul-retry=0
 }

@@ -156,7 +156,7 @@ test_a_service_with_both_families_is_mounted_by_one_of_them() {
   expect_json 'whether the family is told where it is IPv6' true \
     "($(families) == [6]) == (.command | any(endswith(\"address-family=inet6\")))"
   expect_json 'whether those of the other family are put off' true \
-    '[.instances[] | select(.used | not) | .reason | startswith("put off: the primary is reached over IPv")] | length > 0 and all'
+    '[.instances[] | select(.used | not) | .reason | startswith("demoted: the primary is reached over IPv")] | length > 0 and all'
   mounts both:/g0 /mnt/both -o consul-probe=tcp
 }
 

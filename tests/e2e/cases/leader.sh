@@ -38,7 +38,7 @@ test_without_a_leader_what_a_server_still_knows_is_used_and_that_is_said() {
   unmounts /mnt/g0
   agent_gets s1 'to know that there is no leader' has_no_leader 127.0.0.2
   mounts "$g0" /mnt/g0 -o "$first,consul-cache=off"
-  expect_error 'no leader that answers' ' ago'
+  expect_error 'has no leader; using the data' ' ago'
   expect_took_at_most 3000
   unmounts /mnt/g0
   # What it does not know may have come since: that is not called unknown.
@@ -51,7 +51,7 @@ test_without_a_leader_http_is_still_in_time_before_dns() {
   look_up "$g0" "$both_ways,consul-cache=off"
   expect_status 0
   expect_json 'the way' 'Consul over HTTP' .via
-  expect_json 'the warning' true '.warnings | length == 1 and (.[0] | contains("no leader that answers"))'
+  expect_json 'the warning' true '.warnings | length == 1 and (.[0] | contains("has no leader; using the data"))'
 }
 
 test_a_server_that_never_had_a_leader_is_said_to_have_none() {
@@ -60,7 +60,7 @@ test_a_server_that_never_had_a_leader_is_said_to_have_none() {
   remember_traces
   fails_to_mount "$g0" /mnt/none '127.0.0.2:8500 has no leader' 'more than half' -- -o "$first,consul-retry=0"
   expect_took_at_most 7000
-  fails_to_mount "$g0" /mnt/none 'has no leader' 'by DNS' -- -o "$both_ways,consul-retry=0"
+  fails_to_mount "$g0" /mnt/none 'has no leader' 'over DNS' -- -o "$both_ways,consul-retry=0"
   expect_took_at_most 7000
   # With time, it says so itself.
   fails_to_mount "$g0" /mnt/none 'No cluster leader' 'more than half' -- -o "$first,consul-retry=0,consul-timeout=20s"
@@ -72,7 +72,7 @@ test_a_leader_that_is_elected_in_time_is_waited_for() {
   after=8 servers_run 2 3
   (wait_for 40 has_leader 127.0.0.2 && knows_gluster 127.0.0.2 gl1 gl2 gl3) &
   mounts "$g0" /mnt/g0 -o "$first,consul-retry=60s"
-  expect_error 'trying again'
+  expect_error 'retrying'
   expect_took_at_most 50000
   wait
 }
@@ -85,7 +85,7 @@ test_a_client_agent_that_found_no_server_says_so_and_is_waited_for() {
     -o "$(only_by_http 127.0.0.5:8500),consul-retry=0"
   (agent_leads s1 127.0.0.2 '' && knows_gluster 127.0.0.2 gl1 gl2 gl3) &
   mounts "$g0" /mnt/g0 -o "$(only_by_http 127.0.0.5:8500),consul-retry=30s"
-  expect_error 'trying again'
+  expect_error 'retrying'
   wait
 }
 
@@ -99,7 +99,7 @@ test_a_client_agent_whose_servers_are_gone_leaves_the_last_known_list() {
   unmounts /mnt/g0
   agent_crashes s1
   mounts "$g0" /mnt/g0 -o "$agent"
-  expect_error 'Consul does not answer' 'using the servers of the last mount that worked'
+  expect_error 'Consul does not respond' 'using the servers of the last successful mount'
   expect_took_at_most 3000
   unmounts /mnt/g0
   fails_to_mount "$g0" /mnt/none 'cannot answer now' 127.0.0.5:8600 -- -o "$agent,consul-cache=off,consul-retry=0"
@@ -112,7 +112,7 @@ test_an_agent_that_limits_how_often_it_is_asked_is_asked_again_later() {
   agent_runs c1 127.0.0.5 '{"limits": {"rpc_rate": 0.1, "rpc_max_burst": 3}}' -data-dir=data -retry-join=127.0.0.2
   agent_gets c1 'to its limit' is_over_the_limit 127.0.0.5
   mounts "$g0" /mnt/g0 -o "$(only_by_http 127.0.0.5:8500)"
-  expect_error 'status 429' 'limits how often' 'trying again'
+  expect_error 'status 429' 'limits the rate' 'retrying'
   expect_took_at_most 45000
 }
 
@@ -131,7 +131,7 @@ test_a_consul_that_starts_late_goes_from_refused_to_healthy_in_one_mount() {
     register gluster gl1 passing
   ) &
   mounts "$g0" /mnt/g0 -o "$first,consul-retry=40s" -v
-  expect_error 'Connection refused' 'trying again' 'next try in'
+  expect_error 'Connection refused' 'retrying' 'retrying in'
   expect_took_at_most 30000
   wait
 }
@@ -155,7 +155,7 @@ test_an_agent_on_a_unix_socket_alone_mounts_and_a_missing_socket_is_named() {
   mounts "$g0" /mnt/g0 -o "consul-dns-addr=off,consul-http-addr=unix://$socket"
   unmounts /mnt/g0
   remember_traces
-  fails_to_mount "$g0" /mnt/none "unix://$agents/none.sock does not answer" -- \
+  fails_to_mount "$g0" /mnt/none "unix://$agents/none.sock does not respond" -- \
     -o "consul-dns-addr=off,consul-cache=off,consul-retry=0,consul-http-addr=unix://$agents/none.sock"
 }
 

@@ -8,7 +8,7 @@ is_refused_with_both_named() {
   before=$(mount_point /mnt/g0)
   client "${@:2}"
   expect_status 32
-  expect_error "$g0 is mounted on /mnt/g0" "$1"
+  expect_error "$g0 is already mounted on /mnt/g0" "$1"
   expect_equal 'the mount' "$before" "$(mount_point /mnt/g0)"
 }
 
@@ -56,7 +56,7 @@ test_another_source_on_the_target_is_refused_with_both_named() {
   mounts "$g0/sub" /mnt/g0
   client mount -t glusterconsul "$g0" /mnt/g0
   expect_status 32
-  expect_error "$g0/sub is mounted on /mnt/g0" "so $g0 cannot"
+  expect_error "$g0/sub is already mounted on /mnt/g0" "so $g0 cannot"
 }
 
 # Another way to write the target is no way around what is mounted there. mount(8)
@@ -75,7 +75,7 @@ test_slashes_links_and_relative_targets_are_the_same_target() {
       /tmp/parent/g0 g0 ./g0/ ../mnt/g0 /proc/self/cwd/g0; do
       mount.glusterconsul "$1" "$target" || echo "wrong: $target is not taken for /mnt/g0"
       said=$(mount.glusterconsul "$1/sub" "$target" 2>&1)
-      [[ $? == 32 && $said == *"$1 is mounted on /mnt/g0"*"$1/sub"* ]] ||
+      [[ $? == 32 && $said == *"$1 is already mounted on /mnt/g0"*"$1/sub"* ]] ||
         echo "wrong: $target is a way around /mnt/g0: $said"
     done' bash "$g0"
   expect_equal 'what is wrong' '' "$out"
@@ -189,7 +189,7 @@ test_capital_n_mounts_in_that_namespace_alone() {
   expect_equal 'the source' "$g0" "$out"
   client mount -N "$pid" -t glusterconsul "$g0/sub" /mnt/g0
   expect_status 32
-  expect_error "$g0 is mounted on /mnt/g0"
+  expect_error "$g0 is already mounted on /mnt/g0"
   client mount.glusterconsul -N 999999 "$g0" /mnt/g0
   expect_status 1
   expect_error 'mount namespace'
@@ -353,7 +353,7 @@ test_quoted_values_keep_their_commas() {
   expect_output "--fuse-mountopts=context=$context,noexec,rootcontext=\"a:b:c,d\"" --read-only
   client mount.glusterconsul "$g0" /mnt/g0 -o "context=${context%\"},noexec"
   expect_status 1
-  expect_error 'the quote in' 'has no end'
+  expect_error 'unterminated quote in' 'hint: in a shell'
 }
 
 test_words_of_fstab_and_systemd_do_what_they_say() {
@@ -471,7 +471,7 @@ test_an_option_reaches_only_a_client_that_is_new_enough() {
     client pgrep -a -x glusterfs
     expect_output --inode-table-size=131072
   else
-    expect_error "inode-table-size is left out: the installed glusterfs $version."
+    expect_error "inode-table-size is ignored: the installed glusterfs $version."
   fi
 }
 
@@ -487,7 +487,7 @@ test_remount_is_refused_in_words_and_changes_nothing() {
     # shellcheck disable=SC2086 # words
     client mount $way
     expect_status 1
-    expect_error remount 'unmount and mount again'
+    expect_error remount 'hint: unmount, then mount again'
     expect_equal 'the mounts' "$before" "$(on client cat /proc/self/mountinfo)"
   done
   expect_writable /mnt/g0

@@ -106,15 +106,15 @@ test_token_files_that_others_can_read_or_change_are_refused() {
   }
   put_file 604 root "$file" "$token"
   mount_with_token
-  expect_error "$file" 0604 'others read' 'chmod'
+  expect_error "$file" 0604 'others read' 'hint: run chmod'
   put_file 620 root "$file" "$token"
   mount_with_token
-  expect_error "$file" 0620 'others change' 'chmod'
+  expect_error "$file" 0620 'others change' 'hint: run chmod'
   put_file 600 nobody "$file" "$token"
   mount_with_token
   expect_error "$file" 'user 65534' 'chown root'
   mount_with_token /etc
-  expect_error 'no regular file'
+  expect_error 'not a regular file'
   mount_with_token /etc/no/such/token
   expect_error /etc/no/such/token 'No such file'
   # In folders of others: by a link of theirs, and where everybody may put a file.
@@ -126,7 +126,7 @@ test_token_files_that_others_can_read_or_change_are_refused() {
   on client chmod 777 /tmp/open
   put_file 600 root /tmp/open/token "$token"
   mount_with_token /tmp/open/token
-  expect_error 'everybody may change'
+  expect_error 'world-writable'
 
   put_file 640 root "$file" "$token"
   make_target /mnt/g0
@@ -173,7 +173,7 @@ test_a_user_who_takes_the_agents_ports_is_not_asked() {
     client mount -t glusterconsul "$g0" /mnt/none \
       -o "consul-via=$via,consul-token-file=/etc/gluster.token,consul-cache=off,consul-retry=30s"
     expect_status 32
-    expect_error 'was not asked' 'user 65534 (nobody)' 'consul-agent-user=65534'
+    expect_error 'was not queried' 'user 65534 (nobody)' 'consul-agent-user=65534'
     expect_took_at_most 5000
     expect_no_token
   done

@@ -146,7 +146,7 @@ test_an_agent_that_starts_ten_seconds_later_is_waited_for() {
   client env -i -C / /bin/mount "$g0" /mnt/g0 -t glusterconsul -o _netdev
   expect_status 0
   expect_mounted /mnt/g0 "$g0"
-  expect_error 'trying again'
+  expect_error 'retrying'
   ((took >= 8000)) || fail "the agent was not dead: $took ms"
   expect_took_at_most 30000
   note "mounted $took ms after it began"

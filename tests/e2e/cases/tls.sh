@@ -65,7 +65,7 @@ test_a_refusal_that_was_lost_with_the_connection_is_asked_for_again_at_once() {
   consul_that_resets 1 1.2
   fails_to_mount "$g0" /mnt/none 'TLS with Consul at https://127.0.0.1:8599 failed' alert -- \
     -o "$(only_by_http https://127.0.0.1:8599),consul-ca-cert=$keys/ca.pem"
-  [[ $err != *'trying again'* ]] || fail 'it was taken for what may pass'
+  [[ $err != *'retrying'* ]] || fail 'it was taken for what may pass'
   expect_took_at_most 5000
 }
 
@@ -73,7 +73,7 @@ test_a_refusal_that_is_lost_each_time_is_guessed_at() {
   local options
   options="$(only_by_http https://127.0.0.1:8599),consul-ca-cert=$keys/ca.pem,consul-retry=0"
   consul_that_resets 100 1.3
-  fails_to_mount "$g0" /mnt/none 'https://127.0.0.1:8599 does not answer' 'behind the TLS handshake' \
+  fails_to_mount "$g0" /mnt/none 'https://127.0.0.1:8599 does not respond' 'after the TLS handshake' \
     consul-client-cert= -- -o "$options"
   expect_took_at_most 5000
 }
@@ -104,7 +104,7 @@ test_the_environment_says_what_consuls_own_command_takes() {
     CONSUL_CLIENT_CERT="$keys/client.pem" CONSUL_CLIENT_KEY="$keys/client.key" \
     glusterconsul lookup -o consul-via=http "$g0"
   expect_status 0
-  expect_output 'told by Consul over HTTP'
+  expect_output '(from Consul over HTTP)'
 }
 
 test_trouble_with_certificates_does_not_fall_back_to_what_is_not_secured() {

@@ -62,7 +62,7 @@ test_dns_is_no_fallback_for_https_unless_it_is_set() {
   make_keys
   local address
   for address in "$https" consul-http-addr=unix:///run/no-agent.sock; do
-    fails_to_mount "$g0" /mnt/none 'does not answer' -- -o "$address,consul-retry=0"
+    fails_to_mount "$g0" /mnt/none 'does not respond' -- -o "$address,consul-retry=0"
     [[ $err != *DNS* ]] || fail 'DNS was asked'
     expect_took_at_most 1000
   done
@@ -76,7 +76,7 @@ test_an_impostor_is_not_asked_while_the_https_agent_is_down() {
   local user
   for user in daemon nobody; do
     impostor_runs "$user"
-    fails_to_mount gluster.service.consul:/other /mnt/none 'https://127.0.0.2:8501 does not answer' -- \
+    fails_to_mount gluster.service.consul:/other /mnt/none 'https://127.0.0.2:8501 does not respond' -- \
       -o "$https,consul-retry=0"
     impostor_was_not_asked
     impostor_ends
@@ -91,7 +91,7 @@ test_an_impostor_does_not_end_the_wait_for_the_https_agent() {
   make_target /mnt/none
   client mount -t glusterconsul "$g0" /mnt/none -o "$https,$dns,consul-retry=4s"
   expect_status 32
-  expect_error 'trying again' 'user 65534'
+  expect_error 'retrying' 'user 65534'
   ((took > 2000)) || fail 'the mount did not wait for the agent'
 }
 
@@ -116,12 +116,12 @@ test_dns_that_is_set_steps_in_with_a_warning() {
   # While it is slow: it has three quarters of consul-timeout.
   agent_hangs
   mounts "$g0" /mnt/g0 -o "$https,$dns"
-  expect_error "$dns_warning" 'https://127.0.0.2:8501 does not answer in time'
+  expect_error "$dns_warning" 'https://127.0.0.2:8501 did not respond in time'
   expect_took_at_most 6000
   unmounts /mnt/g0
   agent_crashes secure
   mounts "$g0" /mnt/g0 -o "$https,$dns"
-  expect_error "$dns_warning" 'https://127.0.0.2:8501 does not answer' refused
+  expect_error "$dns_warning" 'https://127.0.0.2:8501 does not respond' refused
   expect_took_at_most 2000
   unmounts /mnt/g0
   # Set in the conf file; and by consul-via.
@@ -130,7 +130,7 @@ test_dns_that_is_set_steps_in_with_a_warning() {
   expect_error "$dns_warning"
   unmounts /mnt/g0
   on client sed -i /dns/d /etc/glusterconsul.conf
-  fails_to_mount "$g0" /mnt/none 'does not answer' -- -o consul-retry=0
+  fails_to_mount "$g0" /mnt/none 'does not respond' -- -o consul-retry=0
   mounts "$g0" /mnt/g0 -o consul-via=dns
   expect_error "$dns_warning (consul-via=dns)"
   expect_equal 'the lists that are kept' '[]' "$(lists)"
@@ -139,7 +139,7 @@ test_dns_that_is_set_steps_in_with_a_warning() {
 test_https_that_is_not_verified_is_treated_as_plain_http() {
   make_keys
   mounts "$g0" /mnt/g0 -o "$https,consul-ssl-verify=false"
-  expect_error 'asked Consul by DNS'
+  expect_error 'queried Consul over DNS'
   expect_equal 'the list' '[{"via":"dns","consul":"dns://127.0.0.1:8600"}]' "$(lists)"
 }
 
@@ -191,7 +191,7 @@ test_a_list_from_https_is_used_while_its_agent_is_down() {
   expect_equal 'the list' '[{"via":"https","consul":"https://127.0.0.2:8501"}]' "$(lists)"
   agent_crashes secure
   mounts "$g0" /mnt/g0 -o "$https"
-  expect_error 'the last mount that worked, ' 'named over HTTPS'
+  expect_error 'the last successful mount, ' 'learned over HTTPS'
 }
 
 # DNS is worth less than the list, also where it is set.
@@ -201,7 +201,7 @@ test_a_list_from_https_goes_before_dns() {
   unmounts /mnt/g0
   agent_crashes secure
   mounts "$g0" /mnt/g0 -o "$https,$dns"
-  expect_error 'the last mount that worked, ' 'named over HTTPS'
+  expect_error 'the last successful mount, ' 'learned over HTTPS'
 }
 
 test_a_list_that_did_not_come_over_https_is_ignored() {
@@ -213,7 +213,7 @@ test_a_list_that_did_not_come_over_https_is_ignored() {
   for via in dns http; do
     on client sh -c 'changed=$(jq ".via = \"$1\"" "$0"/*.json) && printf "%s\n" "$changed" >"$(ls "$0"/*.json)"' \
       "$cache" "$via"
-    fails_to_mount "$g0" /mnt/none 'does not answer' 'but Consul is authenticated' -- -v -o "$https,consul-retry=0"
+    fails_to_mount "$g0" /mnt/none 'does not respond' 'but Consul is authenticated' -- -v -o "$https,consul-retry=0"
   done
 }
 
@@ -234,7 +234,7 @@ test_a_list_from_dns_is_not_used_while_http_is_slow() {
   close_port 8500
   close_port 8600
   mounts "$g0" /mnt/g0
-  expect_error 'the last mount that worked' 'named over DNS'
+  expect_error 'the last successful mount' 'learned over DNS'
 }
 
 test_a_list_from_http_is_not_replaced_by_one_from_dns() {
@@ -247,7 +247,7 @@ test_a_list_from_http_is_not_replaced_by_one_from_dns() {
   on client sh -c 'iptables -w 10 -I OUTPUT -p tcp -d 10.77.0.13 --dport 24007 -j REJECT --reject-with tcp-reset'
   later on client sh -c 'iptables -w 10 -D OUTPUT -p tcp -d 10.77.0.13 --dport 24007 -j REJECT --reject-with tcp-reset'
   mounts "$g0" /mnt/g0 -o consul-servers=2
-  expect_error 'asked Consul by DNS'
+  expect_error 'queried Consul over DNS'
   expect_equal 'the list' "$before" "$(on client sh -c 'cat "$0"/*.json' "$cache")"
 }
 
@@ -260,5 +260,5 @@ test_two_consuls_do_not_share_a_list() {
   fails_to_mount "$g0" /mnt/none 127.0.0.3:8500 -- -o "$(only_by_http 127.0.0.3:8500),consul-retry=0"
   agent_crashes one
   mounts "$g0" /mnt/g0 -o "$(only_by_http http://127.0.0.2:8500)"
-  expect_error 'named over unauthenticated HTTP'
+  expect_error 'learned over unauthenticated HTTP'
 }

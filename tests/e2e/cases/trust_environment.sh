@@ -96,7 +96,7 @@ test_a_file_that_is_not_a_token_is_not_sent() {
   printf '#!/bin/sh\necho hush-hush\n' | on client install -m 600 /dev/stdin /tmp/script
   for file in /etc/shadow /tmp/key.pem /tmp/script; do
     line=$(on client head -n 1 "$file")
-    refuses "$file: its first line is not a token" -- \
+    refuses "$file: the first line is not a token" -- \
       CONSUL_HTTP_TOKEN_FILE="$file" CONSUL_HTTP_ADDR="$attacker"
     [[ $err != *"$line"* ]] || fail 'the line is shown'
     expect_nothing_sent

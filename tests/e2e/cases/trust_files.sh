@@ -45,7 +45,7 @@ test_a_certificate_authority_that_others_can_change_is_refused() {
   refuses /tmp/ca.pem 'symbolic link of user 65534' -- "$secure,consul-ca-cert=/tmp/ca.pem"
   on client install -d -m 777 /tmp/open
   on client cp "$keys/ca.pem" /tmp/open/ca.pem
-  refuses /tmp/open/ca.pem 'everybody may change' -- "$secure,consul-ca-cert=/tmp/open/ca.pem"
+  refuses /tmp/open/ca.pem 'world-writable' -- "$secure,consul-ca-cert=/tmp/open/ca.pem"
   on client rm -rf /tmp/open /tmp/ca.pem
   # A link of root's may lead to it.
   on client ln -s "$keys/ca.pem" "$keys/link.pem"
@@ -57,7 +57,7 @@ test_a_directory_of_authorities_that_others_can_change_is_refused() {
   local all=$keys/all
   on client sh -c "mkdir $all && cp $keys/ca.pem $all && openssl rehash $all"
   has_mode 775 "$all"
-  refuses "$all" 'its group' 'chmod g-w' -- "$secure,consul-ca-path=$all"
+  refuses "$all" 'writable by its group' 'hint: run chmod g-w' -- "$secure,consul-ca-path=$all"
   has_mode 755 "$all"
   belongs_to nobody "$all"
   refuses "$all" 'user 65534' -- "$secure,consul-ca-path=$all"

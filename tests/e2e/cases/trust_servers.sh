@@ -48,7 +48,7 @@ test_a_huge_weight_and_an_odd_port_do_not_draw_the_fleet() {
   weight=65535 register_at gl4 "${address[gl4]}" gluster 24999
   wait_for 20 is_heard || fail 'the relay never answers in time'
   expect_the_pool
-  expect_equal 'the reason' 'left out: most servers have port 24007, and gluster takes one for all' \
+  expect_equal 'the reason' 'skipped: most servers use port 24007, and gluster uses one for all' \
     "$(reason gl4)"
   look_up "$g0" consul-probe=off
   expect_the_pool
@@ -90,7 +90,7 @@ test_a_server_at_an_impossible_address_is_not_asked() {
 test_a_service_at_loopback_alone_is_not_mounted_unless_that_is_allowed() {
   runs_as_nobody client log /tmp/connections 127.0.0.1 24007
   register_at local 127.0.0.1 mistaken
-  fails_to_mount mistaken:/g0 /mnt/none 'no instance of mistaken may be used' \
+  fails_to_mount mistaken:/g0 /mnt/none 'no instance of mistaken is allowed' \
     '127.0.0.1 is a loopback address' consul-allow= -- -o consul-via=http
   expect_took_at_most 2000
   expect_equal 'the connections' '' "$(on client cat /tmp/connections)"
@@ -112,7 +112,7 @@ test_only_allowed_servers_are_used() {
   mounts "$g0" /mnt/g0 -o consul-allow=10.77.0.0/24
   unmounts /mnt/g0
   expect_no_trace 5
-  fails_to_mount "$g0" /mnt/none 'no instance of gluster may be used' \
+  fails_to_mount "$g0" /mnt/none 'no instance of gluster is allowed' \
     "${address[gl1]} is not in consul-allow" "${address[gl3]} is not" -- -o consul-allow=10.78.0.0/16
   expect_took_at_most 2000
   client mount -t glusterconsul "$g0" /mnt/none -o consul-allow=10.77.0.0/33
@@ -134,7 +134,7 @@ test_two_volumes_of_one_name_are_never_mixed() {
   make_second_g0
   register_at gl4 "${address[gl4]}"
   fails_to_mount "$g0" /mnt/none "2 different volumes are named 'g0'" "${address[gl1]}:24007" \
-    "${address[gl4]}:24007 with the brick gl4:/srv/second/brick" consul-tag= consul-allow=
+    "${address[gl4]}:24007 with brick gl4:/srv/second/brick" consul-tag= consul-allow=
   expect_took_at_most 3000
   look_up "$g0"
   expect_status 32
@@ -186,5 +186,5 @@ test_many_registrations_of_one_host_are_not_all_asked() {
   note "connections to a host that is registered 2000 times: $attempts"
   ((attempts <= 8)) || fail "it is asked $attempts times"
   mounts "$g0" /mnt/g0 -o consul-via=http
-  expect_error 'skipped 1992 instances of gluster: 1992 beyond 8 of one host, 0 beyond 256 in all'
+  expect_error 'skipped 1992 instances of gluster: 1992 over the limit of 8 per host, 0 over the limit of 256 in total'
 }

@@ -57,13 +57,13 @@ test_a_target_that_a_user_swaps_while_consul_is_away_is_not_mounted_elsewhere() 
   agent_dies
   user_owns_the_way
   begins swapped mount -t glusterconsul "$g0" "$way/data" -o consul-cache=off
-  wait_for 20 on client grep -q 'trying again' /run/lab/begun.swapped.err || fail 'it does not wait'
+  wait_for 20 on client grep -q 'retrying' /run/lab/begun.swapped.err || fail 'it does not wait'
   user_swaps_the_way
   start_agent
   ends swapped
   expect_no_gluster_mount
   expect_status 32
-  expect_error "user 65534 can rename $way" "target $way/data: it is not the directory any more"
+  expect_error "user 65534 can rename $way" "target $way/data: no longer the directory that was checked"
 }
 
 test_a_swap_after_the_last_look_leaves_no_mount() {
@@ -77,7 +77,7 @@ test_a_swap_after_the_last_look_leaves_no_mount() {
   ends swapped
   expect_no_gluster_mount
   expect_status 32
-  expect_error "target $way/data: it is not the directory any more"
+  expect_error "target $way/data: no longer the directory that was checked"
   expect_no_trace 5
 }
 

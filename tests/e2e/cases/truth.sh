@@ -49,7 +49,7 @@ test_bricks_that_start_later_are_waited_for() {
   later on gl4 gluster --mode=script volume stop halted
   (sleep 4 && gluster gl4 volume start halted) &
   mounts halted:/halted /mnt/late
-  expect_error 'Transport endpoint is not connected' 'trying again for up to'
+  expect_error 'Transport endpoint is not connected' 'retrying for up to'
   ((took >= 3000)) || fail "the bricks were there before: $took ms"
   expect_took_at_most 30000
   wait

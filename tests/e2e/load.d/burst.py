@@ -162,7 +162,7 @@ class OtherClients:
         started = time.monotonic()
         time.sleep(self.seconds)
         while time.monotonic() < started + MOST_HELD_SECONDS:
-            told = sum("next try in" in text_of(f"{self.folder}/{name}")
+            told = sum("retrying in" in text_of(f"{self.folder}/{name}")
                        for name in os.listdir(self.folder) if name.endswith(".err"))
             if told >= self.turned_away:
                 break

@@ -15,11 +15,11 @@ BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
 SLACK_SECONDS = 2  # to start, and to end a client
 MOST_WHO_RETRY = 5  # one after the other, as each ends
 
-CLOSED = re.compile(r"Consul at \S+ does not answer: (Recv failure: Connection reset|Empty reply)")
+CLOSED = re.compile(r"Consul at \S+ does not respond: (Recv failure: Connection reset|Empty reply)")
 TOO_MANY = re.compile(r"Consul at \S+ cannot answer now \(status 429")
-NEXT_TRY = re.compile(r"next try in ([0-9.]+)(ms|s|m)\b")
+NEXT_TRY = re.compile(r"retrying in ([0-9.]+)(ms|s|m)\b")
 FAILED = re.compile(r"\] \S+ failed: (.*)")
-LATE = re.compile(r"\] \S+ failed: .*(in time|does not answer)")
+LATE = re.compile(r"\] \S+ failed: .*(in time|does not respond)")
 UNITS = {"ms": 0.001, "s": 1, "m": 60}
 
 
@@ -59,7 +59,7 @@ def print_times(results, budget):
 def print_ways(results):
     ways = collections.Counter()
     for result in results:
-        told = [result["via"]] if "via" in result else re.findall(r"told by (.*)", result["stderr"])
+        told = [result["via"]] if "via" in result else re.findall(r"\d+ instances? of .* from (.*)", result["stderr"])
         ways.update(told)
     in_words = [f"{way} {number}" for way, number in ways.most_common()]
     print("  told by          " + ", ".join(in_words))

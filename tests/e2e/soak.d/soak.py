@@ -268,9 +268,9 @@ def report(done, before, after):
     forced = sum(bool(step["forced"]) for step, _, _ in done)
     failed = sum(result["status"] != 0 for _, result, _ in done)
     print(f"failures: {failed}, of which {forced} were forced")
-    print(f"tried again: {count_said(done, 'trying again for')}; by DNS: "
-          f"{count_said(done, 'asked Consul by DNS')}; from the last known list: "
-          f"{count_said(done, 'last mount that worked')}")
+    print(f"tried again: {count_said(done, 'retrying for')}; by DNS: "
+          f"{count_said(done, 'queried Consul over DNS')}; from the last known list: "
+          f"{count_said(done, 'last successful mount')}")
     print(f"the helpers' memory: at most "
           f"{max(result['memory'] for _, result, _ in done) / 1024:.1f} MiB")
     print("on the client, before and after: "

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -42,7 +44,7 @@ TEST_P(FileJudgement, GoesByOwnerAndMode) {
   }
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/token"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/etc/token"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -55,11 +57,11 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"ReadableByAll",
                {kRoot, S_IFREG | 0644},
                Readers::kGroup,
-               "mode is 0644, which lets others read it; chmod g-w,o-rw /etc/token"},
+               "mode 0644 lets others read it\n  hint: run chmod g-w,o-rw /etc/token"},
         Judged{"WritableByTheGroup", {kRoot, S_IFREG | 0660}, Readers::kGroup, "others change it"},
         Judged{"WritableByAll", {kRoot, S_IFREG | 0602}, Readers::kGroup, "others change it"},
-        Judged{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "no regular file"},
-        Judged{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "no regular file"},
+        Judged{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "not a regular file"},
+        Judged{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "not a regular file"},
         Judged{"PublicConf", {kRoot, S_IFREG | 0644}, Readers::kAnybody, nullptr},
         Judged{"WritableConf", {kRoot, S_IFREG | 0646}, Readers::kAnybody, "chmod go-w"},
         Judged{"AStrangersConf", {kStranger, S_IFREG | 0644}, Readers::kAnybody, "user 1001"}),
@@ -85,7 +87,7 @@ TEST_P(FolderJudgement, GoesByOwnerAndMode) {
   }
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/x.conf.d"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/etc/x.conf.d"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -95,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                       JudgedFolder{"AStrangers", {kStranger, S_IFDIR | 0755}, "user 1001"},
                       JudgedFolder{"TheGroupMayAdd", {kRoot, S_IFDIR | 0775}, "chmod go-w"},
                       JudgedFolder{"AllMayAdd", {kRoot, S_IFDIR | 01777}, "chmod go-w"},
-                      JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "no folder"}),
+                      JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
 class StepJudgement : public ::testing::TestWithParam<Judged> {};
@@ -106,7 +108,7 @@ TEST_P(StepJudgement, GoesByWhoCouldHavePutItThere) {
   ASSERT_EQ(refusal.has_value(), row.said != nullptr);
   if (!refusal) return;
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -118,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"RootsFolder", {kRoot, S_IFDIR | 0755}, Readers::kGroup, nullptr},
         Judged{"ConsulsFolder", {kStranger, S_IFDIR | 0770}, Readers::kGroup, nullptr},
         Judged{"StickyFolder", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kGroup, nullptr},
-        Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
+        Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "world-writable"}),
     [](const auto& row) { return row.param.row; });
 
 class FixedStepJudgement : public ::testing::TestWithParam<Judged> {};
@@ -129,7 +131,7 @@ TEST_P(FixedStepJudgement, GoesByWhoCanReplaceWhatIsBelow) {
   ASSERT_EQ(refusal.has_value(), row.said != nullptr);
   if (!refusal) return;
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/opt/glusterfs"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/opt/glusterfs"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -142,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
                Readers::kAnybody,
                "belongs to user 1001"},
         Judged{"GroupWritable", {kRoot, S_IFDIR | 0775}, Readers::kAnybody, "chmod g-w"},
-        Judged{"WorldWritable", {kRoot, S_IFDIR | 0757}, Readers::kAnybody, "everybody may change"},
+        Judged{"WorldWritable", {kRoot, S_IFDIR | 0757}, Readers::kAnybody, "world-writable"},
         Judged{"Sticky", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kAnybody, nullptr},
         Judged{"RootsLink", {kRoot, S_IFLNK | 0777}, Readers::kAnybody, nullptr},
         Judged{
@@ -247,7 +249,7 @@ TEST_F(SecretFile, IsNotReadBelowAFolderThatEverybodyMayChange) {
 TEST_F(SecretFile, AFileIsNoFolderAndAFolderIsNoFile) {
   const auto path = file("t");
   EXPECT_THAT(read_token_file(path + "/token").error().message, HasSubstr("Not a directory"));
-  EXPECT_THAT(read_token_file(folder_.string()).error().message, HasSubstr("no regular file"));
+  EXPECT_THAT(read_token_file(folder_.string()).error().message, HasSubstr("not a regular file"));
 }
 
 TEST_F(SecretFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
@@ -264,7 +266,7 @@ TEST_F(SecretFile, RejectsWhatIsNotATokenWithoutShowingIt) {
   ASSERT_FALSE(token.has_value());
   EXPECT_EQ(token.error().code, ErrorCode::kUsage);
   EXPECT_THAT(token.error().message,
-              AllOf(HasSubstr("/file: its first line is not a token"), Not(HasSubstr("s3cret"))));
+              AllOf(HasSubstr("/file: the first line is not a token"), Not(HasSubstr("s3cret"))));
 }
 
 TEST_F(SecretFile, OpensATrustedFileOnlyWithAFittingMode) {
@@ -286,7 +288,7 @@ TEST_F(SecretFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
   EXPECT_THAT(check_program(path).error().message, HasSubstr("others change it"));
   file("#!/bin/sh\n", 0755);
   ASSERT_EQ(::chmod(folder_.c_str(), 0770), 0);
-  EXPECT_THAT(check_program(path).error().message, HasSubstr("can be changed by its group"));
+  EXPECT_THAT(check_program(path).error().message, HasSubstr("writable by its group"));
 }
 
 TEST_F(SecretFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
@@ -312,7 +314,7 @@ TEST_F(SecretFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
   ASSERT_EQ(::chmod((folder_ / "open").c_str(), 01777), 0);
   std::filesystem::create_symlink(folder_ / "open" / "ca.pem", certificates / "0a1b2c3d.0");
   EXPECT_THAT(check_certificate_directory(certificates).error().message,
-              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anybody can create")));
+              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anyone can create")));
 }
 
 TEST_F(SecretFile, IsRefusedWhereItIsTooLarge) {
@@ -378,7 +380,7 @@ TEST_F(ConfFolder, HoldsAHundredFilesAndNoMore) {
   const auto paths = list_conf_folder(folder_);
   ASSERT_FALSE(paths.has_value());
   EXPECT_EQ(paths.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 conf files"));
+  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 configuration files"));
 }
 
 TEST_F(SecretFile, AConfFileMayBeReadByAnybody) {

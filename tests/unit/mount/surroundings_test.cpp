@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -37,10 +39,10 @@ class Conf : public ::testing::Test {
   [[nodiscard]] std::string said(const std::string& source, const std::string& option,
                                  const std::vector<Option>& options = {}) const {
     auto around = read_surroundings(path_);
-    if (!around) return around.error().message;
+    if (!around) return lines_of("prog", around.error());
     around->environment = {};
     const auto shown = show_config(source, options, *around);
-    if (!shown) return shown.error().message;
+    if (!shown) return lines_of("prog", shown.error());
     for (const auto& one : shown->in_force) {
       if (one.name != option) continue;
       const auto prefix = root_.string() + "/";
