@@ -74,8 +74,7 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
 
 int finish(const Result<void>& done) {
   if (done) return 0;
-  Report::standard_error()(
-      fmt::format("{}: {}\n", kProgram, printable(done.error().message, std::string_view::npos)));
+  Report::standard_error()(lines_of(kProgram, done.error()));
   return static_cast<int>(traits(done.error().code).exit_status);
 }
 
@@ -89,7 +88,7 @@ int run(int argc, char** argv) {
 
   LookupWords words;
   auto* lookup = app.add_subcommand(
-      "lookup", "Tell which servers a mount of SPEC would use, why, and the client's command");
+      "lookup", "Show which servers a mount of SPEC would use, why, and the client's command");
   lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
   // Commas are mount(8)'s, with its quotes: they are not CLI11's business.
   lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
@@ -98,9 +97,9 @@ int run(int argc, char** argv) {
   lookup->footer("Options of -o that concern Consul:\n" + config::option_help());
   lookup->add_flag("--json", words.json, "for programs: one JSON object");
   lookup->add_flag("--show-config", words.show_config,
-                   "ask nobody; print each setting, its value and where it was said (without SPEC: "
-                   "the general settings)");
-  lookup->add_flag("-v,--verbose", words.verbose, "tell each step with its time");
+                   "query nothing; show the effective settings and where each comes from (without "
+                   "SPEC: the general settings)");
+  lookup->add_flag("-v,--verbose", words.verbose, "show each step with its time");
   try {
     app.parse(argc, argv);
     if (words.source.empty() && !words.show_config) throw CLI::RequiredError("SPEC");

@@ -47,7 +47,7 @@ SOURCE is NAME:/VOLUME[/SUBDIR], where NAME is
   SERVICE                             the service of that name
 
   -f          do not mount; with -v, explain what would be done
-  -v          tell each step with its time
+  -v          show each step with its time
   -o OPTIONS  those of mount.glusterfs, those of mount(8), and consul-...
   -h, -V      this help; the version
 
@@ -78,8 +78,9 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
   // fstab, what he may not read is not the cause.
   if (!request.fake && ::geteuid() != 0) {
     return fail(ErrorCode::kPermission,
-                "only root can mount a GlusterFS volume, whatever user and users in fstab say; "
-                "where users shall do it, let autofs or a systemd automount do it for them");
+                "only root can mount a GlusterFS volume; the fstab options user and users do not "
+                "change that",
+                "use autofs or a systemd automount to mount it for users");
   }
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, make_task(request.source, request.options, std::move(sources),
@@ -98,12 +99,12 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
 }
 
 ExitStatus say(const Error& error, const Report::Sink& sink) {
-  sink(fmt::format("{}: {}\n", kProgram, printable(error.message, std::string_view::npos)));
+  sink(lines_of(kProgram, error));
   return traits(error.code).exit_status;
 }
 
 ExitStatus answer(const MountRequest& request, Caller caller,
-                  const std::optional<std::string>& warning) {
+                  const std::optional<Warning>& warning) {
   const auto sink = [&](Severity severity) {
     // With -v, somebody reads standard error.
     return request.verbose ? Report::standard_error()

@@ -42,7 +42,7 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
                                        printable(line, 80)));
   }
   const auto name = trim(line.substr(0, equals));
-  if (name.empty()) return refused(origin, "no name stands before the '='");
+  if (name.empty()) return refused(origin, "there is no name before the '='");
   const auto value = without_quotes(trim(line.substr(equals + 1)));
   return Assignment{std::string(name), std::string(value), std::string(origin)};
 }
@@ -50,9 +50,9 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
 }  // namespace
 
 Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
-  if (text.size() > kMostText) return refused(path, "is larger than 1 MiB");
+  if (text.size() > kMostText) return refused(path, "larger than 1 MiB");
   const auto lines = split(text, '\n');
-  if (lines.size() > kMostLines) return refused(path, "has more than 10000 lines");
+  if (lines.size() > kMostLines) return refused(path, "more than 10000 lines");
 
   ConfFile file;
   for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -60,7 +60,7 @@ Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
     if (line.empty() || line.starts_with('#')) continue;
     const auto origin = fmt::format("{}:{}", path, i + 1);
     if (std::any_of(line.begin(), line.end(), is_control_character)) {
-      return refused(origin, "the line holds a control character");
+      return refused(origin, "the line contains a control character");
     }
     if (line.starts_with('[')) {
       TRY_ASSIGN(auto section, parse_section(line, origin));

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kMostServers = 64;
 
 Result<void> expected_words(std::string_view words) {
-  return fail(ErrorCode::kUsage, fmt::format("say {}", words));
+  return fail(ErrorCode::kUsage, fmt::format("expected {}", words));
 }
 
 template <typename Choice>

@@ -27,13 +27,15 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
   std::vector<std::string_view> names;
   for (const auto& known : option_table()) names.push_back(known.name);
   const auto near = nearest(assignment.name, names);
-  const std::string hint =
+  std::string hint =
       assignment.name == "consul-token"
-          ? "; a token on a command line shows in /proc: use consul-token-file="
-      : near ? fmt::format("; did you mean {}?", *near)
+          ? "use consul-token-file= instead: a token on a command line is visible in /proc"
+      : near ? fmt::format("did you mean {}?", *near)
              : "";
-  return fail(ErrorCode::kUsage, fmt::format("unknown option '{}' ({}){}",
-                                             printable(assignment.name), assignment.origin, hint));
+  return fail(
+      ErrorCode::kUsage,
+      fmt::format("unknown option '{}' ({})", printable(assignment.name), assignment.origin),
+      std::move(hint));
 }
 
 /// An address as it may be shown: of one with a user, a password or a query only the scheme.
@@ -71,7 +73,7 @@ void note(Draft& draft, const Assignment& said) {
 Result<void> apply(Draft& draft, const Assignment& assignment) {
   TRY_ASSIGN(const auto row, find_row(assignment));
   if (assignment.value.find('\0') != std::string::npos) {
-    return fail(ErrorCode::kUsage, fmt::format("{} ({}): the value holds a NUL character",
+    return fail(ErrorCode::kUsage, fmt::format("{} ({}): the value contains a NUL character",
                                                assignment.name, assignment.origin));
   }
   auto applied = row->apply(draft, assignment.value);
@@ -205,9 +207,10 @@ Result<void> check_destination(const Draft& draft, const Sources& sources,
   }
   const auto names = join(variables, ", ");
   return fail(ErrorCode::kUsage,
-              fmt::format("{} ({}) is only for the Consul that the conf file or -o names, and {} "
-                          "would change that; use -o {}, or unset {}",
-                          credential->name, credential->origin, names, join(options, ","), names));
+              fmt::format("{} ({}) is only for the Consul that the configuration file or -o names, "
+                          "and {} would change that",
+                          credential->name, credential->origin, names),
+              fmt::format("use -o {}, or unset {}", join(options, ","), names));
 }
 
 /// Merges what the name of the SPEC says with what an option says.
@@ -216,8 +219,9 @@ Result<void> merge(std::string& from_name, const std::string& from_option,
   if (from_option.empty() || from_option == from_name) return {};
   if (!from_name.empty()) {
     return fail(ErrorCode::kUsage,
-                fmt::format("the source says '{}' and {} says '{}': say one", printable(from_name),
-                            option, printable(from_option)));
+                fmt::format("the source specifies '{}' and {} specifies '{}'", printable(from_name),
+                            option, printable(from_option)),
+                "specify only one");
   }
   from_name = from_option;
   return {};
@@ -257,14 +261,15 @@ Result<std::string> resolve_domain(const Sources& sources) {
     for (const auto& assignment : section.assignments) {
       if (assignment.name != kDomain) continue;
       return fail(ErrorCode::kUsage,
-                  fmt::format("{} ({}) cannot stand in a section: it is needed to read the "
-                              "service's name; put it before the first section",
-                              kDomain, assignment.origin));
+                  fmt::format("{} ({}) cannot be set in a section: it is needed to parse the "
+                              "service's name",
+                              kDomain, assignment.origin),
+                  "set it before the first section");
     }
   }
   if (!HostName::parse(domain)) {
     return fail(ErrorCode::kUsage,
-                fmt::format("{}={} is no domain name", kDomain, printable(domain)));
+                fmt::format("{}={} is not a domain name", kDomain, printable(domain)));
   }
   return domain;
 }
@@ -279,7 +284,7 @@ Result<Resolution> resolve(const Sources& sources, std::string_view service) {
 
   if (draft.http.client_cert.empty() != draft.http.client_key.empty()) {
     return fail(ErrorCode::kUsage,
-                "consul-client-cert and consul-client-key go together: one of them is missing");
+                "consul-client-cert and consul-client-key must be set together: one is missing");
   }
   if (sources.environment.ssl) draft.http.scheme = consul::HttpSettings::Scheme::kHttps;
   Resolution resolution;
@@ -296,22 +301,23 @@ Result<Settings> resolve_settings(const Sources& sources, std::string_view servi
   return std::move(resolution.settings);
 }
 
-std::vector<std::string> trust_warnings(const Settings& settings) {
-  std::vector<std::string> warnings;
+std::vector<Warning> trust_warnings(const Settings& settings) {
+  std::vector<Warning> warnings;
   if (!settings.http || settings.via == Via::kDns) return warnings;
   const auto& http = *settings.http;
   const bool is_plain = http.scheme == consul::HttpSettings::Scheme::kHttp;
   if (!is_plain && !http.verify) {
-    warnings.emplace_back(
-        "consul-ssl-verify=false: whoever answers in the place of Consul chooses the servers, and "
-        "receives the token");
+    warnings.push_back(
+        {"consul-ssl-verify=false: whoever answers in place of Consul chooses the servers and "
+         "receives the token",
+         "set consul-ca-cert= instead"});
   }
   const bool has_secret =
       !http.token.empty() || !settings.token_file.empty() || !http.basic_auth.empty();
   if (is_plain && has_secret && !consul::stays_on_this_machine(http)) {
-    warnings.push_back(
-        fmt::format("the token or password is sent to {} without encryption; use https://",
-                    consul::where_of(http)));
+    warnings.push_back({fmt::format("the token or password is sent to {} without encryption",
+                                    consul::where_of(http)),
+                        "use https://"});
   }
   return warnings;
 }

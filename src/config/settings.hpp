@@ -12,6 +12,7 @@
 #include "util/allowed_hosts.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::config {
 
@@ -102,7 +103,7 @@ struct Resolution {
 [[nodiscard]] Result<Settings> resolve_settings(const Sources& sources, std::string_view service);
 
 /// What of the settings lets others on the network answer for Consul or read a secret.
-[[nodiscard]] std::vector<std::string> trust_warnings(const Settings& settings);
+[[nodiscard]] std::vector<Warning> trust_warnings(const Settings& settings);
 
 /// Puts what the name of the SPEC says of itself (data centre, namespace, partition,
 /// peer, tag) into the list, with the origin "SPEC".

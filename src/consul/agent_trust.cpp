@@ -28,21 +28,22 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
       return std::nullopt;
     case PeerOwner::Kind::kClosed:
       return Error{ErrorCode::kUnreachable,
-                   fmt::format("{} does not answer: it closed the connection at once", where)};
+                   fmt::format("{} does not respond: it closed the connection immediately", where)};
     case PeerOwner::Kind::kUnidentified:
       return Error{
           ErrorCode::kUntrusted,
-          fmt::format("{} was not asked: the kernel does not show which user answers there",
+          fmt::format("{} was not queried: the kernel does not show which user listens there",
                       where)};
     case PeerOwner::Kind::kLocal:
       break;
   }
   if (is_trusted_user(owner.user, agent_user, caller)) return std::nullopt;
-  return Error{ErrorCode::kUntrusted,
-               fmt::format("{} was not asked: the process there belongs to user {}, who is neither "
-                           "root nor a system account; if that user runs your Consul agent, set "
-                           "consul-agent-user={}",
-                           where, describe_user(owner.user), owner.user)};
+  return Error{
+      ErrorCode::kUntrusted,
+      fmt::format("{} was not queried: the process there belongs to user {}, who is "
+                  "neither root nor a system account",
+                  where, describe_user(owner.user)),
+      fmt::format("if that user runs your Consul agent, set consul-agent-user={}", owner.user)};
 }
 
 Result<std::optional<uid_t>> find_agent_user(const std::string& name) {
@@ -57,7 +58,7 @@ Result<std::optional<uid_t>> find_agent_user(const std::string& name) {
   if (problem != 0 || found == nullptr) {
     return fail(ErrorCode::kUsage,
                 fmt::format("consul-agent-user={}: {}", printable(name),
-                            problem != 0 ? errno_text(problem) : "there is no such user"));
+                            problem != 0 ? errno_text(problem) : "no such user"));
   }
   return std::optional<uid_t>(found->pw_uid);
 }
@@ -67,12 +68,11 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
   const auto owner = owner_of_peer(socket);
   if (!owner) {
     const bool is_transient = owner.error().transient;
-    return Error{
-        .code = is_transient ? ErrorCode::kSystem : ErrorCode::kUntrusted,
-        .message = fmt::format("{} was not asked: the kernel does not show which user answers "
-                               "there ({})",
-                               where, owner.error().message),
-        .transient = is_transient};
+    return Error{.code = is_transient ? ErrorCode::kSystem : ErrorCode::kUntrusted,
+                 .message = fmt::format("{} was not queried: the kernel does not show which user "
+                                        "listens there ({})",
+                                        where, owner.error().message),
+                 .transient = is_transient};
   }
   // The option is looked up only if it can make a difference.
   auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);

@@ -46,14 +46,14 @@ Extent extent_of(std::string_view text) {
 Result<nlohmann::json> parse_json(std::string_view text) {
   const auto extent = extent_of(text);
   if (extent.depth > kMostDepth) {
-    return fail(ErrorCode::kBadReply, "the reply is nested too deep to be Consul's");
+    return fail(ErrorCode::kBadReply, "the reply is nested more deeply than Consul's");
   }
   if (extent.values > kMostValues) {
-    return fail(ErrorCode::kBadReply, "the reply has more values than are taken");
+    return fail(ErrorCode::kBadReply, "the reply has more values than the limit");
   }
   auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) {
-    return fail(ErrorCode::kBadReply, "the reply is no JSON, or not all of it");
+    return fail(ErrorCode::kBadReply, "the reply is not valid JSON, or is truncated");
   }
   return value;
 }

@@ -33,24 +33,26 @@ Error judge_code(const LookUp& look_up, unsigned code) {
   constexpr unsigned kNameError = 3;
   constexpr unsigned kServerFailure = 2;
   constexpr unsigned kRefused = 5;
-  const auto said = [&](ErrorCode meaning, std::string_view what) {
-    return Error{meaning, fmt::format("{} {}", look_up.where, what)};
+  const auto said = [&](ErrorCode meaning, std::string_view what, std::string hint = {}) {
+    return Error{meaning, fmt::format("{} {}", look_up.where, what), std::move(hint)};
   };
   switch (code) {
     case kNameError:
-      return said(ErrorCode::kUnknown,
-                  fmt::format("finds nothing healthy under {} (DNS cannot tell an unknown service "
-                              "from one whose instances are all critical or hidden)",
-                              look_up.name));
+      return said(
+          ErrorCode::kUnknown,
+          fmt::format("has no healthy instance under {} (DNS cannot tell an unknown service "
+                      "from one whose instances are all critical or hidden)",
+                      look_up.name));
     case kServerFailure:
       return said(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
     case kRefused:
       return said(ErrorCode::kRejected,
-                  fmt::format("refuses the question for {} (REFUSED): is '{}' its domain?",
-                              look_up.name, printable(look_up.domain)));
+                  fmt::format("refuses the query for {} (REFUSED)", look_up.name),
+                  fmt::format("check that consul-domain={} is the domain of this Consul",
+                              printable(look_up.domain)));
     default:
       return said(ErrorCode::kRejected,
-                  fmt::format("rejects the question for {} (RCODE {})", look_up.name, code));
+                  fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));
   }
 }
 
@@ -68,7 +70,7 @@ void note_skipped(Answer& answer, std::size_t count, const std::string& first) {
 }
 
 void note_cut_short(Answer& answer, const DnsReply& reply) {
-  if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was cut short");
+  if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was truncated");
 }
 
 /// Asks for the addresses of a target. What is not answered stays open: one
@@ -123,7 +125,7 @@ Result<Answer> ask(LookUp& look_up) {
   note_cut_short(answer, reply);
   if (!answer.instances.empty()) return answer;
   if (answer.skipped > 0) {
-    return fail(ErrorCode::kBadReply, fmt::format("{}: none of its records can be used; {}",
+    return fail(ErrorCode::kBadReply, fmt::format("{}: none of its records can be used: {}",
                                                   look_up.where, answer.first_skipped));
   }
   constexpr unsigned kNameError = 3;

@@ -167,7 +167,7 @@ Result<bool> Contact::advance(std::span<const std::uint8_t> query, const Agent& 
   auto received = receive();
   if (received && *received &&
       !is_reply_to(query.subspan(kLengthSize), std::span(received_).subspan(kLengthSize))) {
-    return fail(ErrorCode::kBadReply, "answers with something that is not a reply to the question");
+    return fail(ErrorCode::kBadReply, "sent something that is not a reply to the query");
   }
   return received;
 }
@@ -275,9 +275,8 @@ Error Race::failure() const {
     causes.emplace_back("...");
   }
   return Error{ErrorCode::kUnreachable,
-               fmt::format("{} does not answer ({}); is the agent running, and is its DNS port "
-                           "open for TCP?",
-                           agent_.where, join(causes, "; "))};
+               fmt::format("{} does not respond ({})", agent_.where, join(causes, "; ")),
+               "check that the agent is running and that its DNS port is open for TCP"};
 }
 
 }  // namespace
@@ -318,10 +317,10 @@ Result<Bytes> DnsExchange::ask(const std::string& name, DnsType type, const Dead
   if (connection_) race.reuse(std::move(connection_));
   while (race.start_due()) {
     if (cancel.requested()) {
-      return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where_));
+      return fail(ErrorCode::kInterrupted, fmt::format("interrupted while querying {}", where_));
     }
     if (deadline.expired()) {
-      return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where_));
+      return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where_));
     }
     race.wait(deadline, cancel);
     if (auto won = race.advance()) {

@@ -72,10 +72,10 @@ Result<Bytes> encode_query(const std::string& name, DnsType type, std::uint16_t 
   // How c-ares reads an escaped name depends on its version; such a name is not asked.
   const auto encoded = is_dns_name(name) ? encode(name, type, id) : Encoded{ARES_EBADNAME, {}, 0};
   if (encoded.status == ARES_ENOMEM) {
-    return fail(ErrorCode::kSystem, "was not asked: out of memory");
+    return fail(ErrorCode::kSystem, "was not queried: out of memory");
   }
   if (encoded.status != ARES_SUCCESS) {
-    return fail(ErrorCode::kRejected, "cannot be asked for such a name");
+    return fail(ErrorCode::kRejected, "cannot be queried for such a name");
   }
   return Bytes(encoded.bytes.get(), encoded.bytes.get() + encoded.size);
 }

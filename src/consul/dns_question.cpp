@@ -11,7 +11,7 @@ namespace glusterconsul::consul {
 namespace {
 
 tl::unexpected<Error> rejected(std::string_view what) {
-  return fail(ErrorCode::kRejected, fmt::format("DNS cannot ask {}", what));
+  return fail(ErrorCode::kRejected, fmt::format("DNS cannot be queried {}", what));
 }
 
 /// Namespace, partition and peer with their words, then the data centre, which
@@ -38,14 +38,14 @@ Result<std::string> question_name(const ServiceQuery& query) {
   const bool is_narrowed = !query.tags.empty() || !service.consul_namespace.empty() ||
                            !service.partition.empty() || !service.peer.empty();
   if (is_prepared && is_narrowed) {
-    return rejected("a prepared query for a tag, namespace, partition or peer");
+    return rejected("for a prepared query with a tag, namespace, partition or peer");
   }
   auto name =
       fmt::format("{}{}{}.{}{}.{}", query.tags.empty() ? "" : query.tags.front(),
                   query.tags.empty() ? "" : ".", service.name, is_prepared ? "query" : "service",
                   location_labels(service), without_dots_around(query.domain));
   if (!is_dns_name(name)) {
-    return rejected(fmt::format("for '{}', which is no name in DNS", printable(name)));
+    return rejected(fmt::format("for '{}', which is not a DNS name", printable(name)));
   }
   return name;
 }

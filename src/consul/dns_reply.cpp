@@ -272,7 +272,7 @@ std::vector<std::string> follow(std::string_view asked, const std::vector<Alias>
 }
 
 tl::unexpected<Error> broken() {
-  return fail(ErrorCode::kBadReply, "the DNS reply is broken");
+  return fail(ErrorCode::kBadReply, "the DNS reply is malformed");
 }
 
 bool is_below(std::string_view name, std::string_view domain) {
@@ -337,7 +337,7 @@ Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::str
   const auto question = read_question(message, reader);
   if (!question) return broken();
   if (*question != name) {
-    return fail(ErrorCode::kBadReply, "the DNS reply is for another question");
+    return fail(ErrorCode::kBadReply, "the DNS reply is for another query");
   }
 
   constexpr unsigned kTruncated = 0x0200;

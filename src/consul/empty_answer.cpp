@@ -35,16 +35,17 @@ std::string service_words(const ServiceQuery& query) {
   return fmt::format("{} in {}", in_quotes(service.name), printable(service.datacenter, 100));
 }
 
+constexpr std::string_view kSetToken =
+    "set consul-token-file= to a token with service:read and node:read";
+
 /// `missing` is what the ACL rules do not give. Whether the service exists cannot
 /// be told without service:read, so that is not said either.
 Error hidden(const ServiceQuery& query, const Asked& asked, std::string_view missing) {
   const char* whom = asked.has_token ? "this token" : "the anonymous token";
-  const char* advice =
-      asked.has_token ? "give it both" : "name one that has both with consul-token-file=";
   return {ErrorCode::kHidden,
-          fmt::format("the ACLs of {} let {} see no instance of {}: {} is missing (service:read "
-                      "and node:read are needed; {})",
-                      asked.where, whom, service_words(query), missing, advice)};
+          fmt::format("the ACLs of {} hide every instance of {} from {}: {} is missing",
+                      asked.where, service_words(query), whom, missing),
+          asked.has_token ? "grant the token service:read and node:read" : std::string(kSetToken)};
 }
 
 Error no_such_tag(const ServiceQuery& query, const Asked& asked,
@@ -55,30 +56,30 @@ Error no_such_tag(const ServiceQuery& query, const Asked& asked,
   const auto there = tags.empty() ? std::string("they have no tags")
                                   : fmt::format("their tags are {}", quoted_list(tags));
   return {ErrorCode::kUnknown,
-          fmt::format("{} knows {}, but no instance of it matches {} ({})", asked.where,
+          fmt::format("{} has {}, but no instance of it matches {} ({})", asked.where,
                       service_words(query), join(wanted, " and "), there)};
 }
 
 Error unknown(const ServiceQuery& query, const Asked& asked, const EmptyFindings& findings) {
-  std::string message = fmt::format("{} knows no service {}", asked.where, service_words(query));
+  Error error{ErrorCode::kUnknown,
+              fmt::format("{} has no service {}", asked.where, service_words(query))};
   if (findings.catalog) {
     const std::vector<std::string_view> names(findings.catalog->begin(), findings.catalog->end());
     if (const auto near = nearest(query.service.name, names)) {
-      message += fmt::format(" (did you mean {}?)", in_quotes(*near));
+      error.hint = fmt::format("did you mean {}?", in_quotes(*near));
     }
   }
   if (!findings.may_read) {
-    message +=
-        ", or its ACLs hide it: that could not be told (service:read and node:read are "
-        "needed)";
+    error.message += ", or its ACLs hide it";
+    add_hint(error, asked.has_token ? "grant the token service:read and node:read" : kSetToken);
   }
-  return {ErrorCode::kUnknown, std::move(message)};
+  return error;
 }
 
 Error empty_query(const ServiceQuery& query, const Asked& asked) {
   return {ErrorCode::kUnknown,
-          fmt::format("{}: the prepared query {} finds no instance: none is healthy enough for "
-                      "its definition, or the token that it runs with may not see them",
+          fmt::format("{}: the prepared query {} returned no instance: none is healthy enough for "
+                      "its definition, or the token that it runs with has no access to them",
                       asked.where, service_words(query))};
 }
 

@@ -36,7 +36,7 @@ tl::unexpected<std::string> skip(std::string why) {
 Entry<std::string> text_of(const json& object, const char* key) {
   const auto& value = member(object, key);
   if (value.is_null()) return std::string();
-  if (!value.is_string()) return skip(fmt::format("its {} is no text", key));
+  if (!value.is_string()) return skip(fmt::format("its {} is not a string", key));
   return value.get_ref<const std::string&>().substr(0, kMostText);
 }
 
@@ -55,7 +55,7 @@ Entry<Port> port_of(const json& service, Port fallback_port) {
   if (value.is_null()) return fallback_port;
   const auto number = whole_number(value);
   if (!number || *number < 0 || *number > std::numeric_limits<Port>::max()) {
-    return skip("its Port is no port");
+    return skip("its Port is not a port number");
   }
   return *number == 0 ? fallback_port : static_cast<Port>(*number);
 }
@@ -83,14 +83,14 @@ void word_maintenance(Check& check, std::string notes) {
 }
 
 Entry<Check> parse_check(const json& entry) {
-  if (!entry.is_object()) return skip("one of its Checks is no object");
+  if (!entry.is_object()) return skip("one of its Checks is not an object");
   auto id = text_of(entry, "CheckID");
   auto name = text_of(entry, "Name");
   auto status = text_of(entry, "Status");
   auto output = text_of(entry, "Output");
   auto notes = text_of(entry, "Notes");
   for (const auto* text : {&id, &name, &status, &output, &notes}) {
-    if (!*text) return skip("of one of its Checks, " + text->error());
+    if (!*text) return skip("in one of its Checks, " + text->error());
   }
   Check check{*std::move(id), *std::move(name), health_of(*status), *std::move(output)};
   word_maintenance(check, *std::move(notes));
@@ -100,7 +100,7 @@ Entry<Check> parse_check(const json& entry) {
 Entry<void> take_checks(const json& entry, Instance& instance) {
   const auto& checks = member(entry, "Checks");
   if (checks.is_null()) return {};
-  if (!checks.is_array()) return skip("its Checks are no list");
+  if (!checks.is_array()) return skip("its Checks are not a list");
   for (const auto& element : checks) {
     auto check = parse_check(element);
     if (!check) return skip(check.error());
@@ -114,9 +114,9 @@ Entry<std::vector<std::string>> tags_of(const json& service) {
   std::vector<std::string> tags;
   const auto& list = member(service, "Tags");
   if (list.is_null()) return tags;
-  if (!list.is_array()) return skip("its Tags are no list");
+  if (!list.is_array()) return skip("its Tags are not a list");
   for (const auto& tag : list) {
-    if (!tag.is_string()) return skip("one of its Tags is no text");
+    if (!tag.is_string()) return skip("one of its Tags is not a string");
     if (tags.size() == kMostTags) break;
     tags.push_back(tag.get_ref<const std::string&>().substr(0, kMostText));
   }
@@ -144,7 +144,7 @@ Entry<void> require_peer(const json& service, std::string_view peer) {
   if (peer.empty()) return {};
   const auto name = text_of(service, "PeerName");
   if (name && *name == peer) return {};
-  return skip(fmt::format("it is not of the peer '{}' (Consul before 1.13 knows no peers)",
+  return skip(fmt::format("it is not from the peer '{}' (Consul before 1.13 has no peers)",
                           printable(peer, 80)));
 }
 
@@ -210,7 +210,7 @@ Answer parse_instances(const json& list, const Expected& expected) {
   }
   if (list.size() > taken) {
     count_skipped(answer, list.size() - taken,
-                  fmt::format("only the first {} of {} entries are taken", taken, list.size()));
+                  fmt::format("only the first {} of {} entries are used", taken, list.size()));
   }
   return answer;
 }
@@ -224,7 +224,7 @@ tl::unexpected<Error> bad(std::string_view what) {
 Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
                                   std::string_view peer) {
   TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_array()) return bad("the reply is no list of instances");
+  if (!reply.is_array()) return bad("the reply is not a list of instances");
   return parse_instances(reply, {fallback_port, peer});
 }
 
@@ -235,7 +235,7 @@ Result<Answer> parse_query_reply(std::string_view body, Port fallback_port) {
   const bool is_empty = nodes.is_null() && reply.contains("Nodes");
   if (!nodes.is_array() && !is_empty) return bad("the reply has no list of Nodes");
   const auto datacenter = text_of(reply, "Datacenter");
-  if (!datacenter) return bad("the reply's Datacenter is no text");
+  if (!datacenter) return bad("the reply's Datacenter is not a string");
 
   auto answer = parse_instances(is_empty ? json::array() : nodes, {fallback_port, {}});
   answer.datacenter = *datacenter;
@@ -246,7 +246,7 @@ Result<Answer> parse_query_reply(std::string_view body, Port fallback_port) {
 
 Result<std::vector<std::string>> parse_service_names(std::string_view body) {
   TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_object()) return bad("the reply is no list of services");
+  if (!reply.is_object()) return bad("the reply is not a list of services");
   std::vector<std::string> names;
   for (const auto& item : reply.items()) {
     if (names.size() == kMostInstances) break;
@@ -257,9 +257,9 @@ Result<std::vector<std::string>> parse_service_names(std::string_view body) {
 
 Result<bool> parse_authorize_reply(std::string_view body) {
   TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_array() || reply.size() != 1) return bad("the reply is no list of one decision");
+  if (!reply.is_array() || reply.size() != 1) return bad("the reply is not a list of one decision");
   const auto& allowed = member(reply.front(), "Allow");
-  if (!allowed.is_boolean()) return bad("the reply does not say what is allowed");
+  if (!allowed.is_boolean()) return bad("the reply does not state what is allowed");
   return allowed.get<bool>();
 }
 

@@ -35,19 +35,19 @@ Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
     if (close == std::string_view::npos) return refused(text, "lacks the closing bracket");
     host = text.substr(1, close - 1);
     const auto rest = text.substr(close + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return refused(text, "is no host:port");
+    if (!rest.empty() && !rest.starts_with(':')) return refused(text, "is not host:port");
     if (!rest.empty()) port = rest.substr(1);
   } else if (std::count(text.begin(), text.end(), ':') > 1) {
-    return refused(text, "is no host:port (an IPv6 address stands in brackets: [::1]:8500)");
+    return refused(text, "is not host:port (an IPv6 address needs brackets: [::1]:8500)");
   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
     host = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
   auto parsed = Host::parse(host);
-  if (!parsed) return refused(text, "is no host:port: " + parsed.error().message);
+  if (!parsed) return refused(text, "is not host:port: " + parsed.error().message);
   if (!port) return Endpoint{*std::move(parsed), default_port};
   const auto number = parse_number(*port, 1, 65535);
-  if (!number) return refused(text, "has no port from 1 to 65535 behind the colon");
+  if (!number) return refused(text, "has no port from 1 to 65535 after the colon");
   return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
 }
 
@@ -61,7 +61,7 @@ Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
                              std::string_view whole) {
   if (!path.starts_with('/')) return refused(whole, "needs an absolute path (unix:///path)");
   if (path.size() > kMostSocketPath || path.find('\0') != std::string_view::npos) {
-    return refused(whole, "holds no path that a socket can have");
+    return refused(whole, "has a path that no socket can have");
   }
   settings.scheme = HttpSettings::Scheme::kHttp;
   settings.path_prefix.clear();
@@ -76,9 +76,8 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   if (take_scheme(rest, "unix://")) return set_unix_socket(settings, rest, text);
 
   if (rest.find('@') != std::string_view::npos) {
-    return fail(ErrorCode::kUsage,
-                "Consul's HTTP address holds a user or a password; those belong into "
-                "CONSUL_HTTP_AUTH");
+    return fail(ErrorCode::kUsage, "Consul's HTTP address contains a user or a password",
+                "set them in the environment variable CONSUL_HTTP_AUTH");
   }
 
   auto scheme = HttpSettings::Scheme::kHttp;
@@ -97,7 +96,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (prefix.size() > kMostPrefixLength ||
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
-    return refused(text, "has a path that no URL can have (no query, no fragment)");
+    return refused(text, "has a path that is not allowed in a URL (no query, no fragment)");
   }
   TRY_ASSIGN(const auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
   settings.scheme = scheme;

@@ -138,8 +138,9 @@ Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
 /// A server's old knowledge is not the last word on what there is.
 Error empty_without_leader(const LookUp& look_up) {
   auto error = without_leader(look_up.asked);
-  error.message += fmt::format("; what another of its servers knew holds no instance of '{}'",
-                               printable(look_up.query.service.name, 100));
+  error.message +=
+      fmt::format(", and the last data of another of its servers has no instance of '{}'",
+                  printable(look_up.query.service.name, 100));
   return error;
 }
 
@@ -165,15 +166,15 @@ Result<Answer> ask(LookUp& look_up) {
   answer.stale = age_without_leader(reply);
   if (answer.instances.empty() && answer.skipped > 0) {
     return fail(ErrorCode::kBadReply,
-                fmt::format("{}: none of the {} entries can be used; {}", look_up.asked.where,
-                            answer.skipped, answer.first_skipped));
+                fmt::format("{}: none of its entries can be used ({} skipped): {}",
+                            look_up.asked.where, answer.skipped, answer.first_skipped));
   }
   if (!answer.instances.empty()) return answer;
   if (answer.stale) return fail(empty_without_leader(look_up));
   const auto findings = look_into_empty(look_up, reply);
   if (look_up.cancel.requested()) {
     return fail(ErrorCode::kInterrupted,
-                fmt::format("interrupted while asking {}", look_up.asked.where));
+                fmt::format("interrupted while querying {}", look_up.asked.where));
   }
   return fail(explain_empty(look_up.query, look_up.asked, findings));
 }

@@ -242,39 +242,37 @@ bool tells_of_version(std::string_view words) {
          words.find("no protocols available") != std::string_view::npos;
 }
 
-constexpr std::string_view kMayBeRefusal =
-    "; it hung up right behind the TLS handshake: does it want another client's certificate "
-    "(consul-client-cert=)?";
+constexpr const char* kCheckAgent = "check that the agent is running";
 
-/// What a sysadmin can do about it.
+/// What an administrator can do about it.
 std::string_view tls_advice(std::string_view words) {
   if (words.find("wrong version number") != std::string_view::npos) {
-    return "it speaks no TLS there: is it http:// instead?";
+    return "the port does not use TLS; use http:// if that is intended";
   }
-  return "consul-ca-cert=, consul-client-cert= and consul-tls-server-name= say what is trusted";
+  return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
 }
 
 Error explain_failure(CURLcode code, std::string_view words, long os_error,
                       const std::string& where) {
   const auto curls_words = printable(words.empty() ? ::curl_easy_strerror(code) : words);
   if (is_certificate_problem(code, words)) {
-    return {ErrorCode::kUntrusted,
-            fmt::format("TLS with {} failed: {} ({})", where, curls_words, tls_advice(words))};
+    return {ErrorCode::kUntrusted, fmt::format("TLS with {} failed: {}", where, curls_words),
+            std::string(tls_advice(words))};
   }
   switch (code) {
     case CURLE_COULDNT_CONNECT: {
       const auto why = os_error != 0 ? errno_text(static_cast<int>(os_error)) : curls_words;
-      return {ErrorCode::kUnreachable,
-              fmt::format("{} does not answer: {}; is the agent running?", where, why)};
+      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, why),
+              kCheckAgent};
     }
     case CURLE_OPERATION_TIMEDOUT:
-      return {ErrorCode::kTimedOut, fmt::format("{} does not answer: {}", where, curls_words)};
+      return {ErrorCode::kTimedOut, fmt::format("{} does not respond: {}", where, curls_words)};
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_WRITE_ERROR:
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
-      return {ErrorCode::kBadReply, fmt::format("{} answers with more than is taken", where)};
+      return {ErrorCode::kBadReply, fmt::format("{} sent a reply larger than the limit", where)};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
@@ -283,9 +281,10 @@ Error explain_failure(CURLcode code, std::string_view words, long os_error,
     case CURLE_OUT_OF_MEMORY:
       // libcurl before 8.6 says so too where one header is too long for it.
       return {ErrorCode::kBadReply,
-              fmt::format("{} answers with more than is taken, or memory is short here", where)};
+              fmt::format("{} sent a reply larger than the limit, or this machine is out of memory",
+                          where)};
     default:
-      return {ErrorCode::kUnreachable, fmt::format("{} does not answer: {}", where, curls_words)};
+      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, curls_words)};
   }
 }
 
@@ -394,8 +393,7 @@ Result<void> HttpExchange::Handles::pin_socket() {
       socket_path, [&](uid_t owner) { return is_trusted_user(owner, user, ::geteuid()); });
   if (!opened && opened.error().code == ErrorCode::kUnreachable) {
     return fail(ErrorCode::kUnreachable,
-                fmt::format("{} does not answer: {}; is the agent running?", where,
-                            opened.error().message));
+                fmt::format("{} does not respond: {}", where, opened.error().message), kCheckAgent);
   }
   if (!opened) return with_context(opened.error(), where);
   pinned_socket = *std::move(opened);
@@ -428,13 +426,13 @@ Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Can
 Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
                                                        const Cancel& cancel) {
   const auto interrupted_error = [&] {
-    return fail(ErrorCode::kInterrupted, fmt::format("interrupted while asking {}", where));
+    return fail(ErrorCode::kInterrupted, fmt::format("interrupted while querying {}", where));
   };
   const auto timeout_error = [&] {
-    return fail(ErrorCode::kTimedOut, fmt::format("{} does not answer in time", where));
+    return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where));
   };
   const SigpipeGuard guard;
-  if (!easy || !multi) return fail(ErrorCode::kSystem, "libcurl cannot be started");
+  if (!easy || !multi) return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   refusal_may_be_lost = false;
   Incoming incoming;
   words.front() = '\0';
@@ -446,7 +444,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   for (;;) {
     int running = 0;
     if (::curl_multi_perform(multi.get(), &running) != CURLM_OK) {
-      return fail(ErrorCode::kSystem, fmt::format("asking {}: libcurl failed", where));
+      return fail(ErrorCode::kSystem, fmt::format("querying {}: libcurl failed", where));
     }
     if (const auto code = finished(multi.get())) {
       if (*code == CURLE_OK) break;
@@ -459,7 +457,10 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
       auto error = explain_failure(*code, with_paths(words.data(), files), os_error, where);
-      if (refusal_may_be_lost) error.message += kMayBeRefusal;
+      if (refusal_may_be_lost) {
+        error.message += "; it closed the connection right after the TLS handshake";
+        error.hint = "it may require another client certificate: see consul-client-cert=";
+      }
       return fail(std::move(error));
     }
     if (cancel.requested() || deadline.expired()) {
@@ -500,10 +501,10 @@ HttpExchange::~HttpExchange() = default;
 
 Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   if (has_control_character(settings.token.reveal())) {
-    return fail(ErrorCode::kUsage, "the Consul token holds a control character");
+    return fail(ErrorCode::kUsage, "the Consul token contains a control character");
   }
   if (has_own_server_name(settings) && !Host::parse(settings.tls_server_name)) {
-    return fail(ErrorCode::kUsage, fmt::format("consul-tls-server-name= '{}' is no host name",
+    return fail(ErrorCode::kUsage, fmt::format("consul-tls-server-name={} is not a host name",
                                                printable(settings.tls_server_name)));
   }
   auto handles = std::make_unique<Handles>();
@@ -515,7 +516,8 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
     auto files = open_tls_files(settings);
     if (!files) {
       return fail(ErrorCode::kUntrusted,
-                  fmt::format("TLS with {} failed: {}", handles->where, files.error().message));
+                  fmt::format("TLS with {} failed: {}", handles->where, files.error().message),
+                  files.error().hint);
     }
     handles->files = *std::move(files);
   }
@@ -525,7 +527,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
     handles->multi.reset(new_multi());
   }
   if (!handles->easy || !handles->multi || !handles->add_lists(settings)) {
-    return fail(ErrorCode::kSystem, "libcurl cannot be started");
+    return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   }
   if (const auto code = handles->configure(settings); code != CURLE_OK) {
     return fail(explain_failure(code, {}, 0, handles->where));

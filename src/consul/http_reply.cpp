@@ -16,8 +16,8 @@ using std::chrono::seconds;
 constexpr seconds kMostRetryAfter = std::chrono::hours(24);
 constexpr std::uint64_t kMostLastContact = 10ULL * 365 * 24 * 3600 * 1000;
 
-constexpr std::string_view kElect =
-    "; more than half of the Consul servers must be up and see each other for one to be elected";
+constexpr const char* kElect =
+    "more than half of the Consul servers must be running and connected to elect a leader";
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -33,31 +33,29 @@ std::string words_of(const HttpReply& reply) {
 Error denied(const HttpReply& reply, const Asked& asked) {
   if (!asked.has_token) {
     return {ErrorCode::kDenied,
-            fmt::format("{} does not answer without a token ({}); name one with "
-                        "consul-token-file= (it needs service:read and node:read)",
-                        asked.where, words_of(reply))};
+            fmt::format("{} refuses access without a token ({})", asked.where, words_of(reply)),
+            "set consul-token-file= to a token with service:read and node:read"};
   }
   return {ErrorCode::kDenied,
-          fmt::format("{} refuses the token ({}); is it of this cluster, and does it have "
-                      "service:read and node:read?",
-                      asked.where, words_of(reply))};
+          fmt::format("{} refuses the token ({})", asked.where, words_of(reply)),
+          "check that the token belongs to this cluster and has service:read and node:read"};
 }
 
 Error unavailable(const HttpReply& reply, const Asked& asked,
                   std::chrono::system_clock::time_point now) {
-  std::string message = fmt::format("{} cannot answer now ({})", asked.where, words_of(reply));
+  Error error{.code = ErrorCode::kUnavailable,
+              .message = fmt::format("{} cannot answer now ({})", asked.where, words_of(reply)),
+              .retry_after = parse_retry_after(reply.headers.retry_after, now)};
   if (contains(reply.body, "No path to datacenter")) {
-    message += "; is the data centre's name right, and is it joined to this one?";
+    error.hint = "check the name of the data centre, and that it is joined to this one";
   } else if (contains(reply.body, "No cluster leader")) {
-    message += kElect;
+    error.hint = kElect;
   } else if (contains(reply.body, "No known Consul servers")) {
-    message += "; its agent has not joined a Consul server yet (retry_join)";
+    error.hint = "the agent has not joined a Consul server yet: check its retry_join";
   } else if (reply.status == 429) {
-    message += "; it limits how often it may be asked";
+    error.message += ": it limits the rate of requests";
   }
-  return {.code = ErrorCode::kUnavailable,
-          .message = std::move(message),
-          .retry_after = parse_retry_after(reply.headers.retry_after, now)};
+  return error;
 }
 
 Error server_failed(const HttpReply& reply, const Asked& asked,
@@ -112,24 +110,25 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
   if (status == 401 || status == 403) return denied(reply, asked);
   if (status == 400) {
     return Error{ErrorCode::kRejected,
-                 fmt::format("{} rejects the question ({})", asked.where, words_of(reply))};
+                 fmt::format("{} rejects the query ({})", asked.where, words_of(reply))};
   }
   if (status == 404 && contains(reply.body, "Query not found")) {
     return Error{ErrorCode::kRejected,
-                 fmt::format("{} knows no prepared query of that name; 'GET /v1/query' lists them",
-                             asked.where)};
+                 fmt::format("{} has no prepared query of that name", asked.where),
+                 "list them with 'curl http://127.0.0.1:8500/v1/query'"};
   }
   if (status == 429) return unavailable(reply, asked, now);
   if (status >= 500 && status <= 599) return server_failed(reply, asked, now);
   if (status >= 300 && status <= 399) {
     return Error{ErrorCode::kBadReply,
-                 fmt::format("{} answers with a redirect (status {}), which is not followed; is "
-                             "the address, with http:// or https://, that of Consul's API?",
-                             asked.where, status)};
+                 fmt::format("{} answers with a redirect (status {}), which is not followed",
+                             asked.where, status),
+                 "check that the address, with http:// or https://, is that of Consul's API"};
   }
-  return Error{ErrorCode::kBadReply,
-               fmt::format("{} answers as Consul's API does not ({}); is the address right?",
-                           asked.where, words_of(reply))};
+  return Error{
+      ErrorCode::kBadReply,
+      fmt::format("{} does not answer as Consul's API does ({})", asked.where, words_of(reply)),
+      "check the address"};
 }
 
 bool says_no_leader(const HttpReply& reply) {
@@ -141,7 +140,7 @@ bool names_no_leader(const HttpReply& reply) {
 }
 
 Error without_leader(const Asked& asked) {
-  return {ErrorCode::kUnavailable, fmt::format("{} has no leader{}", asked.where, kElect)};
+  return {ErrorCode::kUnavailable, fmt::format("{} has no leader", asked.where), kElect};
 }
 
 std::optional<milliseconds> age_without_leader(const HttpReply& reply) {

@@ -65,8 +65,9 @@ Result<std::string> question_target(const ServiceQuery& query, Consistency consi
   if (is_prepared && only_its_definition_can_say(query)) {
     return fail(ErrorCode::kRejected,
                 fmt::format("the prepared query '{}' cannot be narrowed by a tag, filter, "
-                            "namespace, partition or peer: its own definition says those",
-                            printable(service.name)));
+                            "namespace, partition or peer",
+                            printable(service.name)),
+                "set them in the definition of the query");
   }
   const auto name = percent_encoded(service.name);
   Target target(is_prepared ? fmt::format("/v1/query/{}/execute", name)

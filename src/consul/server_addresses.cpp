@@ -19,7 +19,7 @@ Result<std::vector<IpAddress>> find_addresses(const HostName& name, const Deadli
       return fail(ErrorCode::kInterrupted, "interrupted while resolving its host name");
     }
     if (deadline.expired()) {
-      return fail(ErrorCode::kTimedOut, "its host name is not resolved in time");
+      return fail(ErrorCode::kTimedOut, "its host name was not resolved in time");
     }
     std::array<pollfd, 2> watched{{{lookup.fd(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
     ::poll(watched.data(), watched.size(), deadline.poll_timeout());

@@ -66,8 +66,10 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
   parsed.tag = joined(from, to - 1);  // Consul takes tags with dots
 }
 
-tl::unexpected<Error> refused(std::string_view name, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(name), why));
+constexpr const char* kPlainHost = "for a host or an address use mount -t glusterfs";
+
+tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(name), why), std::move(hint));
 }
 
 /// [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole
@@ -81,10 +83,11 @@ Result<ServiceName> parse_below_domain(std::string_view head, std::string_view n
   if (kind_from_right == labels.rend()) {
     return refused(name,
                    "names neither a service nor a prepared query of Consul (SERVICE.service or "
-                   "QUERY.query below the domain); for a plain host use mount -t glusterfs");
+                   "QUERY.query below the domain)",
+                   kPlainHost);
   }
   const auto kind = kind_from_right.base() - 1;
-  if (kind == labels.begin()) return refused(name, "has no service in front of its kind");
+  if (kind == labels.begin()) return refused(name, "has no name before its kind");
 
   ServiceName parsed;
   if (is_word(*kind, "query")) {
@@ -93,17 +96,17 @@ Result<ServiceName> parse_below_domain(std::string_view head, std::string_view n
   } else {
     take_service(labels.begin(), kind, parsed);
   }
-  if (parsed.name.empty()) return refused(name, "has an empty service");
+  if (parsed.name.empty()) return refused(name, "has an empty service name");
   // With a tag in front, Consul would take it for the form of RFC 2782.
-  if (parsed.name.starts_with('_')) return refused(name, "has a service that begins with '_'");
+  if (parsed.name.starts_with('_')) return refused(name, "has a service name that begins with '_'");
   if (!take_location(kind + 1, labels.end(), parsed)) {
-    return refused(name, "says its data centre, namespace, partition or peer twice");
+    return refused(name, "specifies its data centre, namespace, partition or peer twice");
   }
   return parsed;
 }
 
 Result<ServiceName> parse_bare(std::string_view name) {
-  if (name.starts_with('_')) return refused(name, "is a service that begins with '_'");
+  if (name.starts_with('_')) return refused(name, "is a service name that begins with '_'");
   ServiceName parsed;
   parsed.name = name;
   return parsed;
@@ -114,16 +117,15 @@ Result<ServiceName> parse_bare(std::string_view name) {
 Result<ServiceName> parse_service_name(std::string_view name, std::string_view domain) {
   const auto whole = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
   if (!is_dns_name(whole)) {
-    return refused(name,
-                   "is no name of a Consul service; for a host or an address use mount -t "
-                   "glusterfs");
+    return refused(name, "is not the name of a Consul service", kPlainHost);
   }
   if (name.find('.') == std::string_view::npos) return parse_bare(name);
   const auto head = below(whole, without_dots_around(domain));
   if (!head) {
-    return refused(name, fmt::format("is not below Consul's domain '{}' (consul-domain= sets "
-                                     "another); for a plain host use mount -t glusterfs",
-                                     printable(without_dots_around(domain))));
+    return refused(
+        name,
+        fmt::format("is not below Consul's domain '{}'", printable(without_dots_around(domain))),
+        fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
   }
   return parse_below_domain(*head, name);
 }

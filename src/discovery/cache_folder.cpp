@@ -21,26 +21,25 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what, int
   const auto code = problem == ENOENT                       ? ErrorCode::kUnknown
                     : problem == EACCES || problem == EPERM ? ErrorCode::kPermission
                                                             : ErrorCode::kSystem;
-  return fail(code, fmt::format("{} {}: {}", what, path, errno_text(problem)));
+  return fail(code, fmt::format("cannot {} {}: {}", what, path, errno_text(problem)));
 }
 
 /// Ours alone: nobody else can have put into it what we read as root.
 Result<void> check_ours(int fd, const std::string& path, mode_t type) {
   struct stat status{};
-  if (::fstat(fd, &status) != 0) return failed(path, "looking at", errno);
+  if (::fstat(fd, &status) != 0) return failed(path, "inspect", errno);
   if ((status.st_mode & S_IFMT) != type || status.st_uid != ::geteuid() ||
       (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return fail(ErrorCode::kPermission,
-                fmt::format("{} is not ours alone: it must belong to user {} and be writable by "
-                            "nobody else",
-                            path, ::geteuid()));
+    return fail(
+        ErrorCode::kPermission,
+        fmt::format("{} must belong to user {} and be writable by nobody else", path, ::geteuid()));
   }
   return {};
 }
 
 Result<UniqueFd> open_folder(const std::string& folder) {
   UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) return failed(folder, "opening", errno);
+  if (!fd) return failed(folder, "open", errno);
   TRY(check_ours(fd.get(), folder, S_IFDIR));
   return fd;
 }
@@ -52,7 +51,7 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
   const std::string path = folder + "/" + name;
   const UniqueFd file(
       ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-  if (!file) return failed(path, "opening", errno);
+  if (!file) return failed(path, "open", errno);
   TRY(check_ours(file.get(), path, S_IFREG));
   std::string text(kMostText + 1, '\0');
   const auto got = ::pread(file.get(), text.data(), text.size(), 0);
@@ -64,7 +63,7 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
 
 Result<void> write_cache(const std::string& folder, const std::string& name,
                          std::string_view text) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(folder, "making", errno);
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(folder, "create", errno);
   TRY_ASSIGN(const auto directory, open_folder(folder));
   const std::string path = folder + "/" + name;
   // Two mounts at once must not write into one temporary file.
@@ -72,12 +71,12 @@ Result<void> write_cache(const std::string& folder, const std::string& name,
   ::unlinkat(directory.get(), temporary.c_str(), 0);
   UniqueFd file(::openat(directory.get(), temporary.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return failed(path, "making", errno);
+  if (!file) return failed(path, "create", errno);
   auto written = write_all(file.get(), text);
   if (!written) written = with_context(written.error(), "writing " + path);
   if (written &&
       ::renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {
-    written = failed(path, "renaming to", errno);
+    written = failed(path, "rename to", errno);
   }
   if (!written) ::unlinkat(directory.get(), temporary.c_str(), 0);
   return written;

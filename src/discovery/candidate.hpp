@@ -14,18 +14,18 @@ enum class Fate {
   kUsed,           ///< a volfile server of the mount
   kImpossible,     ///< skipped: no other machine can have its address
   kNotAllowed,     ///< skipped: `consul-allow` does not list its address
-  kUnhealthy,      ///< left out: its health
-  kDuplicate,      ///< left out: the same address and port as one before it
+  kUnhealthy,      ///< skipped: its health
+  kDuplicate,      ///< skipped: the same address and port as one before it
   kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others of its host are probed
   kTooMany,        ///< skipped: kMaxProbed others are probed
   kUnresolved,     ///< skipped: its name was not resolved, so it may be impossible
   kUntrusted,      ///< skipped: it is this machine, where an ordinary user answers, or could
-  kNoVolume,       ///< left out: it said that it has no such volume
+  kNoVolume,       ///< skipped: it said that it has no such volume
   kOtherVolume,    ///< rejected: its volume has other bricks than that of other servers
-  kOtherBricks,    ///< last: it describes the volume with other bricks than most servers do
-  kOtherPort,      ///< left out: gluster takes one port for all servers
-  kOtherFamily,    ///< last: gluster takes one family for all servers
-  kOverLimit,      ///< left out: `consul-servers` were better
+  kOtherBricks,    ///< demoted: it describes the volume with other bricks than most servers do
+  kOtherPort,      ///< skipped: gluster takes one port for all servers
+  kOtherFamily,    ///< demoted: gluster takes one family for all servers
+  kOverLimit,      ///< skipped: `consul-servers` were better
 };
 
 /// One instance on its way from Consul's answer to the client's command line.

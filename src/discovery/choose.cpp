@@ -172,14 +172,15 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   }
   if (asked.empty() && !impossible.empty()) {
     return fail(ErrorCode::kNotAllowed,
-                fmt::format("no server of volume '{}' may be used: {}; correct the registrations, "
-                            "or consul-allow=",
-                            choice.volume, join(impossible, ", ")));
+                fmt::format("no server of volume '{}' is allowed: {}", choice.volume,
+                            join(impossible, ", ")),
+                "correct the registrations, or list the servers in consul-allow=");
   }
-  return fail(ErrorCode::kNotServed,
-              fmt::format("no server has the volume '{}': asked {}; check its name with 'gluster "
-                          "volume list' on a server, or narrow the service with consul-tag=",
-                          choice.volume, join(asked, ", ")));
+  return fail(
+      ErrorCode::kNotServed,
+      fmt::format("no server has the volume '{}' (asked {})", choice.volume, join(asked, ", ")),
+      "check its name with 'gluster volume list' on a server, or narrow the service with "
+      "consul-tag=");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "discovery/choose.hpp"
 #include "discovery/healthy.hpp"
+#include "util/report.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::discovery {
@@ -36,36 +37,35 @@ std::string use(const Plan& plan, std::size_t index) {
     case Fate::kImpossible:
       return "skipped: " + why_impossible(candidate);
     case Fate::kNotAllowed:
-      return "skipped: consul-allow= does not list it";
+      return "skipped: not in consul-allow";
     case Fate::kUnhealthy:
-      return "left out: not healthy";
+      return "skipped: not healthy";
     case Fate::kDuplicate:
-      return "left out: same address and port as another";
+      return "skipped: duplicate address and port";
     case Fate::kTooManyOnHost:
-      return fmt::format("skipped: {} instances of its host are probed", kMaxProbedOfHost);
+      return fmt::format("skipped: over the limit of {} per host", kMaxProbedOfHost);
     case Fate::kTooMany:
-      return fmt::format("skipped: {} instances are probed", kMaxProbed);
+      return fmt::format("skipped: over the limit of {} in total", kMaxProbed);
     case Fate::kUnresolved:
       return "skipped: its name was not resolved";
     case Fate::kUntrusted:
       return "skipped: " + why_untrusted(candidate);
     case Fate::kNoVolume:
-      return "left out: has no such volume";
+      return "skipped: has no such volume";
     case Fate::kOtherVolume:
       return fmt::format(
-          "rejected: servers have different volumes of that name, this one with the "
-          "brick {}",
+          "rejected: servers have different volumes of that name, this one with brick {}",
           printable(candidate.probe.identity.first, 200));
     case Fate::kOtherBricks:
-      return "put off: its bricks of the volume differ from those of most servers";
+      return "demoted: its bricks of the volume differ from those of most servers";
     case Fate::kOtherPort:
-      return fmt::format("left out: most servers have port {}, and gluster takes one for all",
+      return fmt::format("skipped: most servers use port {}, and gluster uses one for all",
                          plan.port());
     case Fate::kOtherFamily:
-      return fmt::format("put off: the primary is reached over {}, and gluster takes one for all",
+      return fmt::format("demoted: the primary is reached over {}, and gluster uses one for all",
                          family_text(plan.candidates[plan.order.front()]));
     case Fate::kOverLimit:
-      return "left out: consul-servers= are enough";
+      return "skipped: beyond consul-servers";
   }
   return "";
 }
@@ -187,11 +187,10 @@ Json instance_json(const Plan& plan, std::size_t index) {
 std::string explain_table(const Plan& plan, const std::vector<std::string>& command) {
   std::vector<Row> rows = {{"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"}};
   for (const auto index : display_order(plan)) rows.push_back(row(plan, index));
-  std::string text = fmt::format("{}: {} instances{}\n\n{}\n", plan.service, plan.candidates.size(),
-                                 plan.via.empty() ? "" : ", told by " + plan.via, table_text(rows));
-  for (const auto& warning : plan.warnings) {
-    text += fmt::format("warning: {}\n", printable(warning, std::string_view::npos));
-  }
+  std::string text =
+      fmt::format("{}: {}{}\n\n{}\n", plan.service, count_of(plan.candidates.size(), "instance"),
+                  plan.via.empty() ? "" : fmt::format(" (from {})", plan.via), table_text(rows));
+  for (const auto& warning : plan.warnings) text += lines_of("warning", warning);
   if (!command.empty()) {
     text += fmt::format("command: {}\n", printable(shell_line(command), std::string_view::npos));
   }
@@ -204,10 +203,14 @@ std::string explain_json(const Plan& plan, const std::vector<std::string>& comma
     instances.push_back(instance_json(plan, i));
   Json servers = Json::array();
   for (const auto& host : plan.hosts()) servers.push_back(host.text());
+  Json warnings = Json::array();
+  for (const auto& [message, hint] : plan.warnings) {
+    warnings.push_back(hint.empty() ? message : fmt::format("{} (hint: {})", message, hint));
+  }
   const Json json = {
-      {"service", plan.service},   {"via", plan.via},
-      {"warnings", plan.warnings}, {"instances", instances},
-      {"servers", servers},        {"port", plan.order.empty() ? Json(nullptr) : Json(plan.port())},
+      {"service", plan.service}, {"via", plan.via},
+      {"warnings", warnings},    {"instances", instances},
+      {"servers", servers},      {"port", plan.order.empty() ? Json(nullptr) : Json(plan.port())},
       {"command", command}};
   return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
 }

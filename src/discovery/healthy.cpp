@@ -56,7 +56,7 @@ std::string name_each(const Candidates& candidates, std::string (*describe)(cons
 }
 
 std::string name_with_health(const Candidate& candidate) {
-  return fmt::format("{} {}", name_of(candidate.instance), describe_health(candidate.instance));
+  return fmt::format("{} is {}", name_of(candidate.instance), describe_health(candidate.instance));
 }
 
 std::string name_with_fate(const Candidate& candidate) {
@@ -132,11 +132,10 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
   auto usable = pointers(healthy.candidates);
   std::erase_if(usable, [](const auto* each) { return each->fate != Fate::kUsed; });
   if (usable.empty() && !instances.empty()) {
-    healthy.problem =
-        Error{ErrorCode::kNotAllowed,
-              fmt::format(
-                  "no instance of {} may be used: {}; correct the registrations, or consul-allow=",
-                  service, name_each(pointers(healthy.candidates), name_with_fate))};
+    healthy.problem = Error{ErrorCode::kNotAllowed,
+                            fmt::format("no instance of {} is allowed: {}", service,
+                                        name_each(pointers(healthy.candidates), name_with_fate)),
+                            "correct the registrations, or list the servers in consul-allow="};
     return healthy;
   }
   const Health worst = limit(usable, policy);
@@ -147,16 +146,16 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
     if (candidate.fate == Fate::kUsed) ++used;
   }
   if (used == 0) {
-    healthy.problem =
-        Error{ErrorCode::kUnhealthy,
-              fmt::format("no healthy instance of {}: {}; see to the failing checks on those "
-                          "servers, or say consul-health=any to try them all the same",
-                          service, name_each(usable, name_with_health))};
+    healthy.problem = Error{
+        ErrorCode::kUnhealthy,
+        fmt::format("no healthy instance of {}: {}", service, name_each(usable, name_with_health)),
+        "fix the failing checks, or use consul-health=any to mount anyway"};
     return healthy;
   }
   if (policy == config::HealthPolicy::kPassing && worst == Health::kWarning) {
-    healthy.warning = fmt::format("no instance of {} passes its checks; using those in warning: {}",
-                                  service, name_each(usable, name_with_health));
+    healthy.warning =
+        Warning{fmt::format("no instance of {} is passing; using those in the warning state: {}",
+                            service, name_each(usable, name_with_health))};
   }
   drop_duplicates(healthy.candidates);
   return healthy;

@@ -8,13 +8,14 @@
 #include "discovery/candidate.hpp"
 #include "util/allowed_hosts.hpp"
 #include "util/error.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::discovery {
 
 /// The candidates, in Consul's order, and what had to be conceded.
 struct Healthy {
   std::vector<Candidate> candidates;  ///< one an instance, of all fates
-  std::string warning;                ///< one sentence; empty: nothing was conceded
+  std::optional<Warning> warning;     ///< of what was conceded
   std::optional<Error> problem;       ///< kUnhealthy or kNotAllowed if no candidate is kUsed
 };
 

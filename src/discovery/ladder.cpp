@@ -82,7 +82,13 @@ bool is_last_word_of_dns(ErrorCode code) {
 std::string why_not(const Question& way, std::string_view name) {
   const auto answer = way.answer();
   if (answer && !*answer) return answer->error().message;
-  return way.started() ? fmt::format("no answer by {} yet", name) : "";
+  return way.started() ? fmt::format("no answer over {} yet", name) : "";
+}
+
+/// What can be done about the better way.
+std::string hint_of(const Question& way) {
+  const auto answer = way.answer();
+  return answer && !*answer ? answer->error().hint : "";
 }
 
 std::string why_neither(const Question& http, const Question& dns) {
@@ -119,8 +125,8 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   const auto by_dns = dns.answer();
   if (!by_http && !by_dns) {
     return fail(ErrorCode::kUsage,
-                "nothing to ask: consul-http-addr and consul-dns-addr are off, or consul-via "
-                "allows only the one that is");
+                "no way to query Consul: consul-http-addr and consul-dns-addr are off, or "
+                "consul-via allows only the one that is off");
   }
   if (!by_http) return fail(by_dns->error());
   if (!by_dns || is_last_word_of_http(by_http->error().code)) return fail(by_http->error());
@@ -129,7 +135,10 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   const bool dns_says_more =
       is_last_word_of_dns(by_dns->error().code) && !is_authenticated(settings);
   Error error = dns_says_more ? by_dns->error() : by_http->error();
-  error.message = fmt::format("{}; by DNS: {}", by_http->error().message, by_dns->error().message);
+  error.message =
+      fmt::format("{}; over DNS: {}", by_http->error().message, by_dns->error().message);
+  error.hint = by_http->error().hint;
+  add_hint(error, by_dns->error().hint);
   error.retry_after = by_http->error().retry_after;
   return fail(std::move(error));
 }
@@ -222,12 +231,14 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
                      .channel = consul::channel_of(*settings.http),
                      .via = "HTTP",
                      .beside = "",
+                     .hint = "",
                      .last_known_since = {}};
       case Action::kTakeDns:
         return Found{.answer = **dns.answer(),
                      .channel = consul::Channel::kDns,
                      .via = "DNS",
                      .beside = why_dns(settings, http),
+                     .hint = hint_of(http),
                      .last_known_since = {}};
       case Action::kTakeLastKnown: {
         consul::Answer remembered;
@@ -236,6 +247,7 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
                      .channel = last_known->channel,
                      .via = "the last known list",
                      .beside = why_neither(http, dns),
+                     .hint = hint_of(http),
                      .last_known_since = last_known->written};
       }
       case Action::kGiveUp:

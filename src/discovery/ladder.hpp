@@ -74,6 +74,7 @@ struct Found {
   consul::Channel channel = consul::Channel::kDns;  ///< over which the servers were named
   std::string via;     ///< "HTTP", "DNS" or "the last known list", for a person
   std::string beside;  ///< why a better way did not answer; empty for HTTP
+  std::string hint;    ///< what can be done about that; may be empty
   /// With the last known list: since when it is known.
   std::optional<WallClock::time_point> last_known_since;
 };

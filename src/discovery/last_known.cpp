@@ -168,21 +168,21 @@ std::string write_last_known(const LastKnown& list, std::string_view key) {
 Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
                                   WallClock::time_point now, milliseconds most_age) {
   const auto json = consul::parse_json(text);
-  if (!json) return unusable("it is damaged");
+  if (!json) return unusable("it is corrupt");
   if (consul::member(*json, "version") != kVersion) return unusable("another version wrote it");
-  if (text_member(*json, "key") != key) return unusable("it is of another query");
+  if (text_member(*json, "key") != key) return unusable("it is for another query");
   TRY_ASSIGN(const auto written, read_time(*json, now, most_age));
   const auto channel = channel_member(*json);
   const auto consul = text_member(*json, "consul");
-  if (!channel || !consul) return unusable("it does not say where it came from");
+  if (!channel || !consul) return unusable("it does not record where it came from");
   const auto& servers = consul::member(*json, "servers");
   if (!servers.is_array() || servers.empty() || servers.size() > kMostServers) {
-    return unusable("it is damaged");
+    return unusable("it is corrupt");
   }
   LastKnown list{written, *channel, *consul, {}};
   for (const auto& entry : servers) {
     auto instance = read_instance(entry);
-    if (!instance) return unusable("it is damaged");
+    if (!instance) return unusable("it is corrupt");
     list.instances.push_back(*std::move(instance));
   }
   return list;

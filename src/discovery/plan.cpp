@@ -40,37 +40,39 @@ std::string rough(WallClock::duration age) {
   return fmt::format("{}d", seconds / 86400);
 }
 
-std::vector<std::string> concessions(const PlanInputs& inputs, const Found& found,
-                                     const Healthy& healthy) {
-  std::vector<std::string> warnings;
+std::vector<Warning> concessions(const PlanInputs& inputs, const Found& found,
+                                 const Healthy& healthy) {
+  std::vector<Warning> warnings;
   const auto& answer = found.answer;
   if (found.last_known_since) {
-    warnings.push_back(fmt::format(
-        "Consul does not answer ({}); using the servers of the last "
-        "mount that worked, {} ago, named over {}",
-        found.beside, rough(inputs.wall_now - *found.last_known_since), describe(found.channel)));
+    warnings.push_back(
+        {fmt::format("Consul does not respond ({}); using the servers of the last successful "
+                     "mount, {} ago, learned over {}",
+                     found.beside, rough(inputs.wall_now - *found.last_known_since),
+                     describe(found.channel)),
+         found.hint});
   } else if (found.channel == consul::Channel::kDns &&
              config::has_authenticated_http(inputs.settings)) {
     warnings.push_back(
-        fmt::format("the servers come from DNS, which is not authenticated ({})", found.beside));
+        {fmt::format("the servers come from DNS, which is not authenticated ({})", found.beside),
+         found.hint});
   } else if (!found.beside.empty()) {
-    warnings.push_back(fmt::format("asked Consul by DNS ({})", found.beside));
+    warnings.push_back({fmt::format("queried Consul over DNS ({})", found.beside), found.hint});
   }
   if (answer.stale) {
     warnings.push_back(
-        fmt::format("Consul has no leader that answers: using what another of its servers knew "
-                    "{} ago",
-                    to_string(*answer.stale)));
+        {fmt::format("Consul has no leader; using the data of another of its servers, from {} ago",
+                     to_string(*answer.stale))});
   }
   if (answer.failovers > 0) {
-    warnings.push_back(fmt::format("the prepared query failed over: the instances are in {}",
-                                   printable(answer.datacenter, 100)));
+    warnings.push_back({fmt::format("the prepared query failed over: the instances are in {}",
+                                    printable(answer.datacenter, 100))});
   }
   if (answer.skipped > 0) {
-    warnings.push_back(
-        fmt::format("skipped {} of Consul's entries: {}", answer.skipped, answer.first_skipped));
+    warnings.push_back({fmt::format("skipped {} from Consul: {}",
+                                    count_of(answer.skipped, "record"), answer.first_skipped)});
   }
-  if (!healthy.warning.empty()) warnings.push_back(healthy.warning);
+  if (healthy.warning) warnings.push_back(*healthy.warning);
   return warnings;
 }
 
@@ -121,42 +123,42 @@ std::string name_each(const std::vector<Candidate>& candidates, Fate fate,
   return join(named, ", ");
 }
 
-std::string instances(std::size_t number) {
-  return fmt::format("{} instance{}", number, number == 1 ? "" : "s");
-}
-
 /// What of the plan's instances is not used although it is registered as healthy.
-std::vector<std::string> skip_warnings(const Plan& plan) {
-  std::vector<std::string> warnings;
+std::vector<Warning> skip_warnings(const Plan& plan) {
+  std::vector<Warning> warnings;
   const auto& all = plan.candidates;
   if (const auto impossible = count(all, Fate::kImpossible); impossible > 0) {
-    warnings.push_back(fmt::format(
-        "skipped {} of {} at an address that no other machine can have: {}; correct the "
-        "registration, or, if that server is this machine, list its loopback address (and its "
-        "name) in consul-allow= together with all other servers",
-        instances(impossible), plan.service,
-        name_each(all, Fate::kImpossible, describe_impossible)));
+    warnings.push_back(
+        {fmt::format("skipped {} of {} at an address that no other machine can have: {}",
+                     count_of(impossible, "instance"), plan.service,
+                     name_each(all, Fate::kImpossible, describe_impossible)),
+         "correct the registration; if that server is this machine, list its loopback address and "
+         "its name in consul-allow= together with all other servers"});
   }
   for (const auto& candidate : all) {
     if (candidate.fate != Fate::kUntrusted || candidate.probe.is_unowned) continue;
-    warnings.push_back(fmt::format("skipped the server {} of {}: {}",
-                                   to_string(endpoint(candidate.instance)), plan.service,
-                                   why_untrusted(candidate)));
+    warnings.push_back(
+        {fmt::format("skipped the server {} of {}: {}", to_string(endpoint(candidate.instance)),
+                     plan.service, why_untrusted(candidate))});
   }
   const auto on_host = count(all, Fate::kTooManyOnHost);
   const auto too_many = count(all, Fate::kTooMany);
   if (on_host + too_many > 0) {
     warnings.push_back(
-        fmt::format("skipped {} of {}: {} beyond {} of one host, {} beyond {} in all",
-                    instances(on_host + too_many), plan.service, on_host, kMaxProbedOfHost,
-                    too_many, kMaxProbed));
+        {fmt::format("skipped {} of {}: {} over the limit of {} per host, {} over the limit of {} "
+                     "in total",
+                     count_of(on_host + too_many, "instance"), plan.service, on_host,
+                     kMaxProbedOfHost, too_many, kMaxProbed)});
   }
   if (count(all, Fate::kOtherBricks) > 0) {
-    warnings.push_back(fmt::format(
-        "servers disagree on the bricks of the volume: {} differ from the majority and come last; "
-        "if the volume is not just being changed, see 'gluster volume info' on each",
-        name_each(all, Fate::kOtherBricks,
-                  [](const Candidate& each) { return to_string(endpoint(each.instance)); })));
+    const auto others = name_each(all, Fate::kOtherBricks, [](const Candidate& each) {
+      return to_string(endpoint(each.instance));
+    });
+    warnings.push_back(
+        {fmt::format("servers disagree on the bricks of the volume; those that differ from the "
+                     "majority are used last: {}",
+                     others),
+         "unless the volume is being changed, compare 'gluster volume info' on each server"});
   }
   return warnings;
 }
@@ -235,7 +237,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
     case Verdict::kServes:
       return fmt::format("serves it ({})", time);
     case Verdict::kAccepts:
-      return fmt::format("takes connections ({})", time);
+      return fmt::format("accepts connections ({})", time);
     case Verdict::kNotAsked:
       return probe.detail.empty() ? "not asked" : because("not waited for");
     case Verdict::kNoVolume:
@@ -243,7 +245,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
     case Verdict::kRefused:
       return because("refused");
     case Verdict::kSilent:
-      return because("silent");
+      return because("no response");
     case Verdict::kClosed:
       return because("closed the connection");
     case Verdict::kBadReply:
@@ -263,13 +265,13 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   plan.service = describe_query(inputs.query);
   const auto look_up_by = deadline.sooner(inputs.settings.timeout);
   TRY_ASSIGN(auto found, [&] {
-    const auto wait = report.waiting(fmt::format("Consul to tell of {}", plan.service), look_up_by);
+    const auto wait = report.waiting(fmt::format("Consul to find {}", plan.service), look_up_by);
     return look_up(directory, inputs.settings, inputs.query, inputs.last_known, look_up_by, cancel);
   }());
   plan.via = describe_via(found);
   plan.channel = found.channel;
   plan.from_last_known = found.last_known_since.has_value();
-  report.step(fmt::format("{} instances of {}, told by {}", found.answer.instances.size(),
+  report.step(fmt::format("{} of {} from {}", count_of(found.answer.instances.size(), "instance"),
                           plan.service, describe_via(found)));
 
   if (inputs.port) set_port(found.answer.instances, *inputs.port);
@@ -284,8 +286,8 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
 
   const auto probe_by = deadline.sooner(inputs.probe_timeout + kProbeGrace);
   {
-    const auto wait = report.waiting(
-        fmt::format("servers to tell of volume {}", inputs.path.volume.text()), probe_by);
+    const auto wait =
+        report.waiting(fmt::format("servers of volume {}", inputs.path.volume.text()), probe_by);
     probe_candidates(plan.candidates, prober, inputs, probe_by, cancel);
   }
   if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");

@@ -16,6 +16,7 @@
 #include "util/deadline.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::discovery {
 
@@ -32,7 +33,7 @@ struct Plan {
   std::vector<Candidate> candidates;  ///< in Consul's order, of all fates
   /// The used ones, primary first, and those put off; empty after a failure.
   std::vector<std::size_t> order;
-  std::vector<std::string> warnings;  ///< what had to be conceded, a sentence each
+  std::vector<Warning> warnings;  ///< what had to be conceded
   /// At least one server showed that it serves, or nobody was asked.
   bool answered = false;
   bool from_last_known = false;  ///< Consul was not heard

@@ -47,7 +47,7 @@ std::string describe_group(const std::vector<Candidate>& candidates,
     servers.push_back(to_string(endpoint(candidates[index].instance)));
   }
   const auto& brick = candidates[group.front()].probe.identity.first;
-  return fmt::format("{} with the brick {}", join(servers, ", "), printable(brick, 200));
+  return fmt::format("{} with brick {}", join(servers, ", "), printable(brick, 200));
 }
 
 }  // namespace
@@ -83,9 +83,9 @@ Result<void> require_same_volume(std::vector<Candidate>& candidates,
       if (described.size() < kMaxNamed) described.push_back(describe_group(candidates, group));
     }
     return fail(ErrorCode::kAmbiguous,
-                fmt::format("{} different volumes are named '{}': {}; choose the servers of one "
-                            "with consul-tag=, consul-allow= or another service",
-                            groups.size(), volume, join(described, "; ")));
+                fmt::format("{} different volumes are named '{}': {}", groups.size(), volume,
+                            join(described, "; ")),
+                "choose the servers of one with consul-tag=, consul-allow= or another service");
   }
   const auto& group = groups.front();
   const auto bricks = [&](std::size_t index) { return candidates[index].probe.identity.bricks; };

@@ -62,17 +62,17 @@ std::vector<std::string> brick_paths(const std::string& glusterd_directory) {
 Result<void> check_target_is_no_brick(const std::string& target,
                                       const std::string& glusterd_directory) {
   if (target == "/" || target == "/tmp") {
-    return fail(ErrorCode::kUsage, fmt::format("a volume cannot be mounted over {}", target));
+    return fail(ErrorCode::kUsage, fmt::format("cannot mount a volume over {}", target));
   }
   if (is_brick(target)) {
-    return fail(ErrorCode::kUsage, fmt::format("{} is a brick of a gluster volume, and cannot be "
-                                               "mounted over",
+    return fail(ErrorCode::kUsage, fmt::format("cannot mount over {}: it is a brick of a gluster "
+                                               "volume",
                                                printable(target)));
   }
   for (const auto& brick : brick_paths(glusterd_directory)) {
     if (!is_parent_of(target, brick) || !is_brick(brick)) continue;
     return fail(ErrorCode::kUsage,
-                fmt::format("{} leads to the brick {} of this machine, and cannot be mounted over",
+                fmt::format("cannot mount over {}: it contains the brick {} of this machine",
                             printable(target), printable(brick)));
   }
   return {};

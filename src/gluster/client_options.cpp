@@ -194,11 +194,13 @@ constexpr std::array kKnown = {
 struct RefusedOption {
   std::string_view name;
   std::string_view why;
+  std::string_view hint = {};
 };
 
 constexpr std::string_view kOurs = "the source and Consul decide this";
+constexpr std::string_view kOtherName = "it has another name here";
 constexpr std::string_view kNoMount = "the client would not mount with it";
-constexpr std::string_view kVfs = "it is a flag of mount(8) that the client does not take";
+constexpr std::string_view kVfs = "it is a flag of mount(8) that the client does not accept";
 
 /// What would reach the client and must not: it changes what is mounted from
 /// where, or what the started process does.
@@ -208,14 +210,14 @@ constexpr std::array kRefused = {
     RefusedOption{"volfile-server", kOurs},
     RefusedOption{"volfile-id", kOurs},
     RefusedOption{"fs-display-name", kOurs},
-    RefusedOption{"volfile-server-port", "say server-port="},
-    RefusedOption{"volfile-server-transport", "say transport="},
-    RefusedOption{"read-only", "say ro"},
+    RefusedOption{"volfile-server-port", kOtherName, "use server-port="},
+    RefusedOption{"volfile-server-transport", kOtherName, "use transport="},
+    RefusedOption{"read-only", kOtherName, "use ro"},
     RefusedOption{"pid-file", "the program keeps track of the client itself"},
     RefusedOption{"socket-file", "it is for bricks and daemons"},
     RefusedOption{"run-id", "it is for gluster's own tests"},
     RefusedOption{"no-daemon", "a mount cannot stay in the foreground"},
-    RefusedOption{"debug", "a mount cannot stay in the foreground (say log-level=DEBUG)"},
+    RefusedOption{"debug", "a mount cannot stay in the foreground", "use log-level=DEBUG"},
     RefusedOption{"brick-name", "it is for bricks"},
     RefusedOption{"brick-port", "it is for bricks"},
     RefusedOption{"brick-mux", "it is for bricks"},
@@ -252,9 +254,10 @@ constexpr std::array kRefused = {
     RefusedOption{"defaults", kVfs},
 };
 
-tl::unexpected<Error> refused(std::string_view name, std::string_view why) {
+tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
   return fail(ErrorCode::kUsage,
-              fmt::format("option {}: {}", printable(name, 100), printable(why, 300)));
+              fmt::format("option {}: {}", printable(name, 100), printable(why, 300)),
+              std::move(hint));
 }
 
 bool holds_control_character(std::string_view text) {
@@ -289,7 +292,7 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
       name = list.substr(1, end - 1);
       list.remove_prefix(end + 1);
       if (!list.empty() && list.front() != ':') {
-        return fail(ErrorCode::kUsage, "after ']' only ':' may follow");
+        return fail(ErrorCode::kUsage, "only ':' can follow ']'");
       }
     } else {
       name = list.substr(0, list.find(':'));
@@ -306,7 +309,7 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
 Result<std::string> parse_subdirectory(std::string_view value) {
   // The rules of a directory in a source are those of a directory in an option.
   const auto path = parse_volume_path("volume/" + std::string(value));
-  if (!path) return fail(ErrorCode::kUsage, "'.', '..' and very long paths are not taken");
+  if (!path) return fail(ErrorCode::kUsage, "'.', '..' and very long paths are not allowed");
   return path->subdirectory;
 }
 
@@ -375,10 +378,10 @@ Result<void> Translation::add(const Option& option) {
   // For systemd, udev and other programs; mount(8) says they may be anything.
   if (option.name.starts_with("x-") || option.name.starts_with("X-")) return {};
   if (!is_option_name(option.name)) {
-    return refused(option.name, "a name is made of letters, digits, '-' and '_'");
+    return refused(option.name, "a name consists of letters, digits, '-' and '_'");
   }
   if (option.value && holds_control_character(*option.value)) {
-    return refused(option.name, "its value holds a control character");
+    return refused(option.name, "its value contains a control character");
   }
   const std::size_t index = index_of(option.name);
   return index < kKnown.size() ? add_known(index, option) : add_unknown(option);
@@ -388,7 +391,7 @@ Result<void> Translation::add_known(std::size_t index, const Option& option) {
   const KnownOption& known = kKnown.at(index);
   TRY(check_value(known, option.value));
   if (option.value && option.value->empty()) {
-    options_.warnings.push_back(fmt::format("{}= has no value and is ignored", known.name));
+    options_.warnings.push_back({fmt::format("{}= has no value and is ignored", known.name)});
     return {};
   }
   const std::string_view value = option.value ? unquoted(*option.value) : std::string_view();
@@ -447,7 +450,7 @@ std::string Translation::log_level(std::string_view value) {
   });
   if (level != kLevels.end()) return std::string(*level);
   options_.warnings.push_back(
-      fmt::format("log-level={} is no log level, using INFO", printable(value, 100)));
+      {fmt::format("log-level={} is not a log level; using INFO", printable(value, 100))});
   return "INFO";
 }
 
@@ -468,7 +471,7 @@ Result<void> Translation::set_field(const KnownOption& known, std::string_view v
     options_.fuse_mount_options.emplace_back(value);
   } else if (name == "volume-id") {
     options_.volume_id = value;
-    options_.warnings.emplace_back("volume-id= has no effect: the source names the volume");
+    options_.warnings.push_back({"volume-id= has no effect: the source names the volume"});
   } else if (name == "subdir-mount") {
     auto directory = parse_subdirectory(value);
     if (!directory) return refused(name, directory.error().message);
@@ -490,7 +493,7 @@ Result<void> Translation::add_unknown(const Option& option) {
   // beginning of a name of ours must not get there.
   const std::string_view name = option.name;
   for (const auto& row : kRefused) {
-    if (row.name == name) return refused(name, row.why);
+    if (row.name == name) return refused(name, row.why, std::string(row.hint));
   }
   const auto completes = [&](std::string_view full) { return full.starts_with(name); };
   for (const auto& row : kRefused) {
@@ -498,7 +501,7 @@ Result<void> Translation::add_unknown(const Option& option) {
   }
   for (const auto& row : kKnown) {
     if (completes(row.name) || completes(row.argument)) {
-      return refused(name, fmt::format("there is no such option (do you mean {}?)", row.name));
+      return refused(name, "there is no such option", fmt::format("did you mean {}?", row.name));
     }
   }
   unknown_.push_back(option.value ? fmt::format("--{}={}", name, *option.value)

@@ -7,6 +7,7 @@
 #include "util/error.hpp"
 #include "util/host.hpp"
 #include "util/option.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -28,7 +29,7 @@ struct ClientOptions {
   std::optional<std::string> subdirectory;
   std::optional<std::string> log_file;  ///< `log-file=`, absolute; also in `arguments`
   bool read_only = false;               ///< `ro` came last of `ro` and `rw`
-  std::vector<std::string> warnings;    ///< sentences for the user, printable
+  std::vector<Warning> warnings;
 };
 
 /// Translates as the installed mount.glusterfs does, but for these differences,

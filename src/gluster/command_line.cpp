@@ -107,7 +107,7 @@ Result<ClientVersion> parse_client_version(std::string_view output) {
   const std::string_view line = output.substr(0, output.find('\n'));
   const auto unknown = [&] {
     return fail(ErrorCode::kBadReply,
-                fmt::format("'{}' tells no version of glusterfs", printable(line, 100)));
+                fmt::format("'{}' is not the version of a glusterfs client", printable(line, 100)));
   };
   if (!line.starts_with(kName)) return unknown();
   const auto digits_of = [](std::string_view text) {
@@ -153,15 +153,14 @@ std::vector<std::string> arguments(const ClientCommand& command) {
   return words;
 }
 
-std::vector<std::string> version_warnings(const ClientOptions& options,
-                                          const ClientVersion& version) {
-  std::vector<std::string> warnings;
+std::vector<Warning> version_warnings(const ClientOptions& options, const ClientVersion& version) {
+  std::vector<Warning> warnings;
   for (const auto& word : options.arguments) {
     const auto* newer = too_new(word, version);
     if (newer == nullptr) continue;
-    warnings.push_back(fmt::format(
-        "{} is left out: the installed glusterfs {}.{} is older than {}.{}", newer->argument,
-        version.major, version.minor, newer->since.major, newer->since.minor));
+    warnings.push_back({fmt::format(
+        "{} is ignored: the installed glusterfs {}.{} is older than {}.{}", newer->argument,
+        version.major, version.minor, newer->since.major, newer->since.minor)});
   }
   return warnings;
 }

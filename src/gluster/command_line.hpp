@@ -10,6 +10,7 @@
 #include "gluster/volume_path.hpp"
 #include "util/error.hpp"
 #include "util/host.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -67,8 +68,8 @@ struct ClientCommand {
 
 /// A sentence, printable, for each option that arguments() leaves out, because a client of
 /// that version does not know it and would end with a usage error.
-[[nodiscard]] std::vector<std::string> version_warnings(const ClientOptions& options,
-                                                        const ClientVersion& version);
+[[nodiscard]] std::vector<Warning> version_warnings(const ClientOptions& options,
+                                                    const ClientVersion& version);
 
 /// Where the client logs where no `log-file=` is given: `/var/log/glusterfs/` and
 /// the target with dashes for slashes, without the one in front.

@@ -37,7 +37,7 @@ void Conversation::stop() {
 
 void Conversation::connected() {
   is_connected_ = true;
-  if (method_ == ProbeMethod::kTcp) conclude(Verdict::kAccepts, "took the connection");
+  if (method_ == ProbeMethod::kTcp) conclude(Verdict::kAccepts, "accepted the connection");
 }
 
 void Conversation::failed(int error_number) {
@@ -98,7 +98,7 @@ void Conversation::closed() {
 
 void Conversation::timed_out(milliseconds waited) {
   const std::string_view what = !is_connected_     ? "no connection"
-                                : heard_something_ ? "no whole answer"
+                                : heard_something_ ? "no complete answer"
                                                    : "connected, but no answer";
   conclude(Verdict::kSilent, fmt::format("{} within {}", what, to_string(waited)));
 }

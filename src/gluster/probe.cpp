@@ -51,7 +51,7 @@ bool is_shortage(int error_number) {
 }
 
 std::string shortage_text(int error_number) {
-  return "no connection to be had on this machine: " + errno_text(error_number);
+  return "this machine cannot open a connection: " + errno_text(error_number);
 }
 
 /// Why the process on this machine may not be a volfile server; nothing if it may.
@@ -82,7 +82,7 @@ std::string_view why_not_asked(ProbeEnd end) {
     case ProbeEnd::kEnoughServe:
       return "enough other servers answered first";
     case ProbeEnd::kDeadline:
-      return "the time was over before it could be asked";
+      return "time ran out before it could be asked";
     case ProbeEnd::kNotYet:
       return "interrupted";
   }
@@ -313,7 +313,7 @@ void Round::finish_lookup(Contact& contact) {
     return;
   }
   if (++of_address_[address] > settings_.at_one_address) {
-    contact.talk.conclude(Verdict::kNotAsked, "too many names of one address");
+    contact.talk.conclude(Verdict::kNotAsked, "too many names for one address");
     return;
   }
   contact.started = Clock::now();

@@ -27,15 +27,16 @@ tl::unexpected<Error> bad_reply(std::string_view why) {
 std::string accept_status_text(std::uint32_t status, const Procedure& procedure) {
   switch (status) {
     case 1:
-      return fmt::format("it does not know the program of {} (is it a glusterd?)", procedure.name);
+      return fmt::format("it does not have the RPC program of {}, so it may not be a glusterd",
+                         procedure.name);
     case 2:
-      return fmt::format("it knows only another version of the program of {}", procedure.name);
+      return fmt::format("it has only another version of the RPC program of {}", procedure.name);
     case 3:
       return fmt::format("it does not know the call {}", procedure.name);
     case 4:
-      return "it could not read the call";
+      return "it could not decode the call";
     case 5:
-      return "it had an error of its own";
+      return "it had an internal error";
     default:
       return "it answered with an unknown RPC status";
   }
@@ -105,21 +106,21 @@ Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,
   const auto direction = reader.word();
   const auto reply_status = reader.word();
   if (!reply_xid || !direction || !reply_status) return bad_reply("the answer is too short");
-  if (*direction != kReply) return bad_reply("the answer is no RPC reply");
-  if (*reply_xid != xid) return bad_reply("the answer belongs to another question");
+  if (*direction != kReply) return bad_reply("the answer is not an RPC reply");
+  if (*reply_xid != xid) return bad_reply("the answer is for another call");
   if (*reply_status != 0) return bad_reply("it denied the RPC call");
   const auto verifier_flavor = reader.word();
   const auto verifier = reader.opaque(kMaxVerifier);
   const auto accept_status = reader.word();
   if (!verifier_flavor || !verifier || !accept_status) {
-    return bad_reply("the answer's RPC header is cut off");
+    return bad_reply("the answer's RPC header is truncated");
   }
   if (*accept_status != 0) return bad_reply(accept_status_text(*accept_status, procedure));
   return reader;
 }
 
 tl::unexpected<Error> cut_off() {
-  return bad_reply("the answer is cut off");
+  return bad_reply("the answer is truncated");
 }
 
 }  // namespace glusterconsul::gluster

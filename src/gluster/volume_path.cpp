@@ -49,13 +49,13 @@ std::string rest_as_path(const std::vector<std::string_view>& parts, std::size_t
 Result<VolumeName> VolumeName::parse(std::string_view text) {
   const auto refused = [&](std::string_view why) {
     return fail(ErrorCode::kUsage,
-                fmt::format("'{}' is no volume name: {}", printable(text, 100), why));
+                fmt::format("'{}' is not a volume name: {}", printable(text, 100), why));
   };
   if (text.empty()) return refused("it is empty");
   if (text.size() > kMostName) return refused("it is longer than 256 characters");
   if (text.front() == '-') return refused("it begins with '-'");
   if (!std::all_of(text.begin(), text.end(), is_name_character)) {
-    return refused("only letters, digits, '-' and '_' may stand in it");
+    return refused("only letters, digits, '-' and '_' are allowed");
   }
   return VolumeName(std::string(text));
 }
@@ -70,13 +70,13 @@ Result<VolumePath> parse_volume_path(std::string_view text) {
   };
   if (text.size() > kMostPath) return refused("the path is longer than 4095 bytes");
   if (std::any_of(text.begin(), text.end(), is_control)) {
-    return refused("the path holds a control character");
+    return refused("the path contains a control character");
   }
   const auto parts = components(text);
-  if (parts.empty()) return refused("no volume is named (say NAME:/VOLUME)");
+  if (parts.empty()) return refused("it names no volume");
   const bool walks = std::any_of(parts.begin(), parts.end(),
                                  [](std::string_view part) { return part == "." || part == ".."; });
-  if (walks) return refused("'.' and '..' may not stand in the path");
+  if (walks) return refused("'.' and '..' are not allowed in the path");
 
   // A volume may be called "snaps" too, as long as nothing is behind it.
   const bool in_snapshot = parts.front() == "snaps" && parts.size() > 1;

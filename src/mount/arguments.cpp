@@ -17,7 +17,7 @@ constexpr std::size_t kMostOptions = 1000;
 constexpr std::string_view kType = "glusterconsul";
 
 tl::unexpected<Error> refused(const std::string& what) {
-  return fail(ErrorCode::kUsage, fmt::format("{}; usage: {}", what, usage_line()));
+  return fail(ErrorCode::kUsage, what, fmt::format("usage: {}", usage_line()));
 }
 
 /// Takes the words of the command line one after the other.
@@ -55,8 +55,8 @@ Result<void> set_type(MountRequest& request, std::string_view type) {
   const bool known =
       type == kType || (type.starts_with(kType) && type.substr(kType.size()).starts_with('.'));
   if (!known) {
-    return refused(fmt::format("-t {} is not for this helper, which mounts the type {}",
-                               printable(type), kType));
+    return refused(
+        fmt::format("-t {}: this helper mounts only the type {}", printable(type), kType));
   }
   request.type = type;
   return {};
@@ -125,12 +125,12 @@ Result<Shown> take_word(Parsed& parsed, std::string_view word, Words& words) {
 
 Result<Invocation> finished(Parsed parsed) {
   const auto& operands = parsed.operands;
-  if (operands.empty()) return refused("no source and no target are given");
+  if (operands.empty()) return refused("no source and no target given");
   if (operands.size() == 1) {
-    return refused(fmt::format("no target is given for '{}'", printable(operands[0])));
+    return refused(fmt::format("no target given for '{}'", printable(operands[0])));
   }
   if (operands.size() > 2) {
-    return refused(fmt::format("'{}' is one argument too many", printable(operands[2])));
+    return refused(fmt::format("unexpected argument '{}'", printable(operands[2])));
   }
   if (operands[0].empty()) return refused("the source is empty");
   if (operands[1].empty()) return refused("the target is empty");
@@ -158,9 +158,9 @@ Result<std::vector<std::string>> split_words(std::string_view text) {
     }
   }
   if (!quoted) return words;
-  return fail(ErrorCode::kUsage, fmt::format("-o: the quote in '{}' has no end; in a shell, put "
-                                             "the option in single quotes: 'context=\"...\"'",
-                                             printable(words.back())));
+  return fail(ErrorCode::kUsage,
+              fmt::format("-o: unterminated quote in '{}'", printable(words.back())),
+              "in a shell, put the option in single quotes: 'context=\"...\"'");
 }
 
 Result<Option> parse_option(const std::string& word) {
@@ -178,9 +178,9 @@ Result<Option> parse_option(const std::string& word) {
     return fail(ErrorCode::kUsage, fmt::format("-o: '{}' has no name", printable(word)));
   }
   if (option.name.find('"') != std::string::npos || value.find('"') != std::string_view::npos) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("-o: in '{}' a double quote is elsewhere than around the whole value",
-                            printable(word)));
+    return fail(
+        ErrorCode::kUsage,
+        fmt::format("-o: in '{}' a double quote is not around the whole value", printable(word)));
   }
   return option;
 }

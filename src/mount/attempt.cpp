@@ -41,7 +41,7 @@ Result<std::optional<MountEntry>> find_new_mount(const Target& target, const Mou
 Result<UniqueFd> verify(const Target& target, const std::string& mounted_as,
                         const MountTable& before, const Deadline& deadline, const Cancel& cancel) {
   const auto gone = [] {
-    return fail(ErrorCode::kMountFailed, "the client gave up and took its mount away again");
+    return fail(ErrorCode::kMountFailed, "the client gave up and unmounted again");
   };
   TRY_ASSIGN(const auto first, find_new_mount(target, before));
   if (!first) return gone();
@@ -53,7 +53,7 @@ Result<UniqueFd> verify(const Target& target, const std::string& mounted_as,
   }
   if (auto answered = answers(root, target.path(), deadline, cancel); !answered) {
     if (answered.error().code != ErrorCode::kTimedOut) return fail(answered.error());
-    return fail(ErrorCode::kTimedOut, "the mount does not answer: the bricks cannot be reached");
+    return fail(ErrorCode::kTimedOut, "the mount does not respond: the bricks cannot be reached");
   }
   TRY_ASSIGN(const auto second, find_new_mount(target, before));
   if (!second || second->id != first->id) return gone();
@@ -71,7 +71,7 @@ Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
   if (!ended) {
     if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
     return fail(ErrorCode::kTimedOut,
-                fmt::format("{} did not give the volume's description in time",
+                fmt::format("{} did not send the volume's description in time",
                             command.servers.front().text()));
   }
   if (ended->success()) return {};
@@ -147,7 +147,7 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, const MountT
   }
   if (!is_in_sight) return {};
   return fail(ErrorCode::kSystem,
-              fmt::format("cannot take down what is mounted on {}", printable(target.path())));
+              fmt::format("cannot unmount what is mounted on {}", printable(target.path())));
 }
 
 }  // namespace
@@ -164,12 +164,12 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
   TRY_ASSIGN(auto client, ClientProcess::start(gluster::arguments(command)));
   auto outcome = [&] {
     const auto wait =
-        report.waiting(fmt::format("{} to give the volume", primary), attempt.fetched);
+        report.waiting(fmt::format("{} to send the volume", primary), attempt.fetched);
     return fetch(client, command, attempt.fetched, cancel);
   }();
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
-    const auto wait = report.waiting("the mount to answer", attempt.answered);
+    const auto wait = report.waiting("the mount to respond", attempt.answered);
     const auto root = verify(target, attempt.mounted_as, before, attempt.answered, cancel);
     outcome = root ? finish_mount(*root, target.path(), attempt.finish)
                    : Result<void>(fail(root.error()));
@@ -183,6 +183,7 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
   auto error = explained(outcome.error(), command, log_before, output);
   if (const auto cleaned = clean_up(attempt, target, before); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
+    add_hint(error, cleaned.error().hint);
   }
   return fail(std::move(error));
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "util/proc_file.hpp"
@@ -37,11 +38,14 @@ Report::Sink sink_for(Caller caller, Syslog log, Severity severity, const std::s
   if (caller == Caller::kOther) return standard_error;
   const auto about = target.empty() ? "" : printable(target, std::string_view::npos) + ": ";
   return [log = std::move(log), severity, about,
-          standard_error = std::move(standard_error)](std::string_view line) {
-    auto message = trim(line);
+          standard_error = std::move(standard_error)](std::string_view lines) {
     const auto program = log.ident + ": ";
-    if (message.starts_with(program)) message.remove_prefix(program.size());
-    if (!send(log, severity, fmt::format("{}{}", about, message))) standard_error(line);
+    while (!lines.empty()) {
+      auto message = trim(lines.substr(0, lines.find('\n')));
+      if (message.starts_with(program)) message.remove_prefix(program.size());
+      if (!send(log, severity, fmt::format("{}{}", about, message))) return standard_error(lines);
+      lines.remove_prefix(std::min(lines.find('\n'), lines.size() - 1) + 1);
+    }
   };
 }
 

@@ -27,9 +27,10 @@ using ReadStat = std::function<std::string(pid_t)>;
 [[nodiscard]] Caller find_caller();
 
 /// Where messages about `target` go (empty: not known yet): to standard error, or if automount(8)
-/// called, to `log` (docs/facts.md, "autofs and the helper's messages"). A line for the log is
-/// "TARGET: MESSAGE", without the program's name, which is the ident. A line that the log does not
-/// accept goes to standard error, so that each is reported once.
+/// called, to `log` (docs/facts.md, "autofs and the helper's messages"). A record for the log is
+/// "TARGET: MESSAGE", without the program's name, which is the ident; a hint is a record of its
+/// own, "TARGET: hint: ...". A record that the log does not accept goes to standard error, so that
+/// each is reported once.
 [[nodiscard]] Report::Sink sink_for(Caller caller, Syslog log, Severity severity,
                                     const std::string& target,
                                     Report::Sink standard_error = Report::standard_error());

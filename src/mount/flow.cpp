@@ -72,7 +72,7 @@ class Memory {
     auto list = load();
     if (list) return *std::move(list);
     if (list.error().code != ErrorCode::kUnknown) {
-      report.step(fmt::format("the last known list is passed over: {}", list.error().message));
+      report.step(fmt::format("ignoring the last known list: {}", list.error().message));
     }
     return std::nullopt;
   }
@@ -89,7 +89,8 @@ class Memory {
     if (known && !discovery::worth_writing(*known, fresh, *settings_.cache)) return;
     const auto written = machine_.write_cache(discovery::last_known_file(key_),
                                               discovery::write_last_known(fresh, key_));
-    if (!written) report.step(fmt::format("not remembered: {}", written.error().message));
+    if (!written)
+      report.step(fmt::format("the list of servers was not saved: {}", written.error().message));
   }
 
  private:
@@ -112,7 +113,7 @@ class Memory {
     auto list = discovery::read_last_known(text, key_, machine_.wall_now(), *settings_.cache);
     if (list && !may_hold(list->channel)) {
       return fail(ErrorCode::kUntrusted,
-                  fmt::format("its servers were named over {}, but Consul is authenticated",
+                  fmt::format("its servers were learned over {}, but Consul is authenticated",
                               consul::describe(list->channel)));
     }
     return list;
@@ -201,8 +202,9 @@ Error nobody_answers(const discovery::Plan& plan) {
     servers.push_back(fmt::format("{} {}", to_string(discovery::endpoint(candidate.instance)),
                                   discovery::describe_probe(candidate.probe)));
   }
-  return Error{ErrorCode::kUnreachable, fmt::format("none of the healthy servers of {} answers: {}",
-                                                    plan.service, join(servers, ", "))};
+  return Error{ErrorCode::kUnreachable,
+               fmt::format("none of the healthy servers of {} responds: {}", plan.service,
+                           join(servers, ", "))};
 }
 
 /// Helpers for which this is the same are answered the same by Consul.
@@ -260,11 +262,11 @@ class Finder {
     const auto left = budget_.discovery.remaining(machine_.now());
     if (left <= delay) return fail(given_up(problem));
     if (announce(problem, left)) {
-      report_.step(fmt::format("next try in {}", to_string(delay)));
+      report_.step(fmt::format("retrying in {}", to_string(delay)));
     } else {
-      report_.step(fmt::format("{}; next try in {}", problem.message, to_string(delay)));
+      report_.step(fmt::format("{}; retrying in {}", problem.message, to_string(delay)));
     }
-    const auto wait = report_.waiting("the next try", budget_.discovery);
+    const auto wait = report_.waiting("the next attempt", budget_.discovery);
     return machine_.pause(delay, cancel_);
   }
 
@@ -273,8 +275,8 @@ class Finder {
   bool announce(const Error& problem, milliseconds left) {
     if (std::exchange(is_announced_, true)) return false;
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
-    report_.warning(
-        fmt::format("{}; trying again for up to {}", problem.message, to_string(seconds)));
+    report_.warning({fmt::format("{}; retrying for up to {}", problem.message, to_string(seconds)),
+                     problem.hint});
     return true;
   }
 
@@ -286,8 +288,8 @@ class Finder {
       return fail(given_up(problem));
     }
     announce(problem, budget_.discovery.remaining(machine_.now()));
-    report_.step("another helper on this machine asks the same; waiting for it");
-    const auto wait = report_.waiting("another helper to find servers", budget_.discovery);
+    report_.step("another helper on this machine is asking the same; waiting for it");
+    const auto wait = report_.waiting("another helper", budget_.discovery);
     // Not all in the same moment.
     std::uniform_int_distribution<milliseconds::rep> look(200, 300);
     while (!machine_.turn_is_over(question_)) {
@@ -322,7 +324,10 @@ class Finder {
 void leave_out_what_is_wrong(SortedOptions& sorted) {
   std::erase_if(sorted.client, [&](const Option& option) {
     const auto alone = gluster::translate({option});
-    if (!alone) sorted.warnings.push_back(alone.error().message + "; left out because of -s");
+    if (!alone) {
+      sorted.warnings.push_back(
+          {alone.error().message + "; ignored because of -s", alone.error().hint});
+    }
     return !alone;
   });
 }
@@ -339,24 +344,25 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Mac
       return Existing::kNothing;
     case Occupied::kOther:
       return fail(ErrorCode::kConflict,
-                  fmt::format("{} is mounted on {} already, so {} cannot be: umount it first",
+                  fmt::format("{} is already mounted on {}, so {} cannot be mounted there",
                               printable(mounted_at(table, target)->source), printable(target),
-                              printable(wanted)));
+                              printable(wanted)),
+                  "unmount it first");
     case Occupied::kSame:
       break;
   }
   const auto until = stage(whole, kExistingMountAnswers, machine);
   const auto answered = [&] {
-    const auto wait = report.waiting("the mount that is there to answer", until);
+    const auto wait = report.waiting("the existing mount", until);
     return machine.answers(target, until, cancel);
   }();
   if (answered) return Existing::kOurs;
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
-  return fail(ErrorCode::kMountFailed,
-              fmt::format("{} is mounted on {} already, but does not work ({}): see to it or take "
-                          "it down with 'umount -l {}'",
-                          printable(wanted), printable(target), answered.error().message,
-                          printable(shell_quote(target))));
+  return fail(
+      ErrorCode::kMountFailed,
+      fmt::format("{} is already mounted on {}, but does not work ({})", printable(wanted),
+                  printable(target), answered.error().message),
+      fmt::format("repair it, or detach it with 'umount -l {}'", printable(shell_quote(target))));
 }
 
 /// The server was asked, and showed nothing that a mount could be hoped for.
@@ -417,6 +423,7 @@ class Round {
       all_were_late = all_were_late && is_late;
       a_good_one_was_late = a_good_one_was_late || (is_late && !has_failed(verdict(i)));
       if (!first) first = mounted.error();
+      add_hint(*first, mounted.error().hint);
     }
     if (!first) return fail(ErrorCode::kTimedOut, "no time was left to mount");
     // A server that is dead is late each time, whatever the others say of the volume.
@@ -464,7 +471,8 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
                                         mounted.error().code == ErrorCode::kTimedOut);
   if (plan.answered || !was_in_vain) return mounted;
   Error problem = nobody_answers(plan);
-  problem.message += "; tried all the same: " + mounted.error().message;
+  problem.message += "; tried anyway: " + mounted.error().message;
+  add_hint(problem, mounted.error().hint);
   return fail(std::move(problem));
 }
 
@@ -475,9 +483,9 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
   const auto last_known = memory.read(report);
   Finder finder(task, machine, shares, cancel, report);
   std::set<std::string> conceded;
-  const auto warn_once = [&](const std::vector<std::string>& warnings) {
+  const auto warn_once = [&](const std::vector<Warning>& warnings) {
     for (const auto& warning : warnings) {
-      if (conceded.insert(warning).second) report.warning(warning);
+      if (conceded.insert(warning.message).second) report.warning(warning);
     }
   };
   for (unsigned round = 1;; ++round) {
@@ -504,7 +512,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Mach
   TRY_ASSIGN(const auto existing,
              check_existing(task, target, machine, shares.whole, cancel, report));
   if (existing == Existing::kOurs) {
-    report.step(fmt::format("{} is mounted on {} already", task.source.mounted_as(), target));
+    report.step(fmt::format("{} is already mounted on {}", task.source.mounted_as(), target));
     return {};
   }
   TRY(begin_in_background(task, machine));
@@ -536,8 +544,9 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
     if (!parsed.path.subdirectory.empty() && parsed.path.subdirectory != *client.subdirectory) {
       return fail(
           ErrorCode::kUsage,
-          fmt::format("the source says sub-directory '{}' and subdir-mount says '{}': say one",
-                      printable(parsed.path.subdirectory), printable(*client.subdirectory)));
+          fmt::format("the source specifies sub-directory '{}' and subdir-mount specifies '{}'",
+                      printable(parsed.path.subdirectory), printable(*client.subdirectory)),
+          "specify only one");
     }
     parsed.path.subdirectory = *client.subdirectory;
   }

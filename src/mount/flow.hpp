@@ -16,6 +16,7 @@
 #include "util/cancel.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -28,7 +29,7 @@ struct Task {
   gluster::ClientOptions client;
   VfsFlags finish;
   bool nofail = false;
-  std::vector<std::string> warnings;
+  std::vector<Warning> warnings;
 };
 
 /// What becomes of an option of gluster's that cannot be understood: an error, or

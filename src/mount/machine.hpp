@@ -14,6 +14,7 @@
 #include "util/deadline.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -45,8 +46,7 @@ class Machine {
   /// The path of Target::open(); run_attempt() mounts on the directory that was opened here.
   [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
   /// As mount::warning_about_path().
-  [[nodiscard]] virtual std::optional<std::string> warning_about_path(
-      const std::string& target) = 0;
+  [[nodiscard]] virtual std::optional<Warning> warning_about_path(const std::string& target) = 0;
   /// As gluster::check_target_is_no_brick().
   [[nodiscard]] virtual Result<void> check_target(const std::string& target) = 0;
   [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;

@@ -69,11 +69,12 @@ Error refused(const std::string& path, const std::string& process, std::string_v
   const auto target = process.empty() ? fmt::format("--mount={}", printable(shell_quote(path)))
                                       : fmt::format("--target {} --mount --root", process);
   return {ErrorCode::kPermission,
-          fmt::format("the mount namespace {} (-N) has another {}, so that programs, libraries and "
-                      "files which are not this machine's would be used with the rights of root; "
-                      "mount from inside it, or, if you trust all that is in there with this "
-                      "machine, run: nsenter {} mount -t glusterconsul ...",
-                      printable(path), why, target)};
+          fmt::format("the mount namespace {} (-N) has another {}: programs, libraries and files "
+                      "that are not this machine's would be used with root's privileges",
+                      printable(path), why),
+          fmt::format("mount from inside it, or, if you trust everything in it with this machine, "
+                      "run: nsenter {} mount -t glusterconsul ...",
+                      target)};
 }
 
 /// Whether the namespace belongs to the user namespace that we are in. Nothing if this is no

@@ -141,14 +141,14 @@ Result<void> add_ours(SortedOptions& sorted, const Option& option) {
 Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& word,
                       unsigned long flags) {
   if (option.value && !takes_value(word, *option.value)) {
-    return fail(ErrorCode::kUsage, fmt::format("option {} takes no value, and '{}' was given",
+    return fail(ErrorCode::kUsage, fmt::format("option {} takes no value, but '{}' was given",
                                                word.name, printable(*option.value)));
   }
   switch (word.use) {
     case Use::kRefused:
       return fail(ErrorCode::kUsage,
-                  "a GlusterFS client takes its options only when it starts, so remount cannot "
-                  "change them: unmount and mount again with the new options");
+                  "cannot remount: a GlusterFS client reads its options only when it starts",
+                  "unmount, then mount again with the new options");
     case Use::kNofail:
       sorted.nofail = true;
       break;
@@ -160,7 +160,7 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
       break;
     case Use::kMeaningless:
       sorted.warnings.push_back(
-          fmt::format("option {} has no effect: FUSE file systems cannot do it", word.name));
+          {fmt::format("option {} has no effect: FUSE file systems do not support it", word.name)});
       break;
     case Use::kDropped:
     case Use::kSuperblock:

@@ -7,6 +7,7 @@
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
 #include "util/option.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -15,7 +16,7 @@ struct SortedOptions {
   std::vector<config::Assignment> ours;  ///< `consul-…`, in order, origin "-o"
   std::vector<Option> client;            ///< for gluster::translate(), in order
   VfsFlags finish;                       ///< what is set on the finished mount
-  std::vector<std::string> warnings;     ///< sentences on words that can do nothing here
+  std::vector<Warning> warnings;         ///< of words that can do nothing here
   bool nofail = false;
 };
 

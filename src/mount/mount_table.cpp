@@ -58,7 +58,7 @@ Result<std::vector<MountEntry>> parse_stream(const File& file, const std::string
   if (!table || !iterator) return fail(ErrorCode::kSystem, "out of memory");
   mnt_table_set_parser_errcb(table.get(), skip_bad_line);
   if (mnt_table_parse_stream(table.get(), file.get(), name.c_str()) != 0) {
-    return fail(ErrorCode::kSystem, fmt::format("cannot understand the mount table {}", name));
+    return fail(ErrorCode::kSystem, fmt::format("cannot parse the mount table {}", name));
   }
   std::vector<MountEntry> entries;
   libmnt_fs* fs = nullptr;

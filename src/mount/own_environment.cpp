@@ -59,7 +59,7 @@ OwnEnvironment choose_environment(std::span<const std::string> variables, uid_t 
   return chosen;
 }
 
-Result<std::optional<std::string>> clean_environment() {
+Result<std::optional<Warning>> clean_environment() {
   const auto chosen = choose_environment(inherited(), ::geteuid());
   const auto fails = [](int problem) {
     return fail(ErrorCode::kSystem,
@@ -73,11 +73,11 @@ Result<std::optional<std::string>> clean_environment() {
     if (::setenv(name.c_str(), variable.c_str() + name.size() + 1, 0) != 0) return fails(errno);
   }
   // NOLINTEND(concurrency-mt-unsafe)
-  if (chosen.ignored.empty()) return std::optional<std::string>();
-  return std::optional<std::string>(fmt::format(
-      "ignored {}: {} is set, so the environment may be the calling user's; use -o or the conf "
-      "file",
-      join(chosen.ignored, ", "), chosen.elevated_by));
+  if (chosen.ignored.empty()) return std::optional<Warning>();
+  return std::optional(
+      Warning{fmt::format("ignored {}: {} is set, so the environment may be the calling user's",
+                          join(chosen.ignored, ", "), chosen.elevated_by),
+              "use -o or the configuration file"});
 }
 
 }  // namespace glusterconsul::mount

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "util/error.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -31,6 +32,6 @@ struct OwnEnvironment {
 /// loader, malloc(3) and the initialisers of libraries read they have read before (LD_*,
 /// GLIBC_TUNABLES, MALLOC_*, GNUTLS_*): whoever can set those runs code of his own anyway. kSystem
 /// without memory.
-[[nodiscard]] Result<std::optional<std::string>> clean_environment();
+[[nodiscard]] Result<std::optional<Warning>> clean_environment();
 
 }  // namespace glusterconsul::mount

@@ -36,16 +36,16 @@ Result<void> be_the_caller() {
   std::array<gid_t, 3> groups{};
   if (::getresuid(&users[0], &users[1], &users[2]) != 0 ||
       ::getresgid(&groups[0], &groups[1], &groups[2]) != 0) {
-    return failed("cannot find out who calls");
+    return failed("cannot determine the calling user");
   }
   const auto [user, group] = std::pair(users[0], groups[0]);
   // Only where there is something to give up: in a user namespace an id that has
   // no name there cannot be set, not even to itself.
   if (groups != std::array{group, group, group} && ::setresgid(group, group, group) != 0) {
-    return failed("cannot give up the rights of a group");
+    return failed("cannot drop group privileges");
   }
   if (users != std::array{user, user, user} && ::setresuid(user, user, user) != 0) {
-    return failed("cannot give up the rights of a user");
+    return failed("cannot drop user privileges");
   }
   return {};
 }
@@ -56,7 +56,7 @@ Result<void> settle_privileges() {
   TRY(open_standard_descriptors());
   TRY(be_the_caller());
   // Behind the change of users, which sets it as fs.suid_dumpable says.
-  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot forbid core dumps");
+  if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot disable core dumps");
   ::umask(S_IRWXG | S_IRWXO);
   return {};
 }

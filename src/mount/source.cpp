@@ -11,10 +11,8 @@ namespace glusterconsul::mount {
 namespace {
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kUsage,
-              fmt::format("source '{}': {}; say NAME:/VOLUME or NAME:/VOLUME/SUBDIR, such as "
-                          "gluster.service.consul:/g0",
-                          printable(text), why));
+  return fail(ErrorCode::kUsage, fmt::format("source '{}': {}", printable(text), why),
+              "use NAME:/VOLUME or NAME:/VOLUME/SUBDIR, such as gluster.service.consul:/g0");
 }
 
 /// How many bytes of `path` its first `count` components take, with the slashes

@@ -62,15 +62,16 @@ Result<Target> Target::open(const std::string& written) {
   UniqueFd fd(::open(written.c_str(), kLook));
   if (!fd) return bad_target(written, errno_text(errno));
   const auto known = known_of(fd.get(), "");
-  if (!known || !S_ISDIR(known->stx_mode)) return bad_target(written, "it is no directory");
+  if (!known || !S_ISDIR(known->stx_mode)) return bad_target(written, "not a directory");
   auto path = name_of(fd);
   if (!path) {
-    return fail(ErrorCode::kSystem, fmt::format("cannot find out what {} is called (is /proc "
-                                                "mounted?): {}",
-                                                printable(written), path.error().message));
+    return fail(ErrorCode::kSystem,
+                fmt::format("cannot determine the path of target {}: {}", printable(written),
+                            path.error().message),
+                "check that /proc is mounted");
   }
   if (path->empty() || path->front() != '/') {
-    return bad_target(written, "it cannot be reached from /");
+    return bad_target(written, "not reachable from /");
   }
   const auto id = id_of(fd, *known);
   return Target(std::move(fd), *std::move(path), id);
@@ -98,10 +99,10 @@ std::optional<MountEntry> Target::topmost(const std::vector<MountEntry>& mounts)
 
 Error Target::changed() const {
   return {ErrorCode::kConflict,
-          fmt::format("target {}: it is not the directory any more that it was when this mount "
-                      "began: somebody has renamed a directory on the way, put something in its "
-                      "place, or mounted over it",
-                      printable(path_))};
+          fmt::format("target {}: no longer the directory that was checked: a directory in its "
+                      "path was renamed or replaced, or something was mounted over it",
+                      printable(path_)),
+          "mount below directories that only root can change"};
 }
 
 std::optional<int> mount_id_of(const UniqueFd& fd) {
@@ -126,10 +127,10 @@ std::optional<std::string> who_can_rename(const Ownership& parent, const Ownersh
     if (!is_other(directory.user)) return std::nullopt;
     return fmt::format("user {}", directory.user);
   }
-  return anybody_writes ? "everybody" : fmt::format("group {}", parent.group);
+  return anybody_writes ? "everyone" : fmt::format("group {}", parent.group);
 }
 
-std::optional<std::string> warning_about_path(const std::string& path) {
+std::optional<Warning> warning_about_path(const std::string& path) {
   auto parent = known_of(AT_FDCWD, "/");
   for (std::size_t end = 0; parent && end < path.size();) {
     end = std::min(path.find('/', end + 1), path.size());
@@ -137,10 +138,10 @@ std::optional<std::string> warning_about_path(const std::string& path) {
     const auto known = known_of(AT_FDCWD, way.c_str());
     if (!known) break;
     if (const auto who = who_can_rename(ownership(*parent), ownership(*known), ::geteuid())) {
-      return fmt::format(
-          "{} can rename {} and so put another directory in the place of the "
-          "target; mount below directories that only root can change",
-          *who, printable(way));
+      return Warning{
+          fmt::format("{} can rename {} and so put another directory in place of the target", *who,
+                      printable(way)),
+          "mount below directories that only root can change"};
     }
     parent = known;
   }

@@ -10,6 +10,7 @@
 #include "mount/mount_table.hpp"
 #include "util/error.hpp"
 #include "util/unique_fd.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -71,12 +72,12 @@ struct Ownership {
 };
 
 /// Who can rename a directory in its parent, besides root and `caller`: "user 1000", "group 100",
-/// "everybody"; none if nobody can.
+/// "everyone"; none if nobody can.
 [[nodiscard]] std::optional<std::string> who_can_rename(const Ownership& parent,
                                                         const Ownership& directory, uid_t caller);
 
 /// The same for each directory on the way to `path` (canonical) and itself: a warning about the
 /// first that somebody else can rename; none if there is no such directory. Asks no file system.
-[[nodiscard]] std::optional<std::string> warning_about_path(const std::string& path);
+[[nodiscard]] std::optional<Warning> warning_about_path(const std::string& path);
 
 }  // namespace glusterconsul::mount

@@ -71,7 +71,7 @@ Result<std::string> ThisMachine::canonical_target(const std::string& target) {
   return target_->path();
 }
 
-std::optional<std::string> ThisMachine::warning_about_path(const std::string& target) {
+std::optional<Warning> ThisMachine::warning_about_path(const std::string& target) {
   return mount::warning_about_path(target);
 }
 
@@ -156,10 +156,10 @@ Result<void> ThisMachine::find_client(const std::string& configured) {
   }
   if (program_.empty()) {
     return fail(ErrorCode::kSystem,
-                fmt::format("the GlusterFS client is not installed (looked for {}); install "
-                            "glusterfs-client (glusterfs-fuse on Fedora), or say "
-                            "consul-glusterfs=PATH",
-                            fmt::join(kClientPlaces, ", ")));
+                fmt::format("the GlusterFS client is not installed (looked for {})",
+                            fmt::join(kClientPlaces, ", ")),
+                "install glusterfs-client (glusterfs-fuse on Fedora), or set "
+                "consul-glusterfs=PATH");
   }
   TRY_ASSIGN(auto question, Subprocess::start({{program_, "--version"}, {}}));
   version_question_.emplace(std::move(question));

@@ -10,6 +10,7 @@
 #include "mount/target.hpp"
 #include "util/resolver.hpp"
 #include "util/subprocess.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::mount {
 
@@ -22,7 +23,7 @@ class ThisMachine final : public Machine {
   discovery::WallClock::time_point wall_now() override;
   std::string machine_id() override;
   Result<std::string> canonical_target(const std::string& target) override;
-  std::optional<std::string> warning_about_path(const std::string& target) override;
+  std::optional<Warning> warning_about_path(const std::string& target) override;
   Result<void> check_target(const std::string& target) override;
   Result<std::vector<MountEntry>> mount_table() override;
   bool management_is_encrypted() override;

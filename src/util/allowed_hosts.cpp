@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned kIpv4Bits = 32;
 constexpr unsigned kAllBits = 128;
 constexpr std::string_view kLoopback = "a loopback address";
-constexpr std::string_view kLinkLocal = "a link-local address, for which a zone is needed";
+constexpr std::string_view kLinkLocal = "a link-local address, which needs a zone";
 
 bool same_prefix(const IpAddress& a, const IpAddress& b, unsigned bits) {
   const auto left = a.bytes();

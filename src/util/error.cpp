@@ -4,6 +4,16 @@
 
 namespace glusterconsul {
 
+void add_hint(Error& error, std::string_view hint) {
+  if (error.hint.find(hint) != std::string::npos) return;
+  if (hint.find(error.hint) != std::string_view::npos) {
+    error.hint = hint;
+  } else {
+    error.hint += "; ";
+    error.hint += hint;
+  }
+}
+
 std::string errno_text(int error_number) {
   // A name from a table: no locale, no lock, and no descriptor is needed for it.
   const char* description = ::strerrordesc_np(error_number);

@@ -140,6 +140,10 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(std::move(error));
 }
 
+/// Appends advice to what an error has already. Advice that is part of other advice is not
+/// repeated.
+void add_hint(Error& error, std::string_view hint);
+
 /// An errno value as a sentence part: "Connection refused". Thread-safe.
 [[nodiscard]] std::string errno_text(int error_number);
 

@@ -57,7 +57,7 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
       return IpAddress(Family::kV6, canonical.data());
     }
   }
-  return fail(ErrorCode::kUsage, fmt::format("'{}' is no IP address", printable(text)));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' is not an IP address", printable(text)));
 }
 
 std::array<std::uint8_t, 16> IpAddress::bytes() const {
@@ -73,7 +73,7 @@ std::array<std::uint8_t, 16> IpAddress::bytes() const {
 
 Result<HostName> HostName::parse(std::string_view text) {
   const auto refused = [&] {
-    return fail(ErrorCode::kUsage, fmt::format("'{}' is no host name", printable(text)));
+    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a host name", printable(text)));
   };
   std::string_view rest = text;
   if (rest.ends_with('.')) rest.remove_suffix(1);

@@ -21,11 +21,25 @@ constexpr std::chrono::seconds kPatience{1};
 /// The wait line is wiped as one line, so it must not wrap on 80 columns.
 constexpr std::size_t kMostWaitWords = 28;
 
+std::string lines(std::string_view start, std::string_view message, std::string_view hint) {
+  auto text = fmt::format("{}: {}\n", start, printable(message, std::string_view::npos));
+  if (!hint.empty()) text += fmt::format("  hint: {}\n", printable(hint, std::string_view::npos));
+  return text;
+}
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
 }  // namespace
+
+std::string lines_of(std::string_view program, const Error& error) {
+  return lines(program, error.message, error.hint);
+}
+
+std::string lines_of(std::string_view start, const Warning& warning) {
+  return lines(start, warning.message, warning.hint);
+}
 
 /// One thread that shows the wait, so that whatever blocks needs no part in it.
 struct Report::Wait::Ticker {
@@ -84,8 +98,8 @@ void Report::step(std::string_view what) const {
                     printable(what, std::string_view::npos)));
 }
 
-void Report::warning(std::string_view what) const {
-  sink_(fmt::format("{}: warning: {}\n", program_, printable(what, std::string_view::npos)));
+void Report::warning(const Warning& warning) const {
+  sink_(lines(program_ + ": warning", warning.message, warning.hint));
 }
 
 Report::Wait Report::waiting(std::string_view what, Deadline until) const {

@@ -6,28 +6,34 @@
 #include <string_view>
 
 #include "util/deadline.hpp"
+#include "util/error.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul {
 
-/// What the program says while it works, one line each on the error stream:
-/// steps with their time under `-v`, warnings always, and at a terminal what a
-/// long wait is for. Every line goes through printable() and starts with the
-/// program's name. Not for the final error: that is main's.
+/// "program: message", and if there is advice, "  hint: ..." on a line of its own. Both go through
+/// printable(): no text from outside makes a line.
+[[nodiscard]] std::string lines_of(std::string_view program, const Error& error);
+[[nodiscard]] std::string lines_of(std::string_view start, const Warning& warning);
+
+/// What the program says while it works, on the error stream: steps with their time under `-v`,
+/// warnings always, and at a terminal what a long wait is for. Every text goes through printable()
+/// and starts with the program's name. Not for the final error: that is main's.
 class Report {
  public:
   enum class Verbosity { kQuiet, kSteps };
   enum class Screen { kFile, kTerminal };
   using Sink = std::function<void(std::string_view)>;
 
-  /// `sink` takes whole lines (with their newline) and, at a terminal, the
-  /// wait line. Times are counted from `start`.
+  /// `sink` takes whole lines (with their newline; a message and its hint at once) and, at a
+  /// terminal, the wait line. Times are counted from `start`.
   Report(std::string program, Verbosity verbosity, Screen screen, Sink sink,
          Clock::time_point start = Clock::now());
 
   /// "program: [ 0.012s] what", with kSteps only.
   void step(std::string_view what) const;
-  /// "program: warning: what"
-  void warning(std::string_view what) const;
+  /// "program: warning: message", and the hint below it as in lines_of().
+  void warning(const Warning& warning) const;
   [[nodiscard]] bool shows_steps() const { return verbosity_ == Verbosity::kSteps; }
 
   /// Held while something is waited for. At a terminal, after one second, and

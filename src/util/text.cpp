@@ -117,6 +117,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
+std::string count_of(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 std::string printable(std::string_view text, std::size_t most) {
   std::string shown;
   while (!text.empty()) {
@@ -155,10 +159,8 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
       {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   constexpr std::uint64_t kMost = std::uint64_t{3650} * 86'400'000;
   const auto refused = [&] {
-    return fail(ErrorCode::kUsage,
-                fmt::format("'{}' is no duration (say 500ms, 30s, 2m, 1h or 7d; a bare number is "
-                            "seconds)",
-                            printable(text)));
+    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a duration", printable(text)),
+                "use 500ms, 30s, 2m, 1h or 7d; a bare number is seconds");
   };
   std::uint64_t unit = 1000;
   std::string_view number = text;

@@ -27,6 +27,9 @@ namespace glusterconsul {
 
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// "1 instance", "2 instances".
+[[nodiscard]] std::string count_of(std::size_t number, std::string_view noun);
+
 /// Text from outside as it may be shown at a terminal or in a log: control
 /// characters and bytes that are no valid UTF-8 become `\n`, `\t` or `\xNN`, and
 /// what is longer than `most` bytes is cut and ends in "...". Valid printable

@@ -57,7 +57,7 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
     if (count == 0) return text;
     text.append(part.data(), static_cast<std::size_t>(count));
     if (text.size() > most) {
-      return failed(ErrorCode::kUsage, path, fmt::format("is larger than {} KiB", most / 1024));
+      return failed(ErrorCode::kUsage, path, fmt::format("larger than {} KiB", most / 1024));
     }
   }
 }
@@ -154,9 +154,9 @@ Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
 
 /// What the path leads to; no descriptor if nothing is there and `missing` allows that.
 Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing missing) {
-  if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "must be an absolute path");
+  if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "not an absolute path");
   if (path.find('\0') != std::string::npos) {
-    return failed(ErrorCode::kUsage, path, "holds a NUL character");
+    return failed(ErrorCode::kUsage, path, "contains a NUL character");
   }
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
     return judge_owned_step(facts, whole, ::geteuid());
@@ -185,29 +185,30 @@ Opened open_fixed(const std::string& path) {
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
                                           uid_t caller, Readers readers) {
-  const auto refused = [&](const std::string& why) {
-    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why)};
+  const auto refused = [&](const std::string& why, std::string hint) {
+    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why),
+                 std::move(hint)};
   };
   if (facts.owner != 0 && facts.owner != caller) {
-    return refused(
-        fmt::format("belongs to user {}, who is neither root nor the caller; chown root {}, or, if "
-                    "Consul's agent uses it too, copy it to /etc/glusterconsul",
-                    facts.owner, printable(shell_quote(path))));
+    return refused(fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
+                   fmt::format("run chown root {}; if Consul's agent uses the file too, copy it to "
+                               "/etc/glusterconsul instead",
+                               printable(shell_quote(path))));
   }
   const bool is_public = readers == Readers::kAnybody;
   const mode_t forbidden = S_IWGRP | S_IWOTH | (is_public ? 0U : S_IROTH);
   if ((facts.mode & forbidden) != 0) {
-    return refused(fmt::format("its mode is {:04o}, which lets others {} it; chmod {} {}",
-                               facts.mode & kPermissionBits,
-                               (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change",
-                               is_public ? "go-w" : "g-w,o-rw", printable(shell_quote(path))));
+    return refused(fmt::format("mode {:04o} lets others {} it", facts.mode & kPermissionBits,
+                               (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change"),
+                   fmt::format("run chmod {} {}", is_public ? "go-w" : "g-w,o-rw",
+                               printable(shell_quote(path))));
   }
   return std::nullopt;
 }
 
 Error is_replaceable_by(uid_t user, const std::string& path) {
   return {ErrorCode::kPermission,
-          fmt::format("{}: a directory on the way belongs to user {}, who could replace the file",
+          fmt::format("{}: a parent directory belongs to user {}, who could replace the file",
                       printable(path), describe_user(user))};
 }
 
@@ -220,7 +221,7 @@ Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) 
     if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
     if (entry == nullptr) return names;
     if (names.size() == kMostNames) {
-      return failed(ErrorCode::kUsage, path, fmt::format("holds more than {} names", kMostNames));
+      return failed(ErrorCode::kUsage, path, fmt::format("more than {} entries", kMostNames));
     }
     names.emplace_back(entry->d_name);
   }
@@ -237,7 +238,7 @@ Result<void> check_certificate(const std::string& path) {
   auto opened = Walk(path, O_PATH, judge).open();
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd && is_parent_open) {
-    return failed(ErrorCode::kPermission, path, "leads to a missing file that anybody can create");
+    return failed(ErrorCode::kPermission, path, "leads to a missing file that anyone can create");
   }
   if (!opened.fd) return {};
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
@@ -253,29 +254,31 @@ Result<void> check_certificate(const std::string& path) {
 std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
                                 Readers readers) {
   if (!S_ISREG(facts.mode)) {
-    return failed(ErrorCode::kPermission, path, "is no regular file").value();
+    return failed(ErrorCode::kPermission, path, "not a regular file").value();
   }
   return judge_owner_and_mode(facts, path, caller, readers);
 }
 
 std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path, uid_t caller) {
-  if (!S_ISDIR(facts.mode)) return failed(ErrorCode::kPermission, path, "is no folder").value();
+  if (!S_ISDIR(facts.mode)) return failed(ErrorCode::kPermission, path, "not a directory").value();
   return judge_owner_and_mode(facts, path, caller, Readers::kAnybody);
 }
 
 std::optional<Error> judge_step(const FileFacts& facts, const std::string& path, uid_t caller) {
-  const auto refused = [&](const std::string& why) {
-    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why)};
+  const auto refused = [&](const std::string& why, std::string hint) {
+    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why),
+                 std::move(hint)};
   };
   if (S_ISLNK(facts.mode) && facts.owner != 0 && facts.owner != caller) {
     return refused(
-        fmt::format("leads over a symbolic link of user {}, who is neither root nor the "
-                    "caller; name the file itself",
-                    facts.owner));
+        fmt::format("reached through a symbolic link of user {}, who is neither root nor the "
+                    "caller",
+                    facts.owner),
+        "specify the file itself");
   }
   const bool anybody_may_replace = (facts.mode & S_IWOTH) != 0 && (facts.mode & S_ISVTX) == 0;
   if (S_ISDIR(facts.mode) && anybody_may_replace) {
-    return refused("lies below a folder that everybody may change; chmod o-w that folder");
+    return refused("inside a world-writable directory", "run chmod o-w on that directory");
   }
   return std::nullopt;
 }
@@ -295,11 +298,9 @@ std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string&
   if (!S_ISDIR(facts.mode)) return std::nullopt;
   if (facts.owner != 0 && facts.owner != caller) return is_replaceable_by(facts.owner, path);
   if ((facts.mode & S_IWGRP) != 0 && (facts.mode & S_ISVTX) == 0) {
-    return Error{
-        ErrorCode::kPermission,
-        fmt::format("{}: a directory on the way can be changed by its group; chmod g-w that "
-                    "directory",
-                    printable(path))};
+    return Error{ErrorCode::kPermission,
+                 fmt::format("{}: a parent directory is writable by its group", printable(path)),
+                 "run chmod g-w on that directory"};
   }
   return std::nullopt;
 }
@@ -351,7 +352,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
     if (auto refusal = judge_step(facts, whole, ::geteuid())) return refusal;
     if (S_ISDIR(facts.mode) && !may_own(facts.owner)) {
       return Error{ErrorCode::kPermission,
-                   fmt::format("{}: is below a directory of user {}, who could replace the socket",
+                   fmt::format("{}: inside a directory of user {}, who could replace the socket",
                                printable(whole), facts.owner)};
     }
     return std::nullopt;

@@ -56,7 +56,7 @@ class Consul:
             self.register("gluster", host)
 
     def leader(self):
-        """The address of the leader; "" if there is none, None if the agent does not answer."""
+        """The address of the leader; "" if there is none, None if the agent does not respond."""
         return self.get("status/leader")
 
     def is_without_leader(self):

@@ -219,7 +219,7 @@ def problems(cell, result):
     status, is_mounted = result["status"], result["mounted"] and result["answers"]
     if status == 0 and not is_mounted:
         wrong.append(f"exit status 0 of a mount that does not work: {result['mounts']}, "
-                     f"{'answers' if result['answers'] else 'does not answer'}")
+                     f"{'answers' if result['answers'] else 'does not respond'}")
     if status != cell["expected"]:
         wrong.append(f"exit status {status} instead of {cell['expected']}")
     if status != 0 and not result["stderr"].strip():

@@ -33,10 +33,10 @@ CACHE = "/var/cache/glusterconsul"
 CONF = "/etc/glusterconsul.conf"
 
 # Messages that many tests expect
-RETRIED = "trying again"
-NO_RESPONSE = "does not answer"
-DNS_FALLBACK = "asked Consul by DNS"
-NOT_CACHED = "not remembered"
+RETRIED = "retrying"
+NO_RESPONSE = "does not respond"
+DNS_FALLBACK = "queried Consul over DNS"
+NOT_CACHED = "was not saved"
 
 # Under sudo the programs ignore CONSUL_*, which only some tests want.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
@@ -545,7 +545,7 @@ class Lab:
         self.command("checks", "on")
 
     def gluster_instances(self):
-        """What the client's agent shows; [] if it does not answer."""
+        """What the client's agent shows; [] if it does not respond."""
         text = self.client.output("curl", "-sf", "-m", "5",
                                   "http://127.0.0.1:8500/v1/health/service/gluster")
         return json.loads(text) if text else []

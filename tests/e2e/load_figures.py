@@ -10,11 +10,11 @@ BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
 SLACK_SECONDS = 2  # to start, and to end a client
 MAX_RETRYING = 5  # one after the other, as each ends
 
-CLOSED = r"Consul at \S+ does not answer: (Recv failure: Connection reset|Empty reply)"
+CLOSED = r"Consul at \S+ does not respond: (Recv failure: Connection reset|Empty reply)"
 TOO_MANY = r"Consul at \S+ cannot answer now \(status 429"
-NEXT_TRY = re.compile(r"next try in ([0-9.]+)(ms|s|m)\b")
+NEXT_TRY = re.compile(r"retrying in ([0-9.]+)(ms|s|m)\b")
 FAILED = re.compile(r"\] \S+ failed: (.*)")
-LATE = re.compile(r"\] \S+ failed: .*(in time|does not answer)")
+LATE = re.compile(r"\] \S+ failed: .*(in time|does not respond)")
 UNITS = {"ms": 0.001, "s": 1, "m": 60}
 
 
@@ -84,7 +84,7 @@ class Report:
         ways = collections.Counter()
         for result in self.results:
             ways.update([result["via"]] if "via" in result else
-                        re.findall(r"told by (.*)", result["stderr"]))
+                        re.findall(r"\d+ instances? of .* from (.*)", result["stderr"]))
         self.line("servers from", ", ".join(f"{way} {n}" for way, n in ways.most_common()))
 
     def add_limit(self):

@@ -71,7 +71,7 @@ def test_token_with_read_permission_mounts(client, guarded, token_file):
 
 def test_service_is_unknown_only_to_a_token_that_may_read_it(client, guarded, token_file):
     token_file(READ_ALL)
-    failed = client.mount_fails("knows no service", "did you mean 'gluster'", spec="glusterr:/g0",
+    failed = client.mount_fails("has no service", "did you mean 'gluster'", spec="glusterr:/g0",
                                 options=f"{WITH_TOKEN},consul-retry=0")
     assert "hide" not in failed.stderr
     token_file()
@@ -84,7 +84,7 @@ def test_prepared_query_without_instances_names_the_token_as_a_possible_cause(cl
     """It may run with a token of its own, so that is no proof, and not permanent."""
     spec = "any-gluster.query.consul:/g0"
     guarded.put("query", {"Name": "any-gluster", "Service": {"Service": "gluster"}}, "POST")
-    client.mount_fails("'any-gluster' finds no instance", "token", spec=spec,
+    client.mount_fails("'any-gluster' returned no instance", "token", spec=spec,
                        options=f"{BY_HTTP},consul-retry=0")
     token_file()
     client.mount_ok(WITH_TOKEN, spec=spec)
@@ -107,7 +107,7 @@ def test_token_file_readable_or_writable_by_others_is_rejected(client, guarded, 
     for mode in (644, 604, 622, 660, 606):
         token_file(mode=mode)
         expect_no_token(client.mount(target="/mnt/none", options=WITH_TOKEN)
-                        .expect(1, TOKEN_FILE, f"0{mode}", "chmod"))
+                        .expect(1, TOKEN_FILE, f"0{mode}", "hint: run chmod"))
     for mode in (400, 440, 640):
         token_file(mode=mode)
         client.run("glusterconsul", "lookup", "-o", WITH_TOKEN, G0).expect()

@@ -50,7 +50,7 @@ def nodes(found):
 def test_service_of_another_datacenter(client, datacenters, spec, options):
     client.mount_ok(options, spec=spec)
     client.remember_traces()
-    client.mount_fails("knows no service 'gluster'", options=NO_RETRY)
+    client.mount_fails("has no service 'gluster'", options=NO_RETRY)
 
 
 def test_service_unknown_in_a_datacenter(client, datacenters):
@@ -87,7 +87,7 @@ def test_unknown_prepared_query_is_a_permanent_error(client, datacenters):
 def test_prepared_query_that_finds_nothing_is_a_transient_error(client, datacenters):
     one, _ = datacenters
     spec = prepared_query(one, "here-gluster")
-    client.mount_fails("'here-gluster' finds no instance", spec=spec, options=NO_RETRY)
+    client.mount_fails("'here-gluster' returned no instance", spec=spec, options=NO_RETRY)
     with meanwhile(one.register_pool, after=2):
         client.mount_ok(ONE, spec=spec).expect(0, RETRIED)
 

@@ -57,7 +57,7 @@ def test_stale_reply_is_used_with_a_warning(client, lost_majority):
     client.umount()
     lost_majority.wait_for(lost_majority.is_without_leader, "knowledge that there is no leader")
     client.mount_ok(f"{FIRST},consul-cache=off", within=3).expect(
-        0, "no leader that answers", " ago")
+        0, "has no leader; using the data", " ago")
     client.umount()
     # What it does not know may have come since: that is not called unknown.
     client.mount_fails("has no leader", "holds no instance of 'glusterr'", spec="glusterr:/g0",
@@ -69,12 +69,12 @@ def test_stale_http_reply_comes_before_dns(client, lost_majority):
     found = client.lookup(f"{BOTH},consul-cache=off").expect()
     assert found.json["via"] == "Consul over HTTP"
     warning, = found.json["warnings"]
-    assert "no leader that answers" in warning
+    assert "has no leader; using the data" in warning
 
 
 def test_server_that_never_had_a_leader(client, never_led):
     client.mount_fails("127.0.0.2:8500 has no leader", "more than half", options=NO_RETRY, within=7)
-    client.mount_fails("has no leader", "by DNS", options=f"{BOTH},consul-retry=0", within=7)
+    client.mount_fails("has no leader", "over DNS", options=f"{BOTH},consul-retry=0", within=7)
     # With time, it says so itself.
     client.mount_fails("No cluster leader", "more than half",
                        options=f"{NO_RETRY},consul-timeout=20s")
@@ -105,8 +105,8 @@ def test_client_agent_whose_servers_are_gone_leaves_the_cached_list(client):
     client.mount_ok(options)
     client.umount()
     server.kill()
-    client.mount_ok(options, within=3).expect(0, "Consul does not answer",
-                                              "using the servers of the last mount that worked")
+    client.mount_ok(options, within=3).expect(0, "Consul does not respond",
+                                              "using the servers of the last successful mount")
     client.umount()
     client.mount_fails("cannot answer now", "127.0.0.5:8600",
                        options=f"{options},consul-cache=off,consul-retry=0")
@@ -118,7 +118,7 @@ def test_rate_limit_is_retried(client):
     agent = start_client_agent(client, {"limits": {"rpc_rate": 0.1, "rpc_max_burst": 3}})
     agent.wait_for(lambda: client.output(*agent.curl(
         "health/service/gluster", "-o", "/dev/null", "-w", "%{http_code}")) == "429", "its limit")
-    client.mount_ok(CLIENT_AGENT, within=45).expect(0, "status 429", "limits how often",
+    client.mount_ok(CLIENT_AGENT, within=45).expect(0, "status 429", "limits the rate",
                                                     RETRIED)
 
 
@@ -133,7 +133,7 @@ def test_consul_that_starts_late_goes_from_refused_to_healthy(client):
 
     with meanwhile(become_healthy):
         client.mount_ok(f"{FIRST},consul-retry=40s", "-v", within=30).expect(
-            0, "Connection refused", RETRIED, "next try in")
+            0, "Connection refused", RETRIED, "retrying in")
 
 
 def test_consul_that_starts_after_ten_seconds_is_waited_for(client):
@@ -155,6 +155,6 @@ def test_unix_socket(client):
     client.mount_ok(f"consul-dns-addr=off,consul-http-addr=unix://{socket}")
     client.umount()
     client.remember_traces()
-    client.mount_fails(f"unix://{AGENTS}/none.sock does not answer",
+    client.mount_fails(f"unix://{AGENTS}/none.sock does not respond",
                        options="consul-dns-addr=off,consul-cache=off,consul-retry=0,"
                                f"consul-http-addr=unix://{AGENTS}/none.sock")

@@ -1,4 +1,4 @@
-"""Exit status 0 is never reported for a mount that does not answer: what cannot be mounted gives
+"""Exit status 0 is never reported for a mount that does not respond: what cannot be mounted gives
 32 and the cause, and leaves no mount and no process."""
 
 import pytest
@@ -44,7 +44,7 @@ def test_bricks_that_start_later_are_waited_for(lab, client, stopped_volume):
     lab.at_end(lab.gl4.gluster, "volume", "stop", "halted")
     with meanwhile(lab.gl4.gluster, "volume", "start", "halted", after=4):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)
-    mounted.expect(0, "Transport endpoint is not connected", "trying again for up to")
+    mounted.expect(0, "Transport endpoint is not connected", "retrying for up to")
     assert mounted.seconds >= 3
 
 

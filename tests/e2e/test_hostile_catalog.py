@@ -57,7 +57,7 @@ def expect_only_known_words(words, spec, target):
 
 def test_neither_command_line_nor_terminal(client, attack):
     attack("register", "hostile", *POOL_ADDRESSES)
-    mount(client, HOSTILE, options="consul-via=http").expect(0, "entries")  # those skipped
+    mount(client, HOSTILE, options="consul-via=http").expect(0, " from Consul: ")  # the skipped records
     client.expect_mounted(source=HOSTILE)
     client.expect_writable()
     words = client.gluster_client()
@@ -84,7 +84,7 @@ def test_lookup_shows_it_escaped(client, attack):
 
 
 def test_dns(client, attack):
-    """With bad addresses too, Consul's own DNS does not answer at all."""
+    """With bad addresses too, Consul's own DNS does not respond at all."""
     attack("register-labels", "hostile", *POOL_ADDRESSES)
     mount(client, HOSTILE, options="consul-via=dns").expect()
     expect_only_known_words(client.gluster_client(), HOSTILE, "/mnt/g0")
@@ -123,5 +123,5 @@ def test_more_instances_than_the_maximum_leave_dns(client, attack):
     client.expect_mounted(source=HOSTILE)
     client.umount()
     client.expect_no_trace(within=5)
-    client.mount_fails("more than is taken", spec="hostile:/g0",
+    client.mount_fails("larger than the limit", spec="hostile:/g0",
                        options="consul-via=http,consul-retry=0")

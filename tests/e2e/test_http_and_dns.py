@@ -1,4 +1,4 @@
-"""Consul over HTTP, over DNS, and what is used if one of them does not answer."""
+"""Consul over HTTP, over DNS, and what is used if one of them does not respond."""
 
 from lab import G0
 

@@ -184,7 +184,7 @@ def test_client_is_given_one_family(client, both):
     reasons = [entry["reason"] for entry in found.json["instances"] if not entry["used"]]
     assert reasons
     for reason in reasons:
-        assert reason.startswith("put off: the primary is reached over IPv")
+        assert reason.startswith("demoted: the primary is reached over IPv")
     client.mount_ok("consul-probe=tcp", spec="both:/g0")
 
 

@@ -29,7 +29,7 @@ def expect_one_client(client):
 
 def expect_refused(client, wanted, *argv):
     """g0 stays; both sources are named."""
-    expect_unchanged(client, *argv, status=32, words=[f"{G0} is mounted on /mnt/g0", wanted])
+    expect_unchanged(client, *argv, status=32, words=[f"{G0} is already mounted on /mnt/g0", wanted])
 
 
 ## Already mounted
@@ -60,7 +60,7 @@ def test_other_source_on_the_target_is_refused(client):
         expect_refused(client, wanted, "mount", "-t", "glusterconsul", wanted, "/mnt/g0")
     client.umount()
     client.mount_ok(spec=f"{G0}/sub")
-    client.mount().expect(32, f"{G0}/sub is mounted on /mnt/g0", f"so {G0} cannot")
+    client.mount().expect(32, f"{G0}/sub is already mounted on /mnt/g0", f"so {G0} cannot")
 
 
 def test_slashes_links_and_relative_targets_are_the_same_target(client):
@@ -201,7 +201,7 @@ def test_namespace_flag_mounts_in_that_namespace_alone(lab, client):
     client.expect_not_mounted("/mnt/g0")
     assert client.run(*inside, "cat", "/mnt/g0/present").stdout == "from the beginning"
     assert client.call(*inside, "findmnt", "-n", "-o", "SOURCE", "--mountpoint", "/mnt/g0") == G0
-    client.mount(f"{G0}/sub", program=in_namespace).expect(32, f"{G0} is mounted on /mnt/g0")
+    client.mount(f"{G0}/sub", program=in_namespace).expect(32, f"{G0} is already mounted on /mnt/g0")
     client.mount(program=[*HELPER, "-N", "999999"]).expect(1, "mount namespace")
 
 
@@ -375,7 +375,7 @@ def test_quoted_values_keep_their_commas(client):
                  program=[*HELPER, "-f", "-v"]).expect().expect_output(
         f'--fuse-mountopts=context={context},noexec,rootcontext="a:b:c,d"', "--read-only")
     client.mount(options=f"context={context[:-1]},noexec", program=HELPER).expect(
-        1, "the quote in", "has no end")
+        1, "unterminated quote in", "hint: in a shell")
 
 
 def test_options_of_gluster_reach_the_client(client):
@@ -391,7 +391,7 @@ def test_option_reaches_only_a_client_that_is_new_enough(client):
     if major >= 11:
         assert "--inode-table-size=131072" in client.gluster_client()
     else:
-        mounted.expect(0, f"inode-table-size is left out: the installed glusterfs {major}.")
+        mounted.expect(0, f"inode-table-size is ignored: the installed glusterfs {major}.")
 
 
 @pytest.mark.parametrize("arguments", [
@@ -405,7 +405,7 @@ def test_remount_is_refused_and_changes_nothing(client, arguments):
     client.write_fstab(f"{LINE} _netdev 0 0")
     client.run("mount", "/mnt/g0").expect()
     before = client.call("cat", "/proc/self/mountinfo")
-    client.run("mount", *arguments).expect(1, "remount", "unmount and mount again")
+    client.run("mount", *arguments).expect(1, "remount", "hint: unmount, then mount again")
     assert client.call("cat", "/proc/self/mountinfo") == before
     client.expect_writable()
 

@@ -110,8 +110,8 @@ def test_relative_path_in_the_conf_file_is_rejected(client, refused):
 
 
 @pytest.mark.parametrize("mode, owner, words", [
-    pytest.param(604, "root", ["0604", "others read", "chmod"], id="readable"),
-    pytest.param(620, "root", ["0620", "others change", "chmod"], id="writable"),
+    pytest.param(604, "root", ["0604", "others read", "hint: run chmod"], id="readable"),
+    pytest.param(620, "root", ["0620", "others change", "hint: run chmod"], id="writable"),
     pytest.param(600, "nobody", ["user 65534", "chown root"], id="owner"),
 ])
 def test_token_file_of_others_is_rejected(client, refused, mode, owner, words):
@@ -121,7 +121,7 @@ def test_token_file_of_others_is_rejected(client, refused, mode, owner, words):
 
 def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(lab, client,
                                                                               refused):
-    refused("no regular file", options="consul-token-file=/etc")
+    refused("not a regular file", options="consul-token-file=/etc")
     refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
     # By a link of theirs, and where everybody can create a file.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
@@ -129,7 +129,7 @@ def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(l
     refused("symbolic link of user 65534", options="consul-token-file=/tmp/token")
     client.call("mkdir", "-m", "777", "/tmp/open")
     client.write("/tmp/open/token", TOKEN, 600)
-    refused("everybody may change", options="consul-token-file=/tmp/open/token")
+    refused("world-writable", options="consul-token-file=/tmp/open/token")
 
 
 def test_token_file_readable_by_the_group_is_accepted(client):
@@ -170,7 +170,7 @@ def test_user_who_takes_the_agents_ports_is_not_asked(lab, client, token_file):
     for via in ("auto", "http", "dns"):
         expect_no_token(client.mount(
             target="/mnt/none", options=f"consul-via={via},{options},consul-retry=30s").expect(
-                32, "was not asked", "user 65534 (nobody)", "consul-agent-user=65534", within=5))
+                32, "was not queried", "user 65534 (nobody)", "consul-agent-user=65534", within=5))
     # The kernel takes the unspecified address for a loopback address.
     for address in ("0.0.0.0:8500", "[::]:8500", "[::ffff:127.0.0.1]:8500"):
         expect_no_token(client.run(

@@ -129,14 +129,14 @@ def test_warning_names_age_and_origin(client, cached):
     cached.change(older(7500))
     with without_consul(client):
         client.mount_ok(within=2).expect(
-            0, "Consul does not answer", "127.0.0.1:8500",
-            "last mount that worked, 2h ago, named over unauthenticated HTTP")
+            0, "Consul does not respond", "127.0.0.1:8500",
+            "last successful mount, 2h ago, learned over unauthenticated HTTP")
 
 
 def test_not_used_if_http_or_dns_answers(client, cached):
     with refused(client, "8500"):
         mounted = client.mount_ok().expect(0, DNS_FALLBACK)
-    assert "last mount that worked" not in mounted.stderr
+    assert "last successful mount" not in mounted.stderr
     client.umount()
     with refused(client, "8600"):
         assert client.mount_ok().stderr == ""
@@ -218,7 +218,7 @@ def test_contains_no_token(client):
 ])
 def test_damaged_list_is_ignored(cached, damage):
     cached.sh(damage)
-    cached.expect_ignored("the last known list is passed over")
+    cached.expect_ignored("ignoring the last known list")
     cached.expect_renewed()
 
 
@@ -250,7 +250,7 @@ def test_invalid_list_is_ignored(cached, row):
     'chown nobody "$1"', 'chmod 666 "$1"', 'chmod 620 "$1"'])
 def test_list_writable_by_others_is_ignored(client, cached, change):
     cached.sh(change)
-    cached.expect_ignored("is not ours alone")
+    cached.expect_ignored("writable by nobody else")
     cached.expect_renewed()
     assert client.call("stat", "-c", "%U %a", cached.path) == "root 600"
 
@@ -259,7 +259,7 @@ def test_symbolic_link_is_neither_followed_nor_written_through(lab, client, cach
     lab.at_end(client.call, "rm", "-f", "/etc/elsewhere.json")
     cached.sh('cp "$1" /etc/elsewhere.json && ln -sf /etc/elsewhere.json "$1"')
     before = client.call("md5sum", "/etc/elsewhere.json")
-    cached.expect_ignored("the last known list is passed over")
+    cached.expect_ignored("ignoring the last known list")
     cached.expect_renewed()
     assert client.call("md5sum", "/etc/elsewhere.json") == before
     assert client.call("stat", "-c", "%F", cached.path) == "regular file"
@@ -271,7 +271,7 @@ def test_something_else_in_place_of_the_list(client, cached, thing):
     """A directory that is in the way stays: it is not ours to remove."""
     cached.sh(f'rm -rf "$1" && {thing}')
     client.remember_traces()
-    cached.expect_ignored("the last known list is passed over")
+    cached.expect_ignored("ignoring the last known list")
     cached.sh('rm -rf "$1"')
 
 
@@ -330,7 +330,7 @@ def test_read_only_file_system(lab, client, cached):
     client.mount_ok("", "-v").expect(0, NOT_CACHED, "Read-only file system")
     client.umount()
     with without_consul(client):
-        client.mount_ok().expect(0, "last mount that worked, 2d ago")
+        client.mount_ok().expect(0, "last successful mount, 2d ago")
     client.umount()
 
 

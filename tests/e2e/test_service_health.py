@@ -1,4 +1,4 @@
-"""A service that is unknown or not healthy, and Consul that does not answer: each has its own
+"""A service that is unknown or not healthy, and Consul that does not respond: each has its own
 message."""
 
 from lab import ADDRESS, RETRIED, meanwhile
@@ -35,7 +35,7 @@ def test_healthy_servers_that_do_not_answer_are_named(client, consul):
 def test_warning_instances_are_a_fallback_with_a_warning(client, consul):
     consul.register("tired", "gl1", "warning")
     consul.register("tired", "gl2", "critical")
-    client.mount_ok(spec="tired:/g0").expect(0, "no instance of tired passes", "tired-gl1")
+    client.mount_ok(spec="tired:/g0").expect(0, "no instance of tired is passing", "tired-gl1")
 
 
 def test_health_any_uses_critical_instances(client, consul):

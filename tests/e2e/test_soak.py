@@ -196,7 +196,7 @@ def report(done, before, after):
         by_name[name_of(item[0])].append(item)
     text = "".join(result["stderr"] for _, result, _ in done)
     retried, by_dns, from_list = (len(re.findall(words, text)) for words in (
-        "trying again for", DNS_FALLBACK, "last mount that worked"))
+        "retrying for", DNS_FALLBACK, "last successful mount"))
     forced = sum(bool(step["forced"]) for step, _, _ in done)
     failed = sum(result["status"] != 0 for _, result, _ in done)
     memory = max(result["memory"] for _, result, _ in done) / 1024

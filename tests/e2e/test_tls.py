@@ -76,7 +76,7 @@ def test_refusal_lost_with_the_connection_is_requested_again_at_once(client):
 
 def test_refusal_lost_each_time_is_inferred(client):
     options = agent_that_resets(client, 100, "1.3")
-    client.mount_fails("https://127.0.0.1:8599 does not answer", "behind the TLS handshake",
+    client.mount_fails("https://127.0.0.1:8599 does not respond", "after the TLS handshake",
                        "consul-client-cert=", options=f"{options},consul-retry=0",
                        within=PERMANENT)
 
@@ -105,7 +105,7 @@ def test_environment_of_consuls_own_command(client):
     client.run("env", "CONSUL_HTTP_ADDR=127.0.0.2:8501", "CONSUL_HTTP_SSL=true",
                f"CONSUL_CACERT={KEYS}/ca.pem", f"CONSUL_CLIENT_CERT={KEYS}/client.pem",
                f"CONSUL_CLIENT_KEY={KEYS}/client.key", "glusterconsul", "lookup", "-o",
-               "consul-via=http", G0).expect().expect_output("told by Consul over HTTP")
+               "consul-via=http", G0).expect().expect_output("(from Consul over HTTP)")
 
 
 def test_certificate_error_does_not_fall_back_to_dns(client):

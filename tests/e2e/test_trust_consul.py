@@ -98,7 +98,7 @@ def test_impostor_is_not_asked_while_the_https_agent_is_down(client, user):
     tls.make_keys(client)
     client.kill_agent()
     impostor = Impostor(client, user)
-    client.mount_fails("https://127.0.0.2:8501 does not answer",
+    client.mount_fails("https://127.0.0.2:8501 does not respond",
                        spec="gluster.service.consul:/other", options=f"{HTTPS},{NO_RETRY}")
     assert impostor.requests() == ""
 
@@ -128,11 +128,11 @@ def test_dns_that_is_set_is_a_fallback_with_a_warning(client, secure):
     # While HTTPS is slow: it has three quarters of consul-timeout.
     freeze(client, secure)
     client.mount_ok(f"{HTTPS},{DNS}", within=6).expect(
-        0, DNS_WARNING, "https://127.0.0.2:8501 does not answer in time")
+        0, DNS_WARNING, "https://127.0.0.2:8501 did not respond in time")
     client.umount()
     secure.kill()
     client.mount_ok(f"{HTTPS},{DNS}", within=2).expect(
-        0, DNS_WARNING, "https://127.0.0.2:8501 does not answer", "refused")
+        0, DNS_WARNING, "https://127.0.0.2:8501 does not respond", "refused")
     client.umount()
     # Set in the conf file; and by consul-via.
     client.write(CONF, HTTPS.replace(",", "\n") + f"\n{DNS}\n")
@@ -183,7 +183,7 @@ def test_list_from_https_is_used_while_its_agent_is_down(client, secure, options
     client.umount()
     assert lists(client) == FROM_HTTPS
     secure.kill()
-    client.mount_ok(options).expect(0, "the last mount that worked, ", "named over HTTPS")
+    client.mount_ok(options).expect(0, "the last successful mount, ", "learned over HTTPS")
 
 
 @pytest.mark.parametrize("via", ["dns", "http"])
@@ -209,7 +209,7 @@ def test_list_from_dns_is_not_used_while_http_is_slow(client):
     assert found.seconds > 1
     # But when both have failed.
     with closed_port(client, "8500", "8600"):
-        client.mount_ok().expect(0, "the last mount that worked", "named over DNS")
+        client.mount_ok().expect(0, "the last successful mount", "learned over DNS")
 
 
 def test_list_from_http_is_not_replaced_by_one_from_dns(client):
@@ -233,4 +233,4 @@ def test_two_consuls_do_not_share_a_list(client):
     client.mount_fails("127.0.0.3:8500", options=f"{only_by_http('127.0.0.3:8500')},{NO_RETRY}")
     one.kill()
     client.mount_ok(only_by_http("http://127.0.0.2:8500")).expect(
-        0, "named over unauthenticated HTTP")
+        0, "learned over unauthenticated HTTP")

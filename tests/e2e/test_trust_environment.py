@@ -109,7 +109,7 @@ def test_file_that_is_not_a_token_is_not_sent(client, sent):
     client.write("/tmp/script", "#!/bin/sh\necho hush-hush\n", 600)
     for path in ("/etc/shadow", "/tmp/key.pem", "/tmp/script"):
         line = client.call("head", "-n", "1", path)
-        refused = expect_refused(client, f"{path}: its first line is not a token",
+        refused = expect_refused(client, f"{path}: the first line is not a token",
                                  variables=[f"CONSUL_HTTP_TOKEN_FILE={path}", TO_ATTACKER])
         assert line not in refused.stderr
         assert sent() == ""

@@ -54,7 +54,7 @@ def test_certificate_authority(client, rejected, changed):
     rejected("/tmp/ca.pem", "symbolic link of user 65534",
              options=f"{SECURE},consul-ca-cert=/tmp/ca.pem")
     client.sh('install -d -m 777 /tmp/open && cp "$1" /tmp/open/ca.pem', ca)
-    rejected("/tmp/open/ca.pem", "everybody may change",
+    rejected("/tmp/open/ca.pem", "world-writable",
              options=f"{SECURE},consul-ca-cert=/tmp/open/ca.pem")
     client.call("rm", "-rf", "/tmp/open", "/tmp/ca.pem")
     # A link of root's may lead to it.
@@ -98,7 +98,7 @@ def test_directory_of_authorities(client, rejected, changed):
     tls.secure_agent(client)
     client.sh('mkdir "$1" && cp "$1/../ca.pem" "$1" && openssl rehash "$1"', ALL)
     changed(ALL, "775")
-    rejected(ALL, "its group", "chmod g-w", options=CA_PATH + ALL)
+    rejected(ALL, "writable by its group", "hint: run chmod g-w", options=CA_PATH + ALL)
     changed(ALL, "755", "nobody")
     rejected(ALL, "user 65534", options=CA_PATH + ALL)
     changed(ALL, "root")

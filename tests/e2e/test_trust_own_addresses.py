@@ -60,7 +60,7 @@ def test_user_at_an_own_address_is_not_asked_for_servers(client, tap, own_addres
     options = (f"consul-{way}-addr={written}:{port},consul-{other}-addr=off,"
                f"consul-token-file={TOKEN_FILE},consul-cache=off,consul-retry=0")
     heard = tap(NOBODY, own_address, port, "127.0.0.1", port)
-    client.mount_fails(f"{written}:{port} was not asked", NOBODYS, options=options, within=2)
+    client.mount_fails(f"{written}:{port} was not queried", NOBODYS, options=options, within=2)
     assert heard() == ""
     # The same process is asked if it is root's.
     heard = tap((), own_address, port, "127.0.0.1", port)
@@ -97,7 +97,7 @@ def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap
     client.mount_ok(options).expect(0, f"skipped the server {own}:24007 of gluster: {taken}")
     assert own not in client.volfile_servers()
     client.umount()
-    client.mount_fails("no server of volume 'g0' may be used", taken, spec="alone:/g0",
+    client.mount_fails("no server of volume 'g0' is allowed", taken, spec="alone:/g0",
                        options=options)
     assert heard() == ""
 

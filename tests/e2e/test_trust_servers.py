@@ -56,7 +56,7 @@ def test_huge_weight_and_odd_port_do_not_decide(lab, client, consul, listen):
     found = wait_for(20, lookup_with_the_relay, "the relay answers in time")
     expect_the_pool(found)
     assert reason(found, "gl4") == \
-        "left out: most servers have port 24007, and gluster takes one for all"
+        "skipped: most servers use port 24007, and gluster uses one for all"
     expect_the_pool(client.lookup("consul-probe=off"))
     client.run("glusterconsul", "lookup", "-v", "gluster.service.consul:/g0").expect(
         0, f"the weight 65535 of {GL4}:24999 counts as 4")
@@ -91,7 +91,7 @@ def test_impossible_address_is_not_asked(client, consul, connections):
 
 def test_loopback_alone_is_not_mounted_unless_allowed(client, consul, connections, listen):
     consul.register("mistaken", "local", address="127.0.0.1")
-    client.mount_fails("no instance of mistaken may be used", "127.0.0.1 is a loopback address",
+    client.mount_fails("no instance of mistaken is allowed", "127.0.0.1 is a loopback address",
                        "consul-allow=", spec="mistaken:/g0", options=HTTP, within=2)
     assert connections() == ""
     client.lookup(f"{HTTP},consul-allow=0.0.0.0/0", "mistaken:/g0").expect(32)
@@ -115,7 +115,7 @@ def test_only_allowed_servers_are_used(client):
     client.mount_ok("consul-allow=10.77.0.0/24")
     client.umount()
     client.expect_no_trace(within=5)
-    client.mount_fails("no instance of gluster may be used", f"{GL1} is not in consul-allow",
+    client.mount_fails("no instance of gluster is allowed", f"{GL1} is not in consul-allow",
                        f"{GL3} is not", options="consul-allow=10.78.0.0/16", within=2)
     client.mount(target="/mnt/none", options="consul-allow=10.77.0.0/33").expect(
         1, "consul-allow=10.77.0.0/33", "10.0.0.0/8")
@@ -136,7 +136,7 @@ def second_g0(lab):
 def test_two_volumes_of_one_name_are_never_mixed(client, consul, second_g0):
     consul.register("gluster", "gl4")
     client.mount_fails("2 different volumes are named 'g0'", f"{GL1}:24007",
-                       f"{GL4}:24007 with the brick gl4:/srv/second/brick", "consul-tag=",
+                       f"{GL4}:24007 with brick gl4:/srv/second/brick", "consul-tag=",
                        "consul-allow=", within=3)
     why = reason(client.lookup().expect(32), "gl4")
     assert why.startswith("rejected:") and why.endswith("gl4:/srv/second/brick")
@@ -183,4 +183,4 @@ def test_many_registrations_of_one_host_are_not_all_asked(lab, client, consul, n
     note(f"connections to a host that is registered 2000 times: {attempts}")
     assert attempts <= 8
     client.mount_ok(HTTP).expect(
-        0, "skipped 1992 instances of gluster: 1992 beyond 8 of one host, 0 beyond 256 in all")
+        0, "skipped 1992 instances of gluster: 1992 over the limit of 8 per host, 0 over the limit of 256 in total")

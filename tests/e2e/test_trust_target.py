@@ -13,7 +13,7 @@ TARGET = f"{WAY}/data"
 SECRET = "/mnt/secret"
 HELPER = "/sbin/mount.glusterconsul"
 MISSING_VOLUME = "gluster.service.consul:/nosuchvolume"
-NOT_THE_DIRECTORY = f"target {TARGET}: it is not the directory any more"
+NOT_THE_DIRECTORY = f"target {TARGET}: no longer the directory that was checked"
 TO_ODD_CONSUL = "--volfile-server=127.0.0.1 --volfile-server-port=8599"
 CONSULS_PORTS = ("OUTPUT", "-o", "lo", "-p", "tcp", "--syn", "-m", "multiport", "--dports",
                  "8500,8600")
@@ -93,7 +93,7 @@ def test_swap_after_the_last_check_leaves_no_mount(client, users_way, slow_clien
 
 
 def test_swap_while_the_mount_fails_leaves_no_mount(client, users_way, slow_client):
-    client.odd_consul("silent")  # as a server that accepts and does not answer
+    client.odd_consul("silent")  # as a server that accepts and does not respond
     slow_client(TO_ODD_CONSUL)
     with swapped_mount(client, timeout=90) as mounting:
         wait_for(20, lambda: client.mounts(target=f"{SECRET}/data"), "it is mounted at all")

@@ -163,7 +163,7 @@ class OtherClients:
         started = time.monotonic()
         time.sleep(self.seconds)
         while time.monotonic() < started + MAX_HELD_SECONDS:
-            rejected = sum("next try in" in text_of(f"{self.directory}/{name}")
+            rejected = sum("retrying in" in text_of(f"{self.directory}/{name}")
                            for name in os.listdir(self.directory) if name.endswith(".err"))
             if rejected >= self.turned_away:
                 break

@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   require(!std::any_of(options->arguments.begin(), options->arguments.end(), is_decided_by_us));
-  for (const auto& warning : options->warnings) require_sentence(warning);
+  for (const auto& warning : options->warnings) require_sentence(warning.message);
   const auto words = arguments({"/usr/sbin/glusterfs",
                                 {10, 3},
                                 {*Host::parse("10.0.0.1")},

@@ -39,7 +39,7 @@ void check_client(const std::vector<Option>& options) {
   if (!translated) return require_usage(translated.error());
   for (const auto& word : translated->arguments) require(!has_control_character(word));
   for (const auto& word : translated->fuse_mount_options) require(!has_control_character(word));
-  for (const auto& warning : translated->warnings) require_sentence(warning);
+  for (const auto& warning : translated->warnings) require_sentence(warning.message);
 }
 
 bool is_absolute_or_empty(std::string_view path) {
@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto sorted = mount::sort_options(*options);
   if (!sorted) return require_usage(sorted.error()), 0;
-  for (const auto& warning : sorted->warnings) require_sentence(warning);
+  for (const auto& warning : sorted->warnings) require_sentence(warning.message);
   check_client(sorted->client);
   check_ours(sorted->ours);
   return 0;

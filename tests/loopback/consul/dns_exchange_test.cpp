@@ -209,7 +209,7 @@ TEST(DnsExchange, RejectsANameThatCannotBeAsked) {
   const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kRejected);
-  EXPECT_EQ(reply.error().message, "DNS cannot be asked for such a name");
+  EXPECT_EQ(reply.error().message, "DNS cannot be queried for such a name");
 }
 
 }  // namespace

@@ -91,10 +91,10 @@ INSTANTIATE_TEST_SUITE_P(
     ConfFile, RefusedConf,
     ::testing::Values(
         Refused{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
-        Refused{"NoName", "= http", ".conf:1: no name"},
+        Refused{"NoName", "= http", ".conf:1: there is no name"},
         Refused{"OpenSection", "[gluster", ".conf:1: the section's closing bracket"},
         Refused{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
-        Refused{"ControlCharacter", "consul-via = \x1b[2J", ".conf:1: the line holds a control"},
+        Refused{"ControlCharacter", "consul-via = \x1b[2J", ".conf:1: the line contains a control"},
         Refused{"Nul", std::string("a = b\0c", 7), "control character"},
         Refused{"TooLong", std::string(2 * 1024 * 1024, '#'), "larger than 1 MiB"},
         Refused{"TooManyLines", std::string(10'000, '\n'), "more than 10000 lines"}),

@@ -162,20 +162,21 @@ INSTANTIATE_TEST_SUITE_P(
         Skipped{"NoService", R"({"Node":{}})", "no Node or no Service"},
         Skipped{"ServiceIsAList", R"({"Node":{},"Service":[]})", "no Node or no Service"},
         Skipped{"NoAddress", entry("{}", "[]", "{}"), "no address"},
-        Skipped{"AddressIsANumber", entry(R"({"Address":1})"), "its Address is no text"},
+        Skipped{"AddressIsANumber", entry(R"({"Address":1})"), "its Address is not a string"},
         Skipped{"AddressIsAnOption", entry(R"({"ID":"gl-1","Address":"--evil"})"),
                 "(service 'gl-1' on node 's1'): '--evil' is neither"},
         Skipped{"AddressWithControls", entry(R"({"Address":"\u001b[2J"})"), "\\x1b[2J"},
-        Skipped{"PortIsNegative", entry(R"({"Port":-1})"), "Port is no port"},
-        Skipped{"PortIsTooHigh", entry(R"({"Port":65536})"), "Port is no port"},
-        Skipped{"PortIsHuge", entry(R"({"Port":18446744073709551615})"), "Port is no port"},
-        Skipped{"PortIsText", entry(R"({"Port":"24007"})"), "Port is no port"},
-        Skipped{"PortIsAFraction", entry(R"({"Port":1.5})"), "Port is no port"},
-        Skipped{"TagsAreText", entry(R"({"Tags":"g0"})"), "Tags are no list"},
-        Skipped{"TagIsANumber", entry(R"({"Tags":[1]})"), "one of its Tags is no text"},
-        Skipped{"ChecksAreText", entry("{}", R"("passing")"), "Checks are no list"},
-        Skipped{"CheckIsText", entry("{}", R"(["passing"])"), "Checks is no object"},
-        Skipped{"StatusIsANumber", entry("{}", R"([{"Status":1}])"), "Status is no text"}),
+        Skipped{"PortIsNegative", entry(R"({"Port":-1})"), "Port is not a port number"},
+        Skipped{"PortIsTooHigh", entry(R"({"Port":65536})"), "Port is not a port number"},
+        Skipped{"PortIsHuge", entry(R"({"Port":18446744073709551615})"),
+                "Port is not a port number"},
+        Skipped{"PortIsText", entry(R"({"Port":"24007"})"), "Port is not a port number"},
+        Skipped{"PortIsAFraction", entry(R"({"Port":1.5})"), "Port is not a port number"},
+        Skipped{"TagsAreText", entry(R"({"Tags":"g0"})"), "Tags are not a list"},
+        Skipped{"TagIsANumber", entry(R"({"Tags":[1]})"), "one of its Tags is not a string"},
+        Skipped{"ChecksAreText", entry("{}", R"("passing")"), "Checks are not a list"},
+        Skipped{"CheckIsText", entry("{}", R"(["passing"])"), "Checks is not an object"},
+        Skipped{"StatusIsANumber", entry("{}", R"([{"Status":1}])"), "Status is not a string"}),
     [](const auto& row) { return row.param.row; });
 
 struct Broken {
@@ -243,7 +244,7 @@ TEST(HealthReply, WhatIsNotOfTheAskedPeerIsSkipped) {
   ASSERT_TRUE(answer.has_value());
   ASSERT_EQ(answer->instances.size(), 1U);
   EXPECT_EQ(answer->instances[0].service_id, "theirs");
-  EXPECT_THAT(answer->first_skipped, HasSubstr("not of the peer 'other'"));
+  EXPECT_THAT(answer->first_skipped, HasSubstr("not from the peer 'other'"));
 }
 
 TEST(HealthReply, CountsTheEntriesBeyondTheBound) {

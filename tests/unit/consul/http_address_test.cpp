@@ -5,6 +5,8 @@
 
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -102,8 +104,8 @@ TEST(HttpAddress, APasswordInItIsRefusedAndNotRepeated) {
     HttpSettings settings;
     const auto set = set_http_address(settings, text);
     ASSERT_FALSE(set.has_value()) << text;
-    EXPECT_THAT(set.error().message, HasSubstr("CONSUL_HTTP_AUTH"));
-    EXPECT_THAT(set.error().message, Not(HasSubstr("hunter2")));
+    EXPECT_THAT(set.error().hint, HasSubstr("CONSUL_HTTP_AUTH"));
+    EXPECT_THAT(lines_of("prog", set.error()), Not(HasSubstr("hunter2")));
   }
 }
 

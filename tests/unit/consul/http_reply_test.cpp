@@ -5,6 +5,8 @@
 
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -34,7 +36,7 @@ TEST_P(StatusJudgement, TellsTheFailuresApart) {
   const auto error = judge_status({row.status, {}, row.body}, kAsked, kNow);
   ASSERT_TRUE(error.has_value());
   EXPECT_EQ(error->code, row.code);
-  EXPECT_THAT(error->message, AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *error), AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -48,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"UnknownTokenOfAServer", 500, "rpc error making call: ACL not found",
                ErrorCode::kDenied, "refuses the token"},
         Judged{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected, "no prepared query"},
-        Judged{"SomeOtherServer", 404, "<html>", ErrorCode::kBadReply, "is the address right?"},
+        Judged{"SomeOtherServer", 404, "<html>", ErrorCode::kBadReply, "check the address"},
         Judged{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
         Judged{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable, "No cluster leader"},
         Judged{"NoLeaderSaidByAnAgent", 500, "rpc error making call: No cluster leader",
@@ -59,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"BadGateway", 502, "", ErrorCode::kUnavailable, "status 502"},
         Judged{"GatewayTimeout", 504, "", ErrorCode::kUnavailable, "status 504"},
         Judged{"UnknownDatacenter", 500, "No path to datacenter", ErrorCode::kUnavailable,
-               "data centre's name"},
+               "name of the data centre"},
         Judged{"WrongFilter", 500, "Failed to create boolean expression evaluator: 1:4",
                ErrorCode::kRejected, "consul-filter="},
         Judged{"Unavailable", 503, "", ErrorCode::kUnavailable, "status 503"},
@@ -74,7 +76,7 @@ TEST(HttpReply, AGoodOneIsNoError) {
 
 TEST(HttpReply, WithoutATokenTheAdviceIsToGiveOne) {
   const auto error = judge_status({403, {}, "Permission denied"}, {"Consul at x", false}, kNow);
-  EXPECT_THAT(error->message, HasSubstr("consul-token-file="));
+  EXPECT_THAT(error->hint, HasSubstr("consul-token-file="));
 }
 
 TEST(HttpReply, CarriesTheWaitThatConsulAsksFor) {
@@ -102,7 +104,8 @@ TEST(HttpReply, AnEmptyNameIsNoLeader) {
 TEST(HttpReply, ToHaveNoLeaderMayPassAndSaysWhatIsNeeded) {
   const auto error = without_leader(kAsked);
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("127.0.0.1:8500 has no leader"), HasSubstr("half")));
+  EXPECT_THAT(error.message, HasSubstr("127.0.0.1:8500 has no leader"));
+  EXPECT_THAT(error.hint, HasSubstr("half"));
 }
 
 struct Age {

@@ -5,6 +5,8 @@
 
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -94,7 +96,7 @@ TEST_P(RefusedName, IsAUsageErrorThatSaysWhy) {
   const auto parsed = parse_service_name(GetParam().name);
   ASSERT_FALSE(parsed.has_value()) << parsed->name;
   EXPECT_EQ(parsed.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(parsed.error().message, HasSubstr(GetParam().said));
+  EXPECT_THAT(lines_of("prog", parsed.error()), HasSubstr(GetParam().said));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -107,14 +109,14 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Ipv4", "10.0.0.1", "mount -t glusterfs"},
         Refused{"Ipv6", "fe80::1", "mount -t glusterfs"},
         Refused{"Node", "gl1.node.consul", "neither a service nor a prepared query"},
-        Refused{"NothingBeforeTheKind", "service.consul", "in front of its kind"},
-        Refused{"EmptyLabel", "gluster..service.consul", "no name of a Consul service"},
-        Refused{"Slash", "../gluster.service.consul", "no name of a Consul service"},
-        Refused{"OptionLike", "--help", "no name of a Consul service"},
+        Refused{"NothingBeforeTheKind", "service.consul", "before its kind"},
+        Refused{"EmptyLabel", "gluster..service.consul", "not the name of a Consul service"},
+        Refused{"Slash", "../gluster.service.consul", "not the name of a Consul service"},
+        Refused{"OptionLike", "--help", "not the name of a Consul service"},
         Refused{"ControlCharacter", "glu\x1bster", "glu\\x1bster"},
-        Refused{"LongLabel", std::string(64, 'a'), "no name of a Consul service"},
+        Refused{"LongLabel", std::string(64, 'a'), "not the name of a Consul service"},
         Refused{"LongName", std::string(300, 'a') + ".service.consul",
-                "no name of a Consul service"},
+                "not the name of a Consul service"},
         Refused{"TwoDatacenters", "gluster.service.dc1.dc2.consul", "twice"},
         Refused{"TwoPeers", "gluster.service.a.peer.b.peer.consul", "twice"},
         Refused{"Rfc2782WithoutAName", "_._tcp.service.consul", "empty service"},

@@ -34,25 +34,25 @@ TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
   const auto text = explain_table(example(), {"/usr/sbin/glusterfs", "/mnt/a b"});
   EXPECT_THAT(text,
               AllOf(ContainsRegex("1 +gl2 +10.0.0.2:24007 +passing +serves it .0.8 ms. +primary"),
-                    ContainsRegex("2 +gl1 +10.0.0.1:24007 +passing +silent +backup"),
-                    ContainsRegex("- +gl3 .*critical .*not asked +left out: not healthy"),
+                    ContainsRegex("2 +gl1 +10.0.0.1:24007 +passing +no response +backup"),
+                    ContainsRegex("- +gl3 .*critical .*not asked +skipped: not healthy"),
                     HasSubstr("command: /usr/sbin/glusterfs '/mnt/a b'\n")));
 }
 
-TEST(ExplainTable, SaysWhyTheOtherFamilyIsPutOff) {
+TEST(ExplainTable, SaysWhyTheOtherFamilyIsDemoted) {
   auto plan = example();
   plan.candidates[0].instance.host = *Host::parse("fd77::1");
   plan.candidates[0].fate = Fate::kOtherFamily;
   EXPECT_THAT(
       explain_table(plan, {}),
-      ContainsRegex("2 +gl1 +.fd77::1.:24007 .* put off: the primary is reached over IPv4"));
+      ContainsRegex("2 +gl1 +.fd77::1.:24007 .* demoted: the primary is reached over IPv4"));
   EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][0]["used"], false);
 }
 
 TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
   auto plan = example();
   plan.candidates[1].instance.node = "evil\x1b]0;title\x07\n";
-  plan.warnings = {"line\r\nfake"};
+  plan.warnings = {{"line\r\nfake", "hint\nfake"}};
   const auto text = explain_table(plan, {"x\x1b[2J"});
   EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char c) {
     return c == '\n' || static_cast<unsigned char>(c) >= 0x20;

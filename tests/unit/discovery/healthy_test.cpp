@@ -29,7 +29,7 @@ std::vector<consul::Instance> one_of_each() {
 TEST(Healthy, PassingKeepsPassingOnly) {
   const auto healthy = keep_healthy(one_of_each(), config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy, Fate::kUnhealthy));
-  EXPECT_EQ(healthy.warning, "");
+  EXPECT_EQ(healthy.warning, std::nullopt);
   EXPECT_FALSE(healthy.problem);
 }
 
@@ -38,7 +38,8 @@ TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
   instances.erase(instances.begin());
   const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy));
-  EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
+  ASSERT_TRUE(healthy.warning.has_value());
+  EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
 }
 
 TEST(Healthy, WarningAndAnyTakeMore) {
@@ -56,11 +57,12 @@ TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
                    config::HealthPolicy::kPassing, "gluster in dc1");
   ASSERT_TRUE(healthy.problem);
   EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
-  EXPECT_THAT(healthy.problem->message,
-              AllOf(HasSubstr("no healthy instance of gluster in dc1: gl1 critical (Gluster peers: "
-                              "dial tcp 10.0.0.1:24007: connect: connection refused), gl2 "
-                              "critical (Gluster peers: no peers)"),
-                    Not(HasSubstr("more"))));
+  EXPECT_THAT(
+      healthy.problem->message,
+      AllOf(HasSubstr("no healthy instance of gluster in dc1: gl1 is critical (Gluster peers: "
+                      "dial tcp 10.0.0.1:24007: connect: connection refused), gl2 is "
+                      "critical (Gluster peers: no peers)"),
+            Not(HasSubstr("more"))));
 }
 
 TEST(Healthy, ACheckFromOutsideCannotReachTheTerminal) {
@@ -136,7 +138,8 @@ TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
                    config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy), ElementsAre(Fate::kImpossible, Fate::kUsed));
-  EXPECT_THAT(healthy.warning, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
+  ASSERT_TRUE(healthy.warning.has_value());
+  EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
 }
 
 TEST(Healthy, NothingThatMayBeUsedNamesTheAddressesAndTheOption) {

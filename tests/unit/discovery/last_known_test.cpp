@@ -80,7 +80,7 @@ TEST_P(Unusable, IsPassedOverWithAReason) {
 INSTANTIATE_TEST_SUITE_P(
     LastKnown, Unusable,
     ::testing::Values(
-        Row{"Empty", "", "damaged"}, Row{"Truncated", changed("\"version\"", ""), "damaged"},
+        Row{"Empty", "", "corrupt"}, Row{"Truncated", changed("\"version\"", ""), "corrupt"},
         Row{"NoObject", "[1]", "another version"},
         Row{"AnotherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
         Row{"NoChannel", changed("\"via\": \"https\"", "\"via\": null"), "where it came from"},
@@ -91,10 +91,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"NoDate", changed("1800000000", "\"today\""), "no date"},
         Row{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
         Row{"TooOld", changed("1800000000", "1700000000"), "older than"},
-        Row{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "damaged"},
-        Row{"PortZero", changed("24007", "0"), "damaged"},
-        Row{"PortNegative", changed("24007", "-1"), "damaged"},
-        Row{"PortAsText", changed("24007", "\"24007\""), "damaged"},
+        Row{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "corrupt"},
+        Row{"PortZero", changed("24007", "0"), "corrupt"},
+        Row{"PortNegative", changed("24007", "-1"), "corrupt"},
+        Row{"PortAsText", changed("24007", "\"24007\""), "corrupt"},
         Row{"DateThatNoClockHas", changed("1800000000", "18000000299"), "no date"},
         Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });

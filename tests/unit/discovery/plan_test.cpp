@@ -168,8 +168,10 @@ TEST_F(MakePlan, SaysWhatWasConceded) {
   directory.answer.skipped = 2;
   directory.answer.first_skipped = "'--x' is neither an IP address nor a host name";
   ASSERT_TRUE(make());
-  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("no leader"), HasSubstr("1.5s ago")),
-                                         HasSubstr("skipped 2")));
+  EXPECT_THAT(
+      plan.warnings,
+      ElementsAre(Field(&Warning::message, AllOf(HasSubstr("no leader"), HasSubstr("1.5s ago"))),
+                  Field(&Warning::message, HasSubstr("skipped 2"))));
 }
 
 TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
@@ -178,7 +180,8 @@ TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
   EXPECT_THAT(plan.warnings, IsEmpty());
   directory.answer.failovers = 1;
   ASSERT_TRUE(make());
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("the instances are in dc2\\x1b[2J")));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\\x1b[2J"))));
 }
 
 TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
@@ -187,9 +190,11 @@ TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, SizeIs(2));
   EXPECT_TRUE(plan.has_unusable_address());
-  EXPECT_THAT(plan.warnings,
-              ElementsAre(AllOf(HasSubstr("skipped 2 instances"),
-                                HasSubstr("gl2 (127.0.0.1 is a loopback address), gl4 (0.0.0.0"))));
+  EXPECT_THAT(
+      plan.warnings,
+      ElementsAre(Field(&Warning::message,
+                        AllOf(HasSubstr("skipped 2 instances"),
+                              HasSubstr("gl2 (127.0.0.1 is a loopback address), gl4 (0.0.0.0")))));
 }
 
 TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
@@ -197,7 +202,8 @@ TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
   verdicts[1] = Verdict::kImpossible;
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped 1 instance of")));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("skipped 1 instance of"))));
 }
 
 TEST_F(MakePlan, UsesNoNamesIfAUserAnswersOnThisMachine) {
@@ -239,7 +245,8 @@ TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
   verdicts.assign(kMaxProbed, Verdict::kServes);
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, SizeIs(kMaxProbed));
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped 2044 instances")));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("skipped 2044 instances"))));
 }
 
 TEST_F(MakePlan, ACappedWeightIsAStep) {
@@ -256,8 +263,10 @@ TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
   ASSERT_TRUE(make());
   EXPECT_TRUE(plan.from_last_known);
   EXPECT_THAT(asked, SizeIs(3));
-  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"),
-                                               HasSubstr("named over unauthenticated HTTP"))));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message,
+                                AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"),
+                                      HasSubstr("learned over unauthenticated HTTP")))));
 }
 
 TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
@@ -265,12 +274,14 @@ TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
   directory.by_dns = directory.answer;
   settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
   ASSERT_TRUE(make());
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("asked Consul by DNS")));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("queried Consul over DNS"))));
   settings.http->unix_socket = "/run/consul.sock";
   ASSERT_TRUE(make());
   EXPECT_EQ(plan.channel, consul::Channel::kDns);
-  EXPECT_THAT(plan.warnings, ElementsAre(AllOf(HasSubstr("DNS, which is not authenticated"),
-                                               HasSubstr("connection refused"))));
+  EXPECT_THAT(plan.warnings, ElementsAre(Field(&Warning::message,
+                                               AllOf(HasSubstr("DNS, which is not authenticated"),
+                                                     HasSubstr("connection refused")))));
 }
 
 TEST(DescribeQuery, NamesWhatWasAskedFor) {

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "instances.hpp"
+#include "util/report.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -75,11 +76,11 @@ TEST(SameVolume, DifferentOnesAreNamedWithTheirServersAndHowToChoose) {
   const auto same = require_same_volume(all, list_order(all), "g0");
   ASSERT_FALSE(same.has_value());
   EXPECT_EQ(same.error().code, ErrorCode::kAmbiguous);
-  EXPECT_THAT(same.error().message,
+  EXPECT_THAT(lines_of("prog", same.error()),
               AllOf(HasSubstr("'g0'"),
-                    HasSubstr("10.0.0.1:24007, 10.0.0.3:24007 with the brick gl1:/srv/brick"),
-                    HasSubstr("10.0.0.2:24007 with the brick gl2:/srv/brick"),
-                    HasSubstr("consul-tag="), HasSubstr("consul-allow=")));
+                    HasSubstr("10.0.0.1:24007, 10.0.0.3:24007 with brick gl1:/srv/brick"),
+                    HasSubstr("10.0.0.2:24007 with brick gl2:/srv/brick"), HasSubstr("consul-tag="),
+                    HasSubstr("consul-allow=")));
   for (const auto& each : all) EXPECT_EQ(each.fate, Fate::kOtherVolume);
 }
 
@@ -90,8 +91,8 @@ TEST(SameVolume, ItsMessageIsBounded) {
   for (auto& each : all) each.probe.identity.first = std::string(512, '\x1b');
   const auto same = require_same_volume(all, list_order(all), "g0");
   ASSERT_FALSE(same.has_value());
-  EXPECT_LT(same.error().message.size(), 2000U);
-  EXPECT_EQ(same.error().message.find('\x1b'), std::string::npos);
+  EXPECT_LT(lines_of("prog", same.error()).size(), 2000U);
+  EXPECT_EQ(lines_of("prog", same.error()).find('\x1b'), std::string::npos);
 }
 
 }  // namespace

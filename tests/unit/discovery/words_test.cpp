@@ -28,13 +28,13 @@ void PrintTo(const VerdictRow& row, std::ostream* out) {
 
 constexpr VerdictRow kVerdicts[] = {
     {Verdict::kServes, "", "serves it (0.5 ms)", "serves"},
-    {Verdict::kAccepts, "", "takes connections (0.5 ms)", "accepts"},
+    {Verdict::kAccepts, "", "accepts connections (0.5 ms)", "accepts"},
     {Verdict::kNotAsked, "", "not asked", "not-asked"},
     {Verdict::kNotAsked, "enough others", "not waited for (enough others)", "not-asked"},
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
-    {Verdict::kSilent, "no answer", "silent (no answer)", "silent"},
+    {Verdict::kSilent, "no answer", "no response (no answer)", "silent"},
     {Verdict::kClosed, "", "closed the connection", "closed"},
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
     {Verdict::kImpossible, "a resolves to ::1, a loopback address",

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -136,9 +139,11 @@ TEST(Translate, TakesABackupServerWithAVeryLongName) {
 TEST(Translate, WarnsOfALogLevelThatIsNoneAndOfNoEffect) {
   const auto level = translated({{"log-level", "loud"}});
   EXPECT_THAT(level.arguments, ::testing::Contains("--log-level=INFO"));
-  EXPECT_THAT(level.warnings, ElementsAre(HasSubstr("log-level=loud")));
-  EXPECT_THAT(translated({{"volume-id", "g1"}}).warnings, ElementsAre(HasSubstr("no effect")));
-  EXPECT_THAT(translated({{"log-file", ""}}).warnings, ElementsAre(HasSubstr("log-file=")));
+  EXPECT_THAT(level.warnings, ElementsAre(Field(&Warning::message, HasSubstr("log-level=loud"))));
+  EXPECT_THAT(translated({{"volume-id", "g1"}}).warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("no effect"))));
+  EXPECT_THAT(translated({{"log-file", ""}}).warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("log-file="))));
   EXPECT_THAT(translated({{"acl", {}}}).warnings, IsEmpty());
 }
 
@@ -157,7 +162,7 @@ TEST_P(RefusedOption, IsNamedWithTheReason) {
   const auto result = translate({GetParam().option});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(result.error().message, HasSubstr(GetParam().why));
+  EXPECT_THAT(lines_of("prog", result.error()), HasSubstr(GetParam().why));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -182,18 +187,18 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"WalkingSubdirectory", {"subdir-mount", "a/../b"}, "'..'"},
         Bad{"Newline", {"volume-name", "a\nb"}, "control character"},
         Bad{"NewlineInANewerOption", {"new-thing", "a\nb"}, "control character"},
-        Bad{"NameWithSpace", {"a b", {}}, "a name is made of"},
-        Bad{"NameLikeAnOption", {"-acl", {}}, "a name is made of"},
-        Bad{"NameWithEquals", {"a=b", {}}, "a name is made of"},
-        Bad{"EmptyName", {"", {}}, "a name is made of"},
+        Bad{"NameWithSpace", {"a b", {}}, "a name consists of"},
+        Bad{"NameLikeAnOption", {"-acl", {}}, "a name consists of"},
+        Bad{"NameWithEquals", {"a=b", {}}, "a name consists of"},
+        Bad{"EmptyName", {"", {}}, "a name consists of"},
         Bad{"AnotherServer", {"volfile-server", "evil"}, "Consul decide"},
         Bad{"AnotherVolume", {"volfile-id", "/other"}, "Consul decide"},
         Bad{"Foreground", {"no-daemon", {}}, "foreground"},
         Bad{"Debug", {"debug", {}}, "log-level=DEBUG"},
         Bad{"PidFile", {"pid-file", "/x"}, "keeps track"},
         Bad{"Abbreviated", {"no-daemo", {}}, "no such option"},
-        Bad{"AbbreviatedKnown", {"log-fil", "x"}, "do you mean log-file?"},
-        Bad{"AbbreviatedArgument", {"volfile-max", "3"}, "do you mean fetch-attempts?"},
+        Bad{"AbbreviatedKnown", {"log-fil", "x"}, "did you mean log-file?"},
+        Bad{"AbbreviatedArgument", {"volfile-max", "3"}, "did you mean fetch-attempts?"},
         Bad{"VfsFlag", {"relatime", {}}, "flag of mount(8)"}),
     [](const auto& row) { return row.param.row; });
 

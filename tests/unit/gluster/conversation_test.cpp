@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
                                 talk.received(std::vector<std::byte>(2));
                                 talk.timed_out(1s);
                               },
-                              Verdict::kSilent, "no whole answer"},
+                              Verdict::kSilent, "no complete answer"},
                       Failure{"Closed",
                               [](auto& talk) {
                                 talk.connected();

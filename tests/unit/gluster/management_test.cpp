@@ -51,14 +51,14 @@ TEST_P(BadGetVolumeReply, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, BadGetVolumeReply,
     ::testing::Values(
-        BadRecord{"AnotherQuestion", cli_reply(kXid - 1, 0, "", {}), "another question"},
+        BadRecord{"AnotherQuestion", cli_reply(kXid - 1, 0, "", {}), "another call"},
         BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
-                  "does not know the program of GET_VOLUME"},
+                  "does not have the RPC program of GET_VOLUME"},
         BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
-        BadRecord{"NoResult", accepted(kXid), "cut off"},
-        BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "cut off"},
-        BadRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "cut off"},
-        BadRecord{"DictionaryBeyondTheEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "cut off"},
+        BadRecord{"NoResult", accepted(kXid), "truncated"},
+        BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
+        BadRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
+        BadRecord{"DictionaryBeyondTheEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
         BadRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
     [](const auto& row) { return row.param.row; });
 

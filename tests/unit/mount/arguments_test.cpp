@@ -119,15 +119,15 @@ TEST_P(WrongArguments, AreUsageErrorsThatNameTheWord) {
   ASSERT_FALSE(parsed.has_value());
   EXPECT_EQ(parsed.error().code, ErrorCode::kUsage);
   EXPECT_THAT(parsed.error().message, HasSubstr(GetParam().told));
-  EXPECT_THAT(parsed.error().message, HasSubstr("usage: mount.glusterconsul"));
-  EXPECT_EQ(parsed.error().message.find('\n'), std::string::npos);
+  EXPECT_THAT(parsed.error().hint, HasSubstr("usage: mount.glusterconsul"));
+  EXPECT_EQ(parsed.error().hint.find('\n'), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Arguments, WrongArguments,
     ::testing::Values(WrongCase{"nothing", {}, "no source and no target"},
-                      WrongCase{"no_target", {"a:/b"}, "no target is given for 'a:/b'"},
-                      WrongCase{"too_many", {"a:/b", "/mnt", "c"}, "'c' is one argument too many"},
+                      WrongCase{"no_target", {"a:/b"}, "no target given for 'a:/b'"},
+                      WrongCase{"too_many", {"a:/b", "/mnt", "c"}, "unexpected argument 'c'"},
                       WrongCase{"empty_source", {"", "/mnt"}, "the source is empty"},
                       WrongCase{"empty_target", {"a:/b", ""}, "the target is empty"},
                       WrongCase{"unknown_flag", {"a:/b", "/mnt", "-vx"}, "unknown option -x"},

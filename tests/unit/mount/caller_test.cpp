@@ -90,10 +90,17 @@ TEST_F(SinkFor, AutomountCannotBeMadeToForgeALine) {
   EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a\\nNov 11 11:11:11 sshd[1]: x: failed"));
 }
 
+TEST_F(SinkFor, AutomountIsSyslogWithTheHintAsARecordOfItsOwn) {
+  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n  hint: do this\n");
+  EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: failed"));
+  EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: hint: do this"));
+  EXPECT_EQ(listener_.received(), "");
+}
+
 TEST_F(SinkFor, AutomountFallsBackToStandardError) {
   listener_.close();
-  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n");
-  EXPECT_EQ(on_standard_error_, "prog: failed\n");
+  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n  hint: do this\n");
+  EXPECT_EQ(on_standard_error_, "prog: failed\n  hint: do this\n");
 }
 
 TEST_F(SinkFor, OtherCallersIsStandardError) {

@@ -15,6 +15,7 @@ using gluster::Verdict;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::Gt;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -50,7 +51,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
-  std::optional<std::string> path_warning;
+  std::optional<Warning> path_warning;
   Clock::time_point others_turn_until = Clock::time_point::min();
   Result<void> client_found;
   std::deque<Result<InstalledClient>> client_says = {
@@ -83,9 +84,7 @@ class MadeUpMachine final : public Machine, private discovery::Directory {
   discovery::WallClock::time_point wall_now() override { return wall_; }
   std::string machine_id() override { return "machine"; }
   Result<std::string> canonical_target(const std::string& target) override { return target; }
-  std::optional<std::string> warning_about_path(const std::string&) override {
-    return path_warning;
-  }
+  std::optional<Warning> warning_about_path(const std::string&) override { return path_warning; }
   Result<void> check_target(const std::string&) override { return target_allowed; }
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
@@ -206,7 +205,7 @@ TEST_F(Flow, AnOptionThatTheClientIsTooOldForIsLeftOutWithOneWarning) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
   machine.attempts_end = {late, late, late, {}};
   ASSERT_TRUE(run("inode-table-size=131072"));
-  constexpr std::string_view kWarning = "inode-table-size is left out";
+  constexpr std::string_view kWarning = "inode-table-size is ignored";
   EXPECT_THAT(said, HasSubstr(kWarning));
   EXPECT_EQ(said.find(kWarning), said.rfind(kWarning)) << said;
   for (const auto& attempt : machine.attempts) {
@@ -216,7 +215,8 @@ TEST_F(Flow, AnOptionThatTheClientIsTooOldForIsLeftOutWithOneWarning) {
 
 TEST_F(Flow, LookupWarnsOfAnOptionThatTheClientIsTooOldFor) {
   const auto told = explain(*task("inode-table-size=131072"), "/mnt/g0", machine, cancel, report);
-  EXPECT_THAT(told.plan.warnings, ElementsAre(HasSubstr("inode-table-size is left out")));
+  EXPECT_THAT(told.plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("inode-table-size is ignored"))));
   machine.client_says = {InstalledClient{"/usr/sbin/glusterfs", {11, 1}}};
   const auto newer = explain(*task("inode-table-size=131072"), "/mnt/g0", machine, cancel, report);
   EXPECT_THAT(newer.plan.warnings, IsEmpty());
@@ -246,7 +246,7 @@ TEST_F(Flow, AttemptsThatRanOutOfTheirTimeAreMadeAgain) {
   EXPECT_THAT(machine.attempts, SizeIs(4));
   EXPECT_THAT(machine.pauses, SizeIs(1)) << "behind each server's turn";
   EXPECT_THAT(machine.probes, SizeIs(2)) << "the servers may be others by now";
-  EXPECT_THAT(said, AllOf(HasSubstr("no description in time"), HasSubstr("trying again for up")));
+  EXPECT_THAT(said, AllOf(HasSubstr("no description in time"), HasSubstr("retrying for up")));
 }
 
 TEST_F(Flow, AttemptsThatAreMadeAgainHaveMoreTimeAndLongerPauses) {
@@ -287,7 +287,7 @@ TEST_F(Flow, BricksThatCannotBeReachedMayBeStartingYet) {
   machine.attempts_end = {cut_off, cut_off, cut_off, {}};
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.attempts, SizeIs(4));
-  EXPECT_THAT(said, AllOf(HasSubstr("not connected"), HasSubstr("trying again for up")));
+  EXPECT_THAT(said, AllOf(HasSubstr("not connected"), HasSubstr("retrying for up")));
   machine.attempts_end = {cut_off};
   EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kMountFailed);
 }
@@ -318,10 +318,13 @@ TEST_F(Flow, RetryFollowsTransientWhateverTheCode) {
   EXPECT_THAT(machine.pauses, SizeIs(1));
 }
 
-TEST_F(Flow, HintOfTheFirstAttemptIsKept) {
+TEST_F(Flow, HintsOfAllAttemptsAreKeptOnceEach) {
   machine.attempts_end = {fail(ErrorCode::kMountFailed, "first", "do this"),
-                          fail(ErrorCode::kMountFailed, "second", "do that")};
-  EXPECT_EQ(run().error().hint, "do this");
+                          fail(ErrorCode::kMountFailed, "second", "do that"),
+                          fail(ErrorCode::kMountFailed, "third", "do this")};
+  const auto ran = run();
+  EXPECT_THAT(ran.error().message, HasSubstr("first"));
+  EXPECT_EQ(ran.error().hint, "do this; do that");
 }
 
 Error slow_client() {
@@ -389,7 +392,8 @@ TEST_F(Flow, TheSameMountThatIsDeadIsNoSuccess) {
   const auto ran = run();
   ASSERT_FALSE(ran.has_value());
   EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
-  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("not connected"), HasSubstr("umount -l")));
+  EXPECT_THAT(ran.error().message, HasSubstr("not connected"));
+  EXPECT_THAT(ran.error().hint, HasSubstr("umount -l"));
 }
 
 TEST_F(Flow, TheSameMountMayHaveJustLostAServer) {
@@ -492,7 +496,7 @@ TEST_F(Flow, WhileAnotherHelperHasTheTurnConsulIsNotAsked) {
   EXPECT_EQ(machine.look_ups, 2);
   EXPECT_GE(machine.now() - start, 20s);
   EXPECT_LT(machine.now() - start, 21s) << "it looks often whether the turn is over";
-  EXPECT_THAT(said, HasSubstr("refused; trying again for up to"));
+  EXPECT_THAT(said, HasSubstr("refused; retrying for up to"));
 }
 
 TEST_F(Flow, ATurnThatDoesNotEndIsWaitedForWithinConsulRetryAndConsulIsAskedOnceMore) {
@@ -533,9 +537,9 @@ TEST_F(Flow, AQuestionToAnotherConsulOrForAnotherServiceIsAnother) {
 }
 
 TEST_F(Flow, APathThatOthersCanRenameIsAWarningAndNoMoreThanThat) {
-  machine.path_warning = "user 1000 can rename /home";
+  machine.path_warning = Warning{"user 1000 can rename /home", "mount elsewhere"};
   ASSERT_TRUE(run());
-  EXPECT_THAT(said, HasSubstr("warning: user 1000 can rename /home"));
+  EXPECT_THAT(said, HasSubstr("warning: user 1000 can rename /home\n  hint: mount elsewhere\n"));
 }
 
 TEST_F(Flow, ATargetThatIsAnotherDirectoryByNowIsAPermanentError) {
@@ -574,8 +578,9 @@ TEST_F(Flow, WhereTheClientFailsTooTheServersAreNamedWithWhatTheyDid) {
   const auto ran = run("consul-retry=0");
   ASSERT_FALSE(ran.has_value());
   EXPECT_EQ(ran.error().code, ErrorCode::kUnreachable);
-  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("10.0.0.1:24007 silent, 10.0.0.2:24007 refused"),
-                                         HasSubstr("the client's words")));
+  EXPECT_THAT(ran.error().message,
+              AllOf(HasSubstr("10.0.0.1:24007 no response, 10.0.0.2:24007 refused"),
+                    HasSubstr("the client's words")));
 }
 
 TEST_F(Flow, AVolumeThatNobodyHasIsFinal) {
@@ -654,7 +659,7 @@ TEST_F(Flow, AuthenticatedConsulIgnoresAndReplacesListFromPlainHttp) {
   EXPECT_EQ(machine.writes, 2);
   machine.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_TRUE(run(kHttps));
-  EXPECT_THAT(said, HasSubstr("named over HTTPS"));
+  EXPECT_THAT(said, HasSubstr("learned over HTTPS"));
 }
 
 TEST_F(Flow, AuthenticatedConsulDoesNotRememberServersFromDns) {
@@ -707,7 +712,7 @@ TEST_F(Flow, AMountThatWorksIsRememberedOnceAndUsedWhenConsulIsAway) {
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.servers_of_attempt(2), SizeIs(3));
   EXPECT_THAT(machine.pauses, IsEmpty());
-  EXPECT_THAT(said, AllOf(HasSubstr("connection refused"), HasSubstr("last mount that worked")));
+  EXPECT_THAT(said, AllOf(HasSubstr("connection refused"), HasSubstr("last successful mount")));
   EXPECT_EQ(machine.writes, 1) << "a list is not made from itself";
 }
 
@@ -729,7 +734,7 @@ TEST_F(Flow, ARememberedListOfServersThatLostTheVolumeIsNoReasonToStopWaitingFor
                          {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(machine.pauses, SizeIs(1));
-  EXPECT_THAT(said, HasSubstr("trying again")) << "whoever waits is told what for";
+  EXPECT_THAT(said, HasSubstr("retrying")) << "whoever waits is told what for";
 }
 
 TEST_F(Flow, AFailedMountIsNotRemembered) {
@@ -829,7 +834,7 @@ TEST_P(MakeTaskRefuses, AndNamesWhatIsWrong) {
   const auto made = make_task(refused.source, *options, {});
   ASSERT_FALSE(made.has_value());
   EXPECT_EQ(made.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(made.error().message, HasSubstr(refused.hint));
+  EXPECT_THAT(lines_of("prog", made.error()), HasSubstr(refused.hint));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -839,7 +844,7 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedTask{"NoVolume", "gluster.service.consul", "", "gluster.service.consul"},
         RefusedTask{"UnknownOption", "gluster:/g0", "consul-sever=1", "consul-sever"},
         RefusedTask{"Remount", "gluster:/g0", "remount,ro", "remount"},
-        RefusedTask{"TwoSubdirectories", "gluster:/g0/a", "subdir-mount=b", "say one"}),
+        RefusedTask{"TwoSubdirectories", "gluster:/g0/a", "subdir-mount=b", "specify only one"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(MakeTask, ASnapshotIsReadOnly) {
@@ -853,7 +858,9 @@ TEST(MakeTask, SloppyLeavesOutWhatCannotBeUnderstoodAndSaysSo) {
   EXPECT_FALSE(make_task("gluster:/g0", *options, {}).has_value());
   const auto made = make_task("gluster:/g0", *options, {}, Strictness::kSloppy);
   ASSERT_TRUE(made.has_value()) << made.error().message;
-  EXPECT_THAT(made->warnings, ElementsAre(AllOf(HasSubstr("relative.log"), HasSubstr("-s"))));
+  EXPECT_THAT(
+      made->warnings,
+      ElementsAre(Field(&Warning::message, AllOf(HasSubstr("relative.log"), HasSubstr("-s")))));
   EXPECT_THAT(made->client.arguments, Contains("--log-level=WARNING"));
 }
 

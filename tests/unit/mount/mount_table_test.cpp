@@ -82,7 +82,7 @@ TEST(MountTable, ThatIsNoneIsNamed) {
   const auto table = read_mount_table("/proc/self");  // a folder: opened, and then not read
   ASSERT_FALSE(table.has_value());
   EXPECT_EQ(table.error().code, ErrorCode::kSystem);
-  EXPECT_THAT(table.error().message, HasSubstr("cannot understand the mount table /proc/self"));
+  EXPECT_THAT(table.error().message, HasSubstr("cannot parse the mount table /proc/self"));
 }
 
 TEST(MountedAt, IsTheLastOfAStack) {

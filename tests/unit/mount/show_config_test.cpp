@@ -8,6 +8,8 @@
 #include <fstream>
 #include <utility>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -38,10 +40,10 @@ class Conf : public ::testing::Test {
   [[nodiscard]] std::string said(const std::string& source, const std::string& option,
                                  const std::vector<Option>& options = {}) const {
     auto sources = config::read_sources(path_);
-    if (!sources) return sources.error().message;
+    if (!sources) return lines_of("prog", sources.error());
     sources->environment = {};
     const auto shown = show_config(source, options, *std::move(sources));
-    if (!shown) return shown.error().message;
+    if (!shown) return lines_of("prog", shown.error());
     for (const auto& one : shown->in_force) {
       if (one.name != option) continue;
       const auto prefix = root_.string() + "/";

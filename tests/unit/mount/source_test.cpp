@@ -69,7 +69,7 @@ TEST_P(WrongSource, IsAUsageErrorThatShowsTheForm) {
   ASSERT_FALSE(source.has_value());
   EXPECT_EQ(source.error().code, ErrorCode::kUsage);
   EXPECT_THAT(source.error().message, HasSubstr(GetParam().told));
-  EXPECT_THAT(source.error().message, HasSubstr("NAME:/VOLUME/SUBDIR"));
+  EXPECT_THAT(source.error().hint, HasSubstr("NAME:/VOLUME/SUBDIR"));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -56,7 +56,7 @@ TEST(Target, ThatIsMissingOrNoDirectoryIsAUsageError) {
   const auto file = Target::open("/dev/null");
   ASSERT_FALSE(file.has_value());
   EXPECT_EQ(file.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(file.error().message, HasSubstr("no directory"));
+  EXPECT_THAT(file.error().message, HasSubstr("not a directory"));
 }
 
 /// A target below a directory that its owner exchanges for another one.
@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"owner_who_gave_up_writing", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
         Row{"group_of_root", {0, 0, 0775}, {0, 0, 0755}, std::nullopt},
         Row{"other_group", {0, 100, 0775}, {0, 0, 0755}, "group 100"},
-        Row{"everybody", {0, 0, 0777}, {0, 0, 0755}, "everybody"},
+        Row{"everyone", {0, 0, 0777}, {0, 0, 0755}, "everyone"},
         Row{"sticky_and_of_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
         Row{"sticky_and_of_a_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
         Row{"sticky_group", {0, 100, 01775}, {1001, 100, 0755}, "user 1001"}),
@@ -163,9 +163,11 @@ TEST(WarningAboutPath, NamesTheFirstDirectoryThatOthersCanRename) {
   const auto before = warning_about_path(open_to_all / "a/b");
   ASSERT_EQ(::chmod(open_to_all.c_str(), 0777), 0);
   const auto warning = warning_about_path(open_to_all / "a/b");
-  if (before) GTEST_SKIP() << "the temporary directory can be renamed by others: " << *before;
+  if (before)
+    GTEST_SKIP() << "the temporary directory can be renamed by others: " << before->message;
   ASSERT_TRUE(warning.has_value());
-  EXPECT_THAT(*warning, HasSubstr("everybody can rename " + (open_to_all / "a").string() + " "));
+  EXPECT_THAT(warning->message,
+              HasSubstr("everyone can rename " + (open_to_all / "a").string() + " "));
 }
 
 }  // namespace

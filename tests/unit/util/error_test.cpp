@@ -88,5 +88,21 @@ TEST(WithContext, PutsTheContextInFrontAndKeepsTheRest) {
   EXPECT_EQ(with.retry_after, std::chrono::seconds(3));
 }
 
+TEST(AddHint, AppendsEachOnce) {
+  Error error{ErrorCode::kUnreachable, "no answer"};
+  add_hint(error, "");
+  EXPECT_EQ(error.hint, "");
+  for (const auto* hint : {"start the agent", "open the port", "start the agent", ""}) {
+    add_hint(error, hint);
+  }
+  EXPECT_EQ(error.hint, "start the agent; open the port");
+}
+
+TEST(AddHint, ReplacesWhatIsPartOfIt) {
+  Error error{ErrorCode::kUnreachable, "no answer", "start the agent"};
+  add_hint(error, "start the agent and open the port");
+  EXPECT_EQ(error.hint, "start the agent and open the port");
+}
+
 }  // namespace
 }  // namespace glusterconsul

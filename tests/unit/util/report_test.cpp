@@ -53,8 +53,23 @@ TEST(Report, StepsAreShownOnlyWhenAskedForAndWithTheirTime) {
 TEST(Report, ALineFromOutsideCannotMoveTheCursor) {
   Collected said;
   Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink())
-      .warning("check says \x1b[2J\nfake line");
-  EXPECT_EQ(said.text(), "prog: warning: check says \\x1b[2J\\nfake line\n");
+      .warning({"check says \x1b[2J\nfake line", "\n  hint: run \x9b\u202e this"});
+  EXPECT_EQ(said.text(),
+            "prog: warning: check says \\x1b[2J\\nfake line\n"
+            "  hint: \\n  hint: run \\x9b\\xe2\\x80\\xae this\n");
+}
+
+TEST(LinesOf, ErrorPutTheHintOnALineOfItsOwn) {
+  EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "it failed", "do this"}),
+            "prog: it failed\n  hint: do this\n");
+  EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "it failed"}), "prog: it failed\n");
+}
+
+TEST(LinesOf, ErrorEscapeWhatComesFromOutside) {
+  EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "bad \nprog: all is well\r\x1b[1A",
+                                   "see \n\u200bthere\nprog: mounted"}),
+            "prog: bad \\nprog: all is well\\r\\x1b[1A\n"
+            "  hint: see \\n\\xe2\\x80\\x8bthere\\nprog: mounted\n");
 }
 
 TEST(Report, AWaitIsSilentWhereNobodyLooks) {

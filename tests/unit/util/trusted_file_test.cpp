@@ -8,6 +8,8 @@
 #include <fstream>
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul {
 namespace {
 
@@ -40,7 +42,7 @@ TEST_P(FileJudgement, GoesByOwnerAndMode) {
   }
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/token"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/etc/token"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -53,11 +55,11 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"ReadableByAll",
                {kRoot, S_IFREG | 0644},
                Readers::kGroup,
-               "mode is 0644, which lets others read it; chmod g-w,o-rw /etc/token"},
+               "mode 0644 lets others read it\n  hint: run chmod g-w,o-rw /etc/token"},
         Judged{"WritableByTheGroup", {kRoot, S_IFREG | 0660}, Readers::kGroup, "others change it"},
         Judged{"WritableByAll", {kRoot, S_IFREG | 0602}, Readers::kGroup, "others change it"},
-        Judged{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "no regular file"},
-        Judged{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "no regular file"},
+        Judged{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "not a regular file"},
+        Judged{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "not a regular file"},
         Judged{"PublicConf", {kRoot, S_IFREG | 0644}, Readers::kAnybody, nullptr},
         Judged{"WritableConf", {kRoot, S_IFREG | 0646}, Readers::kAnybody, "chmod go-w"},
         Judged{"AStrangersConf", {kStranger, S_IFREG | 0644}, Readers::kAnybody, "user 1001"}),
@@ -83,7 +85,7 @@ TEST_P(FolderJudgement, GoesByOwnerAndMode) {
   }
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/etc/x.conf.d"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/etc/x.conf.d"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -93,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
                       JudgedFolder{"AStrangers", {kStranger, S_IFDIR | 0755}, "user 1001"},
                       JudgedFolder{"TheGroupMayAdd", {kRoot, S_IFDIR | 0775}, "chmod go-w"},
                       JudgedFolder{"AllMayAdd", {kRoot, S_IFDIR | 01777}, "chmod go-w"},
-                      JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "no folder"}),
+                      JudgedFolder{"AFile", {kRoot, S_IFREG | 0644}, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
 class StepJudgement : public ::testing::TestWithParam<Judged> {};
@@ -104,7 +106,7 @@ TEST_P(StepJudgement, GoesByWhoCouldHavePutItThere) {
   ASSERT_EQ(refusal.has_value(), row.said != nullptr);
   if (!refusal) return;
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/srv/token"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -116,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
         Judged{"RootsFolder", {kRoot, S_IFDIR | 0755}, Readers::kGroup, nullptr},
         Judged{"ConsulsFolder", {kStranger, S_IFDIR | 0770}, Readers::kGroup, nullptr},
         Judged{"StickyFolder", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kGroup, nullptr},
-        Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
+        Judged{"OpenFolder", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "world-writable"}),
     [](const auto& row) { return row.param.row; });
 
 class OwnedStepJudgement : public ::testing::TestWithParam<Judged> {};
@@ -153,7 +155,7 @@ TEST_P(FixedStepJudgement, GoesByWhoCanReplaceWhatIsBelow) {
   ASSERT_EQ(refusal.has_value(), row.said != nullptr);
   if (!refusal) return;
   EXPECT_EQ(refusal->code, ErrorCode::kPermission);
-  EXPECT_THAT(refusal->message, AllOf(HasSubstr("/opt/glusterfs"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *refusal), AllOf(HasSubstr("/opt/glusterfs"), HasSubstr(row.said)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -166,7 +168,7 @@ INSTANTIATE_TEST_SUITE_P(
                Readers::kAnybody,
                "belongs to user 1001"},
         Judged{"GroupWritable", {kRoot, S_IFDIR | 0775}, Readers::kAnybody, "chmod g-w"},
-        Judged{"WorldWritable", {kRoot, S_IFDIR | 0757}, Readers::kAnybody, "everybody may change"},
+        Judged{"WorldWritable", {kRoot, S_IFDIR | 0757}, Readers::kAnybody, "world-writable"},
         Judged{"Sticky", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kAnybody, nullptr},
         Judged{"RootsLink", {kRoot, S_IFLNK | 0777}, Readers::kAnybody, nullptr},
         Judged{
@@ -241,7 +243,7 @@ TEST_F(TrustedFile, IsNotReadBelowAFolderThatEverybodyMayChange) {
 TEST_F(TrustedFile, AFileIsNoFolderAndAFolderIsNoFile) {
   const auto path = file("t");
   EXPECT_THAT(read(path + "/token").error().message, HasSubstr("Not a directory"));
-  EXPECT_THAT(read(folder_.string()).error().message, HasSubstr("no regular file"));
+  EXPECT_THAT(read(folder_.string()).error().message, HasSubstr("not a regular file"));
 }
 
 TEST_F(TrustedFile, OpensATrustedFileOnlyWithAFittingMode) {
@@ -263,7 +265,7 @@ TEST_F(TrustedFile, ChecksAProgramAndTheDirectoriesOnItsWay) {
   EXPECT_THAT(check_program(path).error().message, HasSubstr("others change it"));
   file("#!/bin/sh\n", 0755);
   ASSERT_EQ(::chmod(folder_.c_str(), 0770), 0);
-  EXPECT_THAT(check_program(path).error().message, HasSubstr("can be changed by its group"));
+  EXPECT_THAT(check_program(path).error().message, HasSubstr("writable by its group"));
 }
 
 TEST_F(TrustedFile, ChecksADirectoryOfCertificatesAndWhatItsLinksLeadTo) {
@@ -289,7 +291,7 @@ TEST_F(TrustedFile, RejectsALinkToACertificateThatAnybodyCanCreate) {
   ASSERT_EQ(::chmod((folder_ / "open").c_str(), 01777), 0);
   std::filesystem::create_symlink(folder_ / "open" / "ca.pem", certificates / "0a1b2c3d.0");
   EXPECT_THAT(check_certificate_directory(certificates).error().message,
-              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anybody can create")));
+              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("anyone can create")));
 }
 
 TEST_F(TrustedFile, IsRefusedWhereItIsTooLarge) {
