@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -26,10 +27,41 @@ constexpr milliseconds kDeadAnswers{500};
 
 using MountTable = std::vector<MountEntry>;
 
+/// The mounts that have come since a reading of the table. The root of one on the target is held
+/// open from when it is first seen, so that it can be detached whatever hides its path later.
+class NewMounts {
+ public:
+  NewMounts(const Target& target, MountTable before)
+      : target_(target), before_(std::move(before)) {}
+
+  /// Those of the present table.
+  Result<MountTable> look() {
+    TRY_ASSIGN(const auto table, read_mount_table());
+    auto mounts = new_mounts(before_, table);
+    for (const auto& entry : mounts) {
+      auto& root = roots_[entry.id];
+      if (!root && target_.carries(entry)) root = target_.open_mount(entry.id);
+    }
+    return mounts;
+  }
+
+  /// Empty if it was never seen on the target, and its path does not lead to it now.
+  [[nodiscard]] const UniqueFd& root(const MountEntry& entry) {
+    auto& root = roots_[entry.id];
+    if (!root) root = open_mount(entry.target, entry.id);
+    return root;
+  }
+
+ private:
+  const Target& target_;
+  MountTable before_;
+  std::map<int, UniqueFd> roots_;
+};
+
 /// The new mount on the target.
-Result<std::optional<MountEntry>> find_new_mount(const Target& target, const MountTable& before) {
-  TRY_ASSIGN(const auto table, read_mount_table());
-  auto ours = target.topmost(new_mounts(before, table));
+Result<std::optional<MountEntry>> find_new_mount(const Target& target, NewMounts& mounts) {
+  TRY_ASSIGN(const auto all, mounts.look());
+  auto ours = target.topmost(all);
   if (ours) return ours;
   TRY(target.check_unchanged());
   return std::nullopt;
@@ -37,31 +69,30 @@ Result<std::optional<MountEntry>> find_new_mount(const Target& target, const Mou
 
 /// The mount is there, on the directory that was checked, and answers. It is looked at again after
 /// the answer: a client that gives up unmounts, and then the directory below answers.
-/// Returns the root of the mount.
-Result<UniqueFd> verify(const Target& target, const std::string& mounted_as,
-                        const MountTable& before, const Deadline& deadline, const Cancel& cancel) {
+/// Returns it.
+Result<MountEntry> verify(const Target& target, const std::string& mounted_as, NewMounts& mounts,
+                          const Deadline& deadline, const Cancel& cancel) {
   const auto gone = [] {
     return fail(ErrorCode::kMountFailed, "the client gave up and unmounted again");
   };
-  TRY_ASSIGN(const auto first, find_new_mount(target, before));
+  TRY_ASSIGN(const auto first, find_new_mount(target, mounts));
   if (!first) return gone();
-  auto root = open_mount(target.path(), first->id);
-  if (!root) {
+  if (!open_mount(target.path(), first->id) || !mounts.root(*first)) {
     // Gone again, or the path leads elsewhere by now.
-    const auto second = find_new_mount(target, before);
+    const auto second = find_new_mount(target, mounts);
     return second && *second ? fail(target.changed()) : gone();
   }
-  if (auto answered = answers(root, target.path(), deadline, cancel); !answered) {
+  if (auto answered = answers(mounts.root(*first), target.path(), deadline, cancel); !answered) {
     if (answered.error().code != ErrorCode::kTimedOut) return fail(answered.error());
     return fail(ErrorCode::kTimedOut, "the mount does not respond: the bricks cannot be reached");
   }
-  TRY_ASSIGN(const auto second, find_new_mount(target, before));
+  TRY_ASSIGN(const auto second, find_new_mount(target, mounts));
   if (!second || second->id != first->id) return gone();
   if (second->source != mounted_as && !mounted_as.empty()) {
     return fail(ErrorCode::kBug, fmt::format("the mount shows '{}' as its source, not '{}'",
                                              printable(second->source), printable(mounted_as)));
   }
-  return root;
+  return *second;
 }
 
 /// Until the client's starter is back: then the volume's description is loaded.
@@ -109,8 +140,7 @@ enum class Leftover {
 /// Whether this new mount is what our client has left, now that it has ended: a dead one. One
 /// elsewhere that is not dead is another helper's, or a user's; on the target itself, one that
 /// does not answer is ours too, whose client the kernel still holds.
-Leftover leftover(const MountEntry& entry, const Target& target) {
-  const auto root = open_mount(entry.target, entry.id);
+Leftover leftover(const MountEntry& entry, const UniqueFd& root, const Target& target) {
   if (!root) return Leftover::kHidden;
   const auto answered = answers(root, entry.target, Deadline::after(kDeadAnswers), Cancel());
   if (answered) return Leftover::kNo;
@@ -118,36 +148,42 @@ Leftover leftover(const MountEntry& entry, const Target& target) {
   return is_dead || target.carries(entry) ? Leftover::kYes : Leftover::kNo;
 }
 
-/// Takes down the mounts that our client has left, wherever the path led when it made them. One
-/// that stays below another mount cannot be reached, and is left alone.
-Result<void> clean_up(const Attempt& attempt, const Target& target, const MountTable& before) {
+/// Takes down the mounts that our client has left, wherever the path led when it made them.
+Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& mounts) {
   // A user may exchange directories all the time: each look finds the right one every other time.
   constexpr int kMaxLooks = 64;
   std::set<int> of_others;
-  bool is_in_sight = false;
+  std::string hidden;
   for (int look = 0; look < kMaxLooks; ++look) {
-    TRY_ASSIGN(const auto table, read_mount_table());
+    TRY_ASSIGN(const auto all, mounts.look());
     bool is_clean = true;
-    is_in_sight = false;
-    for (const auto& entry : new_mounts(before, table)) {
+    hidden.clear();
+    for (const auto& entry : all) {
       const bool may_be_ours =
           attempt.mounted_as.empty() || entry.source == attempt.mounted_as || target.carries(entry);
       if (!may_be_ours || of_others.contains(entry.id)) continue;
-      const auto left = leftover(entry, target);
+      const auto left = leftover(entry, mounts.root(entry), target);
       if (left == Leftover::kNo) {
         of_others.insert(entry.id);
         continue;
       }
       is_clean = false;
-      if (left == Leftover::kHidden) continue;
-      is_in_sight = true;
-      TRY(take_down(entry.target, entry.id));
+      if (left == Leftover::kHidden) {
+        hidden = entry.target;
+        continue;
+      }
+      TRY(take_down(mounts.root(entry), entry));
     }
     if (is_clean) return {};
   }
-  if (!is_in_sight) return {};
+  if (hidden.empty()) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("cannot unmount what is mounted on {}", printable(target.path())));
+  }
   return fail(ErrorCode::kSystem,
-              fmt::format("cannot unmount what is mounted on {}", printable(target.path())));
+              fmt::format("a dead mount is left at {}, hidden by another mount", printable(hidden)),
+              fmt::format("unmount what hides it, then run 'umount -l {}'",
+                          printable(shell_quote(hidden))));
 }
 
 }  // namespace
@@ -156,7 +192,8 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
                          const Report& report) {
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
-  TRY_ASSIGN(const auto before, read_mount_table());
+  TRY_ASSIGN(auto before, read_mount_table());
+  NewMounts mounts(target, std::move(before));
   const auto log_before = gluster::log_position(log_file(command));
 
   // As late as it can be: the client resolves the path once more.
@@ -170,9 +207,9 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
     const auto wait = report.waiting("the mount to respond", attempt.answered);
-    const auto root = verify(target, attempt.mounted_as, before, attempt.answered, cancel);
-    outcome = root ? finish_mount(*root, target.path(), attempt.finish)
-                   : Result<void>(fail(root.error()));
+    const auto found = verify(target, attempt.mounted_as, mounts, attempt.answered, cancel);
+    outcome = found ? finish_mount(mounts.root(*found), target.path(), attempt.finish)
+                    : Result<void>(fail(found.error()));
   }
   if (outcome) {
     client.release();
@@ -181,7 +218,7 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
   const std::string output = client.output();
   client.end(Deadline::after(kToEnd));
   auto error = explained(outcome.error(), command, log_before, output);
-  if (const auto cleaned = clean_up(attempt, target, before); !cleaned) {
+  if (const auto cleaned = clean_up(attempt, target, mounts); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
     add_hint(error, cleaned.error().hint);
   }

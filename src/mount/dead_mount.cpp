@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 #include <sys/mount.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <optional>
+#include <vector>
 
 #include "mount/mount_table.hpp"
 #include "mount/target.hpp"
@@ -13,23 +16,50 @@
 #include "util/try.hpp"
 
 namespace glusterconsul::mount {
+namespace {
+
+/// The topmost of the mounts that cover the root of mount `id`.
+std::optional<MountEntry> topmost_on(const std::vector<MountEntry>& table, int id) {
+  const auto own = std::find_if(table.begin(), table.end(),
+                                [&](const MountEntry& each) { return each.id == id; });
+  if (own == table.end()) return std::nullopt;
+  std::optional<MountEntry> top;
+  for (const auto& entry : table) {
+    const int below = top ? top->id : id;
+    if (entry.parent == below && entry.id != below && entry.target == own->target) top = entry;
+  }
+  return top;
+}
+
+}  // namespace
+
 UniqueFd open_mount(const std::string& target, int mount_id) {
   UniqueFd there(::open(target.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
   if (there && mount_id_of(there) != mount_id) there.reset();
   return there;
 }
 
-Result<void> take_down(const std::string& target, int mount_id) {
-  const auto there = open_mount(target, mount_id);
-  if (!there) return {};
+Result<void> take_down(const UniqueFd& root, const MountEntry& mount) {
   // By the descriptor, not by name: what comes or goes at the target meanwhile is not hit.
-  const auto name = proc_path(fmt::format("self/fd/{}", there.get()));
-  const int problem = ::umount2(name.c_str(), MNT_DETACH) == 0 ? 0 : errno;
-  TRY_ASSIGN(const auto table, read_mount_table());
-  if (!has_mount(table, target, mount_id)) return {};
-  return fail(problem == EPERM ? ErrorCode::kPermission : ErrorCode::kSystem,
-              fmt::format("cannot unmount the dead mount at {}: {}", printable(target),
-                          problem != 0 ? errno_text(problem) : "it is still mounted"));
+  const auto name = proc_path(fmt::format("self/fd/{}", root.get()));
+  constexpr int kMaxOnTop = 8;
+  std::string why;
+  auto code = ErrorCode::kSystem;
+  for (int tries = 0; tries <= kMaxOnTop; ++tries) {
+    TRY_ASSIGN(const auto table, read_mount_table());
+    if (!has_mount(table, mount.target, mount.id)) return {};
+    // umount2(2) takes what is on top.
+    const auto on_top = topmost_on(table, mount.id);
+    if (on_top && on_top->user == 0) {
+      why = fmt::format("{} is mounted over it", printable(on_top->source));
+      break;
+    }
+    const int problem = ::umount2(name.c_str(), MNT_DETACH) == 0 ? 0 : errno;
+    if (problem == EPERM) code = ErrorCode::kPermission;
+    why = problem != 0 ? errno_text(problem) : "it is still mounted";
+  }
+  return fail(code,
+              fmt::format("cannot unmount the dead mount at {}: {}", printable(mount.target), why));
 }
 
 }  // namespace glusterconsul::mount

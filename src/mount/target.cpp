@@ -49,14 +49,32 @@ Result<std::string> name_of(const UniqueFd& fd) {
   return path;
 }
 
+/// Of an absolute path.
+const char* last_name(const std::string& path) {
+  return path.c_str() + path.rfind('/') + 1;
+}
+
+/// The directory above, if it has the directory with that id under the last name of `path`.
+UniqueFd open_parent(const std::string& path, const DirectoryId& id) {
+  UniqueFd parent(::open(path.substr(0, path.rfind('/') + 1).c_str(), kLook));
+  if (!parent || *last_name(path) == '\0') return {};
+  const UniqueFd again(::openat(parent.get(), last_name(path), kLook | O_NOFOLLOW));
+  const auto known = again ? known_of(again.get(), "") : std::nullopt;
+  if (!known || id_of(again, *known) != id) parent.reset();
+  return parent;
+}
+
 Ownership ownership(const struct statx& known) {
   return {known.stx_uid, known.stx_gid, known.stx_mode};
 }
 
 }  // namespace
 
-Target::Target(UniqueFd directory, std::string path, DirectoryId id)
-    : directory_(std::move(directory)), path_(std::move(path)), id_(id) {}
+Target::Target(UniqueFd directory, UniqueFd parent, std::string path, DirectoryId id)
+    : directory_(std::move(directory)),
+      parent_(std::move(parent)),
+      path_(std::move(path)),
+      id_(id) {}
 
 Result<Target> Target::open(const std::string& written) {
   UniqueFd fd(::open(written.c_str(), kLook));
@@ -74,7 +92,15 @@ Result<Target> Target::open(const std::string& written) {
     return bad_target(written, "not reachable from /");
   }
   const auto id = id_of(fd, *known);
-  return Target(std::move(fd), *std::move(path), id);
+  auto parent = open_parent(*path, id);
+  return Target(std::move(fd), std::move(parent), *std::move(path), id);
+}
+
+UniqueFd Target::open_mount(int mount_id) const {
+  if (!parent_) return {};
+  UniqueFd there(::openat(parent_.get(), last_name(path_), kLook | O_NOFOLLOW));
+  if (there && mount_id_of(there) != mount_id) there.reset();
+  return there;
 }
 
 Result<void> Target::check_unchanged() const {

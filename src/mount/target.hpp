@@ -50,12 +50,18 @@ class Target {
   /// carries, or that is on such a one, as where two helpers mount on one target at once.
   [[nodiscard]] std::optional<MountEntry> topmost(const std::vector<MountEntry>& mounts) const;
 
+  /// The root of the mount with that id if it is the topmost on this directory, else an empty
+  /// descriptor (O_PATH). Found from the directory above, which is held open too, so whatever is
+  /// mounted further up meanwhile does not hide it. Does not ask the file system.
+  [[nodiscard]] UniqueFd open_mount(int mount_id) const;
+
   /// The error of check_unchanged().
   [[nodiscard]] Error changed() const;
 
  private:
-  Target(UniqueFd directory, std::string path, DirectoryId id);
+  Target(UniqueFd directory, UniqueFd parent, std::string path, DirectoryId id);
   UniqueFd directory_;
+  UniqueFd parent_;  ///< the directory above; empty for / and if the directory has moved
   std::string path_;
   DirectoryId id_;
 };

@@ -102,6 +102,54 @@ def test_swap_while_the_mount_fails_leaves_no_mount(client, users_way, slow_clie
     client.expect_no_trace(within=5)
 
 
+COVER = """
+import ctypes, os, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+connection = os.open("/dev/fuse", os.O_RDWR)
+options = f"fd={connection},rootmode=40000,user_id=65534,group_id=65534"
+if libc.mount(b"cover", sys.argv[1].encode(), b"fuse", 0, options.encode()) != 0:
+    sys.exit(os.strerror(ctypes.get_errno()))
+time.sleep(120)
+"""
+
+
+def cover(client, directory):
+    """With a FUSE file system of the user who owns it, as fusermount3 makes one: it answers
+    nothing, and root has no access."""
+    client.lab.finally_(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
+                        directory)
+    client.daemon("python3", "-c", COVER, directory)
+    wait_for(20, lambda: client.succeeds("grep", "-q", f" {directory} .* cover ",
+                                         "/proc/self/mountinfo"), "it is covered")
+
+
+@pytest.mark.parametrize("covered", [WAY, "/mnt/home"], ids=["parent", "further up"])
+def test_directory_covered_while_the_mount_fails_leaves_no_mount(client, users_way, slow_client,
+                                                                 covered):
+    client.odd_consul("silent")
+    slow_client(TO_ODD_CONSUL)
+    with running(client, "mount", "-t", "glusterconsul", G0, TARGET, "-o",
+                 "consul-glusterfs=/mnt/client,consul-retry=0", timeout=100) as mounting:
+        client.call("touch", "/mnt/go")
+        wait_for(20, lambda: client.mounts(target=TARGET), "it is mounted at all")
+        cover(client, covered)
+    assert client.mounts() == []
+    mounting.result().expect(32, NOT_THE_DIRECTORY)
+
+
+@pytest.mark.parametrize("covered", [WAY, "/mnt/home"], ids=["parent", "further up"])
+def test_directory_covered_before_the_client_mounts_leaves_no_mount(client, users_way, slow_client,
+                                                                    covered):
+    slow_client()
+    with running(client, "mount", "-t", "glusterconsul", G0, TARGET, "-o",
+                 "consul-glusterfs=/mnt/client,consul-retry=0", timeout=100) as mounting:
+        wait_for(20, lambda: client.succeeds("test", "-e", "/mnt/started"), "the client starts")
+        cover(client, covered)
+        client.call("touch", "/mnt/go")
+    assert client.mounts() == []
+    mounting.result().expect(32, NOT_THE_DIRECTORY)
+
+
 SWAP_ALL_THE_TIME = """
 import ctypes
 libc = ctypes.CDLL(None)

@@ -33,11 +33,12 @@ FuseMount::~FuseMount() {
   if (!target_.empty()) ::umount2(target_.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
-Result<FuseMount> FuseMount::at(const std::string& target, const std::string& source) {
+Result<FuseMount> FuseMount::at(const std::string& target, const std::string& source,
+                                unsigned user) {
   UniqueFd connection(::open("/dev/fuse", O_RDWR | O_CLOEXEC));
   if (!connection) return fail(ErrorCode::kSystem, "/dev/fuse: " + errno_text(errno));
   const auto options =
-      fmt::format("fd={},rootmode=40000,user_id=0,group_id=0,allow_other", connection.get());
+      fmt::format("fd={},rootmode=40000,user_id={},group_id=0,allow_other", connection.get(), user);
   if (::mount(source.c_str(), target.c_str(), "fuse.glusterfs", 0, options.c_str()) != 0) {
     return fail(ErrorCode::kSystem, "mounting FUSE: " + errno_text(errno));
   }

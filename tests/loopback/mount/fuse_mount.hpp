@@ -16,8 +16,9 @@ namespace glusterconsul::loopback {
 /// die() it is as after a crash of the client: ENOTCONN. Unmounted with the object.
 class FuseMount {
  public:
-  /// `target` is a directory; `source` is what the mount table shows.
-  [[nodiscard]] static Result<FuseMount> at(const std::string& target, const std::string& source);
+  /// `target` is a directory; `source` is what the mount table shows, and `user` who made it.
+  [[nodiscard]] static Result<FuseMount> at(const std::string& target, const std::string& source,
+                                            unsigned user = 0);
 
   FuseMount(FuseMount&&) noexcept = default;
   FuseMount& operator=(FuseMount&&) = delete;

@@ -116,7 +116,7 @@ TEST_F(OnAMount, TheTableShowsItsSourceAndType) {
 
 TEST_F(OnAMount, ASilentMountIsTakenDown) {
   const auto mount = mounted();
-  const auto down = take_down(target_, there()->id);
+  const auto down = take_down(open_mount(target_, there()->id), *there());
   EXPECT_TRUE(down.has_value()) << down.error().message;
   EXPECT_EQ(there(), std::nullopt);
 }
@@ -124,21 +124,58 @@ TEST_F(OnAMount, ASilentMountIsTakenDown) {
 TEST_F(OnAMount, ADeadMountIsTakenDown) {
   auto mount = mounted();
   mount.die();
-  EXPECT_TRUE(take_down(target_, there()->id).has_value());
+  EXPECT_TRUE(take_down(open_mount(target_, there()->id), *there()).has_value());
   EXPECT_EQ(there(), std::nullopt);
 }
 
 TEST_F(OnAMount, OnlyTheVeryMountIsTakenDown) {
   const auto below = mounted("below:/g0");
-  const int below_id = there()->id;
+  const auto below_entry = *there();
+  const auto below_root = open_mount(target_, below_entry.id);
   const auto above = mounted("above:/g0");
-  const int above_id = there()->id;
-  EXPECT_TRUE(take_down(target_, below_id).has_value());
-  EXPECT_EQ(there()->id, above_id) << "something else is visible: nothing is touched";
-  EXPECT_TRUE(take_down(target_, above_id).has_value());
-  EXPECT_EQ(there()->id, below_id);
-  EXPECT_TRUE(take_down(target_, above_id).has_value()) << "it is gone already";
-  EXPECT_EQ(there()->id, below_id);
+  const auto above_entry = *there();
+  const auto above_root = open_mount(target_, above_entry.id);
+  const auto hidden = take_down(below_root, below_entry);
+  ASSERT_FALSE(hidden.has_value()) << "another mount of root's is on top: nothing is touched";
+  EXPECT_THAT(hidden.error().message, HasSubstr("above:/g0 is mounted over it"));
+  EXPECT_EQ(there()->id, above_entry.id);
+  EXPECT_TRUE(take_down(above_root, above_entry).has_value());
+  EXPECT_EQ(there()->id, below_entry.id);
+  EXPECT_TRUE(take_down(above_root, above_entry).has_value()) << "it is gone already";
+  EXPECT_EQ(there()->id, below_entry.id);
+}
+
+TEST_F(OnAMount, AMountIsTakenDownWithWhatAUserHasMountedOnIt) {
+  const auto below = mounted();
+  const auto entry = *there();
+  const auto root = open_mount(target_, entry.id);
+  const auto above = fakes::FuseMount::at(target_, "users", 1000);
+  ASSERT_TRUE(above.has_value()) << above.error().message;
+  EXPECT_EQ(there()->user, 1000U);
+  const auto down = take_down(root, entry);
+  EXPECT_TRUE(down.has_value()) << down.error().message;
+  EXPECT_EQ(there(), std::nullopt);
+}
+
+TEST_F(OnAMount, AMountBelowACoveredDirectoryIsFoundAndTakenDown) {
+  const auto way = target_ + "/way";
+  const auto data = way + "/data";
+  std::filesystem::create_directories(data);
+  const auto target = Target::open(data);
+  ASSERT_TRUE(target.has_value()) << target.error().message;
+  {
+    const auto mount = fakes::FuseMount::at(data, kSource);
+    const auto entry = *mounted_at(*read_mount_table(), data);
+    const auto cover = fakes::FuseMount::at(way, "users", 1000);
+    ASSERT_TRUE(cover.has_value()) << cover.error().message;
+    EXPECT_TRUE(target->carries(entry));
+    const auto root = target->open_mount(entry.id);
+    ASSERT_TRUE(root);
+    const auto down = take_down(root, entry);
+    EXPECT_TRUE(down.has_value()) << down.error().message;
+    EXPECT_EQ(mounted_at(*read_mount_table(), data), std::nullopt);
+  }
+  std::filesystem::remove_all(way);
 }
 
 struct Row {
@@ -196,7 +233,7 @@ TEST_F(OnAMount, FinishingReachesTheMountAndNotWhatThePathLeadsToByNow) {
   const auto above = mounted("above:/g0");
   ASSERT_TRUE(finish_mount(root, target_, {MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
   EXPECT_EQ(flags(), "rw,relatime rw") << "the mount above";
-  EXPECT_TRUE(take_down(target_, there()->id).has_value());
+  EXPECT_TRUE(take_down(open_mount(target_, there()->id), *there()).has_value());
   EXPECT_EQ(flags(), "rw,nodiratime,relatime rw,sync");
 }
 
