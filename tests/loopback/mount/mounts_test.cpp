@@ -149,7 +149,7 @@ TEST_F(OnAMount, AMountIsTakenDownWithWhatAUserHasMountedOnIt) {
   const auto below = mounted();
   const auto entry = *there();
   const auto root = open_mount(target_, entry.id);
-  const auto above = fakes::FuseMount::at(target_, "users", 1000);
+  const auto above = loopback::FuseMount::at(target_, "users", 1000);
   ASSERT_TRUE(above.has_value()) << above.error().message;
   EXPECT_EQ(there()->user, 1000U);
   const auto down = take_down(root, entry);
@@ -164,9 +164,9 @@ TEST_F(OnAMount, AMountBelowACoveredDirectoryIsFoundAndTakenDown) {
   const auto target = Target::open(data);
   ASSERT_TRUE(target.has_value()) << target.error().message;
   {
-    const auto mount = fakes::FuseMount::at(data, kSource);
+    const auto mount = loopback::FuseMount::at(data, kSource);
     const auto entry = *mounted_at(*read_mount_table(), data);
-    const auto cover = fakes::FuseMount::at(way, "users", 1000);
+    const auto cover = loopback::FuseMount::at(way, "users", 1000);
     ASSERT_TRUE(cover.has_value()) << cover.error().message;
     EXPECT_TRUE(target->carries(entry));
     const auto root = target->open_mount(entry.id);
