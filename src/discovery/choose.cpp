@@ -162,12 +162,13 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
                             choice.volume, join(unresolved, ", ")));
   }
   if (!unowned.empty()) {
-    return fail(ErrorCode::kUnreachable,
-                fmt::format("no server of volume '{}' can be used: {}; is glusterd running?",
-                            choice.volume, join(unowned, ", ")));
+    return fail(
+        ErrorCode::kUnreachable,
+        fmt::format("no server of volume '{}' can be used: {}", choice.volume, join(unowned, ", ")),
+        "start glusterd");
   }
   if (!untrusted.empty()) {
-    return fail(ErrorCode::kUntrusted, fmt::format("no server of volume '{}' may be used: {}",
+    return fail(ErrorCode::kUntrusted, fmt::format("no server of volume '{}' is allowed: {}",
                                                    choice.volume, join(untrusted, ", ")));
   }
   if (asked.empty() && !impossible.empty()) {

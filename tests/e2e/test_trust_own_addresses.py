@@ -88,7 +88,7 @@ def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap
 
     expect_skipped("nothing listens on 24007 of this machine, so any user could answer there")
     client.mount_fails(f"{own}:24007 (nothing listens on 24007 of this machine",
-                       "is glusterd running?", spec="alone:/g0", options=options)
+                       "hint: start glusterd", spec="alone:/g0", options=options)
 
     heard = tap(NOBODY, own, "24007", ADDRESS["gl1"], "24007")
     taken = f"24007 on this machine {NOBODYS}"

@@ -66,7 +66,7 @@ TEST_F(ConfDirectory, HoldsAHundredFilesAndNoMore) {
   const auto paths = list_conf_directory(folder_);
   ASSERT_FALSE(paths.has_value());
   EXPECT_EQ(paths.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 conf files"));
+  EXPECT_THAT(paths.error().message, HasSubstr("more than 100 configuration files"));
 }
 
 TEST_F(ConfDirectory, HasNoConfFileLargerThan1MiB) {

@@ -88,7 +88,7 @@ TEST_F(TokenFile, RejectsWhatIsNotATokenWithoutShowingIt) {
   ASSERT_FALSE(token.has_value());
   EXPECT_EQ(token.error().code, ErrorCode::kUsage);
   EXPECT_THAT(token.error().message,
-              AllOf(HasSubstr("/file: its first line is not a token"), Not(HasSubstr("s3cret"))));
+              AllOf(HasSubstr("/file: the first line is not a token"), Not(HasSubstr("s3cret"))));
 }
 
 TEST_F(TokenFile, IsRejectedIfItIsTooLarge) {

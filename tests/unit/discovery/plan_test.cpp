@@ -213,7 +213,8 @@ TEST_F(MakePlan, UsesNoNamesIfAUserAnswersOnThisMachine) {
   EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
   EXPECT_THAT(plan.brick_hosts(), IsEmpty());
   EXPECT_TRUE(plan.has_unusable_address());
-  EXPECT_THAT(plan.warnings, ElementsAre(HasSubstr("skipped the server 10.0.0.2:24007 of")));
+  EXPECT_THAT(plan.warnings, ElementsAre(Field(&Warning::message,
+                                               HasSubstr("skipped the server 10.0.0.2:24007 of"))));
 }
 
 TEST_F(MakePlan, SkipsWhatIsNotAllowedWithoutAWarning) {

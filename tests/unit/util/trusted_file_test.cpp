@@ -144,7 +144,7 @@ INSTANTIATE_TEST_SUITE_P(
                Readers::kGroup,
                "user 1001"},
         Judged{"AStrangersLink", {kStranger, S_IFLNK | 0777}, Readers::kGroup, "symbolic link"},
-        Judged{"OpenDirectory", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "everybody may change"}),
+        Judged{"OpenDirectory", {kRoot, S_IFDIR | 0777}, Readers::kGroup, "world-writable"}),
     [](const auto& row) { return row.param.row; });
 
 class FixedStepJudgement : public ::testing::TestWithParam<Judged> {};
