@@ -32,7 +32,8 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
     case PeerOwner::Kind::kUnidentified:
       return Error{
           ErrorCode::kUntrusted,
-          fmt::format("{} was not asked: the kernel does not show which user answers there",
+          fmt::format("{} was not asked: the kernel does not show which user answers there; set "
+                      "consul-http-addr and consul-dns-addr to where the agent itself listens",
                       where)};
     case PeerOwner::Kind::kLocal:
       break;
@@ -67,10 +68,11 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
   const auto owner = owner_of_peer(socket);
   if (!owner) {
     const bool is_shortage = owner.error().code == ErrorCode::kUnavailable;
-    return Error{is_shortage ? ErrorCode::kUnavailable : ErrorCode::kUntrusted,
-                 fmt::format("{} was not asked: the kernel does not show which user answers there "
-                             "({})",
-                             where, owner.error().message)};
+    return Error{
+        is_shortage ? ErrorCode::kUnavailable : ErrorCode::kUntrusted,
+        fmt::format("{} was not asked: the kernel does not show which user answers there ({}); set "
+                    "consul-http-addr and consul-dns-addr to where the agent itself listens",
+                    where, owner.error().message)};
   }
   // The option is looked up only if it can make a difference.
   auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);
