@@ -241,6 +241,10 @@ does not list, or a service that has an instance at an address that no other
 machine can have.
 With the name, whoever answers for it chooses the volfile server of a mount
 that has lost all its other servers, for as long as the mount lives.
+If the resolver forwards the name to the DNS port of an agent on this machine,
+that is any local user while the agent is down: use
+.Cm off
+on machines with other users.
 Without it, such a client does not find new servers; see
 .Sx Mounts that outlive their servers .)"},
     OptionRow{.name = "consul-probe",

@@ -13,6 +13,10 @@
 namespace glusterconsul::consul {
 namespace {
 
+/// A firewall rule that redirects the connection hides its other end.
+constexpr const char* kAskTheAgentItself =
+    "set consul-http-addr and consul-dns-addr to where the agent itself listens";
+
 constexpr std::size_t kUserRecordSize = 16UL * 1024;
 
 }  // namespace
@@ -33,7 +37,8 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
       return Error{
           ErrorCode::kUntrusted,
           fmt::format("{} was not queried: the kernel does not show which user listens there",
-                      where)};
+                      where),
+          kAskTheAgentItself};
     case PeerOwner::Kind::kLocal:
       break;
   }
@@ -72,6 +77,7 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
                  .message = fmt::format("{} was not queried: the kernel does not show which user "
                                         "listens there ({})",
                                         where, owner.error().message),
+                 .hint = kAskTheAgentItself,
                  .transient = is_transient};
   }
   // The option is looked up only if it can make a difference.

@@ -62,6 +62,13 @@ TEST(JudgeAgentMessage, AClosedConnectionIsATransientError) {
   EXPECT_EQ(refusal->code, ErrorCode::kUnreachable);
 }
 
+TEST(JudgeAgentMessage, HintsAtWhatToSetIfARuleRedirectsTheConnection) {
+  const auto refusal = judge_agent({Kind::kUnidentified, 0}, std::nullopt, kRoot, kWhere);
+  ASSERT_TRUE(refusal.has_value());
+  EXPECT_EQ(refusal->hint,
+            "set consul-http-addr and consul-dns-addr to where the agent itself listens");
+}
+
 TEST(JudgeAgentMessage, NamesTheUserAndTheOption) {
   const auto refusal = judge_agent({Kind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
