@@ -438,12 +438,12 @@ void Round::judge_the_rest() {
       const auto address = socket_address(addresses_[i][j], servers_[i].port);
       const auto owner =
           owner_of_listener(reinterpret_cast<const sockaddr*>(&address.storage), address.size);
-      if (is_want_of_descriptors(owner)) {
-        result.is_unowned = true;
-      } else if (const auto why = why_untrusted(owner, servers_[i].port)) {
+      const auto why =
+          is_want_of_descriptors(owner) ? std::nullopt : why_untrusted(owner, servers_[i].port);
+      if (why) {
         result.verdict = Verdict::kUntrusted;
         result.detail = printable(*why);
-      } else if (owner->kind == PeerOwner::Kind::kClosed && j == 0) {
+      } else if (!owner || (owner->kind == PeerOwner::Kind::kClosed && j == 0)) {
         result.is_unowned = true;
       }
     }

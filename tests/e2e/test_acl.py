@@ -113,7 +113,7 @@ def test_token_file_readable_or_writable_by_others_is_rejected(client, guarded, 
         client.run("glusterconsul", "lookup", "-o", WITH_TOKEN, G0).expect()
     token_file(owner="nobody")
     client.mount(target="/mnt/none", options=WITH_TOKEN) \
-        .expect(1, TOKEN_FILE, "belongs to user", "chown")
+        .expect(1, TOKEN_FILE, "owned by user", "hint: run chown")
     client.expect_no_trace()
 
 

@@ -168,7 +168,8 @@ def test_syslog_has_the_cause_once(client, automount, syslog, flag):
     assert "mount.glusterconsul:" not in fail_to_mount(client).stdout
     automount.use("/mnt/auto/g0")
     automount.end()
-    message, = syslog()
+    message, hint = syslog()
+    assert "]: /mnt/auto/gO: hint: " in hint
     for words in (" mount.glusterconsul[", "]: /mnt/auto/gO: ", "'gO'", ADDRESS["gl1"]):
         assert words in message
     assert message.startswith("<27>")  # an error of the facility daemon

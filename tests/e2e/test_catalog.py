@@ -61,7 +61,7 @@ def test_service_unknown_in_a_datacenter(client, datacenters):
 
 
 def test_unknown_datacenter_may_be_joined_later(client):
-    client.mount_fails("No path to datacenter", "data centre's name",
+    client.mount_fails("No path to datacenter", "hint: check the name of the data centre",
                        spec="gluster.service.dc9.consul:/g0", options="consul-retry=0")
 
 

@@ -60,7 +60,7 @@ def test_stale_reply_is_used_with_a_warning(client, lost_majority):
         0, "has no leader; using the data", " ago")
     client.umount()
     # What it does not know may have come since: that is not called unknown.
-    client.mount_fails("has no leader", "holds no instance of 'glusterr'", spec="glusterr:/g0",
+    client.mount_fails("has no leader", "has no instance of 'glusterr'", spec="glusterr:/g0",
                        options=NO_RETRY)
 
 

@@ -225,16 +225,16 @@ def test_damaged_list_is_ignored(cached, damage):
 CHANGES = {
     "older version": (with_fields(version=1), "another version wrote it"),
     "version as text": (with_fields(version="2"), "another version wrote it"),
-    "other query": (with_fields(key="another"), "of another query"),
+    "other query": (with_fields(key="another"), "for another query"),
     "no way": (without("via"), "where it came from"),
     "unknown way": (with_fields(via="rumour"), "where it came from"),
     "no agent": (without("consul"), "where it came from"),
     "too old": (older(700000), "older than consul-cache="),
     "from the future": (older(-DAY), "from the future"),
     "no date": (with_fields(written=-5), "has no date"),
-    "no servers": (with_fields(servers=[]), "damaged"),
-    "option as address": (with_server(address="--volfile=/etc/passwd"), "damaged"),
-    "impossible port": (with_server(port=99999), "damaged"),
+    "no servers": (with_fields(servers=[]), "corrupt"),
+    "option as address": (with_server(address="--volfile=/etc/passwd"), "corrupt"),
+    "impossible port": (with_server(port=99999), "corrupt"),
 }
 
 

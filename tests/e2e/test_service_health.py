@@ -27,7 +27,7 @@ def test_service_that_becomes_healthy_is_waited_for(client, consul):
 def test_healthy_servers_that_do_not_answer_are_named(client, consul):
     consul.register("deaf", "gl1", port=24999)
     consul.register("deaf", "gl2", port=24999)
-    client.mount_fails("none of the healthy servers of deaf answers",
+    client.mount_fails("none of the healthy servers of deaf responds",
                        f"{ADDRESS['gl1']}:24999 refused", f"{ADDRESS['gl2']}:24999 refused",
                        spec="deaf:/g0", options=NO_RETRY)
 

@@ -95,7 +95,7 @@ def test_files_that_are_not_certificates_are_permanent_errors(client):
 
 def test_wrong_scheme_is_named_each_way(client):
     tls.secure_agent(client)
-    client.mount_fails("is it http:// instead?", within=PERMANENT,
+    client.mount_fails("use http:// if that is intended", within=PERMANENT,
                        options=f"{only_by_http('https://127.0.0.2:8500')},{tls.CA}")
     client.mount_fails("HTTPS", options=only_by_http("http://127.0.0.2:8501"), within=PERMANENT)
 

@@ -78,18 +78,18 @@ def test_file_of_roots_in_a_directory_of_a_user(client, rejected, changed, what)
     if what in ("key", "certificate"):
         options = f"{TRUSTED},{options}"
     changed(way, "nobody")
-    rejected(way, "a directory on the way belongs to user 65534 (nobody)", options=options)
+    rejected(way, "a parent directory belongs to user 65534 (nobody)", options=options)
     # As /etc/consul.d is that of the user consul.
     changed(way, "daemon")
     client.mount_ok(options)
 
 
 def test_conf_file_in_a_directory_of_a_user(client, changed):
-    client.lab.finally_(client.call, "rm", "-rf", "/etc/way", "/etc/glusterconsul.conf")
+    client.lab.at_end(client.call, "rm", "-rf", "/etc/way", "/etc/glusterconsul.conf")
     client.sh("mkdir /etc/way && echo 'consul-order = spread' >/etc/way/gluster.conf && "
               "ln -s way/gluster.conf /etc/glusterconsul.conf")
     changed("/etc/way", "nobody")
-    client.mount_refused("a directory on the way belongs to user 65534 (nobody)")
+    client.mount_refused("a parent directory belongs to user 65534 (nobody)")
     changed("/etc/way", "daemon")
     client.mount_ok()
 

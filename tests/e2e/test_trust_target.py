@@ -116,7 +116,7 @@ time.sleep(120)
 def cover(client, directory):
     """With a FUSE file system of the user who owns it, as fusermount3 makes one: it answers
     nothing, and root has no access."""
-    client.lab.finally_(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
+    client.lab.at_end(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
                         directory)
     client.daemon("python3", "-c", COVER, directory)
     wait_for(20, lambda: client.succeeds("grep", "-q", f" {directory} .* cover ",
