@@ -14,6 +14,7 @@ import random
 import signal
 import sys
 import tempfile
+import threading
 
 import pytest
 
@@ -42,9 +43,15 @@ def is_worker(config):
     return hasattr(config, "workerinput")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-timeout reads its options
 def pytest_configure(config):
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
+    else:
+        # execnet before 2.1 does not always run a worker in the main thread. Then no signal can
+        # end a test that takes too long, only the end of the worker.
+        config.option.timeout_method = "thread"
     if is_worker(config) or config.option.collectonly:
         return
     os.environ[RUN] = f"e2e-{os.getpid()}"
