@@ -18,8 +18,9 @@
 #include <cstring>
 #include <fstream>
 #include <span>
-#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "util/local_route.hpp"
 #include "util/proc_file.hpp"
@@ -181,31 +182,55 @@ bool is_unspecified(const End& end) {
   return std::all_of(end.address.begin(), end.address.end(), [](auto byte) { return byte == 0; });
 }
 
+/// A file of proc(5); empty if it cannot be read.
+std::string read_file(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 16384> part{};
+  for (ssize_t got = 0; file && (got = ::read(file.get(), part.data(), part.size())) > 0;) {
+    text.append(part.data(), static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+std::vector<std::string_view> words_of(std::string_view line) {
+  auto words = split(line, ' ');
+  std::erase_if(words, [](const auto& word) { return word.empty(); });
+  return words;
+}
+
+template <typename Number>
+std::optional<Number> number(std::string_view text, int base) {
+  Number value{};
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 /// As ask_kernel(); reads every TCP socket of the network namespace.
 std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
   constexpr unsigned kListen = TCP_LISTEN;
   const bool wants_listener = remote.port == 0;
   for (const auto& path : {proc_path("self/net/tcp"), proc_path("self/net/tcp6")}) {
-    std::ifstream file(path);
-    std::string line;
-    std::getline(file, line);  // the heading
-    while (std::getline(file, line)) {
-      std::istringstream fields(line);
-      std::string slot, own, other, queues, timer, retransmit;
-      unsigned state = 0;
-      uid_t owner = 0;
-      std::uint64_t timeout = 0;
-      std::uint32_t inode = 0;
-      fields >> slot >> own >> other >> std::hex >> state >> queues >> timer >> retransmit >>
-          std::dec >> owner >> timeout >> inode;
-      if (!fields) continue;
+    const auto text = read_file(path);
+    const auto lines = split(text, '\n');
+    for (std::size_t i = 1; i < lines.size(); ++i) {  // the first is the heading
+      // sl local_address rem_address st queues timer retrnsmt uid timeout inode
+      const auto fields = words_of(lines[i]);
+      if (fields.size() < 10) continue;
+      const auto own = fields[1];
+      const auto other = fields[2];
+      const auto state = number<unsigned>(fields[3], 16);
+      const auto owner = number<uid_t>(fields[7], 10);
+      const auto inode = number<std::uint32_t>(fields[9], 10);
+      if (!state || !owner || !inode) continue;
       const auto own_end = parse_proc_end(own);
       const auto other_end = parse_proc_end(other);
       if (!own_end || !other_end || own_end->port != local.port) continue;
       const bool is_match =
-          wants_listener ? state == kListen && (*own_end == local || is_unspecified(*own_end))
+          wants_listener ? *state == kListen && (*own_end == local || is_unspecified(*own_end))
                          : *own_end == local && *other_end == remote;
-      if (is_match) return SocketFacts{static_cast<std::uint8_t>(state), owner, inode};
+      if (is_match) return SocketFacts{static_cast<std::uint8_t>(*state), *owner, *inode};
     }
   }
   return std::nullopt;

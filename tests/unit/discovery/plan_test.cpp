@@ -59,6 +59,7 @@ class MakePlan : public ::testing::Test {
       for (std::size_t i = 0; i < servers.size(); ++i) {
         results.push_back(probed(verdicts.at(i)));
         results.back().brick_hosts = bricks;
+        if (i < identities.size()) results.back().identity = identities[i];
       }
       return results;
     };
@@ -73,6 +74,7 @@ class MakePlan : public ::testing::Test {
   gluster::VolumePath path = *gluster::parse_volume_path("/g0");
   gluster::ProbeMethod method = gluster::ProbeMethod::kVolume;
   std::optional<Port> port;
+  std::vector<gluster::VolumeIdentity> identities;
   std::vector<Verdict> verdicts = {Verdict::kServes, Verdict::kServes, Verdict::kServes};
   std::vector<Host> bricks;
   std::vector<Endpoint> asked;
@@ -121,6 +123,15 @@ TEST_F(MakePlan, UsesTheGivenPortInPlaceOfEachRegisteredOne) {
   EXPECT_THAT(asked, Each(Field(&Endpoint::port, 24017)));
   EXPECT_THAT(plan.order, SizeIs(3));
   EXPECT_EQ(plan.port(), 24017);
+}
+
+TEST_F(MakePlan, WarnsIfServersDisagreeOnTheBricks) {
+  identities = {
+      {{1, 2, 3}, "gl1:/srv/brick"}, {{1, 2, 4}, "gl1:/srv/brick"}, {{1, 2, 3}, "gl1:/srv/brick"}};
+  ASSERT_TRUE(make());
+  EXPECT_EQ(plan.hosts().back(), *Host::parse("10.0.0.2"));
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("used last: 10.0.0.2:24007"))));
 }
 
 TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {
