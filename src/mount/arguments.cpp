@@ -90,7 +90,7 @@ bool set_flag(MountRequest& request, char flag) {
 /// What to show instead of mounting, where a flag asks for it.
 using Shown = std::optional<Invocation>;
 
-/// One word of short flags, without its dash: "fnsv", "no" and a value behind it, "oro".
+/// One word of short flags, without its dash: "fnsv", "no" followed by a value, "oro".
 Result<Shown> take_cluster(MountRequest& request, std::string_view cluster, Words& words) {
   for (; !cluster.empty(); cluster.remove_prefix(1)) {
     const char flag = cluster.front();

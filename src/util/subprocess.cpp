@@ -113,8 +113,8 @@ class BlockedSignals {
   run_program(setup);
 }
 
-/// The child, which becomes the program, or its keeper: that one needs memory of its own. A copy of
-/// ours takes about 0.3 ms of a mount that takes 30, so the program itself has none.
+/// The child, which becomes the program, or its keeper. Only the keeper needs a copy of our memory,
+/// whose page tables take a part of the time of each fork(2).
 pid_t start_child(const ChildSetup& setup) {
   const BlockedSignals blocked;  // a handler of ours must not run in the child
   // NOLINTBEGIN(*-vfork,*.vfork,*.Vfork,bugprone-unsafe-functions,cert-msc*): posix_spawn(3) can
