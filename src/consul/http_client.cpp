@@ -127,7 +127,7 @@ Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
       look_up.deadline.sooner(std::min(kLeaderPatience, look_up.deadline.remaining() / 2));
   auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, patience);
   const bool is_without_leader =
-      reply ? says_no_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
+      reply ? lacks_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
   if (!is_without_leader) return reply;
   auto again = ask_anybody(look_up);
   // The first refusal stands where the second question brings no answer.

@@ -58,11 +58,14 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
   return error;
 }
 
+/// A client agent passes the refusal of its server on as a 5xx.
+bool is_denied(const HttpReply& reply) {
+  return contains(reply.body, "ACL not found") || contains(reply.body, "Permission denied");
+}
+
 Error server_failed(const HttpReply& reply, const Asked& asked,
                     std::chrono::system_clock::time_point now) {
-  if (contains(reply.body, "ACL not found") || contains(reply.body, "Permission denied")) {
-    return denied(reply, asked);
-  }
+  if (is_denied(reply)) return denied(reply, asked);
   if (contains(reply.body, "boolean expression evaluator")) {
     return {ErrorCode::kRejected, fmt::format("{} does not understand consul-filter= ({})",
                                               asked.where, words_of(reply))};
@@ -131,8 +134,9 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
       "check the address"};
 }
 
-bool says_no_leader(const HttpReply& reply) {
-  return reply.status >= 500 && contains(reply.body, "No cluster leader");
+bool lacks_leader(const HttpReply& reply) {
+  if (reply.status < 500 || is_denied(reply)) return false;
+  return contains(reply.body, "No cluster leader") || contains(reply.body, "rpc error");
 }
 
 bool names_no_leader(const HttpReply& reply) {

@@ -48,8 +48,9 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 [[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                                                 std::chrono::system_clock::time_point now);
 
-/// A 5xx that a question with `stale` may get an answer to.
-[[nodiscard]] bool says_no_leader(const HttpReply& reply);
+/// Whether this is a 5xx because the server has no leader, or could not reach the one that it knows:
+/// a query with `stale` may still be answered.
+[[nodiscard]] bool lacks_leader(const HttpReply& reply);
 
 /// Whether the reply to `/v1/status/leader` is that there is none.
 [[nodiscard]] bool names_no_leader(const HttpReply& reply);

@@ -364,6 +364,14 @@ TEST(HttpClient, WithoutALeaderAStaleAnswerIsTakenWithItsAge) {
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
+TEST(HttpClient, ALeaderThatCannotBeReachedLeavesTheAnswerOfAnotherServer) {
+  const FakeHttp consul(without_leader(answers(
+      500, "rpc error getting client: failed to get conn: dial tcp: connect: connection refused")));
+  const auto answer = ask(settings_for(consul));
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->stale, 1500ms);
+}
+
 TEST(HttpClient, AQuestionThatIsHeldBackForALeaderDoesNotUseUpTheTime) {
   const FakeHttp consul(without_leader(loopback::is_silent()));
   const auto answer = ask(settings_for(consul), 300ms);

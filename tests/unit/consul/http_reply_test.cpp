@@ -88,9 +88,13 @@ TEST(HttpReply, CarriesTheWaitThatConsulAsksFor) {
 }
 
 TEST(HttpReply, KnowsWhenAStaleAnswerIsWorthAsking) {
-  EXPECT_TRUE(says_no_leader({500, {}, "No cluster leader"}));
-  EXPECT_FALSE(says_no_leader({500, {}, "No path to datacenter"}));
-  EXPECT_FALSE(says_no_leader({200, {}, "No cluster leader"}));
+  EXPECT_TRUE(lacks_leader({500, {}, "No cluster leader"}));
+  EXPECT_TRUE(lacks_leader({500, {}, "rpc error getting client: failed to get conn: dial tcp"}));
+  EXPECT_TRUE(lacks_leader({500, {}, "rpc error making call: EOF"}));
+  EXPECT_FALSE(lacks_leader({500, {}, "rpc error making call: ACL not found"}));
+  EXPECT_FALSE(lacks_leader({500, {}, "rpc error making call: Permission denied"}));
+  EXPECT_FALSE(lacks_leader({500, {}, "No path to datacenter"}));
+  EXPECT_FALSE(lacks_leader({200, {}, "No cluster leader"}));
 }
 
 TEST(HttpReply, AnEmptyNameIsNoLeader) {
