@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "util/option.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -21,11 +22,6 @@ tl::unexpected<Error> refused(std::string_view origin, std::string_view why) {
 
 bool is_control_character(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-}
-
-std::string_view without_quotes(std::string_view value) {
-  const bool is_quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
-  return is_quoted ? value.substr(1, value.size() - 2) : value;
 }
 
 Result<ConfFile::Section> parse_section(std::string_view line, std::string_view origin) {

@@ -18,7 +18,6 @@ namespace {
 
 using namespace option_name;
 
-constexpr const char* kFromSpec = "SPEC";
 constexpr const char* kTokenVariable = "CONSUL_HTTP_TOKEN";
 constexpr const char* kBuiltIn = "built in";
 
@@ -213,20 +212,6 @@ Result<void> check_destination(const Draft& draft, const Sources& sources,
               fmt::format("use -o {}, or unset {}", join(options, ","), names));
 }
 
-/// Merges what the name of the SPEC says with what an option says.
-Result<void> merge(std::string& from_name, const std::string& from_option,
-                   std::string_view option) {
-  if (from_option.empty() || from_option == from_name) return {};
-  if (!from_name.empty()) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("the source specifies '{}' and {} specifies '{}'", printable(from_name),
-                            option, printable(from_option)),
-                "specify only one");
-  }
-  from_name = from_option;
-  return {};
-}
-
 }  // namespace
 
 bool is_authenticated(const Settings& settings) {
@@ -320,46 +305,6 @@ std::vector<Warning> trust_warnings(const Settings& settings) {
                         "use https://"});
   }
   return warnings;
-}
-
-void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {
-  const auto said = [&](std::string_view option, const std::string& value) {
-    if (value.empty()) return;
-    InForce from_spec{std::string(option), value, kFromSpec};
-    const auto same_name = [&](const InForce& one) { return one.name == option; };
-    const auto same = [&](const InForce& one) { return same_name(one) && one.value == value; };
-    const auto at = std::find_if(in_force.begin(), in_force.end(), same_name);
-    const bool is_said = std::any_of(in_force.begin(), in_force.end(), same);
-    if (option == kTag && at != in_force.end() && !at->value->empty()) {
-      if (!is_said) in_force.insert(at, std::move(from_spec));
-    } else if (at != in_force.end()) {
-      *at = std::move(from_spec);
-    }
-  };
-  said(kTag, name.tag);
-  said("consul-dc", name.datacenter);
-  said("consul-ns", name.consul_namespace);
-  said("consul-partition", name.partition);
-  said("consul-peer", name.peer);
-}
-
-Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const Settings& settings) {
-  consul::ServiceQuery query;
-  query.service = name;
-  TRY(merge(query.service.datacenter, settings.datacenter, "consul-dc"));
-  TRY(merge(query.service.consul_namespace, settings.consul_namespace, "consul-ns"));
-  TRY(merge(query.service.partition, settings.partition, "consul-partition"));
-  TRY(merge(query.service.peer, settings.peer, "consul-peer"));
-  if (!name.tag.empty()) query.tags.push_back(name.tag);
-  for (const auto& tag : settings.tags) {
-    if (std::find(query.tags.begin(), query.tags.end(), tag) == query.tags.end()) {
-      query.tags.push_back(tag);
-    }
-  }
-  query.filter = settings.filter;
-  query.nearest_first = settings.order == Order::kConsul;
-  query.domain = settings.domain;
-  return query;
 }
 
 }  // namespace glusterconsul::config

@@ -105,13 +105,4 @@ struct Resolution {
 /// What of the settings lets others on the network answer for Consul or read a secret.
 [[nodiscard]] std::vector<Warning> trust_warnings(const Settings& settings);
 
-/// Puts what the name of the SPEC says of itself (data centre, namespace, partition,
-/// peer, tag) into the list, with the origin "SPEC".
-void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name);
-
-/// The question that the name of the SPEC and the settings make. Where both name a data centre,
-/// namespace, partition or peer and they differ, it is kUsage.
-[[nodiscard]] Result<consul::ServiceQuery> make_query(const consul::ServiceName& name,
-                                                      const Settings& settings);
-
 }  // namespace glusterconsul::config

@@ -168,10 +168,7 @@ Result<Option> parse_option(const std::string& word) {
   Option option{word.substr(0, equals), std::nullopt};
   std::string_view value;
   if (equals != std::string::npos) {
-    value = std::string_view(word).substr(equals + 1);
-    if (value.size() > 1 && value.front() == '"' && value.back() == '"') {
-      value = value.substr(1, value.size() - 2);
-    }
+    value = without_quotes(std::string_view(word).substr(equals + 1));
     option.value = value;
   }
   if (option.name.empty()) {

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "config/query.hpp"
 #include "consul/http_address.hpp"
 #include "discovery/retry.hpp"
 #include "util/text.hpp"

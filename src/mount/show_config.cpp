@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "config/query.hpp"
 #include "consul/service_name.hpp"
 #include "mount/mount_options.hpp"
 #include "mount/source.hpp"

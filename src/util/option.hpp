@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace glusterconsul {
 
@@ -16,6 +17,12 @@ struct Option {
 /// As it was written: "name" or "name=value".
 [[nodiscard]] inline std::string to_string(const Option& option) {
   return option.value ? option.name + "=" + *option.value : option.name;
+}
+
+/// A value without the one pair of double quotes that may enclose it.
+[[nodiscard]] inline std::string_view without_quotes(std::string_view value) {
+  const bool is_quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
+  return is_quoted ? value.substr(1, value.size() - 2) : value;
 }
 
 }  // namespace glusterconsul

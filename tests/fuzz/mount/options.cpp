@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "../check.hpp"
+#include "config/query.hpp"
 #include "config/settings.hpp"
 #include "consul/dns_question.hpp"
 #include "consul/http_request.hpp"

@@ -26,6 +26,7 @@
 
 #include "mount/arguments.hpp"
 #include "mount/flow.hpp"
+#include "unit/mount/fake_machine.hpp"
 #include "util/subprocess.hpp"
 #include "util/text.hpp"
 
@@ -392,13 +393,17 @@ class ScriptOracle : public ::testing::Test {
     if (!options) return std::nullopt;
     const auto task = make_task("gluster.service.consul:" + path, *options, config::Sources{});
     if (!task) return std::nullopt;
-    const InstalledClient client{"glusterfs", client_version()};
-    const Host server = *Host::parse(kServer);
-    const Port port = task->client.server_port.value_or(gluster::kGlusterdPort);
-    discovery::Plan plan;
-    plan.candidates.push_back({{{}, {}, server, port, {}, {}, 1, {}, {}}, {}});
-    plan.order = {0};
-    auto words = gluster::arguments(make_command(*task, client, {server}, plan, 0, target()));
+    FakeMachine machine;
+    machine.client_says = {InstalledClient{"glusterfs", client_version()}};
+    auto answer = three_servers();
+    answer.instances.resize(1);
+    answer.instances.front().host = *Host::parse(kServer);
+    machine.consul_says = {answer};
+    const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
+                        [](std::string_view) {});
+    auto told = explain(*task, target(), machine, Cancel(), report);
+    if (told.problem) return std::nullopt;
+    auto words = std::move(told.command);
     words.erase(words.begin());
     // The script has no display name.
     drop_first(words, "--fs-display-name=");

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "config/option_table.hpp"
+#include "config/query.hpp"
 #include "util/report.hpp"
 
 namespace glusterconsul::config {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
-#include <map>
+
+#include "unit/mount/fake_machine.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -22,152 +22,6 @@ using ::testing::IsEmpty;
 using ::testing::Le;
 using ::testing::SizeIs;
 
-consul::Answer three_servers() {
-  consul::Answer answer;
-  for (const auto* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) {
-    answer.instances.push_back({"node",
-                                "gluster",
-                                *Host::parse(address),
-                                24007,
-                                {},
-                                "dc1",
-                                1,
-                                consul::Health::kPassing,
-                                {}});
-  }
-  return answer;
-}
-
-/// A world on a fake clock that does what it is told and remembers what was asked of it.
-class MadeUpMachine final : public Machine, private discovery::Directory {
- public:
-  // What it answers; the last of several goes on for ever.
-  std::deque<Result<consul::Answer>> consul_says = {three_servers()};
-  Result<consul::Answer> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
-  std::deque<std::vector<Verdict>> servers_say = {
-      {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
-  std::deque<Result<void>> attempts_end = {{}};
-  std::vector<MountEntry> table;
-  Result<void> existing_answers;
-  milliseconds existing_may_take{0};
-  Result<void> target_allowed;
-  std::optional<Warning> path_warning;
-  Clock::time_point others_turn_until = Clock::time_point::min();
-  Result<void> client_found;
-  std::deque<Result<InstalledClient>> client_says = {
-      InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
-  bool encrypted = false;
-  bool name_resolves = false;
-  bool full_disk = false;
-  Cancel* interrupted_meanwhile = nullptr;
-  std::map<std::string, std::string> files;
-
-  // What it saw.
-  std::vector<milliseconds> pauses;
-  std::vector<gluster::ProbeSettings> probes;
-  std::vector<Attempt> attempts;
-  std::vector<Clock::time_point> attempts_began;
-  std::vector<std::string> names_resolved;
-  std::vector<std::string> questions;
-  int turns_ended = 0;
-  int look_ups = 0;
-  int writes = 0;
-
-  Clock::time_point now() override { return clock_; }
-  Result<void> pause(milliseconds span, const Cancel& cancel) override {
-    pauses.push_back(span);
-    clock_ += span;
-    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
-    return {};
-  }
-  std::uint32_t random_seed() override { return 1; }
-  discovery::WallClock::time_point wall_now() override { return wall_; }
-  std::string machine_id() override { return "machine"; }
-  Result<std::string> canonical_target(const std::string& target) override { return target; }
-  std::optional<Warning> warning_about_path(const std::string&) override { return path_warning; }
-  Result<void> check_target(const std::string&) override { return target_allowed; }
-  Result<std::vector<MountEntry>> mount_table() override { return table; }
-  bool management_is_encrypted() override { return encrypted; }
-  void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
-  bool resolver_knows(const AllowedHosts&, const Deadline&) override { return name_resolves; }
-  Result<std::string> read_cache(const std::string& name) override {
-    const auto found = files.find(name);
-    if (found == files.end()) return fail(ErrorCode::kUnknown, "no such file");
-    return found->second;
-  }
-  Result<void> write_cache(const std::string& name, std::string_view text) override {
-    ++writes;
-    if (full_disk) return fail(ErrorCode::kSystem, "No space left on device");
-    files[name] = text;
-    return {};
-  }
-  Result<void> answers(const std::string&, const Deadline& deadline, const Cancel&) override {
-    existing_may_take = deadline.remaining(clock_);
-    return existing_answers;
-  }
-  bool take_turn(const std::string& question) override {
-    questions.push_back(question);
-    return clock_ >= others_turn_until;
-  }
-  bool turn_is_over(const std::string&) override { return clock_ >= others_turn_until; }
-  void end_turn() override { ++turns_ended; }
-  discovery::Directory& directory() override { return *this; }
-  std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
-                                          const gluster::VolumePath&,
-                                          const gluster::ProbeSettings& settings, const Deadline&,
-                                          const Cancel&) override {
-    probes.push_back(settings);
-    const auto verdicts = next(servers_say);
-    std::vector<gluster::ProbeResult> results;
-    for (std::size_t i = 0; i < servers.size(); ++i) results.push_back({verdicts.at(i), {}, ""});
-    return results;
-  }
-  Result<void> find_client(const std::string&) override { return client_found; }
-  Result<InstalledClient> client(const Deadline&, const Cancel&) override {
-    return next(client_says);
-  }
-  /// One that times out takes all the time that it has to fetch the volume.
-  Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
-    attempts.push_back(attempt);
-    attempts_began.push_back(clock_);
-    auto end = next(attempts_end);
-    const bool is_late = !end && end.error().code == ErrorCode::kTimedOut;
-    clock_ = is_late ? attempt.fetched.at() : clock_ + 100ms;
-    if (interrupted_meanwhile != nullptr) interrupted_meanwhile->request();
-    return end;
-  }
-
-  [[nodiscard]] std::vector<std::string> servers_of_attempt(std::size_t i) const {
-    std::vector<std::string> texts;
-    for (const auto& host : attempts.at(i).command.servers) texts.push_back(host.text());
-    return texts;
-  }
-  [[nodiscard]] milliseconds time_to_fetch(std::size_t i) const {
-    return std::chrono::ceil<milliseconds>(attempts.at(i).fetched.at() - attempts_began.at(i));
-  }
-
- private:
-  template <typename T>
-  static T next(std::deque<T>& answers) {
-    const T answer = answers.front();
-    if (answers.size() > 1) answers.pop_front();
-    return answer;
-  }
-  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                  const Deadline&, const Cancel&) override {
-    ++look_ups;
-    return next(consul_says);
-  }
-  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                 const Deadline&, const Cancel&) override {
-    return dns_says;
-  }
-
-  discovery::WallClock::time_point wall_ = discovery::WallClock::now();
-  // The real clock's present, since the stages below the flow measure against it.
-  Clock::time_point clock_ = Clock::now();
-};
-
 class Flow : public ::testing::Test {
  protected:
   Result<Task> task(const std::string& options = "", const std::string& source = kSource) {
@@ -182,7 +36,7 @@ class Flow : public ::testing::Test {
   }
 
   static constexpr const char* kSource = "gluster.service.consul:/g0";
-  MadeUpMachine machine;
+  FakeMachine machine;
   Cancel cancel;
   std::string said;
   Report report{"test", Report::Verbosity::kQuiet, Report::Screen::kFile,
