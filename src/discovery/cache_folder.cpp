@@ -9,6 +9,7 @@
 #include <cstdio>
 
 #include "util/output.hpp"
+#include "util/read_file.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
 
@@ -53,11 +54,9 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
       ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return failed(path, "open", errno);
   TRY(check_ours(file.get(), path, S_IFREG));
-  std::string text(kMostText + 1, '\0');
-  const auto got = ::pread(file.get(), text.data(), text.size(), 0);
-  if (got < 0) return failed(path, "reading", errno);
-  if (static_cast<std::size_t>(got) > kMostText) return failed(path, "reading", EFBIG);
-  text.resize(static_cast<std::size_t>(got));
+  auto text = read_file(file.get(), kMostText + 1);
+  if (!text) return with_context(text.error(), "reading " + path);
+  if (text->size() > kMostText) return failed(path, "read", EFBIG);
   return text;
 }
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 #include "util/unique_fd.hpp"
 
@@ -110,20 +111,6 @@ void add_once(Messages& messages, std::string_view message) {
   }
 }
 
-/// Reads from `offset` to the end, however short the single reads are.
-std::string read_from(int fd, std::uint64_t offset, std::size_t size) {
-  std::string text(size, '\0');
-  std::size_t filled = 0;
-  while (filled < size) {
-    const auto got =
-        ::pread(fd, text.data() + filled, size - filled, static_cast<off_t>(offset + filled));
-    if (got <= 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  text.resize(filled);
-  return text;
-}
-
 }  // namespace
 
 LogPosition log_position(const std::string& path) {
@@ -141,7 +128,8 @@ std::string log_since(const std::string& path, const LogPosition& from, std::siz
   const bool is_same = found.st_dev == from.device && found.st_ino == from.inode;
   const std::uint64_t start = is_same && from.size <= size ? from.size : 0;
   const std::uint64_t begin = size - start > most ? size - most : start;
-  return read_from(file.get(), begin, static_cast<std::size_t>(size - begin));
+  return read_file(file.get(), static_cast<std::size_t>(size - begin), begin)
+      .value_or(std::string());
 }
 
 std::vector<std::string> log_errors(std::string_view text, std::size_t most) {

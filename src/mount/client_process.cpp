@@ -136,9 +136,7 @@ void ClientProcess::end(const Deadline& deadline) {
 }
 
 void ClientProcess::release() {
-  if (!std::exchange(running_->is_released, true)) {
-    running_->keeper.end(Deadline::after(Child::kMostReaping));
-  }
+  if (!std::exchange(running_->is_released, true)) running_->keeper.leave();
 }
 
 }  // namespace glusterconsul::mount

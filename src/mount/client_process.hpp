@@ -39,7 +39,8 @@ class ClientProcess {
   /// deadline: a process that the kernel holds cannot be waited for.
   void end(const Deadline& deadline);
 
-  /// The mount is good: the daemon lives on after us, as does a starter that still runs.
+  /// The mount is good: the daemon lives on after us, as does a starter that still runs. The keeper
+  /// is killed and not waited for: what its memory takes to be freed is not the caller's time.
   void release();
 
  private:

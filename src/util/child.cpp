@@ -78,6 +78,11 @@ Result<ExitState> Child::wait(const Deadline& deadline, const Cancel& cancel) {
   return *ended_;
 }
 
+void Child::leave() {
+  if (!reap()) ::kill(pid_, SIGKILL);
+  pid_ = -1;
+}
+
 bool Child::end(const Deadline& deadline) {
   if (reap()) return true;
   ::kill(-pid_, SIGKILL);

@@ -54,6 +54,10 @@ class Child {
   /// False where it has not ended by the deadline.
   bool end(const Deadline& deadline);
 
+  /// SIGKILL to the child alone, without waiting for its end: for the last moments of this process,
+  /// whose own parent, or init(1), then reaps it. The destructor does nothing afterwards.
+  void leave();
+
  private:
   bool reap();
   /// How long poll(2) may wait at most before reap() is to be tried again.

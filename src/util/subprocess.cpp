@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "util/read_file.hpp"
+
 namespace glusterconsul {
 namespace {
 
@@ -178,10 +180,7 @@ Result<Subprocess> Subprocess::start(const ProcessSpec& spec) {
 }
 
 std::string Subprocess::output(std::size_t most) const {
-  std::string text(most, '\0');
-  const ssize_t got = ::pread(output_.get(), text.data(), text.size(), 0);
-  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return text;
+  return read_file(output_.get(), most).value_or(std::string());
 }
 
 }  // namespace glusterconsul

@@ -396,7 +396,7 @@ class ScriptOracle : public ::testing::Test {
     FakeMachine machine;
     machine.client_says = {InstalledClient{"glusterfs", client_version()}};
     auto answer = three_servers();
-    answer.instances.resize(1);
+    answer.instances.erase(answer.instances.begin() + 1, answer.instances.end());
     answer.instances.front().host = *Host::parse(kServer);
     machine.consul_says = {answer};
     const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,

@@ -108,8 +108,12 @@ TEST(ClientProcess, ADaemonThatIsReleasedLivesOn) {
     client.end(soon());
   }
   ASSERT_THAT(pids, SizeIs(1));
-  EXPECT_TRUE(lives(pids[0]));
+  // Its keeper was told to end, and was not waited for.
+  int status = 0;
+  EXPECT_GT(::waitpid(-1, &status, 0), 0);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
   expect_no_child();
+  EXPECT_TRUE(lives(pids[0]));
   ::kill(pids[0], SIGKILL);
   EXPECT_TRUE(ends(pids[0]));
 }
