@@ -15,11 +15,11 @@
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
 #include "mount/flow.hpp"
-#include "mount/interruption.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
+#include "mount/real_system.hpp"
 #include "mount/show_config.hpp"
-#include "mount/this_machine.hpp"
+#include "mount/signals.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -63,8 +63,9 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
   for (const auto& warning : task.warnings) report.warning(warning);
   TRY(config::load_token(task.settings));
 
-  mount::ThisMachine machine;
-  const auto told = mount::explain(task, words.target, machine, mount::cancel_on_signals(), report);
+  mount::RealSystem real_system;
+  const auto told =
+      mount::explain(task, words.target, real_system, mount::cancel_on_signals(), report);
   const auto text = words.json ? discovery::explain_json(told.plan, told.command)
                                : discovery::explain_table(told.plan, told.command);
   TRY(print(text));

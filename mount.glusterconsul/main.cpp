@@ -19,11 +19,11 @@
 #include "mount/arguments.hpp"
 #include "mount/caller.hpp"
 #include "mount/flow.hpp"
-#include "mount/interruption.hpp"
 #include "mount/mount_namespace.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
-#include "mount/this_machine.hpp"
+#include "mount/real_system.hpp"
+#include "mount/signals.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -64,9 +64,9 @@ std::string help() {
   return kHelp + config::option_help() + kHelpEnd;
 }
 
-Result<void> fake_mount(const MountRequest& request, const Task& task, Machine& machine,
+Result<void> fake_mount(const MountRequest& request, const Task& task, System& real_system,
                         const Cancel& cancel, const Report& report) {
-  const auto told = explain(task, request.target, machine, cancel, report);
+  const auto told = explain(task, request.target, real_system, cancel, report);
   if (request.verbose) TRY(print(discovery::explain_table(told.plan, told.command)));
   if (told.problem) return fail(*told.problem);
   return {};
@@ -90,11 +90,11 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
   TRY(config::load_token(task.settings));
   TRY(enter_mount_namespace(request.mount_namespace));
 
-  ThisMachine machine;
-  if (request.fake) return fake_mount(request, task, machine, cancel, report);
+  RealSystem real_system;
+  if (request.fake) return fake_mount(request, task, real_system, cancel, report);
   // Another namespace has no working directory of the caller's: it starts at its root.
   const bool is_below_root = request.mount_namespace && !request.target.starts_with('/');
-  return run_mount(is_below_root ? "/" + request.target : request.target, task, machine, cancel,
+  return run_mount(is_below_root ? "/" + request.target : request.target, task, real_system, cancel,
                    report);
 }
 

@@ -13,8 +13,8 @@
 namespace glusterconsul::config {
 namespace {
 
-constexpr std::size_t kMostText = 1024UL * 1024;
-constexpr std::size_t kMostLines = 10'000;
+constexpr std::size_t kMaxText = 1024UL * 1024;
+constexpr std::size_t kMaxLines = 10'000;
 
 tl::unexpected<Error> refused(std::string_view origin, std::string_view why) {
   return fail(ErrorCode::kUsage, fmt::format("{}: {}", printable(origin), why));
@@ -46,9 +46,9 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
 }  // namespace
 
 Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
-  if (text.size() > kMostText) return refused(path, "larger than 1 MiB");
+  if (text.size() > kMaxText) return refused(path, "larger than 1 MiB");
   const auto lines = split(text, '\n');
-  if (lines.size() > kMostLines) return refused(path, "more than 10000 lines");
+  if (lines.size() > kMaxLines) return refused(path, "more than 10000 lines");
 
   ConfFile file;
   for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -11,7 +11,7 @@
 namespace glusterconsul::config {
 namespace {
 
-constexpr std::size_t kMostServers = 64;
+constexpr std::size_t kMaxServers = 64;
 
 Result<void> expected_words(std::string_view words) {
   return fail(ErrorCode::kUsage, fmt::format("expected {}", words));
@@ -101,8 +101,8 @@ Result<void> set_probe(Draft& draft, std::string_view value) {
 }
 
 Result<void> set_servers(Draft& draft, std::string_view value) {
-  const auto count = parse_number(value, 1, kMostServers);
-  if (!count) return expected_words(fmt::format("a number from 1 to {}", kMostServers));
+  const auto count = parse_number(value, 1, kMaxServers);
+  if (!count) return expected_words(fmt::format("a number from 1 to {}", kMaxServers));
   draft.settings.servers = *count;
   return {};
 }

@@ -6,9 +6,9 @@
 namespace glusterconsul::consul {
 namespace {
 
-constexpr std::size_t kMostDepth = 64;
+constexpr std::size_t kMaxDepth = 64;
 /// docs/facts.md, "Memory of a parsed reply"
-constexpr std::size_t kMostValues = 150'000;
+constexpr std::size_t kMaxValues = 150'000;
 
 /// What a text would be parsed into.
 struct Extent {
@@ -45,10 +45,10 @@ Extent extent_of(std::string_view text) {
 
 Result<nlohmann::json> parse_json(std::string_view text) {
   const auto extent = extent_of(text);
-  if (extent.depth > kMostDepth) {
+  if (extent.depth > kMaxDepth) {
     return fail(ErrorCode::kBadReply, "the reply is nested more deeply than Consul's");
   }
-  if (extent.values > kMostValues) {
+  if (extent.values > kMaxValues) {
     return fail(ErrorCode::kBadReply, "the reply has more values than the limit");
   }
   auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);

@@ -16,7 +16,7 @@ namespace {
 
 // One question each for what the additional section leaves open: Consul leaves
 // nothing open, so more than these is somebody else's server.
-constexpr std::size_t kMostTargetQuestions = 64;
+constexpr std::size_t kMaxTargetQuestions = 64;
 
 /// One look-up: what is asked, whom, and how long.
 struct LookUp {
@@ -64,12 +64,12 @@ Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, DnsType type)
   return reply;
 }
 
-void note_skipped(Answer& answer, std::size_t count, const std::string& first) {
+void note_skipped(LookupResult& answer, std::size_t count, const std::string& first) {
   if (count > 0 && answer.skipped == 0) answer.first_skipped = first;
   answer.skipped += count;
 }
 
-void note_cut_short(Answer& answer, const DnsReply& reply) {
+void note_cut_short(LookupResult& answer, const DnsReply& reply) {
   if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was truncated");
 }
 
@@ -92,10 +92,10 @@ Result<void> add_addresses(LookUp& look_up, const std::string& target,
   return {};
 }
 
-Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
+Result<LookupResult> answer_of_services(LookUp& look_up, const DnsReply& reply) {
   auto addresses = reply.addresses;
   const auto open = targets_without_address(reply.services, addresses, look_up.domain);
-  for (std::size_t i = 0; i < std::min(open.size(), kMostTargetQuestions); ++i) {
+  for (std::size_t i = 0; i < std::min(open.size(), kMaxTargetQuestions); ++i) {
     if (look_up.deadline.expired()) break;
     TRY(add_addresses(look_up, open[i], addresses));
   }
@@ -103,8 +103,8 @@ Result<Answer> answer_of_services(LookUp& look_up, const DnsReply& reply) {
 }
 
 /// For what has addresses and no SRV records.
-Result<Answer> answer_of_addresses(LookUp& look_up) {
-  Answer answer;
+Result<LookupResult> answer_of_addresses(LookUp& look_up) {
+  LookupResult answer;
   for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
     TRY_ASSIGN(const auto reply, ask_for(look_up, look_up.name, type));
     if (reply.code != 0) return fail(judge_code(look_up, reply.code));
@@ -116,7 +116,7 @@ Result<Answer> answer_of_addresses(LookUp& look_up) {
   return answer;
 }
 
-Result<Answer> ask(LookUp& look_up) {
+Result<LookupResult> ask(LookUp& look_up) {
   TRY_ASSIGN(const auto reply, ask_for(look_up, look_up.name, DnsType::kSrv));
   if (reply.code != 0) return fail(judge_code(look_up, reply.code));
   TRY_ASSIGN(auto answer, reply.services.empty() ? answer_of_addresses(look_up)
@@ -134,8 +134,8 @@ Result<Answer> ask(LookUp& look_up) {
 
 }  // namespace
 
-Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query, Port fallback_port,
-                       const Deadline& deadline, const Cancel& cancel) {
+Result<LookupResult> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
+                             Port fallback_port, const Deadline& deadline, const Cancel& cancel) {
   TRY_ASSIGN(const auto name, question_name(query));
   TRY_ASSIGN(auto exchange, DnsExchange::open(settings, deadline, cancel));
   LookUp look_up{exchange, name,  query.domain, fallback_port, where_of(settings.server),

@@ -16,8 +16,8 @@ namespace glusterconsul::consul {
 /// than one tag, a filter or what else DNS cannot ask is kRejected before anything is
 /// sent. NXDOMAIN and an empty answer are kUnknown, saying that DNS cannot tell
 /// "unknown" from "nothing healthy". Else as ask_http().
-[[nodiscard]] Result<Answer> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
-                                     Port fallback_port, const Deadline& deadline,
-                                     const Cancel& cancel);
+[[nodiscard]] Result<LookupResult> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
+                                           Port fallback_port, const Deadline& deadline,
+                                           const Cancel& cancel);
 
 }  // namespace glusterconsul::consul

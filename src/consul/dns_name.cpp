@@ -8,15 +8,15 @@
 namespace glusterconsul::consul {
 
 bool is_label(std::string_view label) {
-  constexpr std::size_t kMostLabelLength = 63;
-  if (label.empty() || label.size() > kMostLabelLength || label.front() == '-') return false;
+  constexpr std::size_t kMaxLabelLength = 63;
+  if (label.empty() || label.size() > kMaxLabelLength || label.front() == '-') return false;
   return std::all_of(label.begin(), label.end(),
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
 bool is_dns_name(std::string_view name) {
-  constexpr std::size_t kMostNameLength = 253;
-  if (name.size() > kMostNameLength) return false;
+  constexpr std::size_t kMaxNameLength = 253;
+  if (name.size() > kMaxNameLength) return false;
   const auto labels = split(name, '.');
   return std::all_of(labels.begin(), labels.end(), is_label);
 }

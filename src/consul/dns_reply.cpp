@@ -21,8 +21,8 @@ constexpr unsigned kTypeAaaa = static_cast<unsigned>(DnsType::kAaaa);
 constexpr unsigned kTypeSrv = static_cast<unsigned>(DnsType::kSrv);
 constexpr unsigned kClassIn = 1;
 
-constexpr std::size_t kMostRecords = 10'000;
-constexpr std::size_t kMostAliases = 8;
+constexpr std::size_t kMaxRecords = 10'000;
+constexpr std::size_t kMaxAliases = 8;
 
 // RFC 1035 section 4.1.4: what the first two bits of a label's length mean.
 constexpr unsigned kLabelBits = 0xC0;
@@ -259,10 +259,10 @@ void note_malformed(DnsReply& reply, const Record& record, std::string_view type
                             : fmt::format("the name of a record of type {} is malformed", type);
 }
 
-/// `asked` and what its aliases lead to. A loop ends after kMostAliases steps.
+/// `asked` and what its aliases lead to. A loop ends after kMaxAliases steps.
 std::vector<std::string> follow(std::string_view asked, const std::vector<Alias>& aliases) {
   std::vector<std::string> names = {std::string(asked)};
-  while (names.size() <= kMostAliases) {
+  while (names.size() <= kMaxAliases) {
     const auto next = std::find_if(aliases.begin(), aliases.end(),
                                    [&](const Alias& alias) { return alias.from == names.back(); });
     if (next == aliases.end()) break;
@@ -328,8 +328,8 @@ Instance instance_at(Host host, Port port, unsigned weight) {
 }  // namespace
 
 Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::string_view asked) {
-  constexpr std::size_t kMostMessage = 65'535;  // RFC 1035 section 4.2.2
-  if (message.size() > kMostMessage) return broken();
+  constexpr std::size_t kMaxMessage = 65'535;  // RFC 1035 section 4.2.2
+  if (message.size() > kMaxMessage) return broken();
   const auto name = to_lower(without_dots_around(asked));
   Reader reader(message);
   const auto header = read_header(reader);
@@ -348,7 +348,7 @@ Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::str
   std::vector<Alias> aliases;
   const std::size_t first_additional = std::size_t{header->answers} + header->authorities;
   const std::size_t count = first_additional + header->additionals;
-  for (std::size_t i = 0; i < std::min(count, kMostRecords); ++i) {
+  for (std::size_t i = 0; i < std::min(count, kMaxRecords); ++i) {
     const auto record = read_record(message, reader);
     if (!record) {
       reply.cut_short = true;
@@ -359,7 +359,7 @@ Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message, std::str
     if (is_authority || record->record_class != kClassIn || !type) continue;
     if (!take_record(message, name, *record, reply, aliases)) note_malformed(reply, *record, *type);
   }
-  reply.cut_short = reply.cut_short || count > kMostRecords;
+  reply.cut_short = reply.cut_short || count > kMaxRecords;
   reply.answer_names = follow(name, aliases);
   return reply;
 }
@@ -382,11 +382,11 @@ std::optional<IpAddress> address_in_name(std::string_view target) {
   return address_of(is_v4 ? AF_INET : AF_INET6, address);
 }
 
-Answer instances_of(const std::vector<SrvRecord>& services,
-                    const std::vector<AddressRecord>& addresses, std::string_view domain,
-                    Port fallback_port) {
+LookupResult instances_of(const std::vector<SrvRecord>& services,
+                          const std::vector<AddressRecord>& addresses, std::string_view domain,
+                          Port fallback_port) {
   const auto folded = folded_domain(domain);
-  Answer answer;
+  LookupResult answer;
   for (const auto& service : services) {
     auto host = host_of(service, addresses, folded);
     if (!host) {
@@ -416,8 +416,8 @@ std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& s
   return targets;
 }
 
-Answer instances_of_addresses(const DnsReply& reply, Port fallback_port) {
-  Answer answer;
+LookupResult instances_of_addresses(const DnsReply& reply, Port fallback_port) {
+  LookupResult answer;
   answer.skipped = reply.skipped;
   answer.first_skipped = reply.first_skipped;
   for (const auto& record : reply.addresses) {

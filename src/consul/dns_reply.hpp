@@ -57,9 +57,9 @@ struct DnsReply {
 /// One instance for each SRV record whose target has an address: in its name or in
 /// `addresses`. A target outside of `domain` is kept as a host name. What is
 /// left is skipped and counted. Weight 0 is 1; port 0 is `fallback_port`.
-[[nodiscard]] Answer instances_of(const std::vector<SrvRecord>& services,
-                                  const std::vector<AddressRecord>& addresses,
-                                  std::string_view domain, Port fallback_port);
+[[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
+                                        const std::vector<AddressRecord>& addresses,
+                                        std::string_view domain, Port fallback_port);
 
 /// The targets that need a question of their own, each once, in the order given.
 /// One that is not a DNS name cannot be asked for.
@@ -69,6 +69,6 @@ struct DnsReply {
 
 /// One instance for each address of the asked name, for a reply without SRV records.
 /// Records that the reply skipped count as skipped.
-[[nodiscard]] Answer instances_of_addresses(const DnsReply& reply, Port fallback_port);
+[[nodiscard]] LookupResult instances_of_addresses(const DnsReply& reply, Port fallback_port);
 
 }  // namespace glusterconsul::consul

@@ -10,7 +10,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-constexpr std::size_t kMostShownTags = 12;
+constexpr std::size_t kMaxShownTags = 12;
 
 std::string in_quotes(std::string_view text) {
   return fmt::format("'{}'", printable(text, 100));
@@ -19,7 +19,7 @@ std::string in_quotes(std::string_view text) {
 std::string quoted_list(const std::vector<std::string>& texts) {
   std::vector<std::string> shown;
   for (const auto& text : texts) {
-    if (shown.size() == kMostShownTags) {
+    if (shown.size() == kMaxShownTags) {
       shown.emplace_back("...");
       break;
     }

@@ -17,12 +17,12 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostInstances = 10'000;
-constexpr std::size_t kMostChecks = 64;
-constexpr std::size_t kMostTags = 256;
-constexpr std::size_t kMostText = 4096;
-constexpr std::size_t kMostServiceName = 255;
-constexpr std::int64_t kMostWeight = 65'535;  // as much as an SRV record can say
+constexpr std::size_t kMaxInstances = 10'000;
+constexpr std::size_t kMaxChecks = 64;
+constexpr std::size_t kMaxTags = 256;
+constexpr std::size_t kMaxText = 4096;
+constexpr std::size_t kMaxServiceName = 255;
+constexpr std::int64_t kMaxWeight = 65'535;  // as much as an SRV record can say
 
 /// Why one entry is skipped, or what it holds.
 template <typename T>
@@ -32,12 +32,12 @@ tl::unexpected<std::string> skip(std::string why) {
   return tl::unexpected<std::string>(std::move(why));
 }
 
-/// Text of at most kMostText bytes; missing and null are empty.
+/// Text of at most kMaxText bytes; missing and null are empty.
 Entry<std::string> text_of(const json& object, const char* key) {
   const auto& value = member(object, key);
   if (value.is_null()) return std::string();
   if (!value.is_string()) return skip(fmt::format("its {} is not a string", key));
-  return value.get_ref<const std::string&>().substr(0, kMostText);
+  return value.get_ref<const std::string&>().substr(0, kMaxText);
 }
 
 /// Missing and null are nothing; so is a number that no int64_t can hold.
@@ -64,7 +64,7 @@ unsigned weight_of(const json& service, Health health) {
   const auto& weights = member(service, "Weights");
   const char* state = health == Health::kWarning ? "Warning" : "Passing";
   const auto number = whole_number(member(weights, state)).value_or(1);
-  return static_cast<unsigned>(std::clamp<std::int64_t>(number, 1, kMostWeight));
+  return static_cast<unsigned>(std::clamp<std::int64_t>(number, 1, kMaxWeight));
 }
 
 /// A word that is none of Consul's three counts as critical.
@@ -105,7 +105,7 @@ Entry<void> take_checks(const json& entry, Instance& instance) {
     auto check = parse_check(element);
     if (!check) return skip(check.error());
     instance.health = std::max(instance.health, check->status);
-    if (instance.checks.size() < kMostChecks) instance.checks.push_back(*std::move(check));
+    if (instance.checks.size() < kMaxChecks) instance.checks.push_back(*std::move(check));
   }
   return {};
 }
@@ -117,8 +117,8 @@ Entry<std::vector<std::string>> tags_of(const json& service) {
   if (!list.is_array()) return skip("its Tags are not a list");
   for (const auto& tag : list) {
     if (!tag.is_string()) return skip("one of its Tags is not a string");
-    if (tags.size() == kMostTags) break;
-    tags.push_back(tag.get_ref<const std::string&>().substr(0, kMostText));
+    if (tags.size() == kMaxTags) break;
+    tags.push_back(tag.get_ref<const std::string&>().substr(0, kMaxText));
   }
   return tags;
 }
@@ -191,15 +191,15 @@ std::string entry_name(const json& entry, std::size_t position) {
                      printable(node, 80));
 }
 
-void count_skipped(Answer& answer, std::size_t count, std::string sentence) {
+void count_skipped(LookupResult& answer, std::size_t count, std::string sentence) {
   if (answer.skipped == 0) answer.first_skipped = std::move(sentence);
   answer.skipped += count;
 }
 
-Answer parse_instances(const json& list, const Expected& expected) {
-  Answer answer;
+LookupResult parse_instances(const json& list, const Expected& expected) {
+  LookupResult answer;
   answer.knows_health = true;
-  const std::size_t taken = std::min(list.size(), kMostInstances);
+  const std::size_t taken = std::min(list.size(), kMaxInstances);
   for (std::size_t i = 0; i < taken; ++i) {
     auto instance = parse_instance(list[i], expected);
     if (instance) {
@@ -221,14 +221,14 @@ tl::unexpected<Error> bad(std::string_view what) {
 
 }  // namespace
 
-Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
-                                  std::string_view peer) {
+Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
+                                        std::string_view peer) {
   TRY_ASSIGN(const auto reply, parse_json(body));
   if (!reply.is_array()) return bad("the reply is not a list of instances");
   return parse_instances(reply, {fallback_port, peer});
 }
 
-Result<Answer> parse_query_reply(std::string_view body, Port fallback_port) {
+Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port) {
   TRY_ASSIGN(const auto reply, parse_json(body));
   const auto& nodes = member(reply, "Nodes");
   // An empty list of Go may come as null; a reply without Nodes is something else.
@@ -249,8 +249,8 @@ Result<std::vector<std::string>> parse_service_names(std::string_view body) {
   if (!reply.is_object()) return bad("the reply is not a list of services");
   std::vector<std::string> names;
   for (const auto& item : reply.items()) {
-    if (names.size() == kMostInstances) break;
-    names.push_back(item.key().substr(0, kMostServiceName));
+    if (names.size() == kMaxInstances) break;
+    names.push_back(item.key().substr(0, kMaxServiceName));
   }
   return names;
 }

@@ -17,12 +17,12 @@ namespace glusterconsul::consul {
 /// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
 /// Where a `peer` was asked, instances of another are skipped: Consul before 1.13
 /// passes that word of the question over and answers with its own.
-[[nodiscard]] Result<Answer> parse_health_reply(std::string_view body, Port fallback_port,
-                                                std::string_view peer = {});
+[[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
+                                                      std::string_view peer = {});
 
 /// The body of `/v1/query/NAME/execute`, in the same way; with the data centre
 /// that answered and how many were asked in vain before it.
-[[nodiscard]] Result<Answer> parse_query_reply(std::string_view body, Port fallback_port);
+[[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
 
 /// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
 /// each to 255 bytes; kBadReply where it is no JSON object.

@@ -12,8 +12,8 @@ namespace {
 
 constexpr Port kHttpApiPort = 8500;
 constexpr Port kDnsPort = 8600;
-constexpr std::size_t kMostPrefixLength = 1024;
-constexpr std::size_t kMostSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
+constexpr std::size_t kMaxPrefixLength = 1024;
+constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
   return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(text), why));
@@ -60,7 +60,7 @@ bool is_path_character(char c) {
 Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
                              std::string_view whole) {
   if (!path.starts_with('/')) return refused(whole, "needs an absolute path (unix:///path)");
-  if (path.size() > kMostSocketPath || path.find('\0') != std::string_view::npos) {
+  if (path.size() > kMaxSocketPath || path.find('\0') != std::string_view::npos) {
     return refused(whole, "has a path that no socket can have");
   }
   settings.scheme = HttpSettings::Scheme::kHttp;
@@ -94,7 +94,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   const auto slash = std::min(rest.find('/'), rest.size());
   std::string_view prefix = rest.substr(slash);
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
-  if (prefix.size() > kMostPrefixLength ||
+  if (prefix.size() > kMaxPrefixLength ||
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
     return refused(text, "has a path that is not allowed in a URL (no query, no fragment)");
   }

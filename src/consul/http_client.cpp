@@ -34,7 +34,7 @@ Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consisten
   return look_up.exchange.get(target, deadline, look_up.cancel);
 }
 
-Result<Answer> parse_reply(const LookUp& look_up, const HttpReply& reply) {
+Result<LookupResult> parse_reply(const LookUp& look_up, const HttpReply& reply) {
   const auto& service = look_up.query.service;
   const bool is_prepared = service.kind == ServiceName::Kind::kPreparedQuery;
   auto answer = is_prepared ? parse_query_reply(reply.body, look_up.fallback_port)
@@ -102,7 +102,7 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
 
 /// How long to wait for the leader's answer: docs/facts.md, "Consul without a leader". Short
 /// enough for another server to answer before DNS, which knows less, is used.
-constexpr milliseconds kLeaderPatience{300};
+constexpr milliseconds kLeaderTimeout{300};
 
 /// Consul says so at once even while it holds every other question back.
 bool has_no_leader(LookUp& look_up) {
@@ -124,7 +124,7 @@ Result<HttpReply> ask_anybody(LookUp& look_up) {
 /// server still knows.
 Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
   const auto patience =
-      look_up.deadline.sooner(std::min(kLeaderPatience, look_up.deadline.remaining() / 2));
+      look_up.deadline.sooner(std::min(kLeaderTimeout, look_up.deadline.remaining() / 2));
   auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, patience);
   const bool is_without_leader =
       reply ? lacks_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
@@ -155,7 +155,7 @@ void blot_out(std::string& text, const Secret& token) {
   }
 }
 
-Result<Answer> ask(LookUp& look_up) {
+Result<LookupResult> ask(LookUp& look_up) {
   TRY_ASSIGN(auto reply, ask_leader_or_anybody(look_up));
   if (reply.status != 200) blot_out(reply.body, look_up.token);
   if (const auto refusal = judge_status(reply, look_up.asked, std::chrono::system_clock::now())) {
@@ -181,8 +181,8 @@ Result<Answer> ask(LookUp& look_up) {
 
 }  // namespace
 
-Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query, Port fallback_port,
-                        const Deadline& deadline, const Cancel& cancel) {
+Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& query,
+                              Port fallback_port, const Deadline& deadline, const Cancel& cancel) {
   TRY_ASSIGN(auto exchange, HttpExchange::open(settings));
   LookUp look_up{
       exchange,       query,    fallback_port, {where_of(settings), !settings.token.empty()},

@@ -23,8 +23,8 @@ namespace glusterconsul::consul {
 /// is a token or a TLS server name that cannot be sent. The message names the
 /// address asked and never holds a token or a password.
 /// May be called from several threads at once.
-[[nodiscard]] Result<Answer> ask_http(const HttpSettings& settings, const ServiceQuery& query,
-                                      Port fallback_port, const Deadline& deadline,
-                                      const Cancel& cancel);
+[[nodiscard]] Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& query,
+                                            Port fallback_port, const Deadline& deadline,
+                                            const Cancel& cancel);
 
 }  // namespace glusterconsul::consul

@@ -25,8 +25,8 @@
 namespace glusterconsul::consul {
 namespace {
 
-constexpr std::size_t kMostBody = 8UL * 1024 * 1024;
-constexpr std::size_t kMostHeaders = 64UL * 1024;
+constexpr std::size_t kMaxBody = 8UL * 1024 * 1024;
+constexpr std::size_t kMaxHeaders = 64UL * 1024;
 constexpr long kLeastTls = CURL_SSLVERSION_TLSv1_2;
 
 using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
@@ -44,7 +44,7 @@ struct Incoming {
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& incoming = *static_cast<Incoming*>(user);
   const std::size_t bytes = size * count;
-  if (bytes > kMostBody - incoming.reply.body.size()) return 0;
+  if (bytes > kMaxBody - incoming.reply.body.size()) return 0;
   incoming.reply.body.append(data, bytes);
   return bytes;
 }
@@ -53,7 +53,7 @@ std::size_t take_header_line(char* data, std::size_t size, std::size_t count, vo
   auto& incoming = *static_cast<Incoming*>(user);
   const std::size_t bytes = size * count;
   incoming.header_bytes += bytes;
-  if (incoming.header_bytes > kMostHeaders) return 0;
+  if (incoming.header_bytes > kMaxHeaders) return 0;
   take_header(incoming.reply.headers, {data, bytes});
   return bytes;
 }
@@ -107,7 +107,7 @@ void set_what_is_allowed(Options& options) {
   options.set(CURLOPT_NOPROXY, "*");
   options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  options.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMostBody));
+  options.set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody));
   options.set(CURLOPT_NOSIGNAL, 1L);
   options.set(CURLOPT_PATH_AS_IS, 1L);
   options.set(CURLOPT_USERAGENT, "glusterconsul/" GLUSTERCONSUL_VERSION);
@@ -415,8 +415,8 @@ Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Can
   reply = exchange_once(deadline, cancel);
   ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kLeastTls);
   if (reply || !tells_of_version({words.data()})) return reply;
-  constexpr int kMostTries = 3;
-  for (int tries = 0; tries < kMostTries; ++tries) {
+  constexpr int kMaxTries = 3;
+  for (int tries = 0; tries < kMaxTries; ++tries) {
     reply = exchange_once(deadline, cancel);
     if (!refusal_may_be_lost) break;
   }

@@ -13,8 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr seconds kMostRetryAfter = std::chrono::hours(24);
-constexpr std::uint64_t kMostLastContact = 10ULL * 365 * 24 * 3600 * 1000;
+constexpr seconds kMaxRetryAfter = std::chrono::hours(24);
+constexpr std::uint64_t kMaxLastContact = 10ULL * 365 * 24 * 3600 * 1000;
 
 constexpr const char* kElect =
     "more than half of the Consul servers must be running and connected to elect a leader";
@@ -87,7 +87,7 @@ void take_header(ReplyHeaders& headers, std::string_view line) {
   }
   if (name == "x-consul-knownleader") headers.knows_no_leader = to_lower(value) == "false";
   if (name == "x-consul-lastcontact") {
-    if (const auto age = parse_number(value, 0, kMostLastContact)) {
+    if (const auto age = parse_number(value, 0, kMaxLastContact)) {
       headers.last_contact = milliseconds(*age);
     }
   }
@@ -96,10 +96,10 @@ void take_header(ReplyHeaders& headers, std::string_view line) {
 std::optional<milliseconds> parse_retry_after(std::string_view text,
                                               std::chrono::system_clock::time_point now) {
   const auto bounded = [](seconds span) {
-    return milliseconds(std::clamp(span, seconds(0), kMostRetryAfter));
+    return milliseconds(std::clamp(span, seconds(0), kMaxRetryAfter));
   };
-  constexpr std::uint64_t kMostSeconds = 1'000'000'000;
-  if (const auto number = parse_number(text, 0, kMostSeconds)) return bounded(seconds(*number));
+  constexpr std::uint64_t kMaxSeconds = 1'000'000'000;
+  if (const auto number = parse_number(text, 0, kMaxSeconds)) return bounded(seconds(*number));
   if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate takes much else for a date
   const time_t date = ::curl_getdate(std::string(text).c_str(), nullptr);
   if (date < 0) return std::nullopt;

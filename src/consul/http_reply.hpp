@@ -48,8 +48,8 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 [[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                                                 std::chrono::system_clock::time_point now);
 
-/// Whether this is a 5xx because the server has no leader, or could not reach the one that it knows:
-/// a query with `stale` may still be answered.
+/// Whether this is a 5xx because the server has no leader, or could not reach the one that it
+/// knows: a query with `stale` may still be answered.
 [[nodiscard]] bool lacks_leader(const HttpReply& reply);
 
 /// Whether the reply to `/v1/status/leader` is that there is none.

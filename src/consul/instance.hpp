@@ -37,7 +37,7 @@ struct Instance {
 };
 
 /// What one look-up brought.
-struct Answer {
+struct LookupResult {
   std::vector<Instance> instances;  ///< in Consul's order
   std::size_t skipped = 0;          ///< entries that could not be understood
   /// One sentence on the first of them, ready to be shown; empty where none was skipped.

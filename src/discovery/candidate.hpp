@@ -10,7 +10,7 @@
 namespace glusterconsul::discovery {
 
 /// What becomes of one instance.
-enum class Fate {
+enum class Outcome {
   kUsed,           ///< a volfile server of the mount
   kImpossible,     ///< skipped: no other machine can have its address
   kNotAllowed,     ///< skipped: `consul-allow` does not list its address
@@ -34,7 +34,7 @@ enum class Fate {
 struct Candidate {
   consul::Instance instance;
   gluster::ProbeResult probe;
-  Fate fate = Fate::kUsed;
+  Outcome outcome = Outcome::kUsed;
 };
 
 [[nodiscard]] inline Endpoint endpoint(const consul::Instance& instance) {

@@ -55,7 +55,7 @@ bool is_reachable(const Candidate& candidate) {
 std::vector<std::size_t> used(const std::vector<Candidate>& candidates) {
   std::vector<std::size_t> indices;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].fate == Fate::kUsed) indices.push_back(i);
+    if (candidates[i].outcome == Outcome::kUsed) indices.push_back(i);
   }
   return indices;
 }
@@ -88,7 +88,7 @@ Key key(const Candidate& candidate, const Choice& choice) {
 /// Those that are kUsed first.
 void put_the_rest_last(const std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
   std::stable_partition(order.begin(), order.end(),
-                        [&](auto index) { return candidates[index].fate == Fate::kUsed; });
+                        [&](auto index) { return candidates[index].outcome == Outcome::kUsed; });
 }
 
 /// The port of most of those that can be reached; among equals, that of most that are
@@ -112,15 +112,15 @@ void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& ord
   const Port port = common_port(candidates, order);
   std::erase_if(order, [&](auto index) {
     if (candidates[index].instance.port == port) return false;
-    candidates[index].fate = Fate::kOtherPort;
+    candidates[index].outcome = Outcome::kOtherPort;
     return true;
   });
   const auto its_family = common_family(candidates, order);
   for (const std::size_t index : order) {
     auto& candidate = candidates[index];
     const auto other = family(candidate);
-    if (candidate.fate == Fate::kUsed && other && other != its_family) {
-      candidate.fate = Fate::kOtherFamily;
+    if (candidate.outcome == Outcome::kUsed && other && other != its_family) {
+      candidate.outcome = Outcome::kOtherFamily;
     }
   }
   put_the_rest_last(candidates, order);
@@ -145,14 +145,16 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
   std::vector<std::string> untrusted;
   std::vector<std::string> unowned;
   for (const auto& candidate : candidates) {
-    if (candidate.fate == Fate::kUnresolved) {
+    if (candidate.outcome == Outcome::kUnresolved) {
       const auto& why = candidate.probe.detail;
       const auto host = candidate.instance.host.text();
       unresolved.push_back(why.empty() ? host : fmt::format("{} ({})", host, printable(why)));
     }
-    if (candidate.fate == Fate::kNoVolume) asked.push_back(to_string(endpoint(candidate.instance)));
-    if (candidate.fate == Fate::kImpossible) impossible.push_back(describe_impossible(candidate));
-    if (candidate.fate == Fate::kUntrusted) {
+    if (candidate.outcome == Outcome::kNoVolume)
+      asked.push_back(to_string(endpoint(candidate.instance)));
+    if (candidate.outcome == Outcome::kImpossible)
+      impossible.push_back(describe_impossible(candidate));
+    if (candidate.outcome == Outcome::kUntrusted) {
       (candidate.probe.is_unowned ? unowned : untrusted).push_back(describe_untrusted(candidate));
     }
   }
@@ -221,7 +223,7 @@ IpAddress::Family common_family(const std::vector<Candidate>& candidates,
   std::map<Family, std::pair<std::size_t, std::size_t>> servers;  // reachable, all
   for (const auto index : order) {
     const auto its = family(candidates[index]);
-    if (!its || candidates[index].fate != Fate::kUsed) continue;
+    if (!its || candidates[index].outcome != Outcome::kUsed) continue;
     auto& [reachable, all] = servers[*its];
     if (is_reachable(candidates[index])) ++reachable;
     ++all;
@@ -250,9 +252,9 @@ void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
     auto& candidate = candidates[index];
     auto& on_host = of_host[candidate.instance.host.text()];
     if (on_host == kMaxProbedOfHost) {
-      candidate.fate = Fate::kTooManyOnHost;
+      candidate.outcome = Outcome::kTooManyOnHost;
     } else if (probed == kMaxProbed) {
-      candidate.fate = Fate::kTooMany;
+      candidate.outcome = Outcome::kTooMany;
     } else {
       ++on_host;
       ++probed;
@@ -262,12 +264,12 @@ void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
 
 Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, const Choice& choice) {
   for (auto& candidate : candidates) {
-    if (candidate.fate != Fate::kUsed) continue;
-    if (candidate.probe.verdict == Verdict::kNoVolume) candidate.fate = Fate::kNoVolume;
-    if (candidate.probe.verdict == Verdict::kImpossible) candidate.fate = Fate::kImpossible;
-    if (candidate.probe.is_unresolved) candidate.fate = Fate::kUnresolved;
+    if (candidate.outcome != Outcome::kUsed) continue;
+    if (candidate.probe.verdict == Verdict::kNoVolume) candidate.outcome = Outcome::kNoVolume;
+    if (candidate.probe.verdict == Verdict::kImpossible) candidate.outcome = Outcome::kImpossible;
+    if (candidate.probe.is_unresolved) candidate.outcome = Outcome::kUnresolved;
     if (candidate.probe.verdict == Verdict::kUntrusted || candidate.probe.is_unowned) {
-      candidate.fate = Fate::kUntrusted;
+      candidate.outcome = Outcome::kUntrusted;
     }
   }
   auto order = used(candidates);
@@ -281,7 +283,7 @@ Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, cons
   put_the_rest_last(candidates, order);
   set_apart(candidates, order);
   for (std::size_t i = choice.servers; i < order.size(); ++i) {
-    candidates[order[i]].fate = Fate::kOverLimit;
+    candidates[order[i]].outcome = Outcome::kOverLimit;
   }
   order.resize(std::min(order.size(), choice.servers));
   return order;

@@ -33,7 +33,7 @@ inline constexpr std::size_t kMaxProbedOfHost = 8;
 /// Keeps at most kMaxProbed of the used candidates, and at most kMaxProbedOfHost of one host
 /// (address or name, whatever the port): the healthiest, and among these the first in this
 /// machine's order of kSpread, so that a fleet does not ask the same ones (with kConsul, the first
-/// in the list). The fate of the rest is kTooMany or kTooManyOnHost.
+/// in the list). The outcome of the rest is kTooMany or kTooManyOnHost.
 void limit_probes(std::vector<Candidate>& candidates, const Choice& choice);
 
 /// The order of the used candidates, primary first, as indices into the list.

@@ -31,40 +31,40 @@ std::string_view family_text(const Candidate& candidate) {
 
 std::string use(const Plan& plan, std::size_t index) {
   const auto& candidate = plan.candidates[index];
-  switch (candidate.fate) {
-    case Fate::kUsed:
+  switch (candidate.outcome) {
+    case Outcome::kUsed:
       return place(plan, index) == 0U ? "primary" : "backup";
-    case Fate::kImpossible:
+    case Outcome::kImpossible:
       return "skipped: " + why_impossible(candidate);
-    case Fate::kNotAllowed:
+    case Outcome::kNotAllowed:
       return "skipped: not in consul-allow";
-    case Fate::kUnhealthy:
+    case Outcome::kUnhealthy:
       return "skipped: not healthy";
-    case Fate::kDuplicate:
+    case Outcome::kDuplicate:
       return "skipped: duplicate address and port";
-    case Fate::kTooManyOnHost:
+    case Outcome::kTooManyOnHost:
       return fmt::format("skipped: over the limit of {} per host", kMaxProbedOfHost);
-    case Fate::kTooMany:
+    case Outcome::kTooMany:
       return fmt::format("skipped: over the limit of {} in total", kMaxProbed);
-    case Fate::kUnresolved:
+    case Outcome::kUnresolved:
       return "skipped: its name was not resolved";
-    case Fate::kUntrusted:
+    case Outcome::kUntrusted:
       return "skipped: " + why_untrusted(candidate);
-    case Fate::kNoVolume:
+    case Outcome::kNoVolume:
       return "skipped: has no such volume";
-    case Fate::kOtherVolume:
+    case Outcome::kOtherVolume:
       return fmt::format(
           "rejected: servers have different volumes of that name, this one with brick {}",
           printable(candidate.probe.identity.first, 200));
-    case Fate::kOtherBricks:
+    case Outcome::kOtherBricks:
       return "demoted: its bricks of the volume differ from those of most servers";
-    case Fate::kOtherPort:
+    case Outcome::kOtherPort:
       return fmt::format("skipped: most servers use port {}, and gluster uses one for all",
                          plan.port());
-    case Fate::kOtherFamily:
+    case Outcome::kOtherFamily:
       return fmt::format("demoted: the primary is reached over {}, and gluster uses one for all",
                          family_text(plan.candidates[plan.order.front()]));
-    case Fate::kOverLimit:
+    case Outcome::kOverLimit:
       return "skipped: beyond consul-servers";
   }
   return "";
@@ -74,7 +74,8 @@ Row row(const Plan& plan, std::size_t index) {
   const auto& candidate = plan.candidates[index];
   const auto& instance = candidate.instance;
   const auto rank = place(plan, index);
-  const bool asked = candidate.fate != Fate::kUnhealthy && candidate.fate != Fate::kDuplicate;
+  const bool asked =
+      candidate.outcome != Outcome::kUnhealthy && candidate.outcome != Outcome::kDuplicate;
   return {rank ? std::to_string(*rank + 1) : "-",
           instance.node.empty() ? "-" : printable(instance.node, 64),
           to_string(endpoint(instance)),
@@ -177,7 +178,7 @@ Json instance_json(const Plan& plan, std::size_t index) {
               {"health", word(instance.health)},
               {"checks", checks},
               {"probe", probe_json(candidate.probe)},
-              {"used", rank && candidate.fate == Fate::kUsed},
+              {"used", rank && candidate.outcome == Outcome::kUsed},
               {"place", rank ? Json(*rank + 1) : Json(nullptr)},
               {"reason", use(plan, index)}};
 }

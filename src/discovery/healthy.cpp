@@ -13,7 +13,7 @@ namespace {
 using consul::Health;
 
 constexpr std::size_t kMaxNamed = 8;
-constexpr std::size_t kMostCheckOutput = 120;
+constexpr std::size_t kMaxCheckOutput = 120;
 
 std::string_view word(Health health) {
   switch (health) {
@@ -60,14 +60,14 @@ std::string name_with_health(const Candidate& candidate) {
 }
 
 std::string name_with_fate(const Candidate& candidate) {
-  if (candidate.fate == Fate::kImpossible) return describe_impossible(candidate);
+  if (candidate.outcome == Outcome::kImpossible) return describe_impossible(candidate);
   return fmt::format("{} ({} is not in consul-allow)", name_of(candidate.instance),
                      candidate.instance.host.text());
 }
 
-Fate fate_by_address(const Host& host, const AllowedHosts& allowed) {
-  if (allowed.impossible(host)) return Fate::kImpossible;
-  return allowed.allows(host) ? Fate::kUsed : Fate::kNotAllowed;
+Outcome fate_by_address(const Host& host, const AllowedHosts& allowed) {
+  if (allowed.impossible(host)) return Outcome::kImpossible;
+  return allowed.allows(host) ? Outcome::kUsed : Outcome::kNotAllowed;
 }
 
 Candidates pointers(const std::vector<Candidate>& candidates) {
@@ -84,8 +84,9 @@ void drop_duplicates(std::vector<Candidate>& candidates) {
   });
   std::set<Endpoint> seen;
   for (auto* candidate : by_health) {
-    if (candidate->fate != Fate::kUsed) continue;
-    if (!seen.insert(endpoint(candidate->instance)).second) candidate->fate = Fate::kDuplicate;
+    if (candidate->outcome != Outcome::kUsed) continue;
+    if (!seen.insert(endpoint(candidate->instance)).second)
+      candidate->outcome = Outcome::kDuplicate;
   }
 }
 
@@ -102,7 +103,7 @@ std::string describe_health(const consul::Instance& instance) {
   const auto first_line = trim(output.substr(0, output.find('\n')));
   const std::string name = printable(failing->name.empty() ? failing->id : failing->name, 64);
   if (first_line.empty()) return fmt::format("{} ({})", state, name);
-  return fmt::format("{} ({}: {})", state, name, printable(first_line, kMostCheckOutput));
+  return fmt::format("{} ({}: {})", state, name, printable(first_line, kMaxCheckOutput));
 }
 
 std::string why_impossible(const Candidate& candidate) {
@@ -130,7 +131,7 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
     healthy.candidates.push_back({instance, {}, fate_by_address(instance.host, allowed)});
   }
   auto usable = pointers(healthy.candidates);
-  std::erase_if(usable, [](const auto* each) { return each->fate != Fate::kUsed; });
+  std::erase_if(usable, [](const auto* each) { return each->outcome != Outcome::kUsed; });
   if (usable.empty() && !instances.empty()) {
     healthy.problem = Error{ErrorCode::kNotAllowed,
                             fmt::format("no instance of {} is allowed: {}", service,
@@ -141,9 +142,9 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
   const Health worst = limit(usable, policy);
   std::size_t used = 0;
   for (auto& candidate : healthy.candidates) {
-    if (candidate.fate != Fate::kUsed) continue;
-    if (candidate.instance.health > worst) candidate.fate = Fate::kUnhealthy;
-    if (candidate.fate == Fate::kUsed) ++used;
+    if (candidate.outcome != Outcome::kUsed) continue;
+    if (candidate.instance.health > worst) candidate.outcome = Outcome::kUnhealthy;
+    if (candidate.outcome == Outcome::kUsed) ++used;
   }
   if (used == 0) {
     healthy.problem = Error{

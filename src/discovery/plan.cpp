@@ -7,7 +7,7 @@
 
 #include "discovery/choose.hpp"
 #include "discovery/healthy.hpp"
-#include "discovery/ladder.hpp"
+#include "discovery/lookup.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -27,7 +27,7 @@ bool is_ready(const Candidate& candidate) {
 }
 
 std::string describe_via(const Found& found) {
-  return found.last_known_since ? found.via : "Consul over " + found.via;
+  return found.cached_since ? found.via : "Consul over " + found.via;
 }
 
 /// "20s", "5m", "3h", "2d": an age in one whole unit, for a person.
@@ -44,11 +44,11 @@ std::vector<Warning> concessions(const PlanInputs& inputs, const Found& found,
                                  const Healthy& healthy) {
   std::vector<Warning> warnings;
   const auto& answer = found.answer;
-  if (found.last_known_since) {
+  if (found.cached_since) {
     warnings.push_back(
         {fmt::format("Consul does not respond ({}); using the servers of the last successful "
                      "mount, {} ago, learned over {}",
-                     found.beside, rough(inputs.wall_now - *found.last_known_since),
+                     found.beside, rough(inputs.wall_now - *found.cached_since),
                      describe(found.channel)),
          found.hint});
   } else if (found.channel == consul::Channel::kDns &&
@@ -85,7 +85,7 @@ void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
   std::vector<Endpoint> servers;
   std::vector<Candidate*> asked;
   for (auto& candidate : candidates) {
-    if (candidate.fate != Fate::kUsed) continue;
+    if (candidate.outcome != Outcome::kUsed) continue;
     servers.push_back(endpoint(candidate.instance));
     asked.push_back(&candidate);
   }
@@ -105,20 +105,21 @@ void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
   }
 }
 
-std::size_t count(const std::vector<Candidate>& candidates, Fate fate) {
-  return static_cast<std::size_t>(std::count_if(
-      candidates.begin(), candidates.end(), [&](const auto& each) { return each.fate == fate; }));
+std::size_t count(const std::vector<Candidate>& candidates, Outcome outcome) {
+  return static_cast<std::size_t>(
+      std::count_if(candidates.begin(), candidates.end(),
+                    [&](const auto& each) { return each.outcome == outcome; }));
 }
 
-/// "gl1, gl2, and 3 more": what `describe` makes of each candidate with this fate.
-std::string name_each(const std::vector<Candidate>& candidates, Fate fate,
+/// "gl1, gl2, and 3 more": what `describe` makes of each candidate with this outcome.
+std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
                       std::string (*describe)(const Candidate&)) {
   std::vector<std::string> named;
   for (const auto& candidate : candidates) {
-    if (candidate.fate != fate || named.size() == kMaxNamed) continue;
+    if (candidate.outcome != outcome || named.size() == kMaxNamed) continue;
     named.push_back(describe(candidate));
   }
-  const auto all = count(candidates, fate);
+  const auto all = count(candidates, outcome);
   if (all > kMaxNamed) named.push_back(fmt::format("and {} more", all - kMaxNamed));
   return join(named, ", ");
 }
@@ -127,22 +128,22 @@ std::string name_each(const std::vector<Candidate>& candidates, Fate fate,
 std::vector<Warning> skip_warnings(const Plan& plan) {
   std::vector<Warning> warnings;
   const auto& all = plan.candidates;
-  if (const auto impossible = count(all, Fate::kImpossible); impossible > 0) {
+  if (const auto impossible = count(all, Outcome::kImpossible); impossible > 0) {
     warnings.push_back(
         {fmt::format("skipped {} of {} at an address that no other machine can have: {}",
                      count_of(impossible, "instance"), plan.service,
-                     name_each(all, Fate::kImpossible, describe_impossible)),
+                     name_each(all, Outcome::kImpossible, describe_impossible)),
          "correct the registration; if that server is this machine, list its loopback address and "
          "its name in consul-allow= together with all other servers"});
   }
   for (const auto& candidate : all) {
-    if (candidate.fate != Fate::kUntrusted || candidate.probe.is_unowned) continue;
+    if (candidate.outcome != Outcome::kUntrusted || candidate.probe.is_unowned) continue;
     warnings.push_back(
         {fmt::format("skipped the server {} of {}: {}", to_string(endpoint(candidate.instance)),
                      plan.service, why_untrusted(candidate))});
   }
-  const auto on_host = count(all, Fate::kTooManyOnHost);
-  const auto too_many = count(all, Fate::kTooMany);
+  const auto on_host = count(all, Outcome::kTooManyOnHost);
+  const auto too_many = count(all, Outcome::kTooMany);
   if (on_host + too_many > 0) {
     warnings.push_back(
         {fmt::format("skipped {} of {}: {} over the limit of {} per host, {} over the limit of {} "
@@ -150,8 +151,8 @@ std::vector<Warning> skip_warnings(const Plan& plan) {
                      count_of(on_host + too_many, "instance"), plan.service, on_host,
                      kMaxProbedOfHost, too_many, kMaxProbed)});
   }
-  if (count(all, Fate::kOtherBricks) > 0) {
-    const auto others = name_each(all, Fate::kOtherBricks, [](const Candidate& each) {
+  if (count(all, Outcome::kOtherBricks) > 0) {
+    const auto others = name_each(all, Outcome::kOtherBricks, [](const Candidate& each) {
       return to_string(endpoint(each.instance));
     });
     warnings.push_back(
@@ -168,7 +169,8 @@ unsigned capped_weight(const std::vector<Candidate>& candidates, const Report& r
   const auto most = max_weight(candidates);
   for (const auto& candidate : candidates) {
     const auto& instance = candidate.instance;
-    if (candidate.fate != Fate::kUsed || instance.weight <= most || !report.shows_steps()) continue;
+    if (candidate.outcome != Outcome::kUsed || instance.weight <= most || !report.shows_steps())
+      continue;
     report.step(fmt::format("the weight {} of {} counts as {}, four times the median",
                             instance.weight, to_string(endpoint(instance)), most));
   }
@@ -195,10 +197,10 @@ std::vector<Host> Plan::hosts() const {
 
 std::vector<Host> Plan::brick_hosts() const {
   std::vector<Host> list;
-  if (count(candidates, Fate::kUntrusted) > 0) return list;
+  if (count(candidates, Outcome::kUntrusted) > 0) return list;
   for (const auto index : order) {
     for (const auto& host : candidates[index].probe.brick_hosts) {
-      if (list.size() == gluster::kMostBrickHosts) return list;
+      if (list.size() == gluster::kMaxBrickHosts) return list;
       if (std::find(list.begin(), list.end(), host) == list.end()) list.push_back(host);
     }
   }
@@ -206,7 +208,7 @@ std::vector<Host> Plan::brick_hosts() const {
 }
 
 bool Plan::has_unusable_address() const {
-  return count(candidates, Fate::kImpossible) + count(candidates, Fate::kUntrusted) > 0;
+  return count(candidates, Outcome::kImpossible) + count(candidates, Outcome::kUntrusted) > 0;
 }
 
 std::size_t enough_servers(std::size_t candidates, std::size_t most) {
@@ -258,7 +260,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
   return "";
 }
 
-Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
+Result<void> make_plan(Plan& plan, ConsulClient& consul_client, const Prober& prober,
                        const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel,
                        const Report& report) {
   plan = Plan();
@@ -266,11 +268,11 @@ Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
   const auto look_up_by = deadline.sooner(inputs.settings.timeout);
   TRY_ASSIGN(auto found, [&] {
     const auto wait = report.waiting(fmt::format("Consul to find {}", plan.service), look_up_by);
-    return look_up(directory, inputs.settings, inputs.query, inputs.last_known, look_up_by, cancel);
+    return look_up(consul_client, inputs.settings, inputs.query, inputs.cached, look_up_by, cancel);
   }());
   plan.via = describe_via(found);
   plan.channel = found.channel;
-  plan.from_last_known = found.last_known_since.has_value();
+  plan.from_cache = found.cached_since.has_value();
   report.step(fmt::format("{} of {} from {}", count_of(found.answer.instances.size(), "instance"),
                           plan.service, describe_via(found)));
 

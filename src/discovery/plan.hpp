@@ -8,8 +8,8 @@
 
 #include "config/settings.hpp"
 #include "discovery/candidate.hpp"
-#include "discovery/directory.hpp"
-#include "discovery/last_known.hpp"
+#include "discovery/consul_client.hpp"
+#include "discovery/server_cache.hpp"
 #include "gluster/probe.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/cancel.hpp"
@@ -36,14 +36,14 @@ struct Plan {
   std::vector<Warning> warnings;  ///< what had to be conceded
   /// At least one server showed that it serves, or nobody was asked.
   bool answered = false;
-  bool from_last_known = false;  ///< Consul was not heard
+  bool from_cache = false;  ///< Consul was not heard
 
   /// The primary's, which is that of all.
   [[nodiscard]] Port port() const { return candidates.at(order.front()).instance.port; }
   /// The servers' hosts, primary first.
   [[nodiscard]] std::vector<Host> hosts() const;
   /// The hosts of the volume's bricks, each once, as the servers that were asked told them, that
-  /// may be used; at most gluster::kMostBrickHosts. None if a server on this machine is not
+  /// may be used; at most gluster::kMaxBrickHosts. None if a server on this machine is not
   /// trusted: names are not resolved, so one of them may be this machine.
   [[nodiscard]] std::vector<Host> brick_hosts() const;
   /// Whether an instance has an address that no server can have, or one of this machine where an
@@ -59,7 +59,7 @@ struct PlanInputs {
   std::string machine_id;
   gluster::ProbeMethod probe = gluster::ProbeMethod::kVolume;
   milliseconds probe_timeout{0};  ///< may be longer than the setting's on a later try
-  std::optional<LastKnown> last_known;
+  std::optional<CachedServers> cached;
   WallClock::time_point wall_now;
   std::optional<Port> port = std::nullopt;  ///< `server-port=`: in place of each registered one
 };
@@ -68,7 +68,7 @@ struct PlanInputs {
 /// fails, holds what was learnt until then, for an explanation. A look-up takes at
 /// most `consul-timeout`. Steps go to `report`. Nobody answering the probe is no failure here:
 /// `answered` says it.
-[[nodiscard]] Result<void> make_plan(Plan& plan, Directory& directory, const Prober& prober,
+[[nodiscard]] Result<void> make_plan(Plan& plan, ConsulClient& consul_client, const Prober& prober,
                                      const PlanInputs& inputs, const Deadline& deadline,
                                      const Cancel& cancel, const Report& report);
 

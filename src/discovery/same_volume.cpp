@@ -79,7 +79,7 @@ Result<void> require_same_volume(std::vector<Candidate>& candidates,
   if (groups.size() > 1) {
     std::vector<std::string> described;
     for (const auto& group : groups) {
-      for (const auto index : group) candidates[index].fate = Fate::kOtherVolume;
+      for (const auto index : group) candidates[index].outcome = Outcome::kOtherVolume;
       if (described.size() < kMaxNamed) described.push_back(describe_group(candidates, group));
     }
     return fail(ErrorCode::kAmbiguous,
@@ -96,7 +96,7 @@ Result<void> require_same_volume(std::vector<Candidate>& candidates,
     return servers[bricks(a)] < servers[bricks(b)];
   });
   for (const auto index : group) {
-    if (bricks(index) != bricks(majority)) candidates[index].fate = Fate::kOtherBricks;
+    if (bricks(index) != bricks(majority)) candidates[index].outcome = Outcome::kOtherBricks;
   }
   return {};
 }

@@ -16,10 +16,10 @@ namespace glusterconsul::discovery {
 [[nodiscard]] std::vector<std::vector<std::size_t>> group_by_volume(
     const std::vector<Candidate>& candidates, const std::vector<std::size_t>& order);
 
-/// kAmbiguous names the servers and a brick of each group if there is more than one, and the fate
-/// of all of them is kOtherVolume: they only have `volume`'s name in common. If there is one group,
-/// the fate of those whose bricks differ from the majority's (of the first in `order`, among
-/// equally large ones) is kOtherBricks.
+/// kAmbiguous names the servers and a brick of each group if there is more than one, and the
+/// outcome of all of them is kOtherVolume: they only have `volume`'s name in common. If there is
+/// one group, the outcome of those whose bricks differ from the majority's (of the first in
+/// `order`, among equally large ones) is kOtherBricks.
 [[nodiscard]] Result<void> require_same_volume(std::vector<Candidate>& candidates,
                                                const std::vector<std::size_t>& order,
                                                const std::string& volume);

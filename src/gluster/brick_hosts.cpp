@@ -8,7 +8,7 @@ namespace glusterconsul::gluster {
 namespace {
 
 /// More bricks than any volume has: a volfile may be all lines that name no host.
-constexpr std::size_t kMostBricks = 16'384;
+constexpr std::size_t kMaxBricks = 16'384;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ std::vector<Host> brick_hosts(std::string_view volfile) {
   std::vector<Host> hosts;
   std::size_t bricks = 0;
   // Line by line: a list of all would be many times as large as a volfile of empty lines.
-  while (!volfile.empty() && hosts.size() < kMostBrickHosts && bricks < kMostBricks) {
+  while (!volfile.empty() && hosts.size() < kMaxBrickHosts && bricks < kMaxBricks) {
     const auto end = std::min(volfile.find('\n'), volfile.size());
     const auto line = trim(volfile.substr(0, end));
     volfile.remove_prefix(std::min(end + 1, volfile.size()));

@@ -8,7 +8,7 @@
 namespace glusterconsul::gluster {
 
 /// More hosts than this are not taken from one volfile.
-inline constexpr std::size_t kMostBrickHosts = 64;
+inline constexpr std::size_t kMaxBrickHosts = 64;
 
 /// The hosts of a volume's bricks, as glusterd spells them: each `option
 /// remote-host` of the volfile once, in its order. What is no address and no host

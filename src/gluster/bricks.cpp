@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// What glusterd writes about a brick is some hundred bytes.
-constexpr std::size_t kMostBrickFile = std::size_t{64} * 1024;
+constexpr std::size_t kMaxBrickFile = std::size_t{64} * 1024;
 
 bool is_brick(const std::string& path) {
   return ::getxattr(path.c_str(), "trusted.gfid", nullptr, 0) > 0;
@@ -30,7 +30,7 @@ bool is_same_directory(const struct stat& one, const std::string& other) {
 
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string text(kMostBrickFile, '\0');
+  std::string text(kMaxBrickFile, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
   return text;

@@ -15,9 +15,9 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::size_t kMostMessage = 300;
+constexpr std::size_t kMaxMessage = 300;
 /// More distinct messages than anybody reads; it bounds the search for repetitions.
-constexpr std::size_t kMostMessages = 100;
+constexpr std::size_t kMaxMessages = 100;
 
 struct LogLine {
   char level;
@@ -104,8 +104,8 @@ Weight weight_of(const LogLine& line) {
 using Messages = std::vector<std::string>;
 
 void add_once(Messages& messages, std::string_view message) {
-  if (messages.size() >= kMostMessages) return;
-  std::string shown = printable(message, kMostMessage);
+  if (messages.size() >= kMaxMessages) return;
+  std::string shown = printable(message, kMaxMessage);
   if (std::find(messages.begin(), messages.end(), shown) == messages.end()) {
     messages.push_back(std::move(shown));
   }

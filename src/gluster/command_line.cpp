@@ -103,7 +103,7 @@ void add_servers(std::vector<std::string>& words, const ClientCommand& command) 
 
 Result<ClientVersion> parse_client_version(std::string_view output) {
   constexpr std::string_view kName = "glusterfs ";
-  constexpr std::uint64_t kMost = 9999;
+  constexpr std::uint64_t kMax = 9999;
   const std::string_view line = output.substr(0, output.find('\n'));
   const auto unknown = [&] {
     return fail(ErrorCode::kBadReply,
@@ -115,11 +115,11 @@ Result<ClientVersion> parse_client_version(std::string_view output) {
     return text.substr(0, end);
   };
   std::string_view rest = line.substr(kName.size());
-  const auto major = parse_number(digits_of(rest), 0, kMost);
+  const auto major = parse_number(digits_of(rest), 0, kMax);
   if (!major) return unknown();
   rest.remove_prefix(digits_of(rest).size());
   const auto minor =
-      rest.starts_with('.') ? parse_number(digits_of(rest.substr(1)), 0, kMost) : std::nullopt;
+      rest.starts_with('.') ? parse_number(digits_of(rest.substr(1)), 0, kMax) : std::nullopt;
   return ClientVersion{static_cast<unsigned>(*major), static_cast<unsigned>(minor.value_or(0))};
 }
 

@@ -26,7 +26,7 @@ Conversation::Conversation(ProbeMethod method, std::uint32_t xid, VolumePath pat
 
 void Conversation::conclude(Verdict verdict, std::string detail) {
   stop();
-  if (!answer_) answer_ = Answer{verdict, std::move(detail)};
+  if (!answer_) answer_ = Finding{verdict, std::move(detail)};
 }
 
 void Conversation::stop() {
@@ -103,7 +103,7 @@ void Conversation::timed_out(milliseconds waited) {
   conclude(Verdict::kSilent, fmt::format("{} within {}", what, to_string(waited)));
 }
 
-Answer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
+Finding answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
   if (reply.op_ret >= 0) {
     return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile),

@@ -16,7 +16,7 @@ namespace glusterconsul::gluster {
 
 /// What a conversation came to. The time that it took is measured by whoever
 /// holds the socket.
-struct Answer {
+struct Finding {
   Verdict verdict;
   std::string detail;                  ///< as in ProbeResult
   std::vector<Host> brick_hosts = {};  ///< as in ProbeResult
@@ -50,7 +50,7 @@ class Conversation {
   /// Ends it early with what has been learnt, if anything has.
   void stop();
 
-  [[nodiscard]] const std::optional<Answer>& answer() const { return answer_; }
+  [[nodiscard]] const std::optional<Finding>& answer() const { return answer_; }
 
  private:
   void read_reply(std::span<const std::byte> record);
@@ -65,14 +65,14 @@ class Conversation {
   bool heard_something_ = false;
   RecordReader reader_;
   std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME is asked
-  std::optional<Answer> answer_;
+  std::optional<Finding> answer_;
 };
 
 /// The answer in what glusterd said to GETSPEC for `path` and, if that failed, to GET_VOLUME.
 ///
 /// The errno decides only if GET_VOLUME did not, and for snapshots, which GET_VOLUME does not
 /// know: docs/facts.md, "errno of a failed GETSPEC says little".
-[[nodiscard]] Answer answer_of(const GetspecReply& reply, HasVolume has_volume,
-                               const VolumePath& path);
+[[nodiscard]] Finding answer_of(const GetspecReply& reply, HasVolume has_volume,
+                                const VolumePath& path);
 
 }  // namespace glusterconsul::gluster

@@ -11,8 +11,8 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::size_t kMostPath = 4095;
-constexpr std::size_t kMostName = 256;
+constexpr std::size_t kMaxPath = 4095;
+constexpr std::size_t kMaxName = 256;
 
 bool is_name_character(char c) {
   return is_ascii_alnum(c) || c == '-' || c == '_';
@@ -24,7 +24,7 @@ bool is_control(char c) {
 }
 
 bool is_snapshot_name(std::string_view text) {
-  if (text.empty() || text.size() > kMostName || text.front() == '-') return false;
+  if (text.empty() || text.size() > kMaxName || text.front() == '-') return false;
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return is_name_character(c) || c == '.'; });
 }
@@ -52,7 +52,7 @@ Result<VolumeName> VolumeName::parse(std::string_view text) {
                 fmt::format("'{}' is not a volume name: {}", printable(text, 100), why));
   };
   if (text.empty()) return refused("it is empty");
-  if (text.size() > kMostName) return refused("it is longer than 256 characters");
+  if (text.size() > kMaxName) return refused("it is longer than 256 characters");
   if (text.front() == '-') return refused("it begins with '-'");
   if (!std::all_of(text.begin(), text.end(), is_name_character)) {
     return refused("only letters, digits, '-' and '_' are allowed");
@@ -68,7 +68,7 @@ Result<VolumePath> parse_volume_path(std::string_view text) {
   const auto refused = [&](std::string_view why) {
     return fail(ErrorCode::kUsage, fmt::format("'{}': {}", printable(text, 200), why));
   };
-  if (text.size() > kMostPath) return refused("the path is longer than 4095 bytes");
+  if (text.size() > kMaxPath) return refused("the path is longer than 4095 bytes");
   if (std::any_of(text.begin(), text.end(), is_control)) {
     return refused("the path contains a control character");
   }

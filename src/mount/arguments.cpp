@@ -11,9 +11,9 @@
 namespace glusterconsul::mount {
 namespace {
 
-constexpr std::size_t kMostPath = 4096;
-constexpr std::size_t kMostOptionText = std::size_t{64} * 1024;
-constexpr std::size_t kMostOptions = 1000;
+constexpr std::size_t kMaxPath = 4096;
+constexpr std::size_t kMaxOptionText = std::size_t{64} * 1024;
+constexpr std::size_t kMaxOptions = 1000;
 constexpr std::string_view kType = "glusterconsul";
 
 tl::unexpected<Error> refused(const std::string& what) {
@@ -43,8 +43,8 @@ struct Parsed {
 
 Result<void> add_options(MountRequest& request, std::string_view text) {
   TRY_ASSIGN(auto options, split_options(text));
-  if (request.options.size() + options.size() > kMostOptions) {
-    return refused(fmt::format("more than {} mount options", kMostOptions));
+  if (request.options.size() + options.size() > kMaxOptions) {
+    return refused(fmt::format("more than {} mount options", kMaxOptions));
   }
   request.options.insert(request.options.end(), std::move_iterator(options.begin()),
                          std::move_iterator(options.end()));
@@ -65,7 +65,7 @@ Result<void> set_type(MountRequest& request, std::string_view type) {
 Result<void> take_value(MountRequest& request, char flag, std::string_view value) {
   if (flag == 'o') return add_options(request, value);
   if (flag == 't') return set_type(request, value);
-  if (value.empty() || value.size() > kMostPath) {
+  if (value.empty() || value.size() > kMaxPath) {
     return refused("-N needs the path or process id of a mount namespace");
   }
   request.mount_namespace = value;
@@ -134,8 +134,8 @@ Result<Invocation> finished(Parsed parsed) {
   }
   if (operands[0].empty()) return refused("the source is empty");
   if (operands[1].empty()) return refused("the target is empty");
-  if (operands[0].size() > kMostPath) return refused("the source is too long");
-  if (operands[1].size() > kMostPath) return refused("the target is too long");
+  if (operands[0].size() > kMaxPath) return refused("the source is too long");
+  if (operands[1].size() > kMaxPath) return refused("the target is too long");
   parsed.request.source = operands[0];
   parsed.request.target = operands[1];
   return Invocation(std::move(parsed.request));
@@ -200,17 +200,17 @@ Result<Invocation> parse_arguments(std::span<const char* const> arguments) {
 }
 
 Result<std::vector<Option>> split_options(std::string_view text) {
-  if (text.size() > kMostOptionText) {
+  if (text.size() > kMaxOptionText) {
     return fail(ErrorCode::kUsage,
-                fmt::format("-o: more than {} bytes of options", kMostOptionText));
+                fmt::format("-o: more than {} bytes of options", kMaxOptionText));
   }
   TRY_ASSIGN(const auto words, split_words(text));
   std::vector<Option> options;
   for (const auto& word : words) {
     if (word.empty()) continue;
     TRY_ASSIGN(auto option, parse_option(word));
-    if (options.size() == kMostOptions) {
-      return fail(ErrorCode::kUsage, fmt::format("-o: more than {} options", kMostOptions));
+    if (options.size() == kMaxOptions) {
+      return fail(ErrorCode::kUsage, fmt::format("-o: more than {} options", kMaxOptions));
     }
     options.push_back(std::move(option));
   }

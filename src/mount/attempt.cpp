@@ -12,7 +12,7 @@
 #include "mount/client_process.hpp"
 #include "mount/dead_mount.hpp"
 #include "mount/mount_table.hpp"
-#include "mount/verify.hpp"
+#include "mount/verification.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 

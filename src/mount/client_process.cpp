@@ -76,7 +76,7 @@ struct ClientProcess::Running {
 ClientProcess::ClientProcess(std::unique_ptr<Running> running) : running_(std::move(running)) {}
 ClientProcess::ClientProcess(ClientProcess&&) noexcept = default;
 ClientProcess::~ClientProcess() {
-  if (running_) end(Deadline::after(Child::kMostReaping));
+  if (running_) end(Deadline::after(Child::kMaxReaping));
 }
 
 Result<ClientProcess> ClientProcess::start(const std::vector<std::string>& argv) {

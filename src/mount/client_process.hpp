@@ -26,7 +26,7 @@ class ClientProcess {
   ClientProcess& operator=(ClientProcess&&) = delete;
   ClientProcess(const ClientProcess&) = delete;
   ClientProcess& operator=(const ClientProcess&) = delete;
-  /// Ends it, within Child::kMostReaping, unless released.
+  /// Ends it, within Child::kMaxReaping, unless released.
   ~ClientProcess();
 
   /// Waits for the starter to end; the daemon lives on. As Child::wait().

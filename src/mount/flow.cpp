@@ -43,12 +43,12 @@ Patience patience(unsigned round) {
 constexpr milliseconds kExistingMountAnswers{45'000};
 constexpr milliseconds kClientVersion{5'000};
 constexpr milliseconds kResolver{500};
-constexpr std::size_t kMostAttempts = 8;
-constexpr milliseconds kMostProbeTimeout{10'000};
+constexpr std::size_t kMaxAttempts = 8;
+constexpr milliseconds kMaxProbeTimeout{10'000};
 
-/// One deadline a stage, on the machine's own clock.
-Deadline stage(const Deadline& whole, milliseconds span, Machine& machine) {
-  return whole.sooner(span, machine.now());
+/// One deadline a stage, on the system's clock.
+Deadline stage(const Deadline& whole, milliseconds span, System& system) {
+  return whole.sooner(span, system.now());
 }
 
 /// What the servers of a list were asked for, and where, if not at their registered ports.
@@ -61,14 +61,14 @@ std::string used_of_servers(const Task& task) {
 /// to Consul only (`consul-via`) there is none.
 class Memory {
  public:
-  Memory(const Task& task, Machine& machine)
-      : machine_(machine),
+  Memory(const Task& task, System& system)
+      : system_(system),
         settings_(task.settings),
-        key_(discovery::last_known_key(task.query, used_of_servers(task),
-                                       config::consul_identity(task.settings))) {}
+        key_(discovery::cache_key(task.query, used_of_servers(task),
+                                  config::consul_identity(task.settings))) {}
 
   /// None where there is no list that can be used; why not is a step.
-  std::optional<discovery::LastKnown> read(const Report& report) {
+  std::optional<discovery::CachedServers> read(const Report& report) {
     if (!is_on()) return std::nullopt;
     auto list = load();
     if (list) return *std::move(list);
@@ -80,16 +80,16 @@ class Memory {
 
   /// After a mount that works: never a reason to fail.
   void write(const discovery::Plan& plan, const Report& report) {
-    if (!is_on() || plan.from_last_known || !may_hold(plan.channel)) return;
+    if (!is_on() || plan.from_cache || !may_hold(plan.channel)) return;
     std::vector<consul::Instance> used;
     for (const auto index : plan.order) used.push_back(plan.candidates[index].instance);
-    const auto fresh = discovery::make_last_known(std::move(used), plan.channel,
-                                                  address(plan.channel), machine_.wall_now());
+    const auto fresh = discovery::make_cached_servers(std::move(used), plan.channel,
+                                                      address(plan.channel), system_.wall_now());
     // Once more, since another mount may have written a better one meanwhile.
     const auto known = load();
     if (known && !discovery::worth_writing(*known, fresh, *settings_.cache)) return;
-    const auto written = machine_.write_cache(discovery::last_known_file(key_),
-                                              discovery::write_last_known(fresh, key_));
+    const auto written = system_.write_cache(discovery::cache_file_name(key_),
+                                             discovery::serialize_cached_servers(fresh, key_));
     if (!written)
       report.step(fmt::format("the list of servers was not saved: {}", written.error().message));
   }
@@ -109,9 +109,9 @@ class Memory {
   }
 
   /// kUnknown if there is no list.
-  Result<discovery::LastKnown> load() {
-    TRY_ASSIGN(const auto text, machine_.read_cache(discovery::last_known_file(key_)));
-    auto list = discovery::read_last_known(text, key_, machine_.wall_now(), *settings_.cache);
+  Result<discovery::CachedServers> load() {
+    TRY_ASSIGN(const auto text, system_.read_cache(discovery::cache_file_name(key_)));
+    auto list = discovery::parse_cached_servers(text, key_, system_.wall_now(), *settings_.cache);
     if (list && !may_hold(list->channel)) {
       return fail(ErrorCode::kUntrusted,
                   fmt::format("its servers were learned over {}, but Consul is authenticated",
@@ -120,37 +120,37 @@ class Memory {
     return list;
   }
 
-  Machine& machine_;
+  System& system_;
   const config::Settings& settings_;
   std::string key_;
 };
 
-discovery::PlanInputs plan_inputs(const Task& task, Machine& machine, unsigned try_number,
-                                  std::optional<discovery::LastKnown> last_known) {
+discovery::PlanInputs plan_inputs(const Task& task, System& system, unsigned try_number,
+                                  std::optional<discovery::CachedServers> cached) {
   auto method = task.settings.probe;
   // A plain call to a TLS port is closed without an answer: a connection is all that can be asked.
-  if (method == gluster::ProbeMethod::kVolume && machine.management_is_encrypted()) {
+  if (method == gluster::ProbeMethod::kVolume && system.management_is_encrypted()) {
     method = gluster::ProbeMethod::kTcp;
   }
   // Nobody answered in time before: the network may be slow, so give it longer.
   const auto timeout = std::min(task.settings.probe_timeout * std::max(try_number, 1U),
-                                std::max(kMostProbeTimeout, task.settings.probe_timeout));
+                                std::max(kMaxProbeTimeout, task.settings.probe_timeout));
   return {.settings = task.settings,
           .query = task.query,
           .path = task.source.path,
-          .machine_id = machine.machine_id(),
+          .machine_id = system.machine_id(),
           .probe = method,
           .probe_timeout = timeout,
-          .last_known = std::move(last_known),
-          .wall_now = machine.wall_now(),
+          .cached = std::move(cached),
+          .wall_now = system.wall_now(),
           .port = task.client.server_port};
 }
 
-discovery::Prober prober(Machine& machine) {
-  return [&machine](std::span<const Endpoint> servers, const gluster::VolumePath& path,
-                    const gluster::ProbeSettings& settings, const Deadline& deadline,
-                    const Cancel& cancel) {
-    return machine.probe(servers, path, settings, deadline, cancel);
+discovery::Prober prober(System& system) {
+  return [&system](std::span<const Endpoint> servers, const gluster::VolumePath& path,
+                   const gluster::ProbeSettings& settings, const Deadline& deadline,
+                   const Cancel& cancel) {
+    return system.probe(servers, path, settings, deadline, cancel);
   };
 }
 
@@ -178,21 +178,21 @@ bool resolver_decides(const Task& task) {
 }
 
 /// What takes a while and depends on nothing: it runs beside the look-up.
-Result<void> begin_in_background(const Task& task, Machine& machine) {
+Result<void> begin_in_background(const Task& task, System& system) {
   const auto name = dns_name(task);
-  if (name && resolver_decides(task)) machine.begin_resolving(*name);
-  return machine.find_client(task.settings.glusterfs);
+  if (name && resolver_decides(task)) system.begin_resolving(*name);
+  return system.find_client(task.settings.glusterfs);
 }
 
 /// It may also resolve to what the plan skips as impossible: then it is not used.
 std::optional<HostName> last_server(const Task& task, const discovery::Plan& plan,
-                                    const Deadline& whole, Machine& machine) {
+                                    const Deadline& whole, System& system) {
   if (plan.has_unusable_address()) return std::nullopt;
   auto name = dns_name(task);
   if (!name || task.settings.backup_name == config::BackupName::kOn) return name;
   const bool is_known =
       resolver_decides(task) &&
-      machine.resolver_knows(task.settings.allowed, stage(whole, kResolver, machine));
+      system.resolver_knows(task.settings.allowed, stage(whole, kResolver, system));
   return is_known ? name : std::nullopt;
 }
 
@@ -213,42 +213,42 @@ std::string question(const Task& task) {
   const auto& settings = task.settings;
   return fmt::format("{}\n{}\n{}\n{}", settings.token_file, static_cast<int>(settings.via),
                      static_cast<int>(settings.health),
-                     discovery::last_known_key(task.query, "", config::consul_identity(settings)));
+                     discovery::cache_key(task.query, "", config::consul_identity(settings)));
 }
 
 /// Finds servers, trying again while the failure may pass and the budget lasts. Of the helpers on
 /// this machine that Consul does not answer the same question, one tries again; the others wait.
 class Finder {
  public:
-  Finder(const Task& task, Machine& machine, const Budget& budget, const Cancel& cancel,
+  Finder(const Task& task, System& system, const Budget& budget, const Cancel& cancel,
          const Report& report)
       : task_(task),
-        machine_(machine),
+        system_(system),
         budget_(budget),
         cancel_(cancel),
         report_(report),
         question_(question(task)),
-        rng_(machine.random_seed()) {}
+        rng_(system.random_seed()) {}
   Finder(const Finder&) = delete;
   Finder& operator=(const Finder&) = delete;
-  ~Finder() { machine_.end_turn(); }
+  ~Finder() { system_.end_turn(); }
 
-  Result<discovery::Plan> find(std::optional<discovery::LastKnown> last_known) {
+  Result<discovery::Plan> find(std::optional<discovery::CachedServers> cached) {
     for (;;) {
       ++tries_;
       discovery::Plan plan;
-      auto found = discovery::make_plan(plan, machine_.directory(), prober(machine_),
-                                        plan_inputs(task_, machine_, tries_, last_known),
-                                        budget_.whole, cancel_, report_);
-      if (plan.from_last_known && (!found || !plan.answered)) {
-        last_known.reset();  // it has served its turn, and that was no try: wait for Consul
+      auto found = discovery::make_plan(plan, system_.consul_client(), prober(system_),
+                                        plan_inputs(task_, system_, tries_, cached), budget_.whole,
+                                        cancel_, report_);
+      if (plan.from_cache && (!found || !plan.answered)) {
+        cached.reset();  // it has served its turn, and that was no try: wait for Consul
         --tries_;
         continue;
       }
-      if (found) machine_.end_turn();
-      if (found && (plan.answered || budget_.discovery.expired(machine_.now()))) return plan;
+      if (found) system_.end_turn();
+      if (found && (plan.answered || budget_.discovery.expired(system_.now()))) return plan;
       const Error problem = found ? nobody_answers(plan) : found.error();
-      const bool is_others_turn = !found && problem.transient && !machine_.take_turn(question_);
+      const bool is_others_turn = !found && problem.transient && !system_.take_turn(question_);
       const auto paused = is_others_turn ? wait_for_other(problem) : wait_before_next(problem);
       // By hand the client would be started all the same: so it is here, at the end.
       if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
@@ -260,7 +260,7 @@ class Finder {
   Result<void> wait_before_next(const Error& problem) {
     if (!problem.transient) return fail(problem);
     const auto delay = discovery::retry_delay(std::max(tries_, 1U), problem.retry_after, rng_);
-    const auto left = budget_.discovery.remaining(machine_.now());
+    const auto left = budget_.discovery.remaining(system_.now());
     if (left <= delay) return fail(given_up(problem));
     if (announce(problem, left)) {
       report_.step(fmt::format("retrying in {}", to_string(delay)));
@@ -268,7 +268,7 @@ class Finder {
       report_.step(fmt::format("{}; retrying in {}", problem.message, to_string(delay)));
     }
     const auto wait = report_.waiting("the next attempt", budget_.discovery);
-    return machine_.pause(delay, cancel_);
+    return system_.pause(delay, cancel_);
   }
 
  private:
@@ -285,19 +285,19 @@ class Finder {
   /// the time for a last try of our own; the problem itself if there is none.
   Result<void> wait_for_other(const Error& problem) {
     constexpr milliseconds kLastTry{500};
-    if (budget_.discovery.remaining(machine_.now()) <= kLastTry) {
+    if (budget_.discovery.remaining(system_.now()) <= kLastTry) {
       return fail(given_up(problem));
     }
-    announce(problem, budget_.discovery.remaining(machine_.now()));
+    announce(problem, budget_.discovery.remaining(system_.now()));
     report_.step("another helper on this machine is asking the same; waiting for it");
     const auto wait = report_.waiting("another helper", budget_.discovery);
     // Not all in the same moment.
     std::uniform_int_distribution<milliseconds::rep> look(200, 300);
-    while (!machine_.turn_is_over(question_)) {
-      const auto left = budget_.discovery.remaining(machine_.now());
+    while (!system_.turn_is_over(question_)) {
+      const auto left = budget_.discovery.remaining(system_.now());
       if (left <= kLastTry) break;
       const auto span = std::min(left - kLastTry, milliseconds(look(rng_)));
-      TRY(machine_.pause(span, cancel_));
+      TRY(system_.pause(span, cancel_));
     }
     return {};
   }
@@ -311,7 +311,7 @@ class Finder {
   }
 
   const Task& task_;
-  Machine& machine_;
+  System& system_;
   const Budget& budget_;
   const Cancel& cancel_;
   const Report& report_;
@@ -336,9 +336,9 @@ void leave_out_what_is_wrong(SortedOptions& sorted) {
 /// What to do with a target on which something is mounted already.
 enum class Existing { kNothing, kOurs };
 
-Result<Existing> check_existing(const Task& task, const std::string& target, Machine& machine,
+Result<Existing> check_existing(const Task& task, const std::string& target, System& system,
                                 const Deadline& whole, const Cancel& cancel, const Report& report) {
-  TRY_ASSIGN(const auto table, machine.mount_table());
+  TRY_ASSIGN(const auto table, system.mount_table());
   const std::string wanted = task.source.mounted_as();
   switch (occupied(table, target, wanted)) {
     case Occupied::kNo:
@@ -352,10 +352,10 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Mac
     case Occupied::kSame:
       break;
   }
-  const auto until = stage(whole, kExistingMountAnswers, machine);
+  const auto until = stage(whole, kExistingMountAnswers, system);
   const auto answered = [&] {
     const auto wait = report.waiting("the existing mount", until);
-    return machine.answers(target, until, cancel);
+    return system.answers(target, until, cancel);
   }();
   if (answered) return Existing::kOurs;
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
@@ -406,17 +406,17 @@ class Round {
 
   /// kMountFailed where no attempt succeeded: transient where more time may mend it (bricks that
   /// cannot be reached may be starting yet), but not where the client has ended the attempts.
-  Result<void> run(const Deadline& whole, Machine& machine, const Cancel& cancel,
+  Result<void> run(const Deadline& whole, System& system, const Cancel& cancel,
                    const Report& report) {
     const auto planned = plan_.hosts();
-    const std::size_t most = std::min(planned.size(), kMostAttempts);
+    const std::size_t most = std::min(planned.size(), kMaxAttempts);
     std::optional<Error> first;
     bool all_were_late = true;
     bool a_good_one_was_late = false;
-    for (std::size_t i = 0; i < most && !whole.expired(machine.now()); ++i) {
-      const auto attempt = make_attempt(i, i + 1 < most, whole, machine);
+    for (std::size_t i = 0; i < most && !whole.expired(system.now()); ++i) {
+      const auto attempt = make_attempt(i, i + 1 < most, whole, system);
       report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
-      auto mounted = machine.run_attempt(attempt, cancel, report);
+      auto mounted = system.run_attempt(attempt, cancel, report);
       if (mounted) return {};
       if (!is_of_this_server(mounted.error().code)) return mounted;
       const bool is_late = mounted.error().transient;
@@ -441,7 +441,7 @@ class Round {
   }
 
   Attempt make_attempt(std::size_t number, bool others_left, const Deadline& whole,
-                       Machine& machine) const {
+                       System& system) const {
     const bool ready = plan_.answered && others_left;
     const auto servers = attempt_servers(plan_.hosts(), number, task_.client.backup_servers,
                                          plan_.brick_hosts(), last_);
@@ -449,8 +449,8 @@ class Round {
         make_command(task_, client_, servers, plan_, number, target_),
         client_.version >= gluster::kFirstWithDisplayName ? task_.source.mounted_as() : "",
         task_.finish,
-        stage(whole, ready ? patience_.fetch_from_ready : patience_.fetch_from_unknown, machine),
-        stage(whole, patience_.answer, machine)};
+        stage(whole, ready ? patience_.fetch_from_ready : patience_.fetch_from_unknown, system),
+        stage(whole, patience_.answer, system)};
   }
 
   const Task& task_;
@@ -463,11 +463,11 @@ class Round {
 
 Result<void> run_round(const Task& task, const discovery::Plan& plan, const InstalledClient& client,
                        const std::string& target, const Patience& patience, const Deadline& whole,
-                       Machine& machine, const Cancel& cancel, const Report& report) {
+                       System& system, const Cancel& cancel, const Report& report) {
   // The mount's own time starts when servers are known.
-  const auto end = stage(whole, patience.round, machine);
-  auto mounted = Round(task, plan, client, target, last_server(task, plan, end, machine), patience)
-                     .run(end, machine, cancel, report);
+  const auto end = stage(whole, patience.round, system);
+  auto mounted = Round(task, plan, client, target, last_server(task, plan, end, system), patience)
+                     .run(end, system, cancel, report);
   const bool was_in_vain = !mounted && (mounted.error().code == ErrorCode::kMountFailed ||
                                         mounted.error().code == ErrorCode::kTimedOut);
   if (plan.answered || !was_in_vain) return mounted;
@@ -479,10 +479,10 @@ Result<void> run_round(const Task& task, const discovery::Plan& plan, const Inst
 
 /// Finds servers and mounts from them, in rounds, while more time may help and there is some.
 Result<void> mount_in_rounds(const Task& task, const std::string& target, const Budget& shares,
-                             Machine& machine, const Cancel& cancel, const Report& report) {
-  Memory memory(task, machine);
-  const auto last_known = memory.read(report);
-  Finder finder(task, machine, shares, cancel, report);
+                             System& system, const Cancel& cancel, const Report& report) {
+  Memory memory(task, system);
+  const auto cached = memory.read(report);
+  Finder finder(task, system, shares, cancel, report);
   std::set<std::string> conceded;
   const auto warn_once = [&](const std::vector<Warning>& warnings) {
     for (const auto& warning : warnings) {
@@ -490,12 +490,12 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
     }
   };
   for (unsigned round = 1;; ++round) {
-    TRY_ASSIGN(const auto plan, finder.find(last_known));
+    TRY_ASSIGN(const auto plan, finder.find(cached));
     warn_once(plan.warnings);
-    const auto client = machine.client(stage(shares.whole, kClientVersion, machine), cancel);
+    const auto client = system.client(stage(shares.whole, kClientVersion, system), cancel);
     if (client) warn_once(gluster::version_warnings(task.client, client->version));
     const auto mounted = client ? run_round(task, plan, *client, target, patience(round),
-                                            shares.whole, machine, cancel, report)
+                                            shares.whole, system, cancel, report)
                                 : Result<void>(fail(client.error()));
     if (mounted) {
       memory.write(plan, report);
@@ -505,23 +505,23 @@ Result<void> mount_in_rounds(const Task& task, const std::string& target, const 
   }
 }
 
-Result<void> mount_once(const std::string& wanted_target, const Task& task, Machine& machine,
+Result<void> mount_once(const std::string& wanted_target, const Task& task, System& system,
                         const Cancel& cancel, const Report& report) {
-  const auto shares = budget(task.settings, machine.now());
-  TRY_ASSIGN(const auto target, machine.canonical_target(wanted_target));
-  TRY(machine.check_target(target));
+  const auto shares = budget(task.settings, system.now());
+  TRY_ASSIGN(const auto target, system.canonical_target(wanted_target));
+  TRY(system.check_target(target));
   TRY_ASSIGN(const auto existing,
-             check_existing(task, target, machine, shares.whole, cancel, report));
+             check_existing(task, target, system, shares.whole, cancel, report));
   if (existing == Existing::kOurs) {
     report.step(fmt::format("{} is already mounted on {}", task.source.mounted_as(), target));
     return {};
   }
-  TRY(begin_in_background(task, machine));
-  if (const auto warning = machine.warning_about_path(target)) report.warning(*warning);
-  auto mounted = mount_in_rounds(task, target, shares, machine, cancel, report);
+  TRY(begin_in_background(task, system));
+  if (const auto warning = system.warning_about_path(target)) report.warning(*warning);
+  auto mounted = mount_in_rounds(task, target, shares, system, cancel, report);
   if (mounted || mounted.error().code != ErrorCode::kConflict) return mounted;
   // Somebody else may have mounted the same there meanwhile.
-  TRY_ASSIGN(const auto now, check_existing(task, target, machine, shares.whole, cancel, report));
+  TRY_ASSIGN(const auto now, check_existing(task, target, system, shares.whole, cancel, report));
   if (now == Existing::kNothing) return mounted;
   report.step(fmt::format("{} was mounted on {} meanwhile", task.source.mounted_as(), target));
   return {};
@@ -598,14 +598,14 @@ gluster::ClientCommand make_command(const Task& task, const InstalledClient& cli
           task.client,    target,           discovery::family(primary)};
 }
 
-Explanation explain(const Task& task, const std::string& target, Machine& machine,
+Explanation explain(const Task& task, const std::string& target, System& system,
                     const Cancel& cancel, const Report& report) {
   Explanation told;
-  const auto whole = Deadline::after(kMountSpan, machine.now());
-  const auto sought = begin_in_background(task, machine);
+  const auto whole = Deadline::after(kMountSpan, system.now());
+  const auto sought = begin_in_background(task, system);
   const auto found = discovery::make_plan(
-      told.plan, machine.directory(), prober(machine),
-      plan_inputs(task, machine, 1, Memory(task, machine).read(report)), whole, cancel, report);
+      told.plan, system.consul_client(), prober(system),
+      plan_inputs(task, system, 1, Memory(task, system).read(report)), whole, cancel, report);
   if (!found) {
     told.problem = found.error();
     return told;
@@ -614,7 +614,7 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
     told.problem = sought.error();
     return told;
   }
-  const auto client = machine.client(whole, cancel);  // nothing is retried here
+  const auto client = system.client(whole, cancel);  // nothing is retried here
   if (!client) {
     told.problem = client.error();
     return told;
@@ -624,14 +624,14 @@ Explanation explain(const Task& task, const std::string& target, Machine& machin
   }
   const auto servers =
       attempt_servers(told.plan.hosts(), 0, task.client.backup_servers, told.plan.brick_hosts(),
-                      last_server(task, told.plan, whole, machine));
+                      last_server(task, told.plan, whole, system));
   told.command = gluster::arguments(make_command(task, *client, servers, told.plan, 0, target));
   return told;
 }
 
-Result<void> run_mount(const std::string& target, const Task& task, Machine& machine,
+Result<void> run_mount(const std::string& target, const Task& task, System& system,
                        const Cancel& cancel, const Report& report) {
-  auto mounted = mount_once(target, task, machine, cancel, report);
+  auto mounted = mount_once(target, task, system, cancel, report);
   // What ended us may have ended the client first: then its end is not the cause.
   if (!mounted && cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
   return mounted;

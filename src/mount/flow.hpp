@@ -10,9 +10,9 @@
 #include "discovery/plan.hpp"
 #include "gluster/client_options.hpp"
 #include "mount/arguments.hpp"
-#include "mount/machine.hpp"
 #include "mount/mount_options.hpp"
 #include "mount/source.hpp"
+#include "mount/system.hpp"
 #include "util/cancel.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
@@ -78,14 +78,14 @@ struct Explanation {
 /// Finds the servers once, without trying again, and says what would be run. `target` stands in the
 /// command as it is. kInterrupted and what is wrong with this machine (no client) are `problem`s
 /// too.
-[[nodiscard]] Explanation explain(const Task& task, const std::string& target, Machine& machine,
+[[nodiscard]] Explanation explain(const Task& task, const std::string& target, System& system,
                                   const Cancel& cancel, const Report& report);
 
 /// Mounts: checks the target, finds servers, tries them in turn. Success is a
 /// mount that answers, or that was there before and answers. Where attempts ran out of their time,
 /// which on a busy machine says nothing of the servers, all that is done again with more of it,
 /// while `consul-retry` lasts; an attempt that the client itself has ended is final.
-[[nodiscard]] Result<void> run_mount(const std::string& target, const Task& task, Machine& machine,
+[[nodiscard]] Result<void> run_mount(const std::string& target, const Task& task, System& system,
                                      const Cancel& cancel, const Report& report);
 
 }  // namespace glusterconsul::mount

@@ -53,7 +53,7 @@ Child::Child(Child&& other) noexcept
       ended_(std::exchange(other.ended_, std::nullopt)) {}
 
 Child::~Child() {
-  if (pid_ > 0) end(Deadline::after(kMostReaping));
+  if (pid_ > 0) end(Deadline::after(kMaxReaping));
 }
 
 bool Child::reap() {

@@ -27,11 +27,11 @@ struct ExitState {
 [[nodiscard]] std::string to_string(const ExitState& state);
 
 /// A child of this process that nobody else reaps. The destructor ends one that
-/// still runs (SIGKILL) and reaps it, within kMostReaping: a process that sleeps
+/// still runs (SIGKILL) and reaps it, within kMaxReaping: a process that sleeps
 /// uninterruptibly in the kernel must not hold us too.
 class Child {
  public:
-  static constexpr milliseconds kMostReaping{5000};
+  static constexpr milliseconds kMaxReaping{5000};
 
   /// Takes over a child that was just forked or adopted. Without a pidfd (docs/facts.md, "pidfd is
   /// not everywhere") it is polled every 10 ms.

@@ -34,8 +34,8 @@ class Deadline {
 
   /// remaining() as poll(2) takes it, capped at one hour.
   [[nodiscard]] int poll_timeout(Clock::time_point now = Clock::now()) const {
-    constexpr milliseconds kMostWait = std::chrono::hours(1);
-    return static_cast<int>(std::min(remaining(now), kMostWait).count());
+    constexpr milliseconds kMaxWait = std::chrono::hours(1);
+    return static_cast<int>(std::min(remaining(now), kMaxWait).count());
   }
 
  private:

@@ -12,8 +12,8 @@
 namespace glusterconsul {
 namespace {
 
-constexpr std::size_t kMostNameLength = 253;
-constexpr std::size_t kMostLabelLength = 63;
+constexpr std::size_t kMaxNameLength = 253;
+constexpr std::size_t kMaxLabelLength = 63;
 constexpr std::size_t kIpv4InMapped = 12;  ///< where the IPv4 address begins
 
 bool is_label_edge(char c) {
@@ -21,7 +21,7 @@ bool is_label_edge(char c) {
 }
 
 bool is_label(std::string_view label) {
-  if (label.empty() || label.size() > kMostLabelLength) return false;
+  if (label.empty() || label.size() > kMaxLabelLength) return false;
   if (!is_label_edge(label.front()) || !is_label_edge(label.back())) return false;
   return std::all_of(label.begin(), label.end(),
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
@@ -77,7 +77,7 @@ Result<HostName> HostName::parse(std::string_view text) {
   };
   std::string_view rest = text;
   if (rest.ends_with('.')) rest.remove_suffix(1);
-  if (rest.empty() || rest.size() > kMostNameLength) return refused();
+  if (rest.empty() || rest.size() > kMaxNameLength) return refused();
   const auto labels = split(rest, '.');
   if (!std::all_of(labels.begin(), labels.end(), is_label)) return refused();
   if (is_number(labels.back())) return refused();

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kWipeLine = "\r\x1b[K";
 constexpr std::chrono::seconds kPatience{1};
 /// The wait line is wiped as one line, so it must not wrap on 80 columns.
-constexpr std::size_t kMostWaitWords = 28;
+constexpr std::size_t kMaxWaitWords = 28;
 
 std::string lines(std::string_view start, std::string_view message, std::string_view hint) {
   auto text = fmt::format("{}: {}\n", start, printable(message, std::string_view::npos));
@@ -106,7 +106,7 @@ Report::Wait Report::waiting(std::string_view what, Deadline until) const {
   Wait wait;
   if (screen_ == Screen::kTerminal) {
     wait.ticker_ = std::make_unique<Wait::Ticker>(
-        sink_, fmt::format("{}: waiting for {}", program_, printable(what, kMostWaitWords)), until);
+        sink_, fmt::format("{}: waiting for {}", program_, printable(what, kMaxWaitWords)), until);
   }
   return wait;
 }

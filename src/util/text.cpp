@@ -157,7 +157,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   // "ms" stands before "s" and "m", which are its ends.
   static constexpr std::array<Unit, 5> kUnits = {
       {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
-  constexpr std::uint64_t kMost = std::uint64_t{3650} * 86'400'000;
+  constexpr std::uint64_t kMax = std::uint64_t{3650} * 86'400'000;
   const auto refused = [&] {
     return fail(ErrorCode::kUsage, fmt::format("'{}' is not a duration", printable(text)),
                 "use 500ms, 30s, 2m, 1h or 7d; a bare number is seconds");
@@ -171,7 +171,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     number.remove_suffix(named->suffix.size());
   }
   const auto point = number.find('.');
-  const auto whole = parse_number(number.substr(0, point), 0, kMost);
+  const auto whole = parse_number(number.substr(0, point), 0, kMax);
   if (!whole) return refused();
   std::uint64_t total = *whole * unit;
   if (*whole != 0 && total / *whole != unit) return refused();
@@ -183,7 +183,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     if (!fraction) return refused();
     total += *fraction * unit / scale;
   }
-  if (total > kMost) return refused();
+  if (total > kMax) return refused();
   return std::chrono::milliseconds(total);
 }
 

@@ -23,7 +23,7 @@
 namespace glusterconsul {
 namespace {
 
-constexpr std::size_t kMostNames = 10'000;
+constexpr std::size_t kMaxNames = 10'000;
 constexpr mode_t kPermissionBits = 07777;
 
 using OpenFolder = std::unique_ptr<DIR, FreeWith<::closedir>>;
@@ -86,7 +86,7 @@ class Walk {
   }
 
   Opened open() {
-    constexpr int kMostLinks = 40;  // as many as Linux follows
+    constexpr int kMaxLinks = 40;  // as many as Linux follows
     for (int links = 0; folder_;) {
       if (names_.empty()) return {std::move(folder_), 0, std::nullopt};
       const std::string name = names_.back();
@@ -97,7 +97,7 @@ class Walk {
       const FileFacts facts{status.st_uid, status.st_mode};
       if (auto refusal = judge_(facts, path_)) return {{}, 0, std::move(refusal)};
       if (S_ISLNK(status.st_mode)) {
-        if (++links > kMostLinks) return failed_by(ELOOP);
+        if (++links > kMaxLinks) return failed_by(ELOOP);
         if (!follow(next)) return failed_by(errno);
       } else if (S_ISDIR(status.st_mode)) {
         folder_ = std::move(next);
@@ -220,8 +220,8 @@ Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) 
     const dirent* entry = ::readdir(folder);  // NOLINT(concurrency-mt-unsafe): the stream is ours
     if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
     if (entry == nullptr) return names;
-    if (names.size() == kMostNames) {
-      return failed(ErrorCode::kUsage, path, fmt::format("more than {} entries", kMostNames));
+    if (names.size() == kMaxNames) {
+      return failed(ErrorCode::kUsage, path, fmt::format("more than {} entries", kMaxNames));
     }
     names.emplace_back(entry->d_name);
   }

@@ -11,7 +11,7 @@ using fuzz::require;
 using fuzz::require_sentence;
 
 /// What the header promises of every answer, whatever the bytes were.
-inline void require_sound(const Answer& answer) {
+inline void require_sound(const LookupResult& answer) {
   require(answer.instances.size() <= 10'000);
   require((answer.skipped == 0) == answer.first_skipped.empty());
   require(is_harmless(answer.first_skipped));

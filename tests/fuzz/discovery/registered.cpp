@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kServers = 8;
 
-/// Another verdict for each, so that every fate comes about.
+/// Another verdict for each, so that every outcome comes about.
 void pretend_to_probe(std::vector<Candidate>& candidates) {
   using gluster::Verdict;
   constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kSilent,   Verdict::kNoVolume,
@@ -32,7 +32,7 @@ void pretend_to_probe(std::vector<Candidate>& candidates) {
 void check_order(const Plan& plan) {
   require(!plan.order.empty() && plan.order.size() <= kServers);
   for (const auto index : plan.order) {
-    require(plan.candidates.at(index).fate == Fate::kUsed);
+    require(plan.candidates.at(index).outcome == Outcome::kUsed);
     require(plan.candidates.at(index).instance.port == plan.port());
     require(!AllowedHosts().impossible(plan.candidates.at(index).instance.host));
   }

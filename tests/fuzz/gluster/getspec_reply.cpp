@@ -28,7 +28,7 @@ std::optional<std::vector<std::byte>> read_in_pieces(std::span<const std::byte> 
 
 void check_brick_hosts(std::string_view volfile) {
   const auto hosts = glusterconsul::gluster::brick_hosts(volfile);
-  require(hosts.size() <= kMostBrickHosts);
+  require(hosts.size() <= kMaxBrickHosts);
   for (auto host = hosts.begin(); host != hosts.end(); ++host) {
     const auto again = glusterconsul::Host::parse(host->text());
     require(again && *again == *host);

@@ -151,7 +151,7 @@ class StickyDirectory {
   std::string path_ = "/tmp/agent_trust_XXXXXX";
 };
 
-Result<Answer> ask(const HttpSettings& settings) {
+Result<LookupResult> ask(const HttpSettings& settings) {
   ServiceQuery query;
   query.service.name = "gluster";
   const Cancel cancel;

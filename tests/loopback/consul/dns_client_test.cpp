@@ -40,7 +40,8 @@ ServiceQuery gluster() {
   return query;
 }
 
-Result<Answer> ask(Port port, milliseconds within = 10s, const ServiceQuery& query = gluster()) {
+Result<LookupResult> ask(Port port, milliseconds within = 10s,
+                         const ServiceQuery& query = gluster()) {
   const Cancel cancel;
   return ask_dns(settings_for(port), query, kFallback, Deadline::after(within), cancel);
 }
@@ -49,7 +50,7 @@ DnsMessage message_for(const DnsQuestion& question) {
   return DnsMessage(question.name, question.type, question.id);
 }
 
-std::vector<std::string> places_of(const Answer& answer) {
+std::vector<std::string> places_of(const LookupResult& answer) {
   std::vector<std::string> places;
   for (const auto& instance : answer.instances) {
     places.push_back(to_string(Endpoint{instance.host, instance.port}));

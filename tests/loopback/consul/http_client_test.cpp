@@ -49,8 +49,8 @@ ServiceQuery gluster() {
   return query;
 }
 
-Result<Answer> ask(const HttpSettings& settings, milliseconds within = 10s,
-                   const ServiceQuery& query = gluster()) {
+Result<LookupResult> ask(const HttpSettings& settings, milliseconds within = 10s,
+                         const ServiceQuery& query = gluster()) {
   const Cancel cancel;
   return ask_http(settings, query, kFallback, Deadline::after(within), cancel);
 }

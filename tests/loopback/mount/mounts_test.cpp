@@ -16,7 +16,7 @@
 #include "mount/mount_options.hpp"
 #include "mount/mount_table.hpp"
 #include "mount/target.hpp"
-#include "mount/verify.hpp"
+#include "mount/verification.hpp"
 #include "mount/vfs_flags.hpp"
 
 namespace glusterconsul::mount {

@@ -26,7 +26,7 @@
 
 #include "mount/arguments.hpp"
 #include "mount/flow.hpp"
-#include "unit/mount/fake_machine.hpp"
+#include "unit/mount/fake_system.hpp"
 #include "util/subprocess.hpp"
 #include "util/text.hpp"
 
@@ -335,7 +335,7 @@ void replace_once(std::string& text, std::string_view from, const std::string& t
 }
 
 /// A copy of the script for the time of the test, that calls a recorder and
-/// touches nothing of the machine. Several threads may ask it.
+/// touches nothing of the system. Several threads may ask it.
 class ScriptOracle : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -393,15 +393,15 @@ class ScriptOracle : public ::testing::Test {
     if (!options) return std::nullopt;
     const auto task = make_task("gluster.service.consul:" + path, *options, config::Sources{});
     if (!task) return std::nullopt;
-    FakeMachine machine;
-    machine.client_says = {InstalledClient{"glusterfs", client_version()}};
+    FakeSystem system;
+    system.client_says = {InstalledClient{"glusterfs", client_version()}};
     auto answer = three_servers();
     answer.instances.erase(answer.instances.begin() + 1, answer.instances.end());
     answer.instances.front().host = *Host::parse(kServer);
-    machine.consul_says = {answer};
+    system.consul_says = {answer};
     const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
                         [](std::string_view) {});
-    auto told = explain(*task, target(), machine, Cancel(), report);
+    auto told = explain(*task, target(), system, Cancel(), report);
     if (told.problem) return std::nullopt;
     auto words = std::move(told.command);
     words.erase(words.begin());
@@ -634,7 +634,7 @@ TEST_F(ScriptOracle, AgreesOnAllPairsOfOptionsInBothOrders) {
 
 TEST_F(ScriptOracle, AgreesOnRandomSets) {
   constexpr int kSets = 80;
-  constexpr std::size_t kMost = 12;
+  constexpr std::size_t kMax = 12;
   const auto number = seed();
   std::cout << "seed " << number << "; GLUSTERCONSUL_SEED=" << number << " repeats it\n";
   SCOPED_TRACE(number);
@@ -643,7 +643,7 @@ TEST_F(ScriptOracle, AgreesOnRandomSets) {
   for (int i = 0; i < kSets; ++i) {
     Words options = all_options();
     std::shuffle(options.begin(), options.end(), rng);
-    options.resize(1 + rng() % kMost);
+    options.resize(1 + rng() % kMax);
     texts.push_back(join(options, ","));
   }
   compare_all(texts);

@@ -40,11 +40,11 @@ DnsReply parsed(const DnsMessage& message) {
   return parsed_unlike_ares(message.bytes());
 }
 
-Answer answer_of(const DnsReply& reply) {
+LookupResult answer_of(const DnsReply& reply) {
   return instances_of(reply.services, reply.addresses, "consul", kFallback);
 }
 
-std::vector<std::string> places_of(const Answer& answer) {
+std::vector<std::string> places_of(const LookupResult& answer) {
   std::vector<std::string> places;
   for (const auto& instance : answer.instances) {
     places.push_back(to_string(Endpoint{instance.host, instance.port}));

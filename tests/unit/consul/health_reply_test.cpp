@@ -23,10 +23,10 @@ std::string entry(const std::string& service, const std::string& checks = "[]",
   return fmt::format(R"({{"Node":{},"Service":{},"Checks":{}}})", node, service, checks);
 }
 
-Answer parsed(const std::string& body) {
+LookupResult parsed(const std::string& body) {
   auto answer = parse_health_reply(body, kFallback);
   EXPECT_TRUE(answer.has_value()) << answer.error().message;
-  return answer.value_or(Answer{});
+  return answer.value_or(LookupResult{});
 }
 
 /// The only instance of a list of one entry.

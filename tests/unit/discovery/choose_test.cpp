@@ -52,7 +52,7 @@ TEST(Choose, DropsServersThatHaveNoSuchVolume) {
                                 candidate("good", "10.0.0.2")};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("good"));
-  EXPECT_EQ(all[0].fate, Fate::kNoVolume);
+  EXPECT_EQ(all[0].outcome, Outcome::kNoVolume);
 }
 
 TEST(Choose, SaysWhoWasAskedWhenNobodyHasTheVolume) {
@@ -92,7 +92,7 @@ struct FamilyServer {
   const char* host;
   Verdict verdict = Verdict::kServes;
   std::optional<IpAddress::Family> probed_over = std::nullopt;
-  Fate fate = Fate::kUsed;
+  Outcome outcome = Outcome::kUsed;
 };
 struct FamilyRow {
   const char* row;
@@ -111,7 +111,7 @@ TEST_P(CommonFamily, IsThatOfMostReachableServers) {
     order.push_back(all.size());
     all.push_back(candidate("gl", server.host, server.verdict));
     all.back().probe.family = server.probed_over;
-    all.back().fate = server.fate;
+    all.back().outcome = server.outcome;
   }
   EXPECT_EQ(common_family(all, order), GetParam().common);
 }
@@ -152,8 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
         FamilyRow{"OnlyUnknownNames", {{"gl1.example", Verdict::kNotAsked}}, kV4},
         FamilyRow{"OtherBricksDoNotCount",
                   {{"10.0.0.1"},
-                   {"fd77::1", Verdict::kServes, std::nullopt, Fate::kOtherBricks},
-                   {"fd77::2", Verdict::kServes, std::nullopt, Fate::kOtherBricks}},
+                   {"fd77::1", Verdict::kServes, std::nullopt, Outcome::kOtherBricks},
+                   {"fd77::2", Verdict::kServes, std::nullopt, Outcome::kOtherBricks}},
                   kV4}),
     [](const auto& tested) { return std::string(tested.param.row); });
 
@@ -163,7 +163,7 @@ TEST(Choose, IsNotCapturedByOneServerOfTheOtherFamily) {
   const auto order = choose(all, in_list_order());
   ASSERT_TRUE(order.has_value());
   EXPECT_EQ(*order, (std::vector<std::size_t>{1, 2, 0}));
-  EXPECT_EQ(all[0].fate, Fate::kOtherFamily);
+  EXPECT_EQ(all[0].outcome, Outcome::kOtherFamily);
 }
 
 TEST(Choose, HasAPrimaryThatShowsTheCommonFamily) {
@@ -181,7 +181,7 @@ TEST(Choose, SkipsANameThatIsNotResolvedYet) {
   const auto order = choose(all, in_list_order());
   ASSERT_TRUE(order.has_value());
   EXPECT_EQ(*order, (std::vector<std::size_t>{1}));
-  EXPECT_EQ(all[0].fate, Fate::kUnresolved);
+  EXPECT_EQ(all[0].outcome, Outcome::kUnresolved);
 }
 
 TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
@@ -201,8 +201,8 @@ TEST(Choose, SkipsAServerOnThisMachineThatIsNotTrusted) {
   const auto order = choose(all, in_list_order());
   ASSERT_TRUE(order.has_value());
   EXPECT_EQ(*order, (std::vector<std::size_t>{2}));
-  EXPECT_EQ(all[0].fate, Fate::kUntrusted);
-  EXPECT_EQ(all[1].fate, Fate::kUntrusted);
+  EXPECT_EQ(all[0].outcome, Outcome::kUntrusted);
+  EXPECT_EQ(all[1].outcome, Outcome::kUntrusted);
 }
 
 TEST(Choose, ReportsAPermanentErrorIfUsersAnswerOnThisMachine) {
@@ -233,7 +233,7 @@ TEST_P(CommonPort, IsThatOfMostReachableServers) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool is_chosen = std::find(order->begin(), order->end(), i) != order->end();
     EXPECT_EQ(is_chosen, all[i].instance.port == GetParam().chosen) << i;
-    EXPECT_EQ(all[i].fate == Fate::kOtherPort, !is_chosen) << i;
+    EXPECT_EQ(all[i].outcome == Outcome::kOtherPort, !is_chosen) << i;
   }
 }
 
@@ -270,9 +270,9 @@ TEST(Choose, SkipsNamesOfImpossibleAddresses) {
   all[0].probe.detail = "evil.example resolves to 127.0.0.1, a loopback address";
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("good"));
-  EXPECT_EQ(all[0].fate, Fate::kImpossible);
+  EXPECT_EQ(all[0].outcome, Outcome::kImpossible);
   all.pop_back();
-  all[0].fate = Fate::kUsed;
+  all[0].outcome = Outcome::kUsed;
   const auto none = choose(all, in_list_order());
   ASSERT_FALSE(none.has_value());
   EXPECT_EQ(none.error().code, ErrorCode::kNotAllowed);
@@ -288,7 +288,7 @@ TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
   all[2].probe.identity.bricks = {1, 2, 3};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("a", "b", "mute", "changing"));
-  EXPECT_EQ(all[0].fate, Fate::kOtherBricks);
+  EXPECT_EQ(all[0].outcome, Outcome::kOtherBricks);
 }
 
 TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
@@ -300,8 +300,8 @@ TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
   const auto order = choose(all, in_list_order());
   ASSERT_FALSE(order.has_value());
   EXPECT_EQ(order.error().code, ErrorCode::kAmbiguous);
-  EXPECT_EQ(all[0].fate, Fate::kOtherVolume);
-  EXPECT_EQ(all[1].fate, Fate::kOtherVolume);
+  EXPECT_EQ(all[0].outcome, Outcome::kOtherVolume);
+  EXPECT_EQ(all[1].outcome, Outcome::kOtherVolume);
 }
 
 TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
@@ -309,8 +309,8 @@ TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
                                 candidate("mute", "fd77::3", Verdict::kSilent, 0)};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("six", "mute", "four"));
-  EXPECT_EQ(all[1].fate, Fate::kOtherFamily);
-  EXPECT_EQ(all[2].fate, Fate::kUsed);
+  EXPECT_EQ(all[1].outcome, Outcome::kOtherFamily);
+  EXPECT_EQ(all[2].outcome, Outcome::kUsed);
 }
 
 TEST(Choose, AClientWithOneFamilyHasAPrimaryOfThatFamily) {
@@ -319,7 +319,7 @@ TEST(Choose, AClientWithOneFamilyHasAPrimaryOfThatFamily) {
                                 candidate("four", "10.0.0.2")};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("four", "six"));
-  EXPECT_EQ(all[0].fate, Fate::kOtherFamily);
+  EXPECT_EQ(all[0].outcome, Outcome::kOtherFamily);
 }
 
 TEST(Choose, ANameIsOfTheFamilyOverWhichItWasReached) {
@@ -330,9 +330,9 @@ TEST(Choose, ANameIsOfTheFamilyOverWhichItWasReached) {
   all[3].probe.family = IpAddress::Family::kV4;
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("six", "named", "unasked", "old"));
-  EXPECT_EQ(all[1].fate, Fate::kUsed);
-  EXPECT_EQ(all[2].fate, Fate::kUsed);
-  EXPECT_EQ(all[3].fate, Fate::kOtherFamily);
+  EXPECT_EQ(all[1].outcome, Outcome::kUsed);
+  EXPECT_EQ(all[2].outcome, Outcome::kUsed);
+  EXPECT_EQ(all[3].outcome, Outcome::kOtherFamily);
 }
 
 TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
@@ -342,7 +342,7 @@ TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
   choice.servers = 3;
   const auto order = choose(all, choice);
   EXPECT_THAT(nodes(all, *order), ElementsAre("four", "too", "six"));
-  EXPECT_EQ(all[3].fate, Fate::kOverLimit);
+  EXPECT_EQ(all[3].outcome, Outcome::kOverLimit);
 }
 
 TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
@@ -352,7 +352,7 @@ TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
   choice.servers = 2;
   const auto order = choose(all, choice);
   EXPECT_THAT(nodes(all, *order), ElementsAre("a", "b"));
-  EXPECT_EQ(all[0].fate, Fate::kOverLimit);
+  EXPECT_EQ(all[0].outcome, Outcome::kOverLimit);
 }
 
 TEST(Choose, NearestGoesByRoundTripAndPutsTheUnmeasuredLast) {
@@ -472,7 +472,7 @@ TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
   for (int i = 1; i <= 9; ++i) {
     all.push_back(candidate("sick", fmt::format("10.0.1.{}", i)));
     all.back().instance.weight = 65'535;
-    all.back().fate = Fate::kUnhealthy;
+    all.back().outcome = Outcome::kUnhealthy;
   }
   EXPECT_EQ(max_weight(all), 4U);
 }
@@ -507,9 +507,9 @@ std::vector<Candidate> of_hosts(int hosts, int of_each) {
   return all;
 }
 
-std::size_t count(const std::vector<Candidate>& all, Fate fate) {
-  return static_cast<std::size_t>(
-      std::count_if(all.begin(), all.end(), [&](const auto& each) { return each.fate == fate; }));
+std::size_t count(const std::vector<Candidate>& all, Outcome outcome) {
+  return static_cast<std::size_t>(std::count_if(
+      all.begin(), all.end(), [&](const auto& each) { return each.outcome == outcome; }));
 }
 
 struct BoundsRow {
@@ -529,9 +529,9 @@ TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
        {config::Order::kSpread, config::Order::kNearest, config::Order::kConsul}) {
     auto all = of_hosts(GetParam().hosts, GetParam().of_each);
     limit_probes(all, {wanted, 8, "machine", "g0"});
-    EXPECT_EQ(count(all, Fate::kUsed), GetParam().probed);
-    EXPECT_EQ(count(all, Fate::kTooManyOnHost), GetParam().too_many_on_host);
-    EXPECT_EQ(count(all, Fate::kTooMany),
+    EXPECT_EQ(count(all, Outcome::kUsed), GetParam().probed);
+    EXPECT_EQ(count(all, Outcome::kTooManyOnHost), GetParam().too_many_on_host);
+    EXPECT_EQ(count(all, Outcome::kTooMany),
               all.size() - GetParam().probed - GetParam().too_many_on_host);
   }
 }
@@ -553,7 +553,7 @@ TEST(LimitProbes, KeepsTheHealthiest) {
     if (i % 10 != 0) all[i].instance.health = consul::Health::kWarning;
   }
   limit_probes(all, {config::Order::kSpread, 8, "machine", "g0"});
-  for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].fate, Fate::kUsed);
+  for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].outcome, Outcome::kUsed);
 }
 
 TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
@@ -563,7 +563,7 @@ TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
     limit_probes(all, {config::Order::kSpread, 8, machine, "g0"});
     std::set<std::string> hosts;
     for (const auto& each : all) {
-      if (each.fate == Fate::kUsed) hosts.insert(each.instance.host.text());
+      if (each.outcome == Outcome::kUsed) hosts.insert(each.instance.host.text());
     }
     return hosts;
   };
@@ -582,8 +582,8 @@ TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
 TEST(LimitProbes, KeepsTheFirstOnesInConsulsOrder) {
   auto all = of_hosts(300, 1);
   limit_probes(all, {config::Order::kConsul, 8, "machine", "g0"});
-  EXPECT_EQ(all[255].fate, Fate::kUsed);
-  EXPECT_EQ(all[256].fate, Fate::kTooMany);
+  EXPECT_EQ(all[255].outcome, Outcome::kUsed);
+  EXPECT_EQ(all[256].outcome, Outcome::kTooMany);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ Plan example() {
                      candidate("gl3", "10.0.0.3")};
   plan.candidates[2].instance = unhealthy(plan.candidates[2].instance, consul::Health::kCritical,
                                           "\x1b[31mconnection refused\nsecond line");
-  plan.candidates[2].fate = Fate::kUnhealthy;
+  plan.candidates[2].outcome = Outcome::kUnhealthy;
   plan.order = {1, 0};
   return plan;
 }
@@ -42,7 +42,7 @@ TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
 TEST(ExplainTable, SaysWhyTheOtherFamilyIsDemoted) {
   auto plan = example();
   plan.candidates[0].instance.host = *Host::parse("fd77::1");
-  plan.candidates[0].fate = Fate::kOtherFamily;
+  plan.candidates[0].outcome = Outcome::kOtherFamily;
   EXPECT_THAT(
       explain_table(plan, {}),
       ContainsRegex("2 +gl1 +.fd77::1.:24007 .* demoted: the primary is reached over IPv4"));
@@ -68,7 +68,7 @@ TEST(ExplainTable, NamesNoWayWhereNobodyAnswered) {
 TEST(ExplainTable, ExplainsAFailureToo) {
   auto plan = example();
   plan.order.clear();
-  for (auto& one : plan.candidates) one.fate = Fate::kUnhealthy;
+  for (auto& one : plan.candidates) one.outcome = Outcome::kUnhealthy;
   const auto text = explain_table(plan, {});
   EXPECT_THAT(text, Not(HasSubstr("command:")));
   EXPECT_THAT(text, HasSubstr("gl2"));

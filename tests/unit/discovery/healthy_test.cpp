@@ -14,9 +14,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::vector<Fate> fates(const Healthy& healthy) {
-  std::vector<Fate> list;
-  for (const auto& candidate : healthy.candidates) list.push_back(candidate.fate);
+std::vector<Outcome> fates(const Healthy& healthy) {
+  std::vector<Outcome> list;
+  for (const auto& candidate : healthy.candidates) list.push_back(candidate.outcome);
   return list;
 }
 
@@ -28,7 +28,8 @@ std::vector<consul::Instance> one_of_each() {
 
 TEST(Healthy, PassingKeepsPassingOnly) {
   const auto healthy = keep_healthy(one_of_each(), config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy, Fate::kUnhealthy));
+  EXPECT_THAT(fates(healthy),
+              ElementsAre(Outcome::kUsed, Outcome::kUnhealthy, Outcome::kUnhealthy));
   EXPECT_EQ(healthy.warning, std::nullopt);
   EXPECT_FALSE(healthy.problem);
 }
@@ -37,16 +38,16 @@ TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
   auto instances = one_of_each();
   instances.erase(instances.begin());
   const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, Fate::kUnhealthy));
+  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kUsed, Outcome::kUnhealthy));
   ASSERT_TRUE(healthy.warning.has_value());
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
 }
 
 TEST(Healthy, WarningAndAnyTakeMore) {
   EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kWarning, "gluster")),
-              ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUnhealthy));
+              ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUnhealthy));
   EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kAny, "gluster")),
-              ElementsAre(Fate::kUsed, Fate::kUsed, Fate::kUsed));
+              ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUsed));
 }
 
 TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
@@ -84,7 +85,7 @@ TEST(Healthy, TheSameServerTwiceCountsOnceTheHealthierFirst) {
   auto twice = std::vector{unhealthy(instance("old", "10.0.0.1"), Health::kWarning, "old"),
                            instance("new", "10.0.0.1"), instance("port", "10.0.0.1", 24008)};
   EXPECT_THAT(fates(keep_healthy(twice, config::HealthPolicy::kWarning, "gluster")),
-              ElementsAre(Fate::kDuplicate, Fate::kUsed, Fate::kUsed));
+              ElementsAre(Outcome::kDuplicate, Outcome::kUsed, Outcome::kUsed));
 }
 
 TEST(Healthy, AnEmptyListIsAProblemToo) {
@@ -95,7 +96,7 @@ struct AddressRow {
   const char* row;
   const char* allow;  ///< empty: nothing is set
   const char* address;
-  Fate fate;
+  Outcome outcome;
 };
 void PrintTo(const AddressRow& row, std::ostream* out) {
   *out << row.row;
@@ -112,24 +113,24 @@ TEST_P(ByAddress, AnInstanceIsSkippedOrKept) {
       keep_healthy({instance("good", "10.0.0.1"), instance("judged", GetParam().address)},
                    config::HealthPolicy::kPassing, "gluster", allowed);
   EXPECT_FALSE(healthy.problem);
-  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kUsed, GetParam().fate));
+  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kUsed, GetParam().outcome));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Healthy, ByAddress,
-    ::testing::Values(AddressRow{"Any", "", "10.9.0.1", Fate::kUsed},
-                      AddressRow{"AnyName", "", "gl9.example", Fate::kUsed},
-                      AddressRow{"Loopback", "", "127.0.0.1", Fate::kImpossible},
-                      AddressRow{"MappedLoopback", "", "::ffff:127.0.0.1", Fate::kImpossible},
-                      AddressRow{"Unspecified", "", "0.0.0.0", Fate::kImpossible},
-                      AddressRow{"Localhost", "", "localhost", Fate::kImpossible},
-                      AddressRow{"LoopbackAllowed", "127.0.0.0/8", "127.0.0.1", Fate::kUsed},
-                      AddressRow{"LocalhostAllowed", "localhost", "localhost", Fate::kUsed},
-                      AddressRow{"InNetwork", "10.9.0.0/16", "10.9.0.1", Fate::kUsed},
-                      AddressRow{"OutsideNetwork", "10.9.0.0/16", "10.8.0.1", Fate::kNotAllowed},
-                      AddressRow{"NameInDomain", "*.example", "gl9.example", Fate::kUsed},
-                      AddressRow{"NameOutsideDomain", "*.example", "gl9", Fate::kNotAllowed},
-                      AddressRow{"NameByNetwork", "0.0.0.0/0", "gl9", Fate::kNotAllowed}),
+    ::testing::Values(AddressRow{"Any", "", "10.9.0.1", Outcome::kUsed},
+                      AddressRow{"AnyName", "", "gl9.example", Outcome::kUsed},
+                      AddressRow{"Loopback", "", "127.0.0.1", Outcome::kImpossible},
+                      AddressRow{"MappedLoopback", "", "::ffff:127.0.0.1", Outcome::kImpossible},
+                      AddressRow{"Unspecified", "", "0.0.0.0", Outcome::kImpossible},
+                      AddressRow{"Localhost", "", "localhost", Outcome::kImpossible},
+                      AddressRow{"LoopbackAllowed", "127.0.0.0/8", "127.0.0.1", Outcome::kUsed},
+                      AddressRow{"LocalhostAllowed", "localhost", "localhost", Outcome::kUsed},
+                      AddressRow{"InNetwork", "10.9.0.0/16", "10.9.0.1", Outcome::kUsed},
+                      AddressRow{"OutsideNetwork", "10.9.0.0/16", "10.8.0.1", Outcome::kNotAllowed},
+                      AddressRow{"NameInDomain", "*.example", "gl9.example", Outcome::kUsed},
+                      AddressRow{"NameOutsideDomain", "*.example", "gl9", Outcome::kNotAllowed},
+                      AddressRow{"NameByNetwork", "0.0.0.0/0", "gl9", Outcome::kNotAllowed}),
     [](const auto& row) { return row.param.row; });
 
 TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
@@ -137,7 +138,7 @@ TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
                    config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy), ElementsAre(Fate::kImpossible, Fate::kUsed));
+  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kImpossible, Outcome::kUsed));
   ASSERT_TRUE(healthy.warning.has_value());
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
 }

@@ -33,7 +33,7 @@ inline gluster::ProbeResult probed(gluster::Verdict verdict, int microseconds = 
 inline Candidate candidate(const std::string& node, const std::string& address,
                            gluster::Verdict verdict = gluster::Verdict::kServes,
                            int microseconds = 500) {
-  return {instance(node, address), probed(verdict, microseconds), Fate::kUsed};
+  return {instance(node, address), probed(verdict, microseconds), Outcome::kUsed};
 }
 
 }  // namespace glusterconsul::discovery

@@ -21,18 +21,18 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class OneAnswer final : public Directory {
+class OneAnswer final : public ConsulClient {
  public:
-  consul::Answer answer;
+  consul::LookupResult answer;
   bool down = false;
-  Result<consul::Answer> by_dns = fail(ErrorCode::kBug, "not to be asked");
-  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                  const Deadline&, const Cancel&) override {
+  Result<consul::LookupResult> by_dns = fail(ErrorCode::kBug, "not to be asked");
+  Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
+                                        const Deadline&, const Cancel&) override {
     if (down) return fail(ErrorCode::kUnreachable, "connection refused");
     return answer;
   }
-  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                 const Deadline&, const Cancel&) override {
+  Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
+                                       const Deadline&, const Cancel&) override {
     return by_dns;
   }
 };
@@ -45,8 +45,8 @@ class MakePlan : public ::testing::Test {
     settings.timeout = 5s;
     settings.order = config::Order::kConsul;
     query.service.name = "gluster";
-    directory.answer.instances = {instance("gl1", "10.0.0.1"), instance("gl2", "10.0.0.2"),
-                                  instance("gl3", "10.0.0.3")};
+    consul_client.answer.instances = {instance("gl1", "10.0.0.1"), instance("gl2", "10.0.0.2"),
+                                      instance("gl3", "10.0.0.3")};
   }
 
   Result<void> make() {
@@ -63,12 +63,12 @@ class MakePlan : public ::testing::Test {
       }
       return results;
     };
-    return make_plan(plan, directory, prober,
-                     {settings, query, path, "machine", method, 1s, last_known, now, port},
+    return make_plan(plan, consul_client, prober,
+                     {settings, query, path, "machine", method, 1s, cached, now, port},
                      Deadline::after(10s), cancel, report);
   }
 
-  OneAnswer directory;
+  OneAnswer consul_client;
   config::Settings settings;
   consul::ServiceQuery query;
   gluster::VolumePath path = *gluster::parse_volume_path("/g0");
@@ -83,7 +83,7 @@ class MakePlan : public ::testing::Test {
   std::string steps;
   Report report{"test", Report::Verbosity::kSteps, Report::Screen::kFile,
                 [this](std::string_view text) { steps += text; }};
-  std::optional<LastKnown> last_known;
+  std::optional<CachedServers> cached;
   WallClock::time_point now = WallClock::now();
   Plan plan;
 };
@@ -112,12 +112,12 @@ TEST_F(MakePlan, TakesNoMoreHostsOfBricksFromAllServersThanFromOne) {
     plan.candidates.at(static_cast<std::size_t>(i) % 3)
         .probe.brick_hosts.push_back(*Host::parse(fmt::format("gl{}", i)));
   }
-  EXPECT_THAT(plan.brick_hosts(), SizeIs(gluster::kMostBrickHosts));
+  EXPECT_THAT(plan.brick_hosts(), SizeIs(gluster::kMaxBrickHosts));
 }
 
 TEST_F(MakePlan, UsesTheGivenPortInPlaceOfEachRegisteredOne) {
-  directory.answer.instances[1].port = 24008;
-  directory.answer.instances[2].port = 0;
+  consul_client.answer.instances[1].port = 24008;
+  consul_client.answer.instances[2].port = 0;
   port = 24017;
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, Each(Field(&Endpoint::port, 24017)));
@@ -135,8 +135,8 @@ TEST_F(MakePlan, WarnsIfServersDisagreeOnTheBricks) {
 }
 
 TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {
-  directory.answer.instances[0] =
-      unhealthy(directory.answer.instances[0], consul::Health::kCritical, "refused");
+  consul_client.answer.instances[0] =
+      unhealthy(consul_client.answer.instances[0], consul::Health::kCritical, "refused");
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, SizeIs(2));
   EXPECT_EQ(asked.front().host.text(), "10.0.0.2");
@@ -175,9 +175,9 @@ TEST_F(MakePlan, HalfOfTheServersAreEnoughToGoOn) {
 }
 
 TEST_F(MakePlan, SaysWhatWasConceded) {
-  directory.answer.stale = 1500ms;
-  directory.answer.skipped = 2;
-  directory.answer.first_skipped = "'--x' is neither an IP address nor a host name";
+  consul_client.answer.stale = 1500ms;
+  consul_client.answer.skipped = 2;
+  consul_client.answer.first_skipped = "'--x' is neither an IP address nor a host name";
   ASSERT_TRUE(make());
   EXPECT_THAT(
       plan.warnings,
@@ -186,18 +186,18 @@ TEST_F(MakePlan, SaysWhatWasConceded) {
 }
 
 TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
-  directory.answer.datacenter = "dc2\x1b[2J";
+  consul_client.answer.datacenter = "dc2\x1b[2J";
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings, IsEmpty());
-  directory.answer.failovers = 1;
+  consul_client.answer.failovers = 1;
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings,
               ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\\x1b[2J"))));
 }
 
 TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
-  directory.answer.instances[1].host = *Host::parse("::ffff:127.0.0.1");
-  directory.answer.instances.push_back(instance("gl4", "0.0.0.0"));
+  consul_client.answer.instances[1].host = *Host::parse("::ffff:127.0.0.1");
+  consul_client.answer.instances.push_back(instance("gl4", "0.0.0.0"));
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, SizeIs(2));
   EXPECT_TRUE(plan.has_unusable_address());
@@ -209,7 +209,7 @@ TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
 }
 
 TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
-  directory.answer.instances[1].host = *Host::parse("evil.example");
+  consul_client.answer.instances[1].host = *Host::parse("evil.example");
   verdicts[1] = Verdict::kImpossible;
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.hosts(), ElementsAre(*Host::parse("10.0.0.1"), *Host::parse("10.0.0.3")));
@@ -246,12 +246,13 @@ TEST_F(MakePlan, NamesNoHostsOfBricksThatMayNotBeUsed) {
 }
 
 TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
-  directory.answer.instances.clear();
+  consul_client.answer.instances.clear();
   for (int i = 0; i < 2000; ++i) {
-    directory.answer.instances.push_back(instance("gl1", "10.0.0.1", static_cast<Port>(1024 + i)));
+    consul_client.answer.instances.push_back(
+        instance("gl1", "10.0.0.1", static_cast<Port>(1024 + i)));
   }
   for (int i = 0; i < 300; ++i) {
-    directory.answer.instances.push_back(
+    consul_client.answer.instances.push_back(
         instance("gl", fmt::format("10.0.{}.{}", i / 250 + 1, i % 250 + 1)));
   }
   verdicts.assign(kMaxProbed, Verdict::kServes);
@@ -262,18 +263,18 @@ TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
 }
 
 TEST_F(MakePlan, ACappedWeightIsAStep) {
-  directory.answer.instances[0].weight = 65'535;
+  consul_client.answer.instances[0].weight = 65'535;
   ASSERT_TRUE(make());
   EXPECT_THAT(steps, HasSubstr("the weight 65535 of 10.0.0.1:24007 counts as 4"));
   EXPECT_THAT(plan.warnings, IsEmpty());
 }
 
 TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
-  directory.down = true;
-  last_known = make_last_known(directory.answer.instances, consul::Channel::kHttp,
+  consul_client.down = true;
+  cached = make_cached_servers(consul_client.answer.instances, consul::Channel::kHttp,
                                "http://127.0.0.1:8500", now - 3h);
   ASSERT_TRUE(make());
-  EXPECT_TRUE(plan.from_last_known);
+  EXPECT_TRUE(plan.from_cache);
   EXPECT_THAT(asked, SizeIs(3));
   EXPECT_THAT(plan.warnings,
               ElementsAre(Field(&Warning::message,
@@ -282,8 +283,8 @@ TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
 }
 
 TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
-  directory.down = true;
-  directory.by_dns = directory.answer;
+  consul_client.down = true;
+  consul_client.by_dns = consul_client.answer;
   settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings,

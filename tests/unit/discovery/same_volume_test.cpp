@@ -54,7 +54,7 @@ TEST_P(SameVolume, IsToldByBricksInCommon) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& other = GetParam().other_bricks;
     const bool differs = std::find(other.begin(), other.end(), i) != other.end();
-    EXPECT_EQ(all[i].fate, differs ? Fate::kOtherBricks : Fate::kUsed) << i;
+    EXPECT_EQ(all[i].outcome, differs ? Outcome::kOtherBricks : Outcome::kUsed) << i;
   }
 }
 
@@ -81,7 +81,7 @@ TEST(SameVolume, DifferentOnesAreNamedWithTheirServersAndHowToChoose) {
                     HasSubstr("10.0.0.1:24007, 10.0.0.3:24007 with brick gl1:/srv/brick"),
                     HasSubstr("10.0.0.2:24007 with brick gl2:/srv/brick"), HasSubstr("consul-tag="),
                     HasSubstr("consul-allow=")));
-  for (const auto& each : all) EXPECT_EQ(each.fate, Fate::kOtherVolume);
+  for (const auto& each : all) EXPECT_EQ(each.outcome, Outcome::kOtherVolume);
 }
 
 TEST(SameVolume, ItsMessageIsBounded) {

@@ -1,4 +1,4 @@
-// Every verdict and every fate has words of its own, for a person and for a program.
+// Every verdict and every outcome has words of its own, for a person and for a program.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -61,22 +61,22 @@ INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 
 TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
   std::set<std::string> reasons;
-  constexpr std::array kFates = {Fate::kUsed,      Fate::kImpossible,  Fate::kNotAllowed,
-                                 Fate::kUnhealthy, Fate::kDuplicate,   Fate::kTooMany,
-                                 Fate::kNoVolume,  Fate::kOtherVolume, Fate::kTooManyOnHost,
-                                 Fate::kOtherPort, Fate::kOtherBricks, Fate::kOtherFamily,
-                                 Fate::kOverLimit, Fate::kUntrusted,   Fate::kUnresolved};
-  for (const auto fate : kFates) {
+  constexpr std::array kOutcomes = {
+      Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
+      Outcome::kDuplicate,     Outcome::kTooMany,    Outcome::kNoVolume,    Outcome::kOtherVolume,
+      Outcome::kTooManyOnHost, Outcome::kOtherPort,  Outcome::kOtherBricks, Outcome::kOtherFamily,
+      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved};
+  for (const auto outcome : kOutcomes) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
-    plan.candidates[1].fate = fate;
+    plan.candidates[1].outcome = outcome;
     plan.order = {0};
     const std::string reason =
         nlohmann::json::parse(explain_json(plan, {}))["instances"][1]["reason"];
     EXPECT_THAT(explain_table(plan, {}), HasSubstr(reason));
     reasons.insert(reason);
   }
-  EXPECT_EQ(reasons.size(), kFates.size());
+  EXPECT_EQ(reasons.size(), kOutcomes.size());
 }
 
 TEST(HealthWords, AreConsulsOwn) {
@@ -86,7 +86,7 @@ TEST(HealthWords, AreConsulsOwn) {
   EXPECT_EQ(describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical, "")),
             "critical (Gluster peers)");
   Plan plan;
-  plan.candidates = {{warned, {}, Fate::kUsed}};
+  plan.candidates = {{warned, {}, Outcome::kUsed}};
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
   EXPECT_EQ(json["instances"][0]["health"], "warning");
   EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");

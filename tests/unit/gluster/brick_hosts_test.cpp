@@ -37,7 +37,7 @@ TEST(BrickHosts, SkipWhatCannotBeAHost) {
 TEST(BrickHosts, AreBounded) {
   std::string volfile;
   for (int i = 0; i < 1000; ++i) volfile += client(fmt::format("gl{}", i));
-  EXPECT_THAT(brick_hosts(volfile), SizeIs(kMostBrickHosts));
+  EXPECT_THAT(brick_hosts(volfile), SizeIs(kMaxBrickHosts));
 
   std::string nonsense;
   for (int i = 0; i < 20'000; ++i) nonsense += "option remote-host -\n";

@@ -270,8 +270,8 @@ TEST(Conversation, HasNoAnswerIfItIsStoppedBeforeTheFirstReply) {
   EXPECT_FALSE(talk.answer().has_value());
 }
 
-Answer answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::kUnknown,
-                  const char* path = "/g0") {
+Finding answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::kUnknown,
+                   const char* path = "/g0") {
   return answer_of(reply, has_volume, *parse_volume_path(path));
 }
 

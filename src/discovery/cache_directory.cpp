@@ -1,4 +1,4 @@
-#include "discovery/cache_folder.hpp"
+#include "discovery/cache_directory.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 namespace glusterconsul::discovery {
 namespace {
 
-constexpr std::size_t kMostText = std::size_t{256} * 1024;
+constexpr std::size_t kMaxText = std::size_t{256} * 1024;
 
 tl::unexpected<Error> failed(const std::string& path, std::string_view what, int problem) {
   const auto code = problem == ENOENT                       ? ErrorCode::kUnknown
@@ -54,9 +54,9 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
       ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return failed(path, "open", errno);
   TRY(check_ours(file.get(), path, S_IFREG));
-  auto text = read_file(file.get(), kMostText + 1);
+  auto text = read_file(file.get(), kMaxText + 1);
   if (!text) return with_context(text.error(), "reading " + path);
-  if (text->size() > kMostText) return failed(path, "read", EFBIG);
+  if (text->size() > kMaxText) return failed(path, "read", EFBIG);
   return text;
 }
 

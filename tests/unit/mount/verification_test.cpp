@@ -1,4 +1,4 @@
-#include "mount/verify.hpp"
+#include "mount/verification.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "discovery/cache_folder.hpp"
+#include "discovery/cache_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -17,7 +17,7 @@ using WallClock = std::chrono::system_clock;
 
 /// The servers of one query and volume as they were when a mount last worked:
 /// what is asked when Consul does not answer.
-struct LastKnown {
+struct CachedServers {
   WallClock::time_point written;
   consul::Channel channel = consul::Channel::kDns;  ///< over which Consul named them
   std::string consul;  ///< the address that answered, canonical and printable
@@ -28,32 +28,33 @@ struct LastKnown {
 
 /// The list that a working mount leaves, by address: so that the same servers in
 /// another order are the same list.
-[[nodiscard]] LastKnown make_last_known(std::vector<consul::Instance> instances,
-                                        consul::Channel channel, std::string_view consul,
-                                        WallClock::time_point now);
+[[nodiscard]] CachedServers make_cached_servers(std::vector<consul::Instance> instances,
+                                                consul::Channel channel, std::string_view consul,
+                                                WallClock::time_point now);
 
 /// What the list is filed under: everything that makes Consul's answer another one, and `used_for`,
 /// what its servers were used for. `consul` is config::consul_identity() of the settings.
-[[nodiscard]] std::string last_known_key(const consul::ServiceQuery& query,
-                                         std::string_view used_for,
-                                         const std::vector<std::string>& consul);
+[[nodiscard]] std::string cache_key(const consul::ServiceQuery& query, std::string_view used_for,
+                                    const std::vector<std::string>& consul);
 
 /// The file's name for a key: 16 hexadecimal digits and ".json".
-[[nodiscard]] std::string last_known_file(std::string_view key);
+[[nodiscard]] std::string cache_file_name(std::string_view key);
 
 /// As JSON (RFC 8259), with the version of the form and the key.
-[[nodiscard]] std::string write_last_known(const LastKnown& list, std::string_view key);
+[[nodiscard]] std::string serialize_cached_servers(const CachedServers& list, std::string_view key);
 
 /// Whether `fresh` is to be written over `known`: other servers or another origin, or an age that
 /// is near its end. Spares a write at each of a machine's mounts. A list whose origin is less
 /// trustworthy (consul::may_replace()) never replaces one that is still valid.
-[[nodiscard]] bool worth_writing(const LastKnown& known, const LastKnown& fresh,
+[[nodiscard]] bool worth_writing(const CachedServers& known, const CachedServers& fresh,
                                  milliseconds most_age);
 
 /// Reads it back. kBadReply, in words for a person, where it is no such list: not
 /// JSON, another version or key, without origin or a usable server, from the future, or older
 /// than `most_age`. A single entry that is wrong fails the whole: we wrote it.
-[[nodiscard]] Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
-                                                WallClock::time_point now, milliseconds most_age);
+[[nodiscard]] Result<CachedServers> parse_cached_servers(std::string_view text,
+                                                         std::string_view key,
+                                                         WallClock::time_point now,
+                                                         milliseconds most_age);
 
 }  // namespace glusterconsul::discovery

@@ -1,4 +1,4 @@
-#include "mount/interruption.hpp"
+#include "mount/signals.hpp"
 
 #include <array>
 #include <csignal>

@@ -1,4 +1,4 @@
-#include "discovery/ladder.hpp"
+#include "discovery/lookup.hpp"
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -15,17 +15,17 @@
 namespace glusterconsul::discovery {
 namespace {
 
-using Action = LadderStep::Action;
+using Action = LookupStep::Action;
 
-bool is_open(WayState state) {
-  return state == WayState::kNotAsked || state == WayState::kAsked;
+bool is_open(TransportState state) {
+  return state == TransportState::kNotAsked || state == TransportState::kAsked;
 }
 
 /// One question under way in a thread of its own. The destructor cancels it
 /// and waits for it, which is short, since every question heeds its cancel.
 class Question {
  public:
-  using Ask = std::function<Result<consul::Answer>(const Cancel&)>;
+  using Ask = std::function<Result<consul::LookupResult>(const Cancel&)>;
 
   /// `done` is requested when the answer is there.
   void start(Ask ask, Cancel& done) {
@@ -48,7 +48,7 @@ class Question {
   }
 
   [[nodiscard]] bool started() const { return thread_.joinable(); }
-  [[nodiscard]] std::optional<Result<consul::Answer>> answer() const {
+  [[nodiscard]] std::optional<Result<consul::LookupResult>> answer() const {
     const std::lock_guard lock(mutex_);
     return answer_;
   }
@@ -56,17 +56,17 @@ class Question {
  private:
   Cancel cancel_;
   mutable std::mutex mutex_;
-  std::optional<Result<consul::Answer>> answer_;
+  std::optional<Result<consul::LookupResult>> answer_;
   std::thread thread_;
 };
 
-WayState way_state(bool allowed, const Question& question, bool (*is_final)(ErrorCode)) {
-  if (!allowed) return WayState::kOff;
-  if (!question.started()) return WayState::kNotAsked;
+TransportState way_state(bool allowed, const Question& question, bool (*is_final)(ErrorCode)) {
+  if (!allowed) return TransportState::kOff;
+  if (!question.started()) return TransportState::kNotAsked;
   const auto answer = question.answer();
-  if (!answer) return WayState::kAsked;
-  if (*answer) return WayState::kAnswered;
-  return is_final(answer->error().code) ? WayState::kFinal : WayState::kFailed;
+  if (!answer) return TransportState::kAsked;
+  if (*answer) return TransportState::kAnswered;
+  return is_final(answer->error().code) ? TransportState::kFinal : TransportState::kFailed;
 }
 
 bool is_last_word_of_http(ErrorCode code) {
@@ -97,9 +97,9 @@ std::string why_neither(const Question& http, const Question& dns) {
   return by_http + (by_http.empty() || by_dns.empty() ? "" : "; ") + by_dns;
 }
 
-ListState list_state(const config::Settings& settings, const std::optional<LastKnown>& last_known) {
-  if (!last_known || settings.via != config::Via::kAuto) return ListState::kNone;
-  return last_known->channel == consul::Channel::kDns ? ListState::kFromDns : ListState::kFromHttp;
+ListState list_state(const config::Settings& settings, const std::optional<CachedServers>& cached) {
+  if (!cached || settings.via != config::Via::kAuto) return ListState::kNone;
+  return cached->channel == consul::Channel::kDns ? ListState::kFromDns : ListState::kFromHttp;
 }
 
 /// HTTP must leave some time to what is asked only after it has failed.
@@ -155,16 +155,16 @@ void wait_for(const Cancel* http_done, const Cancel* dns_done, const Cancel& can
 
 }  // namespace
 
-LadderStep next_step(const LadderState& state) {
-  if (state.http == WayState::kAnswered) return {Action::kTakeHttp};
-  if (state.http == WayState::kFinal) return {Action::kGiveUp};
-  if (state.http == WayState::kNotAsked) return {Action::kAskHttp};
+LookupStep next_step(const LookupState& state) {
+  if (state.http == TransportState::kAnswered) return {Action::kTakeHttp};
+  if (state.http == TransportState::kFinal) return {Action::kGiveUp};
+  if (state.http == TransportState::kNotAsked) return {Action::kAskHttp};
   const bool http_open = is_open(state.http);
-  if (state.dns == WayState::kAnswered) {
-    if (!http_open || state.since_dns_answered >= kDnsPatience) return {Action::kTakeDns};
-    return {Action::kWait, kDnsPatience - state.since_dns_answered};
+  if (state.dns == TransportState::kAnswered) {
+    if (!http_open || state.since_dns_answered >= kDnsGrace) return {Action::kTakeDns};
+    return {Action::kWait, kDnsGrace - state.since_dns_answered};
   }
-  if (state.dns == WayState::kNotAsked && !state.is_authenticated) {
+  if (state.dns == TransportState::kNotAsked && !state.is_authenticated) {
     if (!http_open || state.since_start >= kHttpHeadStart) return {Action::kAskDns};
     return {Action::kWait, kHttpHeadStart - state.since_start};
   }
@@ -172,19 +172,20 @@ LadderStep next_step(const LadderState& state) {
   // A list that came over authenticated HTTP is better than DNS, and does not wait for it.
   const bool better_failed = all_failed || (!http_open && state.is_authenticated);
   // DNS was reached and knows no such service: then only HTTP may know better.
-  const bool may_take_list = state.list != ListState::kNone && state.dns != WayState::kFinal &&
+  const bool may_take_list = state.list != ListState::kNone &&
+                             state.dns != TransportState::kFinal &&
                              !(state.list == ListState::kFromDns && http_open);
-  if (may_take_list && (better_failed || state.since_start >= kConsulPatience)) {
-    return {Action::kTakeLastKnown};
+  if (may_take_list && (better_failed || state.since_start >= kConsulGrace)) {
+    return {Action::kUseCache};
   }
-  if (state.dns == WayState::kNotAsked && !http_open) return {Action::kAskDns};
+  if (state.dns == TransportState::kNotAsked && !http_open) return {Action::kAskDns};
   if (all_failed) return {Action::kGiveUp};
-  if (may_take_list) return {Action::kWait, kConsulPatience - state.since_start};
+  if (may_take_list) return {Action::kWait, kConsulGrace - state.since_start};
   return {Action::kWait};
 }
 
-Result<Found> look_up(Directory& directory, const config::Settings& settings,
-                      const consul::ServiceQuery& query, const std::optional<LastKnown>& last_known,
+Result<Found> look_up(ConsulClient& consul_client, const config::Settings& settings,
+                      const consul::ServiceQuery& query, const std::optional<CachedServers>& cached,
                       const Deadline& deadline, const Cancel& cancel) {
   const auto start = Clock::now();
   const auto since = [](Clock::time_point then) {
@@ -198,15 +199,15 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
   Question dns;
   std::optional<Clock::time_point> dns_answered;
   for (;;) {
-    LadderState state;
+    LookupState state;
     state.http =
         way_state(settings.http && settings.via != config::Via::kDns, http, is_last_word_of_http);
     state.dns =
         way_state(settings.dns && settings.via != config::Via::kHttp, dns, is_last_word_of_dns);
-    state.list = list_state(settings, last_known);
+    state.list = list_state(settings, cached);
     state.is_authenticated = is_authenticated(settings);
     state.since_start = since(start);
-    if (state.dns == WayState::kAnswered && !dns_answered) dns_answered = Clock::now();
+    if (state.dns == TransportState::kAnswered && !dns_answered) dns_answered = Clock::now();
     if (dns_answered) state.since_dns_answered = since(*dns_answered);
 
     if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
@@ -215,14 +216,14 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
       case Action::kAskHttp:
         http.start(
             [&](const Cancel& stop) {
-              return directory.ask_http(*settings.http, query, http_by, stop);
+              return consul_client.ask_http(*settings.http, query, http_by, stop);
             },
             http_done);
         break;
       case Action::kAskDns:
         dns.start(
             [&](const Cancel& stop) {
-              return directory.ask_dns(*settings.dns, query, deadline, stop);
+              return consul_client.ask_dns(*settings.dns, query, deadline, stop);
             },
             dns_done);
         break;
@@ -232,23 +233,23 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
                      .via = "HTTP",
                      .beside = "",
                      .hint = "",
-                     .last_known_since = {}};
+                     .cached_since = {}};
       case Action::kTakeDns:
         return Found{.answer = **dns.answer(),
                      .channel = consul::Channel::kDns,
                      .via = "DNS",
                      .beside = why_dns(settings, http),
                      .hint = hint_of(http),
-                     .last_known_since = {}};
-      case Action::kTakeLastKnown: {
-        consul::Answer remembered;
-        remembered.instances = last_known->instances;
+                     .cached_since = {}};
+      case Action::kUseCache: {
+        consul::LookupResult remembered;
+        remembered.instances = cached->instances;
         return Found{.answer = std::move(remembered),
-                     .channel = last_known->channel,
+                     .channel = cached->channel,
                      .via = "the last known list",
                      .beside = why_neither(http, dns),
                      .hint = hint_of(http),
-                     .last_known_since = last_known->written};
+                     .cached_since = cached->written};
       }
       case Action::kGiveUp:
         return both_failed(settings, http, dns);
@@ -257,8 +258,8 @@ Result<Found> look_up(Directory& directory, const config::Settings& settings,
         constexpr milliseconds kAfterDeadline{500};
         const auto until =
             Deadline::after(step.at_most.value_or(deadline.remaining() + kAfterDeadline));
-        wait_for(state.http == WayState::kAsked ? &http_done : nullptr,
-                 state.dns == WayState::kAsked ? &dns_done : nullptr, cancel, until);
+        wait_for(state.http == TransportState::kAsked ? &http_done : nullptr,
+                 state.dns == TransportState::kAsked ? &dns_done : nullptr, cancel, until);
         break;
       }
     }

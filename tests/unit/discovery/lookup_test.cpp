@@ -1,4 +1,4 @@
-#include "discovery/ladder.hpp"
+#include "discovery/lookup.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,16 +12,16 @@ namespace glusterconsul::discovery {
 namespace {
 
 using namespace std::chrono_literals;
-using Action = LadderStep::Action;
-using State = WayState;
+using Action = LookupStep::Action;
+using State = TransportState;
 using List = ListState;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 struct StepRow {
   const char* name;
-  LadderState state;
-  LadderStep expected;
+  LookupState state;
+  LookupStep expected;
 };
 
 void PrintTo(const StepRow& row, std::ostream* out) {
@@ -37,7 +37,7 @@ TEST_P(NextStep, IsAsTheLadderSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Ladder, NextStep,
+    Lookup, NextStep,
     ::testing::Values(StepRow{"HttpFirst",
                               {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone},
                               {Action::kAskHttp, {}}},
@@ -91,13 +91,13 @@ INSTANTIATE_TEST_SUITE_P(
                               {Action::kGiveUp, {}}},
                       StepRow{"ASilentConsulGivesWayToTheListAfterHalfASecond",
                               {State::kAsked, State::kAsked, 500ms, 0ms, List::kFromHttp},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"UntilThenItIsWaitedFor",
                               {State::kAsked, State::kAsked, 300ms, 0ms, List::kFromHttp},
                               {Action::kWait, 200ms}},
                       StepRow{"AFailedConsulGivesWayToTheListAtOnce",
                               {State::kFailed, State::kFailed, 3ms, 0ms, List::kFromHttp},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"TheListDoesNotOverruleAFinalNo",
                               {State::kFinal, State::kFailed, 600ms, 0ms, List::kFromHttp},
                               {Action::kGiveUp, {}}},
@@ -115,13 +115,13 @@ INSTANTIATE_TEST_SUITE_P(
                               {Action::kWait, {}}},
                       StepRow{"TakesListFromDnsAfterHttpAndDnsHaveFailed",
                               {State::kFailed, State::kFailed, 5ms, 0ms, List::kFromDns},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"TakesListFromDnsAfterHttpHasFailedAndDnsDoesNotRespond",
                               {State::kFailed, State::kAsked, 600ms, 0ms, List::kFromDns},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"TakesListFromDnsIfHttpIsOff",
                               {State::kOff, State::kAsked, 500ms, 0ms, List::kFromDns},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"AuthenticatedHttpIsAskedFirst",
                               {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone, true},
                               {Action::kAskHttp, {}}},
@@ -151,10 +151,10 @@ INSTANTIATE_TEST_SUITE_P(
                               {Action::kGiveUp, {}}},
                       StepRow{"ListFromAuthenticatedHttpGoesBeforeDns",
                               {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kFromHttp, true},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"SlowAuthenticatedHttpGivesWayToItsList",
                               {State::kAsked, State::kNotAsked, 500ms, 0ms, List::kFromHttp, true},
-                              {Action::kTakeLastKnown, {}}},
+                              {Action::kUseCache, {}}},
                       StepRow{"UntilThenAuthenticatedHttpIsWaitedFor",
                               {State::kAsked, State::kNotAsked, 300ms, 0ms, List::kFromHttp, true},
                               {Action::kWait, 200ms}},
@@ -164,29 +164,29 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 /// Answers at once, as told.
-class MadeUp final : public Directory {
+class MadeUp final : public ConsulClient {
  public:
-  Result<consul::Answer> http = fail(ErrorCode::kUnreachable, "HTTP: connection refused");
-  Result<consul::Answer> dns = fail(ErrorCode::kUnreachable, "DNS: connection refused");
+  Result<consul::LookupResult> http = fail(ErrorCode::kUnreachable, "HTTP: connection refused");
+  Result<consul::LookupResult> dns = fail(ErrorCode::kUnreachable, "DNS: connection refused");
   std::atomic<int> http_asked = 0;
   std::atomic<int> dns_asked = 0;
   std::atomic<milliseconds> http_may_take = milliseconds(0);
 
-  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                  const Deadline& deadline, const Cancel&) override {
+  Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
+                                        const Deadline& deadline, const Cancel&) override {
     ++http_asked;
     http_may_take = deadline.remaining();
     return http;
   }
-  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                 const Deadline&, const Cancel&) override {
+  Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
+                                       const Deadline&, const Cancel&) override {
     ++dns_asked;
     return dns;
   }
 };
 
-consul::Answer one(const std::string& node) {
-  consul::Answer answer;
+consul::LookupResult one(const std::string& node) {
+  consul::LookupResult answer;
   answer.instances = {instance(node, "10.0.0.1")};
   return answer;
 }
@@ -198,36 +198,36 @@ class LookUp : public ::testing::Test {
     settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
   }
   Result<Found> ask() {
-    return look_up(directory, settings, query, last_known, Deadline::after(10s), cancel);
+    return look_up(consul_client, settings, query, cached, Deadline::after(10s), cancel);
   }
-  MadeUp directory;
+  MadeUp consul_client;
   config::Settings settings;
   consul::ServiceQuery query;
-  std::optional<LastKnown> last_known;
+  std::optional<CachedServers> cached;
   Cancel cancel;
 };
 
 TEST_F(LookUp, TakesHttpAndAsksNobodyElse) {
-  directory.http = one("gl1");
+  consul_client.http = one("gl1");
   const auto found = ask();
   EXPECT_EQ(found->via, "HTTP");
   EXPECT_EQ(found->answer.instances.front().node, "gl1");
   EXPECT_EQ(found->beside, "");
-  EXPECT_EQ(directory.dns_asked, 0);
+  EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
 TEST_F(LookUp, FallsBackToDnsAndSaysWhy) {
-  directory.dns = one("gl2");
+  consul_client.dns = one("gl2");
   const auto found = ask();
   EXPECT_EQ(found->via, "DNS");
   EXPECT_THAT(found->beside, HasSubstr("HTTP: connection refused"));
 }
 
 TEST_F(LookUp, ARefusedTokenIsTheLastWord) {
-  directory.http = fail(ErrorCode::kDenied, "403");
-  directory.dns = one("gl2");
+  consul_client.http = fail(ErrorCode::kDenied, "403");
+  consul_client.dns = one("gl2");
   EXPECT_EQ(ask().error().code, ErrorCode::kDenied);
-  EXPECT_EQ(directory.dns_asked, 0);
+  EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
 struct RefusalRow {
@@ -243,11 +243,11 @@ class Refusal : public LookUp, public ::testing::WithParamInterface<RefusalRow> 
 
 TEST_P(Refusal, IsTheLastWordOnlyWhereAskingAnotherWayCannotHelp) {
   const auto [name, code, is_last_word] = GetParam();
-  directory.http = fail(code, "what HTTP says");
-  directory.dns = one("gl2");
+  consul_client.http = fail(code, "what HTTP says");
+  consul_client.dns = one("gl2");
   const auto found = ask();
   EXPECT_EQ(found.has_value(), !is_last_word);
-  EXPECT_EQ(directory.dns_asked, is_last_word ? 0 : 1);
+  EXPECT_EQ(consul_client.dns_asked, is_last_word ? 0 : 1);
   if (is_last_word) {
     EXPECT_EQ(found.error().code, code);
     EXPECT_EQ(found.error().message, "what HTTP says");
@@ -257,7 +257,7 @@ TEST_P(Refusal, IsTheLastWordOnlyWhereAskingAnotherWayCannotHelp) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Ladder, Refusal,
+    Lookup, Refusal,
     ::testing::Values(RefusalRow{"Usage", ErrorCode::kUsage, true},
                       RefusalRow{"Permission", ErrorCode::kPermission, true},
                       RefusalRow{"Bug", ErrorCode::kBug, true},
@@ -288,16 +288,16 @@ TEST_F(LookUp, TellsOfBothWhenBothFail) {
 }
 
 TEST_F(LookUp, WhatDnsKnowsSaysMoreThanASilentHttp) {
-  directory.dns = fail(ErrorCode::kUnknown, "no such name");
+  consul_client.dns = fail(ErrorCode::kUnknown, "no such name");
   EXPECT_EQ(ask().error().code, ErrorCode::kUnknown);
 }
 
 TEST_F(LookUp, ViaAllowsOneWayOnly) {
-  directory.http = one("gl1");
-  directory.dns = one("gl2");
+  consul_client.http = one("gl1");
+  consul_client.dns = one("gl2");
   settings.via = config::Via::kDns;
   EXPECT_EQ(ask()->via, "DNS");
-  EXPECT_EQ(directory.http_asked, 0);
+  EXPECT_EQ(consul_client.http_asked, 0);
   settings.via = config::Via::kHttp;
   EXPECT_EQ(ask()->via, "HTTP");
 }
@@ -309,17 +309,17 @@ TEST_F(LookUp, EverythingOffIsAUsageError) {
 }
 
 TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
-  last_known = LastKnown{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
+  cached = CachedServers{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->answer.instances.front().node, "remembered");
-  EXPECT_TRUE(found->last_known_since.has_value());
+  EXPECT_TRUE(found->cached_since.has_value());
   EXPECT_THAT(found->beside,
               AllOf(HasSubstr("HTTP: connection refused"), HasSubstr("DNS: connection refused")));
 }
 
 TEST_F(LookUp, OneWayOnlyMeansNoListEither) {
-  last_known = LastKnown{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
+  cached = CachedServers{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   settings.via = config::Via::kHttp;
   EXPECT_FALSE(ask().has_value());
 }
@@ -328,12 +328,12 @@ class AuthenticatedLookUp : public LookUp {
  protected:
   AuthenticatedLookUp() {
     settings.http->scheme = consul::HttpSettings::Scheme::kHttps;
-    directory.dns = one("from DNS");
+    consul_client.dns = one("from DNS");
   }
 };
 
 TEST_F(AuthenticatedLookUp, NamesItsChannel) {
-  directory.http = one("gl1");
+  consul_client.http = one("gl1");
   EXPECT_EQ(ask()->channel, consul::Channel::kHttps);
   settings.http->verify = false;
   EXPECT_EQ(ask()->channel, consul::Channel::kHttp);
@@ -350,26 +350,26 @@ TEST_F(AuthenticatedLookUp, FallsBackToDnsOnlyAfterItHasFailed) {
 
 TEST_F(AuthenticatedLookUp, LeavesTimeForTheFallback) {
   ask();
-  EXPECT_LE(directory.http_may_take.load(), 7500ms);
-  EXPECT_GT(directory.http_may_take.load(), 7000ms);
+  EXPECT_LE(consul_client.http_may_take.load(), 7500ms);
+  EXPECT_GT(consul_client.http_may_take.load(), 7000ms);
   settings.dns.reset();
   ask();
-  EXPECT_GT(directory.http_may_take.load(), 9500ms) << "nothing to fall back on";
+  EXPECT_GT(consul_client.http_may_take.load(), 9500ms) << "nothing to fall back on";
 }
 
 TEST_F(AuthenticatedLookUp, TakesItsListBeforeDns) {
-  last_known =
-      LastKnown{WallClock::now(), consul::Channel::kHttps, "", one("remembered").instances};
+  cached =
+      CachedServers{WallClock::now(), consul::Channel::kHttps, "", one("remembered").instances};
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->answer.instances.front().node, "remembered");
   EXPECT_EQ(found->channel, consul::Channel::kHttps);
-  EXPECT_EQ(directory.dns_asked, 0);
+  EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
 TEST_F(AuthenticatedLookUp, DnsCannotMakeItsErrorPermanent) {
   for (const auto code : {ErrorCode::kUntrusted, ErrorCode::kUnknown}) {
-    directory.dns = fail(code, "another user answers");
+    consul_client.dns = fail(code, "another user answers");
     const auto found = ask();
     ASSERT_FALSE(found.has_value());
     EXPECT_EQ(found.error().code, ErrorCode::kUnreachable);
@@ -382,13 +382,13 @@ TEST_F(AuthenticatedLookUp, ViaDnsIsNamedAsTheReason) {
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->beside, "consul-via=dns");
-  EXPECT_EQ(directory.http_asked, 0);
+  EXPECT_EQ(consul_client.http_asked, 0);
   settings.http->scheme = consul::HttpSettings::Scheme::kHttp;
   EXPECT_EQ(ask()->beside, "");
 }
 
 TEST_F(LookUp, IgnoresListFromDnsUnlessHttpHasFailed) {
-  last_known = LastKnown{WallClock::now(), consul::Channel::kDns, "", one("remembered").instances};
+  cached = CachedServers{WallClock::now(), consul::Channel::kDns, "", one("remembered").instances};
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->channel, consul::Channel::kDns);

@@ -1,4 +1,4 @@
-#include "discovery/last_known.hpp"
+#include "discovery/server_cache.hpp"
 
 #include <fmt/format.h>
 
@@ -23,9 +23,9 @@ using consul::Instance;
 
 /// 1 did not say where its servers came from.
 constexpr int kVersion = 2;
-constexpr std::size_t kMostServers = 64;
-constexpr unsigned kMostWeight = 65535;
-constexpr std::size_t kMostName = 128;
+constexpr std::size_t kMaxServers = 64;
+constexpr unsigned kMaxWeight = 65535;
+constexpr std::size_t kMaxName = 128;
 constexpr std::size_t kMaxAddress = 1500;  // a host name of 253 and a path of 1024 characters
 /// Clocks are set back by a little at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
@@ -72,7 +72,7 @@ std::optional<Instance> read_instance(const Json& json) {
   const auto datacenter = text_member(json, "datacenter");
   const auto address = text_member(json, "address");
   const auto port = number_member(json, "port", 65535);
-  const auto weight = number_member(json, "weight", kMostWeight);
+  const auto weight = number_member(json, "weight", kMaxWeight);
   if (!node || !datacenter || !address || !port || !weight) return std::nullopt;
   const auto host = Host::parse(*address);
   if (!host) return std::nullopt;
@@ -88,8 +88,8 @@ tl::unexpected<Error> unusable(std::string_view why) {
 Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point now,
                                         milliseconds most_age) {
   // A time_point of the clock counts nanoseconds, and ends in the year 2262.
-  constexpr std::uint64_t kMostSeconds = 1ULL << 33U;
-  const auto seconds = number_member(json, "written", kMostSeconds);
+  constexpr std::uint64_t kMaxSeconds = 1ULL << 33U;
+  const auto seconds = number_member(json, "written", kMaxSeconds);
   if (!seconds) return unusable("it has no date");
   const WallClock::time_point written{std::chrono::seconds(*seconds)};
   if (written > now + kFutureAllowed) return unusable("it is from the future");
@@ -101,12 +101,12 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
 
 }  // namespace
 
-LastKnown make_last_known(std::vector<Instance> instances, Channel channel, std::string_view consul,
-                          WallClock::time_point now) {
+CachedServers make_cached_servers(std::vector<Instance> instances, Channel channel,
+                                  std::string_view consul, WallClock::time_point now) {
   for (auto& instance : instances) {
     // Short and valid UTF-8, so that the file can be read, and says the same.
-    instance.node = printable(instance.node, kMostName);
-    instance.datacenter = printable(instance.datacenter, kMostName);
+    instance.node = printable(instance.node, kMaxName);
+    instance.datacenter = printable(instance.datacenter, kMaxName);
     instance.service_id.clear();
     instance.tags.clear();
     instance.checks.clear();
@@ -118,15 +118,15 @@ LastKnown make_last_known(std::vector<Instance> instances, Channel channel, std:
   return {now, channel, printable(consul, kMaxAddress), std::move(instances)};
 }
 
-bool worth_writing(const LastKnown& known, const LastKnown& fresh, milliseconds most_age) {
+bool worth_writing(const CachedServers& known, const CachedServers& fresh, milliseconds most_age) {
   constexpr int kRenewals = 8;  // in the time that a list holds
   if (!consul::may_replace(fresh.channel, known.channel)) return false;
   return known.instances != fresh.instances || known.channel != fresh.channel ||
          known.consul != fresh.consul || fresh.written - known.written > most_age / kRenewals;
 }
 
-std::string last_known_key(const consul::ServiceQuery& query, std::string_view used_for,
-                           const std::vector<std::string>& consul) {
+std::string cache_key(const consul::ServiceQuery& query, std::string_view used_for,
+                      const std::vector<std::string>& consul) {
   const auto& service = query.service;
   const bool prepared = service.kind == consul::ServiceName::Kind::kPreparedQuery;
   // As JSON, so that no value can look like two.
@@ -144,11 +144,11 @@ std::string last_known_key(const consul::ServiceQuery& query, std::string_view u
       .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
-std::string last_known_file(std::string_view key) {
+std::string cache_file_name(std::string_view key) {
   return fmt::format("{:016x}.json", fnv1a(key));
 }
 
-std::string write_last_known(const LastKnown& list, std::string_view key) {
+std::string serialize_cached_servers(const CachedServers& list, std::string_view key) {
   Json servers = Json::array();
   for (const auto& instance : list.instances) {
     servers.push_back({{"node", instance.node},
@@ -165,8 +165,8 @@ std::string write_last_known(const LastKnown& list, std::string_view key) {
   return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
 }
 
-Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
-                                  WallClock::time_point now, milliseconds most_age) {
+Result<CachedServers> parse_cached_servers(std::string_view text, std::string_view key,
+                                           WallClock::time_point now, milliseconds most_age) {
   const auto json = consul::parse_json(text);
   if (!json) return unusable("it is corrupt");
   if (consul::member(*json, "version") != kVersion) return unusable("another version wrote it");
@@ -176,10 +176,10 @@ Result<LastKnown> read_last_known(std::string_view text, std::string_view key,
   const auto consul = text_member(*json, "consul");
   if (!channel || !consul) return unusable("it does not record where it came from");
   const auto& servers = consul::member(*json, "servers");
-  if (!servers.is_array() || servers.empty() || servers.size() > kMostServers) {
+  if (!servers.is_array() || servers.empty() || servers.size() > kMaxServers) {
     return unusable("it is corrupt");
   }
-  LastKnown list{written, *channel, *consul, {}};
+  CachedServers list{written, *channel, *consul, {}};
   for (const auto& entry : servers) {
     auto instance = read_instance(entry);
     if (!instance) return unusable("it is corrupt");

@@ -1,4 +1,4 @@
-#include "mount/verify.hpp"
+#include "mount/verification.hpp"
 
 #include <fmt/format.h>
 #include <sys/statfs.h>

@@ -1,4 +1,4 @@
-#include "discovery/last_known.hpp"
+#include "discovery/server_cache.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,21 +23,22 @@ consul::ServiceQuery query(const std::string& service = "gluster") {
   return made;
 }
 
-LastKnown example(WallClock::time_point written = kNow) {
+CachedServers example(WallClock::time_point written = kNow) {
   auto weighted = instance("gl2", "2001:db8::2", 24107);
   weighted.weight = 7;
-  return make_last_known({weighted, instance("gl1", "10.0.0.1")}, Channel::kHttps, kAddress,
-                         written);
+  return make_cached_servers({weighted, instance("gl1", "10.0.0.1")}, Channel::kHttps, kAddress,
+                             written);
 }
 
 std::string key_of(const consul::ServiceQuery& asked = query(), std::string_view volume = "g0",
                    const std::vector<std::string>& consul = {kAddress}) {
-  return last_known_key(asked, volume, consul);
+  return cache_key(asked, volume, consul);
 }
 
-TEST(LastKnown, IsReadBackToTheSame) {
+TEST(CachedServers, IsReadBackToTheSame) {
   const auto key = key_of();
-  const auto read = read_last_known(write_last_known(example(), key), key, kNow + 1h, kWeek);
+  const auto read =
+      parse_cached_servers(serialize_cached_servers(example(), key), key, kNow + 1h, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(read->written, kNow);
   EXPECT_EQ(read->instances, example().instances);
@@ -45,10 +46,10 @@ TEST(LastKnown, IsReadBackToTheSame) {
   EXPECT_EQ(read->consul, kAddress);
 }
 
-TEST(LastKnown, KeepsNothingOfHealthChecksAndTags) {
+TEST(CachedServers, KeepsNothingOfHealthChecksAndTags) {
   auto one = unhealthy(instance("gl1", "10.0.0.1"), consul::Health::kWarning, "output");
   one.tags = {"ssd"};
-  const auto list = make_last_known({one}, Channel::kHttp, kAddress, kNow);
+  const auto list = make_cached_servers({one}, Channel::kHttp, kAddress, kNow);
   EXPECT_EQ(list.instances.front().health, consul::Health::kPassing);
   EXPECT_TRUE(list.instances.front().checks.empty());
   EXPECT_TRUE(list.instances.front().tags.empty());
@@ -65,20 +66,20 @@ void PrintTo(const Row& row, std::ostream* out) {
 class Unusable : public ::testing::TestWithParam<Row> {};
 
 std::string changed(const std::string& from, const std::string& to) {
-  auto text = write_last_known(example(), key_of());
+  auto text = serialize_cached_servers(example(), key_of());
   const auto place = text.find(from);
   EXPECT_NE(place, std::string::npos) << from;
   return place == std::string::npos ? text : text.replace(place, from.size(), to);
 }
 
 TEST_P(Unusable, IsPassedOverWithAReason) {
-  const auto read = read_last_known(GetParam().text, key_of(), kNow + 1h, kWeek);
+  const auto read = parse_cached_servers(GetParam().text, key_of(), kNow + 1h, kWeek);
   ASSERT_FALSE(read.has_value());
   EXPECT_THAT(read.error().message, HasSubstr(GetParam().why));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    LastKnown, Unusable,
+    CachedServers, Unusable,
     ::testing::Values(
         Row{"Empty", "", "corrupt"}, Row{"Truncated", changed("\"version\"", ""), "corrupt"},
         Row{"NoObject", "[1]", "another version"},
@@ -99,7 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(LastKnown, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
+TEST(CachedServers, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
   const auto known = example();
   EXPECT_FALSE(worth_writing(known, example(kNow + 1h), kWeek));
   EXPECT_TRUE(worth_writing(known, example(kNow + 24h), kWeek));
@@ -108,7 +109,7 @@ TEST(LastKnown, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
   EXPECT_TRUE(worth_writing(known, other, kWeek));
 }
 
-TEST(LastKnown, IsWrittenAnewForAnotherOrigin) {
+TEST(CachedServers, IsWrittenAnewForAnotherOrigin) {
   auto other = example(kNow + 1h);
   other.consul = "https://127.0.0.1:8502";
   EXPECT_TRUE(worth_writing(example(), other, kWeek));
@@ -135,7 +136,7 @@ TEST_P(Replace, IsAllowedOnlyForOriginsThatAreTrustedAsMuch) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    LastKnown, Replace,
+    CachedServers, Replace,
     ::testing::Values(ReplaceRow{"HttpByDns", Channel::kHttp, Channel::kDns, false},
                       ReplaceRow{"HttpsByDns", Channel::kHttps, Channel::kDns, false},
                       ReplaceRow{"HttpsByUnverifiedHttps", Channel::kHttps, Channel::kHttp, false},
@@ -146,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                       ReplaceRow{"HttpsByHttps", Channel::kHttps, Channel::kHttps, true}),
     [](const auto& row) { return row.param.name; });
 
-TEST(LastKnown, EveryQuestionHasAFileOfItsOwn) {
+TEST(CachedServers, EveryQuestionHasAFileOfItsOwn) {
   const auto base = key_of();
   auto with_tag = query();
   with_tag.tags = {"ssd"};
@@ -161,22 +162,22 @@ TEST(LastKnown, EveryQuestionHasAFileOfItsOwn) {
         key_of(query(), "g0", {kAddress, "dns://127.0.0.1:8600"}),
         key_of(query(), "g0", {kAddress, "consul.example.net"})}) {
     EXPECT_NE(other, base);
-    EXPECT_NE(last_known_file(other), last_known_file(base));
+    EXPECT_NE(cache_file_name(other), cache_file_name(base));
   }
-  EXPECT_EQ(last_known_file(base).size(), 16U + 5U);
+  EXPECT_EQ(cache_file_name(base).size(), 16U + 5U);
 }
 
-TEST(LastKnown, IsReadBackToTheSameWhateverServersAreCalled) {
+TEST(CachedServers, IsReadBackToTheSameWhateverServersAreCalled) {
   std::vector<consul::Instance> servers;
   for (int i = 1; i <= 64; ++i) {
     servers.push_back(instance(std::string(4096, '\x1b'), "10.0.0." + std::to_string(i)));
     servers.back().datacenter = "\xff, no UTF-8";
   }
-  const auto list = make_last_known(servers, Channel::kUnixSocket, "unix:///\x1b\xff", kNow);
+  const auto list = make_cached_servers(servers, Channel::kUnixSocket, "unix:///\x1b\xff", kNow);
   const auto key = key_of();
-  const auto text = write_last_known(list, key);
+  const auto text = serialize_cached_servers(list, key);
   EXPECT_LT(text.size(), 256U * 1024);  // what is read of a file
-  const auto read = read_last_known(text, key, kNow, kWeek);
+  const auto read = parse_cached_servers(text, key, kNow, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_FALSE(worth_writing(*read, list, kWeek));
 }

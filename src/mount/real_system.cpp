@@ -1,4 +1,4 @@
-#include "mount/this_machine.hpp"
+#include "mount/real_system.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,10 +9,10 @@
 #include <fstream>
 #include <random>
 
-#include "discovery/cache_folder.hpp"
+#include "discovery/cache_directory.hpp"
 #include "gluster/bricks.hpp"
 #include "gluster/probe.hpp"
-#include "mount/verify.hpp"
+#include "mount/verification.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
@@ -35,11 +35,11 @@ std::string first_line(const char* path) {
 
 }  // namespace
 
-Clock::time_point ThisMachine::now() {
+Clock::time_point RealSystem::now() {
   return Clock::now();
 }
 
-Result<void> ThisMachine::pause(milliseconds span, const Cancel& cancel) {
+Result<void> RealSystem::pause(milliseconds span, const Cancel& cancel) {
   const auto until = Deadline::after(span);
   while (!cancel.requested() && !until.expired()) {
     pollfd watched{cancel.fd(), POLLIN, 0};
@@ -49,15 +49,15 @@ Result<void> ThisMachine::pause(milliseconds span, const Cancel& cancel) {
   return {};
 }
 
-std::uint32_t ThisMachine::random_seed() {
+std::uint32_t RealSystem::random_seed() {
   return std::random_device()();
 }
 
-discovery::WallClock::time_point ThisMachine::wall_now() {
+discovery::WallClock::time_point RealSystem::wall_now() {
   return discovery::WallClock::now();
 }
 
-std::string ThisMachine::machine_id() {
+std::string RealSystem::machine_id() {
   auto id = first_line("/etc/machine-id");  // machine-id(5)
   if (!id.empty()) return id;
   std::array<char, 256> name{};
@@ -65,35 +65,35 @@ std::string ThisMachine::machine_id() {
   return "";
 }
 
-Result<std::string> ThisMachine::canonical_target(const std::string& target) {
+Result<std::string> RealSystem::canonical_target(const std::string& target) {
   TRY_ASSIGN(auto opened, Target::open(target));
   target_.emplace(std::move(opened));
   return target_->path();
 }
 
-std::optional<Warning> ThisMachine::warning_about_path(const std::string& target) {
+std::optional<Warning> RealSystem::warning_about_path(const std::string& target) {
   return mount::warning_about_path(target);
 }
 
-Result<void> ThisMachine::check_target(const std::string& target) {
+Result<void> RealSystem::check_target(const std::string& target) {
   return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
 }
 
-Result<std::vector<MountEntry>> ThisMachine::mount_table() {
+Result<std::vector<MountEntry>> RealSystem::mount_table() {
   return read_mount_table();
 }
 
-bool ThisMachine::management_is_encrypted() {
+bool RealSystem::management_is_encrypted() {
   return gluster::management_is_encrypted(kGlusterdDirectory);
 }
 
-void ThisMachine::begin_resolving(const HostName& name) {
+void RealSystem::begin_resolving(const HostName& name) {
   auto lookup = NameLookup::start(name);
   if (lookup)
     resolving_.emplace(name, *std::move(lookup));  // without one, the name is just not used
 }
 
-bool ThisMachine::resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) {
+bool RealSystem::resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) {
   if (!resolving_) return false;
   const auto& [name, lookup] = *resolving_;
   pollfd watched{lookup.fd(), POLLIN, 0};
@@ -102,49 +102,49 @@ bool ThisMachine::resolver_knows(const AllowedHosts& allowed, const Deadline& de
   return result && *result && allowed.usable(name, **result);
 }
 
-Result<std::string> ThisMachine::read_cache(const std::string& name) {
+Result<std::string> RealSystem::read_cache(const std::string& name) {
   return discovery::read_cache(discovery::kCacheFolder, name);
 }
 
-Result<void> ThisMachine::write_cache(const std::string& name, std::string_view text) {
+Result<void> RealSystem::write_cache(const std::string& name, std::string_view text) {
   return discovery::write_cache(discovery::kCacheFolder, name, text);
 }
 
-Result<void> ThisMachine::answers(const std::string& target, const Deadline& deadline,
-                                  const Cancel& cancel) {
+Result<void> RealSystem::answers(const std::string& target, const Deadline& deadline,
+                                 const Cancel& cancel) {
   return mount::answers(target, deadline, cancel);
 }
 
-LookupTurn& ThisMachine::turn(const std::string& question) {
+LookupTurn& RealSystem::turn(const std::string& question) {
   if (!turn_) turn_.emplace(kTurnDirectory, fmt::format("{:016x}.lock", fnv1a(question)));
   return *turn_;
 }
 
-bool ThisMachine::take_turn(const std::string& question) {
+bool RealSystem::take_turn(const std::string& question) {
   return turn(question).take();
 }
 
-bool ThisMachine::turn_is_over(const std::string& question) {
+bool RealSystem::turn_is_over(const std::string& question) {
   return turn(question).is_over();
 }
 
-void ThisMachine::end_turn() {
+void RealSystem::end_turn() {
   turn_.reset();
 }
 
-discovery::Directory& ThisMachine::directory() {
+discovery::ConsulClient& RealSystem::consul_client() {
   return directory_;
 }
 
-std::vector<gluster::ProbeResult> ThisMachine::probe(std::span<const Endpoint> servers,
-                                                     const gluster::VolumePath& path,
-                                                     const gluster::ProbeSettings& settings,
-                                                     const Deadline& deadline,
-                                                     const Cancel& cancel) {
+std::vector<gluster::ProbeResult> RealSystem::probe(std::span<const Endpoint> servers,
+                                                    const gluster::VolumePath& path,
+                                                    const gluster::ProbeSettings& settings,
+                                                    const Deadline& deadline,
+                                                    const Cancel& cancel) {
   return gluster::probe(servers, path, settings, deadline, cancel);
 }
 
-Result<void> ThisMachine::find_client(const std::string& configured) {
+Result<void> RealSystem::find_client(const std::string& configured) {
   // Who can write to the usual places is root already.
   if (!configured.empty()) {
     auto checked = check_program(configured);
@@ -166,7 +166,7 @@ Result<void> ThisMachine::find_client(const std::string& configured) {
   return {};
 }
 
-Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Cancel& cancel) {
+Result<InstalledClient> RealSystem::client(const Deadline& deadline, const Cancel& cancel) {
   if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
   const auto asking = fmt::format("asking {} for its version", program_);
   const auto ended = version_question_->wait(deadline, cancel);
@@ -184,8 +184,8 @@ Result<InstalledClient> ThisMachine::client(const Deadline& deadline, const Canc
   return InstalledClient{program_, *version};
 }
 
-Result<void> ThisMachine::run_attempt(const Attempt& attempt, const Cancel& cancel,
-                                      const Report& report) {
+Result<void> RealSystem::run_attempt(const Attempt& attempt, const Cancel& cancel,
+                                     const Report& report) {
   if (!target_) return fail(ErrorCode::kBug, "the target was not looked at");
   return mount::run_attempt(attempt, *target_, cancel, report);
 }

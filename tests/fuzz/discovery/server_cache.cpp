@@ -1,4 +1,4 @@
-#include "discovery/last_known.hpp"
+#include "discovery/server_cache.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,10 +17,10 @@ constexpr std::string_view kKey = R"(["service","gluster"])";
 const WallClock::time_point kNow{std::chrono::seconds(1'800'000'000)};
 constexpr milliseconds kWeek = std::chrono::hours(7 * 24);
 
-constexpr std::size_t kMostServers = 64;
-constexpr std::size_t kMostFile = 256UL * 1024;  // what read_cache() takes
+constexpr std::size_t kMaxServers = 64;
+constexpr std::size_t kMaxFile = 256UL * 1024;  // what read_cache() takes
 
-void require_same(const Result<LastKnown>& read, const LastKnown& written) {
+void require_same(const Result<CachedServers>& read, const CachedServers& written) {
   require(read && read->written == written.written && read->instances == written.instances);
   require(read->channel == written.channel && read->consul == written.consul);
 }
@@ -28,19 +28,20 @@ void require_same(const Result<LastKnown>& read, const LastKnown& written) {
 /// A file that may have been damaged or put there: what is taken from it is as
 /// sound as an answer of Consul's, and is read back to the same once written.
 void check_file(std::string_view text) {
-  const auto list = read_last_known(text, kKey, kNow, kWeek);
+  const auto list = parse_cached_servers(text, kKey, kNow, kWeek);
   if (!list) {
     require(list.error().code == ErrorCode::kBadReply);
     return require_sentence(list.error().message);
   }
   require(kNow - list->written <= kWeek && list->written <= kNow + std::chrono::minutes(5));
-  require(!list->instances.empty() && list->instances.size() <= kMostServers);
+  require(!list->instances.empty() && list->instances.size() <= kMaxServers);
   for (const auto& instance : list->instances) {
     require(instance.port != 0 && instance.weight >= 1 && instance.weight <= 65'535);
     require(Host::parse(instance.host.text()) == instance.host);
   }
-  require_same(read_last_known(write_last_known(*list, kKey), kKey, kNow, kWeek), *list);
-  require(!read_last_known(text, "another key", kNow, kWeek).has_value());
+  require_same(parse_cached_servers(serialize_cached_servers(*list, kKey), kKey, kNow, kWeek),
+               *list);
+  require(!parse_cached_servers(text, "another key", kNow, kWeek).has_value());
 }
 
 /// Whatever Consul says of servers that then mount: the file that is left is
@@ -48,12 +49,12 @@ void check_file(std::string_view text) {
 void check_written(std::string_view reply) {
   auto answer = consul::parse_health_reply(reply, 24007);
   if (!answer || answer->instances.empty()) return;
-  if (answer->instances.size() > kMostServers) return;  // a plan uses no more
-  const auto list = make_last_known(std::move(answer->instances), consul::Channel::kHttps,
-                                    reply.substr(0, 2000), kNow);
-  const auto text = write_last_known(list, kKey);
-  require(text.size() <= kMostFile);
-  require_same(read_last_known(text, kKey, kNow, kWeek), list);
+  if (answer->instances.size() > kMaxServers) return;  // a plan uses no more
+  const auto list = make_cached_servers(std::move(answer->instances), consul::Channel::kHttps,
+                                        reply.substr(0, 2000), kNow);
+  const auto text = serialize_cached_servers(list, kKey);
+  require(text.size() <= kMaxFile);
+  require_same(parse_cached_servers(text, kKey, kNow, kWeek), list);
   require(!worth_writing(list, list, kWeek));
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "discovery/directory.hpp"
+#include "discovery/consul_client.hpp"
 #include "discovery/plan.hpp"
 #include "gluster/command_line.hpp"
 #include "mount/attempt.hpp"
@@ -26,12 +26,12 @@ struct InstalledClient {
 
 /// All that the mount flow needs of the world, and nothing more: the flow is
 /// tested with one that is made up.
-class Machine {
+class System {
  public:
-  Machine() = default;
-  Machine(const Machine&) = delete;
-  Machine& operator=(const Machine&) = delete;
-  virtual ~Machine() = default;
+  System() = default;
+  System(const System&) = delete;
+  System& operator=(const System&) = delete;
+  virtual ~System() = default;
 
   // Time.
   [[nodiscard]] virtual Clock::time_point now() = 0;
@@ -71,7 +71,7 @@ class Machine {
   virtual void end_turn() = 0;
 
   // Consul and gluster.
-  [[nodiscard]] virtual discovery::Directory& directory() = 0;
+  [[nodiscard]] virtual discovery::ConsulClient& consul_client() = 0;
   [[nodiscard]] virtual std::vector<gluster::ProbeResult> probe(
       std::span<const Endpoint> servers, const gluster::VolumePath& path,
       const gluster::ProbeSettings& settings, const Deadline& deadline, const Cancel& cancel) = 0;

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "config/settings.hpp"
-#include "discovery/directory.hpp"
-#include "discovery/last_known.hpp"
+#include "discovery/consul_client.hpp"
+#include "discovery/server_cache.hpp"
 #include "util/cancel.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
@@ -18,14 +18,14 @@ namespace glusterconsul::discovery {
 /// the servers on the list are probed before they are used. Chosen, not measured: docs/facts.md,
 /// "Constants that are choices".
 inline constexpr milliseconds kHttpHeadStart{250};
-inline constexpr milliseconds kDnsPatience{250};
-inline constexpr milliseconds kConsulPatience{500};
+inline constexpr milliseconds kDnsGrace{250};
+inline constexpr milliseconds kConsulGrace{500};
 
 /// The share of a look-up's time that HTTP may use if DNS is asked only after it has failed.
 inline constexpr double kHttpShare = 0.75;
 
 /// One way to ask, as seen at one moment.
-enum class WayState {
+enum class TransportState {
   kOff,       ///< switched off by an option
   kNotAsked,  ///< could be asked
   kAsked,     ///< no answer yet
@@ -41,51 +41,51 @@ enum class ListState {
   kFromDns,
 };
 
-struct LadderState {
-  WayState http = WayState::kNotAsked;
-  WayState dns = WayState::kNotAsked;
+struct LookupState {
+  TransportState http = TransportState::kNotAsked;
+  TransportState dns = TransportState::kNotAsked;
   milliseconds since_start{0};
   milliseconds since_dns_answered{0};
   ListState list = ListState::kNone;
   bool is_authenticated = false;  ///< HTTP is: DNS must not overtake it, and the list is better
 };
 
-struct LadderStep {
-  enum class Action { kAskHttp, kAskDns, kTakeHttp, kTakeDns, kTakeLastKnown, kGiveUp, kWait };
+struct LookupStep {
+  enum class Action { kAskHttp, kAskDns, kTakeHttp, kTakeDns, kUseCache, kGiveUp, kWait };
   Action action = Action::kWait;
   /// With kWait: look again after so long, if nothing comes before.
   std::optional<milliseconds> at_most = std::nullopt;
-  friend bool operator==(const LadderStep&, const LadderStep&) = default;
+  friend bool operator==(const LookupStep&, const LookupStep&) = default;
 };
 
 /// What to do now. HTTP is asked first. DNS is asked when HTTP has failed or has been silent for
 /// kHttpHeadStart. HTTP's answer wins as soon as it is there; that of DNS once HTTP
-/// has failed or kDnsPatience is over. The last known list is taken where both
-/// have failed or kConsulPatience is over; one that came by DNS never while HTTP may still answer.
+/// has failed or kDnsGrace is over. The last known list is taken where both
+/// have failed or kConsulGrace is over; one that came by DNS never while HTTP may still answer.
 /// A failure of HTTP that is final (ErrorTraits) ends the look-up.
 ///
 /// If HTTP is authenticated, DNS is asked only after it has failed, and only if there is no list,
 /// which came over authenticated HTTP too.
-[[nodiscard]] LadderStep next_step(const LadderState& state);
+[[nodiscard]] LookupStep next_step(const LookupState& state);
 
 /// The answer and how it came.
 struct Found {
-  consul::Answer answer;
+  consul::LookupResult answer;
   consul::Channel channel = consul::Channel::kDns;  ///< over which the servers were named
   std::string via;     ///< "HTTP", "DNS" or "the last known list", for a person
   std::string beside;  ///< why a better way did not answer; empty for HTTP
   std::string hint;    ///< what can be done about that; may be empty
   /// With the last known list: since when it is known.
-  std::optional<WallClock::time_point> last_known_since;
+  std::optional<WallClock::time_point> cached_since;
 };
 
 /// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
-/// `deadline` at most. `last_known` is none where there is no list or it shall not be
+/// `deadline` at most. `cached` is none where there is no list or it shall not be
 /// taken; with authenticated HTTP it must have come over that. If both ways fail, the error's
 /// message is that of HTTP, followed by that of DNS.
-[[nodiscard]] Result<Found> look_up(Directory& directory, const config::Settings& settings,
+[[nodiscard]] Result<Found> look_up(ConsulClient& consul_client, const config::Settings& settings,
                                     const consul::ServiceQuery& query,
-                                    const std::optional<LastKnown>& last_known,
+                                    const std::optional<CachedServers>& cached,
                                     const Deadline& deadline, const Cancel& cancel);
 
 }  // namespace glusterconsul::discovery

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mount/lookup_turn.hpp"
-#include "mount/machine.hpp"
+#include "mount/system.hpp"
 #include "mount/target.hpp"
 #include "util/resolver.hpp"
 #include "util/subprocess.hpp"
@@ -15,7 +15,7 @@
 namespace glusterconsul::mount {
 
 /// The machine that we run on.
-class ThisMachine final : public Machine {
+class RealSystem final : public System {
  public:
   Clock::time_point now() override;
   Result<void> pause(milliseconds span, const Cancel& cancel) override;
@@ -36,7 +36,7 @@ class ThisMachine final : public Machine {
   bool take_turn(const std::string& question) override;
   bool turn_is_over(const std::string& question) override;
   void end_turn() override;
-  discovery::Directory& directory() override;
+  discovery::ConsulClient& consul_client() override;
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath& path,
                                           const gluster::ProbeSettings& settings,
@@ -49,7 +49,7 @@ class ThisMachine final : public Machine {
  private:
   LookupTurn& turn(const std::string& question);
 
-  discovery::ConsulDirectory directory_;
+  discovery::NetworkConsulClient directory_;
   std::optional<Target> target_;
   std::optional<LookupTurn> turn_;
   std::optional<std::pair<HostName, NameLookup>> resolving_;

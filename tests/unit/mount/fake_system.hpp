@@ -12,12 +12,12 @@
 #include <vector>
 
 #include "mount/flow.hpp"
-#include "mount/machine.hpp"
+#include "mount/system.hpp"
 
 namespace glusterconsul::mount {
 
-inline consul::Answer three_servers() {
-  consul::Answer answer;
+inline consul::LookupResult three_servers() {
+  consul::LookupResult answer;
   for (const auto* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3"}) {
     answer.instances.push_back({"node",
                                 "gluster",
@@ -34,11 +34,11 @@ inline consul::Answer three_servers() {
 
 /// Returns what a test puts into it, on a clock of its own, and records what it was asked. It has
 /// no logic of the program's.
-class FakeMachine final : public Machine, private discovery::Directory {
+class FakeSystem final : public System, private discovery::ConsulClient {
  public:
   // What it answers; the last of several goes on for ever.
-  std::deque<Result<consul::Answer>> consul_says = {three_servers()};
-  Result<consul::Answer> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
+  std::deque<Result<consul::LookupResult>> consul_says = {three_servers()};
+  Result<consul::LookupResult> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<gluster::Verdict>> servers_say = {
       {gluster::Verdict::kServes, gluster::Verdict::kServes, gluster::Verdict::kServes}};
   std::deque<Result<void>> attempts_end = {{}};
@@ -106,7 +106,7 @@ class FakeMachine final : public Machine, private discovery::Directory {
   }
   bool turn_is_over(const std::string&) override { return clock_ >= others_turn_until; }
   void end_turn() override { ++turns_ended; }
-  discovery::Directory& directory() override { return *this; }
+  discovery::ConsulClient& consul_client() override { return *this; }
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath&,
                                           const gluster::ProbeSettings& settings, const Deadline&,
@@ -148,13 +148,13 @@ class FakeMachine final : public Machine, private discovery::Directory {
     if (answers.size() > 1) answers.pop_front();
     return answer;
   }
-  Result<consul::Answer> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                  const Deadline&, const Cancel&) override {
+  Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
+                                        const Deadline&, const Cancel&) override {
     ++look_ups;
     return next(consul_says);
   }
-  Result<consul::Answer> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                 const Deadline&, const Cancel&) override {
+  Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
+                                       const Deadline&, const Cancel&) override {
     return dns_says;
   }
 

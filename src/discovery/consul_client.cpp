@@ -1,0 +1,25 @@
+#include "discovery/consul_client.hpp"
+
+#include "consul/dns_client.hpp"
+#include "consul/http_client.hpp"
+#include "gluster/command_line.hpp"
+
+namespace glusterconsul::discovery {
+
+using gluster::kGlusterdPort;
+
+Result<consul::LookupResult> NetworkConsulClient::ask_http(const consul::HttpSettings& settings,
+                                                           const consul::ServiceQuery& query,
+                                                           const Deadline& deadline,
+                                                           const Cancel& cancel) {
+  return consul::ask_http(settings, query, kGlusterdPort, deadline, cancel);
+}
+
+Result<consul::LookupResult> NetworkConsulClient::ask_dns(const consul::DnsSettings& settings,
+                                                          const consul::ServiceQuery& query,
+                                                          const Deadline& deadline,
+                                                          const Cancel& cancel) {
+  return consul::ask_dns(settings, query, kGlusterdPort, deadline, cancel);
+}
+
+}  // namespace glusterconsul::discovery
