@@ -188,8 +188,8 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
 
 }  // namespace
 
-Result<void> run_attempt(const Attempt& attempt, const Target& target, const Cancel& cancel,
-                         const Report& report) {
+Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
+                                  const Cancel& cancel, const Report& report) {
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
   TRY_ASSIGN(auto before, read_mount_table());
@@ -213,7 +213,7 @@ Result<void> run_attempt(const Attempt& attempt, const Target& target, const Can
   }
   if (outcome) {
     client.release();
-    return {};
+    return client;
   }
   const std::string output = client.output();
   client.end(Deadline::after(kToEnd));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "gluster/command_line.hpp"
+#include "mount/client_process.hpp"
 #include "mount/target.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/cancel.hpp"
@@ -33,7 +34,10 @@ struct Attempt {
 /// silent, kUnreachable where too few bricks were reached (transient unless one
 /// refused), kMountFailed where the client gave up, kInterrupted, kSystem where it cannot be
 /// started.
-[[nodiscard]] Result<void> run_attempt(const Attempt& attempt, const Target& target,
-                                       const Cancel& cancel, const Report& report);
+///
+/// The client that it returns is released: destroyed at the very end of the process, it reaps what
+/// has ended meanwhile.
+[[nodiscard]] Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
+                                                const Cancel& cancel, const Report& report);
 
 }  // namespace glusterconsul::mount

@@ -136,7 +136,7 @@ void ClientProcess::end(const Deadline& deadline) {
 }
 
 void ClientProcess::release() {
-  if (!std::exchange(running_->is_released, true)) running_->keeper.leave();
+  if (!std::exchange(running_->is_released, true)) running_->keeper.kill();
 }
 
 }  // namespace glusterconsul::mount

@@ -26,7 +26,7 @@ class ClientProcess {
   ClientProcess& operator=(ClientProcess&&) = delete;
   ClientProcess(const ClientProcess&) = delete;
   ClientProcess& operator=(const ClientProcess&) = delete;
-  /// Ends it, within Child::kMaxReaping, unless released.
+  /// Ends it, within Child::kMaxReaping; if it was released, its keeper only.
   ~ClientProcess();
 
   /// Waits for the starter to end; the daemon lives on. As Child::wait().
@@ -40,7 +40,7 @@ class ClientProcess {
   void end(const Deadline& deadline);
 
   /// The mount is good: the daemon lives on after us, as does a starter that still runs. The keeper
-  /// is killed and not waited for: what its memory takes to be freed is not the caller's time.
+  /// is killed, and reaped by the destructor: meanwhile the kernel frees its memory.
   void release();
 
  private:

@@ -133,7 +133,7 @@ void RealSystem::end_turn() {
 }
 
 discovery::ConsulClient& RealSystem::consul_client() {
-  return directory_;
+  return consul_client_;
 }
 
 std::vector<gluster::ProbeResult> RealSystem::probe(std::span<const Endpoint> servers,
@@ -187,7 +187,9 @@ Result<InstalledClient> RealSystem::client(const Deadline& deadline, const Cance
 Result<void> RealSystem::run_attempt(const Attempt& attempt, const Cancel& cancel,
                                      const Report& report) {
   if (!target_) return fail(ErrorCode::kBug, "the target was not looked at");
-  return mount::run_attempt(attempt, *target_, cancel, report);
+  TRY_ASSIGN(auto client, mount::run_attempt(attempt, *target_, cancel, report));
+  mounted_client_.emplace(std::move(client));
+  return {};
 }
 
 }  // namespace glusterconsul::mount

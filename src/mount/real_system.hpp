@@ -49,12 +49,13 @@ class RealSystem final : public System {
  private:
   LookupTurn& turn(const std::string& question);
 
-  discovery::NetworkConsulClient directory_;
+  discovery::NetworkConsulClient consul_client_;
   std::optional<Target> target_;
   std::optional<LookupTurn> turn_;
   std::optional<std::pair<HostName, NameLookup>> resolving_;
   std::string program_;
   std::optional<Subprocess> version_question_;
+  std::optional<ClientProcess> mounted_client_;
 };
 
 }  // namespace glusterconsul::mount

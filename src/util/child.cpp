@@ -78,9 +78,8 @@ Result<ExitState> Child::wait(const Deadline& deadline, const Cancel& cancel) {
   return *ended_;
 }
 
-void Child::leave() {
+void Child::kill() {
   if (!reap()) ::kill(pid_, SIGKILL);
-  pid_ = -1;
 }
 
 bool Child::end(const Deadline& deadline) {

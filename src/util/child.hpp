@@ -54,9 +54,8 @@ class Child {
   /// False where it has not ended by the deadline.
   bool end(const Deadline& deadline);
 
-  /// SIGKILL to the child alone, without waiting for its end: for the last moments of this process,
-  /// whose own parent, or init(1), then reaps it. The destructor does nothing afterwards.
-  void leave();
+  /// SIGKILL to the child alone, without waiting for its end: wait() or the destructor reaps it.
+  void kill();
 
  private:
   bool reap();

@@ -53,7 +53,8 @@ class Subprocess {
 
   /// As Child::end().
   bool end(const Deadline& deadline) { return child_.end(deadline); }
-  void leave() { child_.leave(); }
+  /// As Child::kill().
+  void kill() { child_.kill(); }
 
   /// What it has written so far, the first `most` bytes.
   [[nodiscard]] std::string output(std::size_t most = std::size_t{64} * 1024) const;
