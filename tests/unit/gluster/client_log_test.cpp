@@ -250,15 +250,15 @@ class LogFile : public ::testing::Test {
  protected:
   LogFile() {
     std::string pattern = (fs::temp_directory_path() / "log-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = (folder_ / "mnt.log").string();
+    directory_ = ::mkdtemp(pattern.data());
+    path_ = (directory_ / "mnt.log").string();
   }
   ~LogFile() override {
     std::error_code ignored;
-    fs::remove_all(folder_, ignored);
+    fs::remove_all(directory_, ignored);
   }
   void append(const std::string& text) const { std::ofstream(path_, std::ios::app) << text; }
-  fs::path folder_;
+  fs::path directory_;
   std::string path_;
 };
 
@@ -301,7 +301,7 @@ TEST_F(LogFile, TruncatedFileIsReadFromStart) {
 TEST_F(LogFile, NonRegularFileIsEmptyAndDoesNotBlock) {
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(log_since(path_, {}), "");
-  EXPECT_EQ(log_since(folder_.string(), {}), "");
+  EXPECT_EQ(log_since(directory_.string(), {}), "");
   EXPECT_EQ(log_since("/no/such/log", {}), "");
 }
 

@@ -96,7 +96,7 @@ TEST_F(SwappedTarget, RecognizesMountOnIt) {
   EXPECT_FALSE(target_->carries(on_another_mount)) << "that mount covers the target";
 }
 
-TEST_F(SwappedTarget, IsDetectedBehindSymbolicLink) {
+TEST_F(SwappedTarget, IsDetectedThroughSymbolicLink) {
   open();
   std::filesystem::rename(way_, directory_.path() / "away");
   std::filesystem::create_directory_symlink(directory_.path() / "other", way_);
