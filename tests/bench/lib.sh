@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names shared with the benchmarks, which set `bench`
-# The lab of a benchmark: its own, or the one of --lab, which is kept.
+# The lab of a benchmark: a new one, or the one of --lab, which is kept.
 
 repo=${bench%/tests/bench}
 own_lab=yes

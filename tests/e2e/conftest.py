@@ -1,11 +1,12 @@
-"""End-to-end tests: our programs with real Consul, glusterd and mount(8), on the hosts of the
+"""End-to-end tests: the programs with real Consul, glusterd and mount(8), on the hosts of the
 test lab (tests/lab).
 
     tests/e2e/run [--lab NAME | -n WORKERS] [-k WORDS] [PYTEST OPTION...] [FILE...]
 
 The programs are those of $STAGE (build/stage): a tree that was installed with DESTDIR, a .deb,
-or / for what is installed on this machine. Each worker has a lab of its own, which ends with
-the run. Root is needed. If this machine cannot run a lab, all tests are skipped, with the reason.
+or / for what is installed on this machine. Each worker has its own lab, which ends with the
+run. The tests require root. If this machine cannot run a lab, all tests are skipped, with the
+reason.
 """
 
 import fcntl
@@ -24,7 +25,7 @@ pytest.register_assert_rewrite("lab", "consul", "tls")
 import consul as consul_api  # noqa: E402
 import lab as labs  # noqa: E402
 
-RUN = "E2E_RUN"  # the common part of the names of all labs of this run
+RUN = "E2E_RUN"  # the common prefix of the names of all labs of this run
 LOCK = "E2E_LOCK"  # a file: locked shared by each lab that is up, exclusively by a lone test
 
 
@@ -49,7 +50,7 @@ def pytest_configure(config):
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler)
     else:
-        # execnet before 2.1 does not always run a worker in the main thread. Then no signal can
+        # execnet before 2.1 does not always run a worker in the main thread. Then a signal cannot
         # end a test that takes too long, only the end of the worker.
         config.option.timeout_method = "thread"
     if is_worker(config) or config.option.collectonly:
@@ -64,7 +65,7 @@ def pytest_configure(config):
 
 
 def pytest_unconfigure(config):
-    """Ends the labs of workers that were killed, too."""
+    """Also ends the labs of workers that were killed."""
     if not is_worker(config) and RUN in os.environ:
         labs.end_labs(os.environ.pop(RUN))
         os.unlink(os.environ.pop(LOCK))
@@ -92,7 +93,8 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest first, since all labs wait for the last test; what has to be alone comes last."""
+    """The longest first, since all labs wait for the last test; tests that must run alone are
+    last."""
     items.sort(key=lambda item: (bool(item.get_closest_marker("alone")), -seconds_of(item)))
 
 
@@ -100,7 +102,7 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScheduling
 
     class OneByOne(LoadScheduling):
-        """Hands out tests when they are needed: the running one and the next."""
+        """Assigns tests when they are needed: the running one and the next."""
 
         def _send_tests(self, node, num):
             super()._send_tests(node, min(num, 2 - len(self.node2pending[node])))
@@ -158,11 +160,11 @@ def client(lab):
 
 @pytest.fixture
 def consul(client):
-    """The lab's own agent on the client."""
+    """The lab's agent on the client."""
     return consul_api.Consul(client)
 
 
-## What a test shows if it passes, too
+## What a test also shows if it passes
 
 
 @pytest.fixture

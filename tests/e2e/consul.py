@@ -1,5 +1,5 @@
-"""Consul's HTTP API at an address of the client's host, and real agents of a test's own there:
-each on a loopback address of its own with the usual ports."""
+"""Consul's HTTP API at an address of the client's host, and real agents that a test starts
+there: each on its own loopback address with the default ports."""
 
 import json
 
@@ -9,7 +9,7 @@ AGENTS = "/var/lib/consul-of-tests"  # on the client; traces() does not look the
 
 
 def only_by_http(address):
-    """The options that ask this agent, by HTTP alone."""
+    """The options that query this agent, over HTTP only."""
     return f"consul-dns-addr=off,consul-http-addr={address}"
 
 
@@ -39,7 +39,7 @@ class Consul:
 
     def register(self, service, host, status="passing", tag="", port=24007, weight=1,
                  address=None):
-        """An instance in the catalog, on a node SERVICE-HOST that no agent looks after."""
+        """An instance in the catalog, on a node SERVICE-HOST without an agent."""
         node = f"{service}-{host}"
         if self.at == "127.0.0.1":  # otherwise it ends with the agent
             self.client.lab.at_end(self.put, "catalog/deregister", {"Node": node})
@@ -64,7 +64,7 @@ class Consul:
 
 
 class Agent(Consul):
-    """Ends with the test. `after`: starts so many seconds later."""
+    """An agent that ends with the test. `after`: the delay of its start in seconds."""
 
     def __init__(self, client, name, at, settings=None, *arguments, after=0):
         super().__init__(client, at)
@@ -88,14 +88,14 @@ class Agent(Consul):
         self.wait_for(self.leader, "a leader")
 
     def kill(self):
-        """As if it had crashed."""
+        """Kills it, as a crash would."""
         print(f"client# kill -KILL the agent {self.directory}")
         self.client.sh('kill -KILL "$(cat "$1/pid")"', self.directory)
         self.client.remember_traces()
 
 
 def leading_agent(client, name, at, settings=None, *arguments):
-    """A server that is its own leader, and forgets everything at its end."""
+    """A server that is its own leader and loses all data when it ends."""
     agent = Agent(client, name, at, settings, *arguments, "-dev")
     agent.wait_for_leader()
     client.remember_traces()

@@ -1,7 +1,7 @@
 """The fault matrix: which mounts are run against which faults, and what is expected of them.
 
-A cell is one mount. Each has servers and addresses of its own, so that all cells of a phase run
-at the same time; a phase is a fault of the lab that holds for all of its cells.
+A cell is one mount. Each has its own servers and addresses, so that all cells of a phase run at
+the same time; a phase is a fault of the lab that applies to all of its cells.
 """
 
 import collections
@@ -19,8 +19,8 @@ POOL = [GL1, GL2, GL3]
 MOUNTS, FAILS = 0, 32
 
 # The name of the phase, the host that is broken, and the fault of tests/lab/lab: the hosts take
-# turns, so that one can heal while the next is broken. In "well" nothing of the pool is. The
-# silent faults cost 10 s, gluster's own wait for a brick.
+# turns, so that one can heal while the next is broken. In "well" no host is broken. The faults
+# without a response cost 10 s, gluster's timeout for a brick.
 PHASES = {
     "well": ("-", "-"),
     "dropped": ("gl1", "drop"),
@@ -34,8 +34,8 @@ PHASES = {
 }
 HOSTS = {"gl1": GL1, "gl2": GL2, "gl3": GL3}
 
-# Consul's faults. Those of HTTP and DNS are fakes': what they do is the name (servers.py), except
-# for the two that need no server. Alone, each is expected to fail, except for the slow ones.
+# Faults of Consul. Those of HTTP and DNS are fakes, named after what they do (servers.py), except
+# for the two that need no server. Each is expected to fail alone, except for the slow ones.
 NOTHING_LISTENS, PACKETS_DROPPED = "refusing", "dropped"
 HTTP_FAULTS = [
     NOTHING_LISTENS, PACKETS_DROPPED, "silent", "byte by byte", "closing",
@@ -50,17 +50,17 @@ DNS_FAULTS = [
     "half a message", "forged owner", "forged number", "forged question",
     "looping CNAME", "looping name", "garbage", "empty message",
 ]
-# The agent of the client's host, really.
+# The real agent of the client's host.
 AGENT_FAULTS = {"agent killed": "dropped", "agent frozen": "frozen"}
 
-# gluster's faults on fakes and relays (servers.py). All fail if they are alone but "dripping",
-# whose volume comes, only late.
+# Faults of gluster on fakes and relays (servers.py). All fail if they are alone, except
+# "dripping", which sends its volfile slowly.
 FAKE_GLUSTER_FAULTS = [
     "half an answer", "half an answer, closing", "wrong xid", "huge length", "garbage", "silent",
     "closing", NOTHING_LISTENS, PACKETS_DROPPED, "dripping", "dying, refusing then",
     "dying, silent then", "dying, closing then", "dying, in mid-answer then",
 ]
-# On real hosts: the phase, and whether the broken server alone gives the volume all the same.
+# On real hosts: the phase, and whether the broken server alone still serves the volume.
 LAB_GLUSTER_FAULTS = {
     "dropped": FAILS, "frozen": FAILS, "cut": FAILS, "refused": FAILS, "closing": FAILS,
     "killed": FAILS, "slow": MOUNTS, "brick down": MOUNTS,
@@ -72,12 +72,12 @@ VOLUME_FAULTS = {
     "auth rejected": ("guarded", False),
     "only brick down": ("brickless", False),
 }
-ALL_DEAD = "all dead"  # gl4, in the phase of that name's own
+ALL_DEAD = "all dead"  # gl4, in the phase of the same name
 ALL_DEAD_PHASE = "cut"
 
 
 class Planner:
-    """Hands out numbers and loopback addresses, and puts cells together."""
+    """Assigns numbers and loopback addresses, and builds the cells."""
 
     def __init__(self, seed):
         self.rng = random.Random(seed)
@@ -86,13 +86,13 @@ class Planner:
         self.last_address = collections.Counter()
 
     def address(self, net):
-        """127.NET.*.*; what goes to net 3 is dropped on the client's host."""
+        """127.NET.*.*; packets to net 3 are dropped on the client's host."""
         self.last_address[net] += 1
         high, low = divmod(self.last_address[net], 250)
         return f"127.{net}.{high}.{low + 1}"
 
     def server(self, speaks, does, **more):
-        """The address of a new server that does so."""
+        """The address of a new server with this behaviour."""
         if does == PACKETS_DROPPED:
             return self.address(3)
         address = self.address(1 if speaks == "gluster" else 2)
@@ -101,8 +101,8 @@ class Planner:
         return address
 
     def consul_options(self, http, dns, servers, cached=False):
-        """That name servers which do so, and list `servers`; None is off. `cached`: HTTP only
-        after its first answer, which leaves a last known list."""
+        """Options for servers with these behaviours that list `servers`; None is off. `cached`:
+        HTTP only after its first answer, which leaves a last known list."""
         http_at = http and self.server("http", http, lists=servers, well_once=cached) + ":8500"
         dns_at = dns and self.server("dns", dns, lists=servers) + ":8600"
         return f"consul-http-addr={http_at or 'off'},consul-dns-addr={dns_at or 'off'}"
@@ -145,7 +145,7 @@ class Planner:
                  self.consul_options(http, dns, servers, cached), cached=cached)
 
     def add_real_agent_cells(self):
-        """The real agent replies as it does to everyone, and then no more."""
+        """The real agent replies as usual at first, and then does not respond."""
         here = "consul-http-addr=127.0.0.1:8500,consul-dns-addr=127.0.0.1:8600,"
         gluster = "gluster.service.consul:/g0"
         self.add("consul", "none (real)", "", "well", MOUNTS, gluster, here + "consul-cache=1d")
@@ -156,7 +156,7 @@ class Planner:
         for fault, phase in AGENT_FAULTS.items():
             self.add("consul", fault + " (real)", "", phase, FAILS, gluster,
                      here + "consul-cache=off")
-            # The list that the first of these cells has left.
+            # The list that the first of these cells has cached.
             self.add("consul", fault + " (real), list", "", phase, MOUNTS, gluster,
                      here + "consul-cache=1d")
 
@@ -165,12 +165,12 @@ class Planner:
         for fault in HTTP_FAULTS:
             self.add_cell("consul", f"HTTP {fault}", http=fault, dns=None, broken=True)
             self.add_cell("consul", f"HTTP {fault}", http=fault, dns="well")
-        # A refused token is the last word: DNS must not say otherwise.
+        # A denied token is a permanent error: there is no fallback to DNS.
         self.add_cell("consul", "HTTP denies", http="denies", dns="well", broken=True)
         for fault in DNS_FAULTS:
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault, broken=True)
             self.add_cell("consul", f"DNS {fault}", http="late", dns=fault)
-        # What stands before the end of a reply that was cut counts.
+        # The records before the end of a truncated reply are used.
         for fault in ("truncated, flag set", "truncated record"):
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault)
         for fault in (NOTHING_LISTENS, "silent", "truncated JSON", "closing early"):
@@ -201,7 +201,7 @@ class Planner:
 
 
 def plan(seed, pairs, pattern=""):
-    """The cells whose description has this text, and the servers to start."""
+    """The cells whose description contains this text, and the servers to start."""
     planner = Planner(seed)
     planner.add_singles()
     planner.add_pairs(pairs)

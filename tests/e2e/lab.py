@@ -1,4 +1,4 @@
-"""The test lab and its hosts: running commands, faults, mounts, and undoing all of it."""
+"""The test lab and its hosts: commands, faults, mounts, and their cleanup."""
 
 import collections
 import concurrent.futures
@@ -24,7 +24,7 @@ LAB = str(REPOSITORY / "tests/lab/lab")
 LABS = pathlib.Path("/run/glusterconsul-lab")
 STAGE = str(REPOSITORY / (os.environ.get("STAGE") or "build/stage"))
 
-POOL = ("gl1", "gl2", "gl3")  # their volume is g0; gl4 is alone, with the volume `other`
+POOL = ("gl1", "gl2", "gl3")  # their volume is g0; gl4 is separate, with the volume `other`
 ADDRESS = {"gl1": "10.77.0.11", "gl2": "10.77.0.12", "gl3": "10.77.0.13", "gl4": "10.77.0.14"}
 POOL_ADDRESSES = [ADDRESS[host] for host in POOL]
 G0 = "gluster.service.consul:/g0"
@@ -67,7 +67,7 @@ def end_labs(prefix):
 
 
 def wait_for(seconds, condition, what):
-    """The first true value of condition(). If there is none in time, fails: `what` is missing."""
+    """The first true value of condition(). On timeout, fails with `what` as the missing part."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
@@ -78,7 +78,7 @@ def wait_for(seconds, condition, what):
 
 @contextlib.contextmanager
 def meanwhile(function, *arguments, after=0):
-    """Calls it in another thread, so many seconds later."""
+    """Calls it in another thread, after this delay in seconds."""
     def call():
         time.sleep(after)
         return function(*arguments)
@@ -89,14 +89,14 @@ def meanwhile(function, *arguments, after=0):
 
 
 def at_once(function, items):
-    """[function(item) for item in items], all at the same time."""
+    """[function(item) for item in items], in parallel."""
     with concurrent.futures.ThreadPoolExecutor(max(1, len(items))) as pool:
         return list(pool.map(function, items))
 
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What became of a command. Output has no newlines at its end, as in a shell's $(...)."""
+    """The result of a command. Output has no trailing newlines, as in a shell's $(...)."""
     argv: tuple
     status: int
     stdout_bytes: bytes
@@ -116,7 +116,7 @@ class Result:
         return json.loads(self.stdout_bytes)
 
     def expect(self, status=0, *words, within=None):
-        """This exit status, all these words on standard error, in so many seconds."""
+        """This exit status, and all these texts on standard error, within so many seconds."""
         assert self.status == status
         for text in words:
             assert text in self.stderr
@@ -129,7 +129,7 @@ class Result:
             assert text in self.stdout
         return self
 
-    ## Of `glusterconsul lookup --json`
+    ## `glusterconsul lookup --json`
 
     @property
     def servers(self):
@@ -152,7 +152,7 @@ def kill_group(pid):
 
 
 def execute(argv, input=b"", timeout=100, timed=None):
-    """Runs a command in a process group of its own, which does not outlive an exception.
+    """Runs a command in its own process group, which does not outlive an exception.
     `timed`: a file that the command inherits."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as fed:
@@ -192,7 +192,7 @@ class Host:
         return ADDRESS[self.name]
 
     def run(self, *argv, input=b"", timeout=100):
-        """A command whose result the test looks at. It is shown if the test fails."""
+        """A command whose result the test checks. It is shown if the test fails."""
         argv = tuple(map(str, argv))
         print(f"{self.name}# {shlex.join(argv)}")
         with tempfile.TemporaryFile() as timed:
@@ -211,7 +211,7 @@ class Host:
         return result
 
     def call(self, *argv, input=b"", timeout=100):
-        """The output of a command that has to succeed."""
+        """The output of a command that must succeed."""
         status, out, err = execute([*self.enter, *map(str, argv)], input, timeout)
         output = out.decode(errors="backslashreplace").rstrip("\n")
         if status != 0:
@@ -230,7 +230,7 @@ class Host:
         return execute([*self.enter, *map(str, argv)], **more)[0] == 0
 
     def output(self, *argv, **more):
-        """What a command prints, whether it succeeds or not."""
+        """The output of a command, whether it succeeds or not."""
         return execute([*self.enter, *map(str, argv)], **more)[1].decode().rstrip("\n")
 
     def daemon(self, *argv):
@@ -241,13 +241,13 @@ class Host:
                  f"something listens on port {port}")
 
     def write(self, path, text, mode=644, owner="root"):
-        """A file, until the test ends."""
+        """Writes a file, which is removed when the test ends."""
         self.lab.at_end(self.call, "rm", "-rf", "--", path)
         self.call("rm", "-f", "--", path)
         self.call("install", "-D", "-m", mode, "-o", owner, "/dev/stdin", path, input=text)
 
     def gluster(self, *argv, **more):
-        """The output of gluster's command line."""
+        """The output of the gluster command."""
         return self.call("gluster", "--mode=script", *argv, **more)
 
     ## Faults
@@ -265,7 +265,7 @@ class Host:
     ## iptables
 
     def rule(self, *rule, table="filter", command="iptables", insert=False):
-        """A rule of the packet filter, until the test ends or remove_rule()."""
+        """Adds a packet filter rule until the test ends or remove_rule()."""
         self.lab.at_end(self.remove_rule, *rule, table=table, command=command)
         self.call(command, "-w", "10", "-t", table, "-I" if insert else "-A", *rule)
 
@@ -280,21 +280,21 @@ class Client(Host):
     traces_before = ()
 
     def nobody(self, *argv, **more):
-        """run() by an ordinary user."""
+        """run() as an ordinary user."""
         return self.run(*NOBODY, *argv, **more)
 
     ## Mounting
 
     def mount(self, spec=G0, target="/mnt/g0", options="", *argv, program=("mount", "-t",
               "glusterconsul"), **more):
-        """The result of `mount -t glusterconsul`; the target is made."""
+        """The result of `mount -t glusterconsul`; creates the target."""
         self.call("mkdir", "-p", "--", target)
         return self.run(*program, spec, target, *(["-o", options] if options else []), *argv,
                         **more)
 
     def mount_ok(self, options="", *argv, spec=G0, target="/mnt/g0", write=True, within=None):
-        """It succeeds and shows `spec`, and the mount can be read and, unless `write` is false,
-        written to: what is written while a server is broken has to be healed."""
+        """Mounts, which must succeed and show `spec`. The mount must be readable and, unless
+        `write` is false, writable: files written while a server is broken have to be healed."""
         result = self.mount(spec, target, options, *argv).expect(within=within)
         self.expect_mounted(target, spec)
         if write:
@@ -302,13 +302,13 @@ class Client(Host):
         return result
 
     def mount_fails(self, *words, options="", spec=G0, target="/mnt/none", argv=(), within=None):
-        """It fails with exit status 32 and these words, and leaves nothing."""
+        """Mounts, which must fail with exit status 32 and these texts, and leave nothing."""
         result = self.mount(spec, target, options, *argv).expect(32, *words, within=within)
         self.expect_no_trace()
         return result
 
     def mount_refused(self, *words, options="", spec=G0, target="/mnt/none", prefix=()):
-        """Wrong usage: exit status 1 and these words, and nothing is mounted."""
+        """Mounts, which must be rejected with exit status 1 and these texts."""
         program = (*prefix, "mount", "-t", "glusterconsul")
         result = self.mount(spec, target, options, program=program).expect(1, *words)
         self.expect_not_mounted(target)
@@ -323,18 +323,19 @@ class Client(Host):
                         spec)
 
     def mounts(self, *columns, target=None):
-        """Rows of findmnt, those of a target or all of gluster's."""
+        """Rows of findmnt: those of a target, or of all gluster mounts."""
         chosen = ["--mountpoint", target] if target else ["-t", "fuse.glusterfs"]
         text = self.output("findmnt", "-rn", "-o", ",".join(columns or ["TARGET"]), *chosen)
         return [line.split(" ") if columns else line for line in text.splitlines()]
 
     def options_of(self, target):
-        """Of the visible mount: VFS options and those of the file system, as set by us."""
+        """The options of the visible mount: VFS options, and file system options that are set
+        here."""
         vfs, own = self.mounts("VFS-OPTIONS", "FS-OPTIONS", target=target)[-1]
         return vfs, own.split(",user_id=")[0]
 
     def mountinfo(self, target):
-        """Its line in mountinfo, which stays the same unless something is mounted anew."""
+        """Its line in mountinfo, which changes only if it is mounted again."""
         return self.call("awk", "-v", f"target={target}", "$5 == target", "/proc/self/mountinfo")
 
     def gluster_client(self, target=""):
@@ -374,16 +375,16 @@ class Client(Host):
         self.traces_before = self.traces()
 
     def expect_no_trace(self, within=0):
-        """As it was when the test began or last called remember_traces()."""
+        """The state must be that at the start of the test or of the last remember_traces()."""
         end = time.monotonic() + within
         while (traces := self.traces()) != self.traces_before and time.monotonic() < end:
             time.sleep(0.1)
         assert traces == self.traces_before
 
-    ## Its Consul agent
+    ## The Consul agent of the client
 
     def kill_agent(self):
-        """As if it had crashed."""
+        """Kills it, as a crash would."""
         self.lab.at_end(self.lab.wait_for_agent)
         self.lab.at_end(self.start_agent)
         print("client# pkill -KILL -x consul")
@@ -391,19 +392,19 @@ class Client(Host):
         self.remember_traces()
 
     def start_agent(self, after=0):
-        """In so many seconds."""
+        """Starts it after this delay in seconds."""
         self.call("setsid", "-f", "sh", "-c", f"sleep {after}; cd /; exec consul agent "
                   "-config-dir=/etc/consul.d </dev/null >>/var/log/consul.log 2>&1")
 
     def freeze_agent(self, seconds=None):
-        """Until the test ends, or for so many seconds."""
+        """Stops it until the test ends, or for so many seconds."""
         self.lab.at_end(self.succeeds, "pkill", "-CONT", "-x", "consul")
         self.call("pkill", "-STOP", "-x", "consul")
         if seconds:
             self.daemon("sh", "-c", f"sleep {seconds}; pkill -CONT -x consul")
 
     def revive_agent(self):
-        """Whatever was done to it: killed, stopped, or nothing."""
+        """Makes it run again if it was killed or stopped."""
         if not self.succeeds("pkill", "-CONT", "-x", "consul"):
             self.start_agent()
         self.lab.wait_for_agent()
@@ -411,22 +412,22 @@ class Client(Host):
     ## Many mounts (on_client/runner.py)
 
     def run_cells(self, cells, max_seconds, at_once=1):
-        """Mounts, each looked at and unmounted: their results."""
+        """Runs mounts, each of which is checked and unmounted, and returns their results."""
         task = {"at_once": at_once, "max_seconds": max_seconds, "cells": cells}
         text = self.call("python3", "-I", ON_CLIENT / "runner.py", "run", input=json.dumps(task),
                          timeout=max_seconds * (1 + len(cells) / at_once) + 120)
         return [json.loads(line) for line in text.splitlines()]
 
     def snapshot(self):
-        """What mounts, processes, sockets and files there are, and how often. An agent creates
+        """The number of mounts, processes, sockets and files of each kind. An agent creates
         one directory when it starts."""
         self.call("mkdir", "-p", "/tmp/consul-test")
         return collections.Counter(
             self.call("python3", "-I", ON_CLIENT / "runner.py", "snapshot").splitlines())
 
     def left_behind(self, before, within=15):
-        """What was not there before and does not go away by itself; and what is in the cache
-        beside lists."""
+        """What is new and does not disappear by itself, and files in the cache that are not
+        lists."""
         end = time.monotonic() + within
         while True:
             left = list((self.snapshot() - before).elements())
@@ -436,17 +437,17 @@ class Client(Host):
                 return left
             time.sleep(0.5)
 
-    ## fstab and odd servers
+    ## fstab and misbehaving servers
 
     def write_fstab(self, *lines):
-        """/etc/fstab has these lines and nothing else until the test ends."""
+        """Replaces /etc/fstab with these lines until the test ends."""
         self.lab.at_end(self.sh, "[ ! -e /etc/fstab.before ] || mv /etc/fstab.before /etc/fstab")
         self.sh("[ -e /etc/fstab.before ] || cp /etc/fstab /etc/fstab.before; cat >/etc/fstab",
                 input="".join(line + "\n" for line in lines))
         print("client# cat >/etc/fstab", *lines, sep="\n  ")
 
     def add_hosts_lines(self, *lines):
-        """In /etc/hosts, until the test ends."""
+        """Adds lines to /etc/hosts until the test ends."""
         self.lab.at_end(self.sh, "[ ! -e /run/lab/hosts.before ] || "
                           "{ cat /run/lab/hosts.before >/etc/hosts; rm /run/lab/hosts.before; }")
         self.sh("[ -e /run/lab/hosts.before ] || cat /etc/hosts >/run/lab/hosts.before; "
@@ -496,7 +497,7 @@ class Lab:
     ## Around each test
 
     def at_end(self, function, *arguments, **more):
-        """To be called after the test, the last one first."""
+        """Registers a function to call after the test, in reverse order."""
         self.finalizers.append(functools.partial(function, *arguments, **more))
 
     def begin_test(self):
@@ -515,7 +516,7 @@ class Lab:
             if self.checks_are_off:
                 self.checks_on()
         except BaseException:
-            # A lab that cannot be cleaned is no place for the next test.
+            # A lab that cannot be cleaned up must not run the next test.
             self.finalizers.clear()
             self.stop()
             self.start()
@@ -525,9 +526,9 @@ class Lab:
             self.wrote_to_broken = self.checks_are_off = False
 
     def heal_files(self):
-        """What was written while a brick could not be reached is copied to it. Until then that
-        brick does not count, and with another one gone gluster refuses to write."""
-        # A server that has just started has no self-heal daemon yet.
+        """Copies to a brick what was written while it was unreachable. Until then gluster does not
+        count that brick, and rejects writes when another one is missing."""
+        # A server that has just started does not have a self-heal daemon yet.
         wait_for(30, lambda: self.gl1.succeeds("timeout", "20", "gluster", "--mode=script",
                                                "volume", "heal", "g0"), "gluster begins to heal")
         wait_for(60, lambda: self.gl1.output("timeout", "20", "gluster", "--mode=script", "volume",
@@ -537,7 +538,7 @@ class Lab:
     ## Consul
 
     def checks_off(self):
-        """From now on servers die without Consul noticing."""
+        """Disables the checks, so that Consul does not notice dead servers."""
         self.checks_are_off = True
         self.command("checks", "off")
 
@@ -545,7 +546,7 @@ class Lab:
         self.command("checks", "on")
 
     def gluster_instances(self):
-        """What the client's agent shows; [] if it does not respond."""
+        """The instances at the client's agent; [] if it does not respond."""
         text = self.client.output("curl", "-sf", "-m", "5",
                                   "http://127.0.0.1:8500/v1/health/service/gluster")
         return json.loads(text) if text else []

@@ -1,4 +1,4 @@
-"""The figures of what burst.py did, and whether they are as they should be."""
+"""The results of burst.py, and whether they are as expected."""
 
 import collections
 import re
@@ -7,7 +7,7 @@ import statistics
 # consul-retry, which is the time for all look-ups of a mount, and 25 s to mount
 # (src/mount/flow.cpp).
 BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
-SLACK_SECONDS = 2  # to start, and to end a client
+SLACK_SECONDS = 2  # to start and to end a client
 MAX_RETRYING = 5  # one after the other, as each ends
 
 CLOSED = r"Consul at \S+ does not respond: (Recv failure: Connection reset|Empty reply)"
@@ -119,7 +119,7 @@ class Report:
                       f"{max(found):.2f} s, median {statistics.median(found):.2f}")
 
     def check_sharing(self):
-        """Helpers that ask the same question share the failure: one of them retries for all."""
+        """Helpers with the same query share the failure: one of them retries for all."""
         retrying = sum(bool(delays(result)) for result in self.results)
         self.check(retrying, "no helper retried, though Consul accepted no more connections")
         self.check(retrying <= MAX_RETRYING, f"{retrying} helpers retried by themselves")

@@ -1,4 +1,4 @@
-"""A Consul whose access control denies by default."""
+"""A Consul whose ACLs deny by default."""
 
 import pytest
 from consul import leading_agent
@@ -21,7 +21,7 @@ RULES = {
 
 @pytest.fixture
 def guarded(client):
-    """With the right to do anything."""
+    """An agent whose ACLs deny by default, queried with the management token."""
     agent = leading_agent(client, "guarded", "127.0.0.2", {
         "acl": {"enabled": True, "default_policy": "deny", "tokens": {"master": MANAGEMENT}}})
     agent.token = MANAGEMENT
@@ -47,13 +47,12 @@ def expect_no_token(result):
 
 
 def fails_permanently(client, *words, **more):
-    """At once, though a transient error would be retried for a minute."""
+    """Fails at once, whereas a transient error would be retried for a minute."""
     expect_no_token(client.mount_fails(*words, within=5, **more))
 
 
-def test_wrong_tokens_are_told_apart(client, guarded, token_file):
-    """With the lab's own agent for DNS, which knows the service: it is no way around access
-    control."""
+def test_wrong_tokens_have_distinct_errors(client, guarded, token_file):
+    """The DNS of the lab's agent knows the service, but is not a way around ACLs."""
     fails_permanently(client, "127.0.0.2:8500", "the anonymous token", "service:read is missing",
                       "consul-token-file=", options="consul-http-addr=127.0.0.2:8500")
     token_file(UNKNOWN)
@@ -69,7 +68,7 @@ def test_token_with_read_permission_mounts(client, guarded, token_file):
     assert seen and READ_GLUSTER not in seen
 
 
-def test_service_is_unknown_only_to_a_token_that_may_read_it(client, guarded, token_file):
+def test_service_is_unknown_only_with_read_permission(client, guarded, token_file):
     token_file(READ_ALL)
     failed = client.mount_fails("has no service", "did you mean 'gluster'", spec="glusterr:/g0",
                                 options=f"{WITH_TOKEN},consul-retry=0")
@@ -79,9 +78,9 @@ def test_service_is_unknown_only_to_a_token_that_may_read_it(client, guarded, to
                        options=WITH_TOKEN)
 
 
-def test_prepared_query_without_instances_names_the_token_as_a_possible_cause(client, guarded,
-                                                                              token_file):
-    """It may run with a token of its own, so that is no proof, and not permanent."""
+def test_empty_prepared_query_reports_the_token_as_a_possible_cause(client, guarded,
+                                                                    token_file):
+    """The query can have its own token, so the cause is not certain and the error not permanent."""
     spec = "any-gluster.query.consul:/g0"
     guarded.put("query", {"Name": "any-gluster", "Service": {"Service": "gluster"}}, "POST")
     client.mount_fails("'any-gluster' returned no instance", "token", spec=spec,
@@ -90,7 +89,7 @@ def test_prepared_query_without_instances_names_the_token_as_a_possible_cause(cl
     client.mount_ok(WITH_TOKEN, spec=spec)
 
 
-def test_environment_holds_the_token_or_names_its_file(client, guarded, token_file):
+def test_environment_sets_the_token_or_its_file(client, guarded, token_file):
     def lookup(*variables, options=BY_HTTP):
         return client.run("env", *variables, "glusterconsul", "lookup", "--json", "-o", options, G0)
 
@@ -122,7 +121,7 @@ def test_token_file_readable_or_writable_by_others_is_rejected(client, guarded, 
     pytest.param("/etc/no-such-token", id="missing"),
     pytest.param("/etc", id="directory"),
 ])
-def test_unusable_token_file_is_named(client, token_file, path):
+def test_unusable_token_file_is_reported(client, token_file, path):
     token_file("")
     client.mount(target="/mnt/none", options=f"consul-token-file={path}") \
         .expect(1, "token file", path)

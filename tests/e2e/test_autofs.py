@@ -1,4 +1,4 @@
-"""Under autofs: the real automount daemon with maps of ours."""
+"""Under autofs: the real automount daemon with maps of the tests."""
 
 import pytest
 from lab import ADDRESS, G0, REPOSITORY, wait_for
@@ -9,7 +9,7 @@ FIFO = "/run/autofs.cmd.fifo"
 SYSLOG = "/run/lab/syslog"  # on the client; traces() does not look there
 ANY_VOLUME = "* -fstype=glusterconsul gluster.service.consul:/&"
 
-# By its pid, as init scripts do it. It unmounts first, and is asked again if a mount was in use.
+# By its PID, as init scripts do. It unmounts first, and is signalled again if a mount was busy.
 END_AUTOMOUNT = r"""
 pid=$(</run/automount.pid) 2>/dev/null || exit 0
 for ((i = 0; i < 100; i++)); do
@@ -41,8 +41,8 @@ class Automount:
                        input="".join(line + "\n" for line in lines))
 
     def start(self, *points, flag="--verbose"):
-        """With the master map; it manages these mount points. In a group of its own that this
-        host knows: see `exec` in tests/lab/README.md."""
+        """Starts it with the master map for these mount points, in a process group that this host
+        knows: see `exec` in tests/lab/README.md."""
         self.client.lab.at_end(self.client.call, "rm", "-rf", MAPS, DAEMON_LOG, FIFO)
         self.client.lab.at_end(self.client.bash, END_AUTOMOUNT)
         self.client.call("setsid", "-f", "sh", "-c", "cd /; exec automount --foreground $3 "
@@ -53,13 +53,13 @@ class Automount:
                      f"automount manages {point}")
 
     def start_indirect(self, *lines, options="", flag="--verbose"):
-        """At /mnt/auto."""
+        """Starts it for an indirect map at /mnt/auto."""
         self.write_map("master", f"/mnt/auto {MAPS}/gluster{options}")
         self.write_map("gluster", *lines)
         self.start("/mnt/auto", flag=flag)
 
     def use(self, directory, within=None):
-        """The file `present` below it can be read, which mounts it."""
+        """Reads the file `present` below it, which triggers the mount."""
         read = self.client.run("timeout", "60", "cat", f"{directory}/present").expect(within=within)
         assert read.stdout == "from the beginning"
 
@@ -69,9 +69,9 @@ class Automount:
         assert self.client.mounts() == []
 
     def end(self):
-        """Nothing of it is left."""
+        """Ends it; nothing may remain."""
         self.client.bash(END_AUTOMOUNT)
-        # autofs 5.1.9 itself sometimes leaves the last.
+        # autofs 5.1.9 itself sometimes leaves the last mount.
         self.client.call("rm", "-rf", MAPS, DAEMON_LOG, FIFO)
         self.client.expect_no_trace(within=10)
 
@@ -116,8 +116,8 @@ def test_expired_mount_is_mounted_again(automount):
     automount.end()
 
 
-def test_server_that_dies_between_two_automounts(lab, client, automount):
-    """The primary of the first mount; Consul does not know, and the next mount has another."""
+def test_failover_between_two_automounts(lab, client, automount):
+    """The primary of the first mount dies unnoticed by Consul; the next mount uses another one."""
     automount.start_indirect(ANY_VOLUME, options=" --timeout=5")
     automount.use("/mnt/auto/g0")
     primary = client.volfile_servers()[0]
@@ -130,12 +130,12 @@ def test_server_that_dies_between_two_automounts(lab, client, automount):
     automount.end()
 
 
-## Where the cause of a failure is found
+## Where the cause of a failure is reported
 
 
 @pytest.fixture
 def without_syslog(lab, client):
-    """The client has a /dev of its own, without the machine's /dev/log."""
+    """The client has its own /dev, without /dev/log."""
     lab.at_end(client.sh, 'umount -l /dev && rm -rf "$1"', SYSLOG)
     client.sh('mkdir -p "$1/dev" "$1/work" && rm -f "$1/dev/log" && mount -t overlay -o '
               '"lowerdir=/dev,upperdir=$1/dev,workdir=$1/work" syslog /dev && rm -f /dev/log',
@@ -145,7 +145,7 @@ def without_syslog(lab, client):
 
 @pytest.fixture
 def syslog(lab, client, without_syslog):
-    """Messages that came to /dev/log."""
+    """Messages received on /dev/log."""
     lab.at_end(client.sh, 'kill "$(cat "$1/pid")"', SYSLOG)
     client.call("setsid", "-f", "sh", "-c", 'echo $$ >"$1/pid" && exec python3 -c "$2" '
                 '</dev/null >>"$1/messages"', "sh", SYSLOG, SYSLOG_LISTENER)
@@ -162,8 +162,7 @@ def fail_to_mount(client):
 
 @pytest.mark.parametrize("flag", ["", "--verbose"], ids=["default", "verbose"])
 def test_syslog_has_the_cause_once(client, automount, syslog, flag):
-    """The administrator need not have asked for more than autofs logs by default, which is
-    nothing."""
+    """Even with the default log level of autofs, which logs nothing."""
     automount.start_indirect(ANY_VOLUME, flag=flag)
     assert "mount.glusterconsul:" not in fail_to_mount(client).stdout
     automount.use("/mnt/auto/g0")
@@ -172,11 +171,11 @@ def test_syslog_has_the_cause_once(client, automount, syslog, flag):
     assert "]: /mnt/auto/gO: hint: " in hint
     for words in (" mount.glusterconsul[", "]: /mnt/auto/gO: ", "'gO'", ADDRESS["gl1"]):
         assert words in message
-    assert message.startswith("<27>")  # an error of the facility daemon
+    assert message.startswith("<27>")  # priority error, facility daemon
 
 
 def test_log_of_automount_has_the_cause_without_syslog(client, automount, without_syslog):
-    """With the flag that logs, in this version, what a helper writes."""
+    """With the flag that makes this version log the output of a helper."""
     text = client.sh("automount --version 2>&1").split("Linux automount version ")[1].split()[0]
     version = tuple(map(int, text.split(".")[:3]))
     automount.start_indirect(ANY_VOLUME, flag="--debug" if version >= (5, 1, 9) else "--verbose")
@@ -185,7 +184,7 @@ def test_log_of_automount_has_the_cause_without_syslog(client, automount, withou
     automount.end()
 
 
-def test_maps_of_the_examples(client, automount):
+def test_example_maps(client, automount):
     for name in ("gluster.autofs", "auto.gluster", "auto.gluster.direct"):
         text = (REPOSITORY / "examples/autofs" / name).read_text()
         for old, new in (("/etc/auto", f"{MAPS}/auto"), ("\n/gluster ", "\n/mnt/gluster "),

@@ -19,7 +19,7 @@ def one(client):
 
 @pytest.fixture
 def datacenters(client):
-    """The leaders of two, joined; in dc2 the service `gluster` runs."""
+    """The leaders of two joined data centres; dc2 has the service `gluster`."""
     one = leading_agent(client, "one", "127.0.0.2", None, "-datacenter=dc1")
     two = leading_agent(client, "two", "127.0.0.3", None, "-datacenter=dc2",
                         "-retry-join-wan=127.0.0.2")
@@ -60,7 +60,7 @@ def test_service_unknown_in_a_datacenter(client, datacenters):
     client.mount(IN_DC2, "/mnt/none", f"{ONE},consul-dc=dc1").expect(1)
 
 
-def test_unknown_datacenter_may_be_joined_later(client):
+def test_unknown_datacenter_is_reported(client):
     client.mount_fails("No path to datacenter", "hint: check the name of the data centre",
                        spec="gluster.service.dc9.consul:/g0", options="consul-retry=0")
 
@@ -84,7 +84,7 @@ def test_unknown_prepared_query_is_a_permanent_error(client, datacenters):
                        within=5)
 
 
-def test_prepared_query_that_finds_nothing_is_a_transient_error(client, datacenters):
+def test_empty_prepared_query_is_a_transient_error(client, datacenters):
     one, _ = datacenters
     spec = prepared_query(one, "here-gluster")
     client.mount_fails("'here-gluster' returned no instance", spec=spec, options=NO_RETRY)
@@ -138,8 +138,8 @@ def test_warning_instance_has_its_own_weight(client, one):
 ## Health and maintenance
 
 
-def test_node_in_maintenance_is_not_used_and_the_reason_shown(lab, client):
-    """The lab's own agents and their real checks."""
+def test_node_in_maintenance_is_skipped_with_its_reason(lab, client):
+    """With the lab's agents and their real checks."""
     lab.at_end(lab.gl1.call, "consul", "maint", "-disable")
     lab.gl1.call("consul", "maint", "-enable", "-reason", "new disks")
     wait_for(30, lambda: any(check["CheckID"] == "_node_maintenance"
@@ -153,7 +153,7 @@ def test_node_in_maintenance_is_not_used_and_the_reason_shown(lab, client):
     assert GL1 not in client.volfile_servers()
 
 
-def test_service_in_maintenance_is_named_with_the_reason(client):
+def test_service_in_maintenance_is_reported_with_its_reason(client):
     one = leading_agent(client, "one", "127.0.0.2", {
         "services": [{"name": "gluster", "port": 24007, "address": GL1}]})
     one.wait_for_instances(1)
@@ -179,7 +179,7 @@ def test_order_by_health(client, one, option, expected):
     assert client.lookup(ONE + option, "mixed:/g0").servers == expected
 
 
-def test_instance_without_checks_passes_and_checks_of_its_node_count(client, one):
+def test_instance_without_checks_has_the_health_of_its_node(client, one):
     for host in ("gl1", "gl2"):
         one.put("catalog/register", {"Node": f"bare-{host}", "Address": ADDRESS[host],
                                      "Service": {"Service": "bare", "Port": 24007}})
@@ -191,7 +191,7 @@ def test_instance_without_checks_passes_and_checks_of_its_node_count(client, one
     assert found.instance("bare-gl2")["checks"][0]["name"] == "disk of the node"
 
 
-def test_duplicate_server_is_used_once_by_its_better_health(client, one):
+def test_duplicate_server_is_used_once_with_the_better_health(client, one):
     one.register("twice", "gl1", "critical")
     for number in ("a", "b"):
         one.put("catalog/register", {
@@ -215,7 +215,7 @@ def test_two_services_of_one_server_are_independent(client, one):
 ## HTTP and DNS disagree
 
 
-def test_http_wins_over_dns(client, one):
+def test_http_is_preferred_to_dns(client, one):
     two = leading_agent(client, "two", "127.0.0.3")
     one.register("gluster", "gl1", "critical")
     one.register("gluster", "gl2")
@@ -230,7 +230,7 @@ def test_http_wins_over_dns(client, one):
 
 
 def test_dns_does_not_override_unhealthy_over_http(client, one):
-    """The DNS interface is that of the lab's own agent, where all are healthy."""
+    """The DNS interface is that of the lab's agent, where all instances are healthy."""
     one.register("gluster", "gl1", "critical")
     client.mount_fails("no healthy instance",
                        options="consul-http-addr=127.0.0.2:8500,consul-retry=0")

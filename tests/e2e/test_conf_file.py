@@ -18,7 +18,7 @@ def write_conf(lab, client):
 
 @pytest.fixture
 def show_config(client):
-    """Its result; only these variables are in the environment."""
+    """The result of --show-config with only these variables in the environment."""
     def show(*arguments, variables=()):
         return client.run("env", "-i", f"PATH={os.environ['PATH']}", *variables, "glusterconsul",
                           "lookup", "--show-config", "--json", *arguments)
@@ -84,7 +84,7 @@ def test_show_config_sends_no_packet(client):
     client.nobody("glusterconsul", "lookup", "--show-config", G0).expect()
     assert packets_of_nobody() == [0]
     client.nobody("glusterconsul", "lookup", G0).expect()
-    assert packets_of_nobody() > [0]  # or the count proves nothing
+    assert packets_of_nobody() > [0]  # otherwise the count proves nothing
 
 
 def test_directory_overrides_the_file_and_a_section_overrides_both(client, write_conf):
@@ -102,7 +102,7 @@ def test_directory_overrides_the_file_and_a_section_overrides_both(client, write
     client.mount_fails("127.0.0.1:2", target="/mnt/wrong")
 
 
-def test_wrong_line_is_named_by_file_and_line(client, write_conf):
+def test_invalid_line_is_reported_with_file_and_line(client, write_conf):
     path = f"{CONF_D}/50-typo.conf"
     write_conf(path, "# by hand", "consul-helth = any")
     client.mount(target="/mnt").expect(1, f"{path}:2", "consul-health")

@@ -1,4 +1,4 @@
-"""Consul that is there and cannot answer: without a leader, without servers, or only starting."""
+"""A Consul that runs but cannot answer: without a leader, without servers, or still starting."""
 
 import time
 
@@ -14,7 +14,7 @@ CLIENT_AGENT = only_by_http("127.0.0.5:8500")
 
 
 def start_server(client, number, after=0):
-    """One of s1, s2, s3 at 127.0.0.2 to .4, which elect a leader when all three are there."""
+    """Starts one of s1, s2, s3 at 127.0.0.2 to .4, which elect a leader when all three run."""
     return Agent(client, f"s{number}", f"127.0.0.{number + 1}",
                  {"performance": {"raft_multiplier": 1}}, "-server", "-bootstrap-expect=3",
                  "-data-dir=data", *JOIN, "-retry-interval=1s", after=after)
@@ -32,7 +32,7 @@ def register_pool_when_there_is_a_leader(agent):
 
 @pytest.fixture
 def lost_majority(client):
-    """The first of three servers that knew the service, of which two have crashed."""
+    """The first of three servers that knew the service; the two others have crashed."""
     first, *others = [start_server(client, number) for number in (1, 2, 3)]
     first.wait_for_leader()
     first.register_pool()
@@ -51,15 +51,14 @@ def never_led(client):
 
 
 def test_stale_reply_is_used_with_a_warning(client, lost_majority):
-    # At once, when the server may still take itself or another for the leader, and when it has
-    # noticed.
+    # Both at once, when the server may not have noticed the loss of the leader yet, and later.
     client.mount_ok(f"{FIRST},consul-cache=off", within=3)
     client.umount()
     lost_majority.wait_for(lost_majority.is_without_leader, "knowledge that there is no leader")
     client.mount_ok(f"{FIRST},consul-cache=off", within=3).expect(
         0, "has no leader; using the data", " ago")
     client.umount()
-    # What it does not know may have come since: that is not called unknown.
+    # A service that it does not know can be newer, and so is not reported as unknown.
     client.mount_fails("has no leader", "has no instance of 'glusterr'", spec="glusterr:/g0",
                        options=NO_RETRY)
 
@@ -75,19 +74,19 @@ def test_stale_http_reply_comes_before_dns(client, lost_majority):
 def test_server_that_never_had_a_leader(client, never_led):
     client.mount_fails("127.0.0.2:8500 has no leader", "more than half", options=NO_RETRY, within=7)
     client.mount_fails("has no leader", "over DNS", options=f"{BOTH},consul-retry=0", within=7)
-    # With time, it says so itself.
+    # Later it reports this itself.
     client.mount_fails("No cluster leader", "more than half",
                        options=f"{NO_RETRY},consul-timeout=20s")
 
 
-def test_leader_that_is_elected_later_is_waited_for(client, never_led):
+def test_retries_until_a_leader_is_elected(client, never_led):
     for number in (2, 3):
         start_server(client, number, after=8)
     with meanwhile(register_pool_when_there_is_a_leader, never_led):
         client.mount_ok(f"{FIRST},consul-retry=60s", within=50).expect(0, RETRIED)
 
 
-def test_client_agent_without_a_server_is_waited_for(client):
+def test_retries_until_the_client_agent_has_a_server(client):
     agent = start_client_agent(client, None, "-retry-interval=1s", "-retry-max=0")
     agent.wait_for(lambda: agent.get("agent/self"), "a reply")
     client.remember_traces()
@@ -97,7 +96,7 @@ def test_client_agent_without_a_server_is_waited_for(client):
         client.mount_ok(f"{CLIENT_AGENT},consul-retry=30s").expect(0, RETRIED)
 
 
-def test_client_agent_whose_servers_are_gone_leaves_the_cached_list(client):
+def test_cached_list_is_the_fallback_if_the_client_agent_has_lost_its_servers(client):
     server = leading_agent(client, "s1", "127.0.0.2")
     server.register_pool()
     start_client_agent(client).wait_for_instances(3)
@@ -113,7 +112,7 @@ def test_client_agent_whose_servers_are_gone_leaves_the_cached_list(client):
 
 
 def test_rate_limit_is_retried(client):
-    """This agent forwards one question every ten seconds to its server."""
+    """This agent forwards one query every ten seconds to its server."""
     leading_agent(client, "s1", "127.0.0.2").register_pool()
     agent = start_client_agent(client, {"limits": {"rpc_rate": 0.1, "rpc_max_burst": 3}})
     agent.wait_for(lambda: client.output(*agent.curl(
@@ -122,7 +121,7 @@ def test_rate_limit_is_retried(client):
                                                     RETRIED)
 
 
-def test_consul_that_starts_late_goes_from_refused_to_healthy(client):
+def test_retries_while_consul_starts(client):
     agent = Agent(client, "s1", "127.0.0.2", None, "-dev", after=3)
 
     def become_healthy():
@@ -136,7 +135,7 @@ def test_consul_that_starts_late_goes_from_refused_to_healthy(client):
             0, "Connection refused", RETRIED, "retrying in")
 
 
-def test_consul_that_starts_after_ten_seconds_is_waited_for(client):
+def test_retries_until_consul_starts_after_ten_seconds(client):
     agent = Agent(client, "s1", "127.0.0.2", None, "-dev", after=10)
     with meanwhile(register_pool_when_there_is_a_leader, agent):
         assert client.mount_ok(BOTH, within=35).seconds >= 9

@@ -1,9 +1,9 @@
 """One of three servers is dead at mount time, and Consul does not know it yet: the mount succeeds,
-and takes at most a second longer than with all alive.
+and takes at most a second longer than with all servers alive.
 
 A gluster client asks each host's glusterd for the port of the brick there. If one does not
-respond, replication waits 10 s for an answer, whichever server gave the volume. So each mount is
-compared with one by hand from a server that is alive, at the same time."""
+respond, replication waits 10 s for it, whichever server sent the volfile. So each mount is
+compared with a simultaneous manual mount from a server that is alive."""
 
 import concurrent.futures
 
@@ -14,14 +14,14 @@ SLACK = 1  # second
 
 
 def mount_by_hand(client, server):
-    """Seconds until it answers."""
+    """Returns the seconds until the mount responds."""
     return client.run("timeout", "60", "sh", "-c",
                       'mkdir -p /mnt/by-hand && mount -t glusterfs "$1:/g0" /mnt/by-hand && '
                       "stat -f /mnt/by-hand >/dev/null", "sh", server).expect().seconds
 
 
 @pytest.mark.parametrize("fault", ["reject", "drop", "close", "freeze", "kill", "cut"])
-def test_costs_less_than_a_second(lab, client, note, fault):
+def test_dead_server_delays_the_mount_by_less_than_a_second(lab, client, note, fault):
     times = [f"all alive        {client.mount_ok().seconds:.2f} s"]
     client.umount()
     lab.checks_off()

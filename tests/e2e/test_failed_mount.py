@@ -1,5 +1,5 @@
-"""Exit status 0 is never reported for a mount that does not respond: what cannot be mounted gives
-32 and the cause, and leaves no mount and no process."""
+"""The exit status is never 0 for a mount that does not respond: a failed mount exits with 32,
+reports the cause, and leaves no mount and no process."""
 
 import pytest
 from lab import ADDRESS, G0, POOL, POOL_ADDRESSES, meanwhile
@@ -39,8 +39,8 @@ def test_stopped_volume(client, stopped_volume):
                     options="consul-retry=0")
 
 
-def test_bricks_that_start_later_are_waited_for(lab, client, stopped_volume):
-    """As in a pool that boots: glusterd answers before the bricks do."""
+def test_retries_until_the_bricks_start(lab, client, stopped_volume):
+    """As when a pool boots: glusterd responds before the bricks do."""
     lab.at_end(lab.gl4.gluster, "volume", "stop", "halted")
     with meanwhile(lab.gl4.gluster, "volume", "start", "halted", after=4):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)
@@ -52,14 +52,14 @@ def test_unknown_volume_fails_at_once(client):
     fails_each_time(client, "'gO'", ADDRESS["gl1"], spec="gluster.service.consul:/gO", within=2)
 
 
-def test_dead_servers_are_named_with_their_replies(lab, client):
+def test_dead_servers_are_reported_with_their_replies(lab, client):
     lab.checks_off()
     for host in POOL:
         lab.hosts[host].fault("reject")
     client.mount_fails(*POOL_ADDRESSES, "refused", options="consul-retry=0", within=60)
 
 
-def test_dead_agent_is_named_with_both_addresses(client):
+def test_dead_agent_is_reported_with_both_addresses(client):
     client.kill_agent()
     failed = client.mount_fails("127.0.0.1:8500", "127.0.0.1:8600", options="consul-retry=2s",
                                 within=4)

@@ -1,9 +1,9 @@
 """The fault matrix (fault_matrix.py): mounts against every fault of Consul and of gluster, one by
 one and in pairs that a seed chooses, with real parts if they can show the fault and servers that
-misbehave on loopback (on_client/servers.py) if not. Whatever goes wrong, the exit status is right,
-the mount or its failure is in time, and nothing is left.
+misbehave on loopback (on_client/servers.py) if not. With every fault the exit status is correct,
+the mount or its failure is in time, and nothing remains.
 
---seed draws the same pairs again; --only runs the cells whose description has that text
+--seed repeats the same pairs; --only runs the cells whose description contains that text
 ("cell 17:", "lab: slow")."""
 
 import concurrent.futures
@@ -23,7 +23,7 @@ VOLUMES = ("halted", "guarded", "brickless")
 
 @pytest.fixture
 def volumes(lab):
-    """Volumes that gl4 cannot or will not give."""
+    """Volumes that gl4 cannot serve or rejects."""
     gl4 = lab.gl4
     for volume in VOLUMES:
         lab.at_end(gl4.call, "rm", "-rf", f"/srv/{volume}")
@@ -70,7 +70,7 @@ class Phase:
     def wait_until_healed(self, host):
         future = self.healing.pop(host, None)
         if future and future.exception():
-            host.heal()  # a busy machine takes its time
+            host.heal()  # a busy machine is slow
 
     def begin(self):
         client = self.lab.client

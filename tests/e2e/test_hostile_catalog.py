@@ -1,5 +1,5 @@
-"""Somebody writes to Consul who should not: none of it reaches the client's command line, or a
-terminal as it is, and good servers beside it serve."""
+"""An attacker can write to Consul: the text reaches neither the client's command line nor,
+unescaped, a terminal, and good servers are still used."""
 
 import json
 import re
@@ -14,7 +14,7 @@ CATALOG = str(HERE / "hostile/catalog.py")
 HOSTILE = "hostile.service.consul:/g0"
 VERBOSE = ["mount", "-v", "-t", "glusterconsul"]
 
-# What a terminal obeys: control characters other than the newline, DEL, C1 controls,
+# What controls a terminal: control characters other than the newline, DEL, C1 controls,
 # bidirectional marks, line separators.
 OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
                     "\u2028\u2029]")
@@ -22,12 +22,12 @@ OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e
 
 @pytest.fixture
 def attack(lab, client, note):
-    """hostile/catalog.py does this."""
+    """Runs hostile/catalog.py."""
     def register(kind, service, *addresses):
         lab.at_end(client.call, "python3", CATALOG, "clear")
         reply = client.call("python3", CATALOG, kind, service, *addresses)
         note(reply)
-        assert re.search(r"took [1-9][0-9]+ ", reply)  # Consul takes most of it
+        assert re.search(r"took [1-9][0-9]+ ", reply)  # Consul accepts most of it
     return register
 
 
@@ -48,14 +48,14 @@ def lookup(client, *arguments):
 
 
 def expect_only_known_words(words, spec, target):
-    """On a command line of the client."""
+    """The client's command line must contain only expected arguments."""
     known = {"/usr/sbin/glusterfs", "--process-name", "fuse", "--volfile-id=/g0", target,
              f"--fs-display-name={spec}", *(f"--volfile-server={address}"
                                             for address in POOL_ADDRESSES)}
     assert set(words) <= known
 
 
-def test_neither_command_line_nor_terminal(client, attack):
+def test_hostile_text_reaches_neither_command_line_nor_terminal(client, attack):
     attack("register", "hostile", *POOL_ADDRESSES)
     mount(client, HOSTILE, options="consul-via=http").expect(0, " from Consul: ")  # the skipped records
     client.expect_mounted(source=HOSTILE)
@@ -63,10 +63,10 @@ def test_neither_command_line_nor_terminal(client, attack):
     words = client.gluster_client()
     assert len([word for word in words if word.startswith("--volfile-server=")]) == 3
     expect_only_known_words(words, HOSTILE, "/mnt/g0")
-    assert not client.succeeds("test", "-e", "/tmp/owned")  # a shell ran what was registered
+    assert not client.succeeds("test", "-e", "/tmp/owned")  # otherwise a shell ran registered text
 
 
-def test_lookup_shows_it_escaped(client, attack):
+def test_lookup_escapes_hostile_text(client, attack):
     spec = "hostile:/g0"
     attack("register", "hostile", *POOL_ADDRESSES)
     found = lookup(client, "-v", "-o", "consul-via=http", spec).expect()
@@ -78,13 +78,13 @@ def test_lookup_shows_it_escaped(client, attack):
     expect_only_known_words(found.json["command"], spec, "TARGET")
     registered = json.loads(subprocess.run([sys.executable, CATALOG, "words"], check=True,
                                            stdout=subprocess.PIPE).stdout)
-    # What was registered is what is read back: escaped, not changed.
+    # The JSON decodes to the registered text: it is escaped, not changed.
     tags = {tag for entry in found.json["instances"] for tag in entry["tags"]}
     assert {word for word in registered.values() if word} <= tags
 
 
 def test_dns(client, attack):
-    """With bad addresses too, Consul's own DNS does not respond at all."""
+    """Only with good addresses: with bad ones Consul's DNS does not respond at all."""
     attack("register-labels", "hostile", *POOL_ADDRESSES)
     mount(client, HOSTILE, options="consul-via=dns").expect()
     expect_only_known_words(client.gluster_client(), HOSTILE, "/mnt/g0")
@@ -97,8 +97,8 @@ def test_only_unusable_instances(client, attack):
     assert lookup(client, "--json", "-o", "consul-via=http", "worse:/g0").expect(32).json
 
 
-def test_megabyte_of_a_name_or_a_tag(client, attack):
-    """Consul sends it back several times."""
+def test_name_or_tag_of_one_megabyte(client, attack):
+    """Consul returns it several times."""
     attack("register-long", "long", *POOL_ADDRESSES)
     for kind in ("node", "id", "tag"):
         spec = f"long-{kind}:/g0"
@@ -109,7 +109,7 @@ def test_megabyte_of_a_name_or_a_tag(client, attack):
         target = f"/mnt/{kind}"
         mounted = mount(client, spec, target, "consul-via=http,consul-cache=off").expect()
         client.expect_mounted(target, spec)
-        assert len(mounted.stderr_bytes) < 100000  # no message repeats it whole
+        assert len(mounted.stderr_bytes) < 100000  # no message repeats all of it
 
 
 def test_suggested_service_names_are_printable(client, attack):
@@ -117,7 +117,7 @@ def test_suggested_service_names_are_printable(client, attack):
     lookup(client, "nearb:/g0").expect(32, "did you mean 'nearby")
 
 
-def test_more_instances_than_the_maximum_leave_dns(client, attack):
+def test_more_instances_than_the_maximum_fall_back_to_dns(client, attack):
     attack("flood", "hostile", *POOL_ADDRESSES[:2])
     mount(client, HOSTILE, program=VERBOSE[:1] + VERBOSE[2:]).expect(0, "DNS")
     client.expect_mounted(source=HOSTILE)

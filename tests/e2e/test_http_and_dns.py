@@ -7,11 +7,11 @@ DROP = ["-j", "DROP"]
 
 
 def close_port(client, protocol, port, target):
-    """Of the client's own agent."""
+    """Closes a port of the client's agent."""
     client.rule("INPUT", "-i", "lo", "-p", protocol, "--dport", port, *target)
 
 
-def test_dns_is_the_fallback_if_http_refuses(client):
+def test_dns_is_the_fallback_if_the_http_connection_is_refused(client):
     close_port(client, "tcp", "8500", RESET)
     client.mount_ok(within=1)
 
@@ -29,7 +29,7 @@ def test_http_does_not_wait_for_dns(client):
 
 
 def test_dns_at_localhost_if_the_agent_listens_on_ipv4_only(client):
-    """With Debian's own hosts file the first address of localhost is ::1."""
+    """With Debian's hosts file the first address of localhost is ::1."""
     client.rule("INPUT", "-i", "lo", "-p", "tcp", "--dport", "8600", *RESET, command="ip6tables")
     client.add_hosts_lines("::1 localhost")
     client.lookup("consul-via=dns,consul-dns-addr=localhost:8600").expect(within=1)
@@ -39,10 +39,10 @@ def test_each_address_of_the_dns_server_is_tried(client):
     client.rule("INPUT", "-i", "lo", "-p", "tcp", "-d", "127.0.0.3", "--dport", "8600", *DROP)
     client.add_hosts_lines(*(f"127.0.0.{number} agent.test" for number in (3, 2, 1)))
     found = client.lookup("consul-via=dns,consul-dns-addr=agent.test:8600")
-    found.expect(within=2)  # of the 5 s that a look-up may take
+    found.expect(within=2)  # of the 5 s timeout of a lookup
 
 
-def test_dns_server_that_closes_the_connection_is_given_up_at_once(client):
+def test_gives_up_at_once_if_the_dns_server_closes_the_connection(client):
     client.odd_consul("closes")
     client.run("glusterconsul", "lookup", "-o", "consul-via=dns,consul-dns-addr=127.0.0.1:8599",
                G0).expect(32, "it closed the connection", within=1)
@@ -91,7 +91,7 @@ def test_cached_servers_are_used_if_the_agent_is_dead(client):
     client.mount_fails("127.0.0.1:8500", options="consul-cache=off,consul-retry=0")
 
 
-def test_agent_that_does_not_respond_costs_less_than_a_second(client):
+def test_agent_that_does_not_respond_delays_the_mount_by_less_than_a_second(client):
     healthy = client.mount_ok().seconds
     client.umount()
     client.freeze_agent()

@@ -1,4 +1,4 @@
-"""Interrupted at any moment, a mount is there whole or not at all."""
+"""A mount that is interrupted at any time is either complete or does not exist."""
 
 import re
 
@@ -10,7 +10,8 @@ HELPER = "mount.glusterconsul"
 
 @pytest.fixture
 def interrupt(client, note):
-    """Exit status -> how often; and how often the target was in the mount table before."""
+    """Interrupts mounts. Returns how often each exit status occurred, and how often the target was
+    in the mount table before."""
     def run(signal, waits, options="log-level=INFO", starter=HELPER):
         done = client.run("bash", ON_CLIENT / "interrupt.sh", starter, signal, G0, options,
                           *(f"{wait:.3f}" for wait in waits))
@@ -25,8 +26,8 @@ def interrupt(client, note):
 
 @pytest.fixture
 def interrupt_each_time(interrupt):
-    """None of these mounts ends by itself within the time: the helper reports each time that it
-    was interrupted."""
+    """For mounts that do not end by themselves in time: the helper always reports the
+    interruption."""
     def run(waits, options="log-level=INFO", also_term=()):
         for signal, waits_of_signal in (("INT", waits), ("TERM", [*waits, *also_term])):
             statuses, in_table = interrupt(signal, waits_of_signal, options)
@@ -41,7 +42,7 @@ def test_healthy_mount(interrupt, signal):
 
 
 def test_ctrl_c_of_mount_8(interrupt):
-    """The signal that mount(8) gets, the helper gets too."""
+    """The helper gets the same signal as mount(8)."""
     interrupt("INT", [*(0.03 * i for i in range(7)), 0.3], starter="mount -t glusterconsul")
 
 
@@ -63,7 +64,7 @@ def test_while_servers_are_probed(lab, interrupt_each_time):
 
 
 def test_while_the_client_connects(lab, interrupt_each_time):
-    """Without a probe the client itself meets the servers that do not respond."""
+    """Without a probe the client itself connects to the servers that do not respond."""
     lab.checks_off()
     for host in lab.pool:
         host.fault("freeze")
@@ -73,13 +74,13 @@ def test_while_the_client_connects(lab, interrupt_each_time):
 @pytest.mark.parametrize("signal", ["INT", "TERM"])
 def test_while_the_mount_is_verified(lab, interrupt, signal):
     """The servers are healthy, and one brick does not respond: the mount is in the mount table,
-    and replication waits ten seconds for the brick before the mount answers."""
+    and replication waits ten seconds for the brick before the mount responds."""
     lab.at_end(lab.gl3.succeeds, "pkill", "-CONT", "-x", "glusterfsd")
     lab.gl3.call("pkill", "-STOP", "-x", "glusterfsd")
     assert interrupt(signal, [2.5, 5]) == ({8: 2}, 2)
 
 
-def test_killed_helper_can_be_followed_by_a_good_mount(client):
+def test_mount_succeeds_after_the_helper_was_killed(client):
     client.run("bash", "-c", """
         mkdir -p /mnt/g0
         for wait in 0.01 0.02 0.03 0.04 0.05 0.07; do

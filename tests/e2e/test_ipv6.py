@@ -1,4 +1,4 @@
-"""A pool that speaks IPv6 only, and services with addresses of both families."""
+"""A pool with only IPv6, and services with addresses of both families."""
 
 import json
 import re
@@ -13,8 +13,8 @@ BY_ORDER = "consul-probe=off,consul-order=consul"
 
 
 class SixPool:
-    """Two hosts that the first test adds, and that stay with the lab. Their volume is called g0
-    too, as if one site had a pool for each family."""
+    """Two hosts that the first test adds and that stay in the lab. Their volume is also named g0,
+    as if a site had a pool for each family."""
 
     def __init__(self, lab):
         self.lab = lab
@@ -52,7 +52,7 @@ class SixPool:
         return len(json.loads(text or "[]")) == 2
 
     def add_service(self, host):
-        """As an administrator would register it, with its IPv6 address."""
+        """Registers a service as an administrator would, with its IPv6 address."""
         definition = json.loads((REPOSITORY / "tests/lab/lib/gluster-service.json").read_text())
         definition["service"].update(name="six", address=self.address[host.name])
         definition["service"]["checks"][0]["tcp"] = "[::1]:24007"
@@ -66,7 +66,7 @@ def six(lab):
 
 @pytest.fixture
 def both(client, consul, six):
-    """A service with one server of IPv4 and two of IPv6."""
+    """A service with one IPv4 server and two IPv6 servers."""
     consul.register("both", "gl1")
     for name in SIX:
         consul.register("both", name, address=six.address[name])
@@ -74,8 +74,8 @@ def both(client, consul, six):
 
 
 def wait_for_dns(client, service, count):
-    """Each of Consul's servers has so many instances in DNS. Any of them may answer, also one that
-    has yet to hear of the last registration."""
+    """Waits until each Consul server has so many instances in DNS. Any of them may answer, even one
+    that has not received the last registration yet."""
     def count_at(server):
         return len(client.output("dig", "+short", "+tcp", f"@{server}", "-p", "8600",
                                  f"{service}.service.consul", "SRV").splitlines())
@@ -90,7 +90,7 @@ def connections(client):
 
 
 def expect_ipv6_only(client):
-    """All connections of the client on this mount."""
+    """All connections of this mount's client must use IPv6."""
     found = connections(client)
     print(*found, sep="\n")
     assert found
@@ -104,12 +104,12 @@ def dig(client, *arguments):
 
 
 def add_unreachable(lab, client):
-    """The network of the dead server says at once that it is not there."""
+    """The network reports at once that the dead server is unreachable."""
     lab.at_end(client.call, "ip", "-6", "route", "del", "unreachable", DEAD)
     client.call("ip", "-6", "route", "add", "unreachable", DEAD)
 
 
-## A pool that speaks IPv6 only
+## A pool with only IPv6
 
 
 def test_http(client, six):
@@ -118,7 +118,7 @@ def test_http(client, six):
 
 
 def test_dns(client, six):
-    # A service's own address is in the target's name.
+    # The address of a service is in the name of the target.
     assert re.search(r"fd77[0-9a-f]{28}\.addr\.dc1\.consul",
                      dig(client, "+tcp", "six.service.consul", "SRV"))
     assert set(six.address.values()) <= set(dig(client, "six.service.consul", "AAAA").splitlines())
@@ -159,7 +159,7 @@ def test_client_falls_back_to_an_ipv6_backup(lab, client, consul, six):
     for name in SIX:
         consul.register("sixfails", name, address=six.address[name])
     add_unreachable(lab, client)
-    # Without a probe, the dead one stays first.
+    # Without a probe the dead server stays first.
     assert client.lookup(BY_ORDER, "sixfails:/g0").servers[0] == DEAD
     client.mount_ok(f"{BY_ORDER},{NO_CACHE}", spec="sixfails:/g0")
     expect_ipv6_only(client)
@@ -175,8 +175,8 @@ def families(found):
             for server in servers}
 
 
-def test_client_is_given_one_family(client, both):
-    """Two pools have each a g0 here: asked for the volume, they would be told apart."""
+def test_client_gets_one_address_family(client, both):
+    """Both pools here have a volume g0: with consul-probe=volume they would be distinguished."""
     found = client.lookup("consul-probe=tcp", "both:/g0")
     assert len(families(found)) == 1
     inet6 = [word for word in found.json["command"] if word.endswith("address-family=inet6")]
@@ -209,7 +209,7 @@ def test_client_without_ipv6(lab, client, both):
 
 
 def test_client_without_ipv6_and_without_a_probe(lab, client, consul, six):
-    """Nothing shows, then, that one family leads nowhere."""
+    """Then nothing shows that one family is unreachable."""
     consul.register("both", "a6", address=six.address["six1"])
     consul.register("both", "gl1")
     remove_ipv6(lab, client)
@@ -218,7 +218,7 @@ def test_client_without_ipv6_and_without_a_probe(lab, client, consul, six):
 
 
 def test_client_without_ipv4(lab, client, both):
-    """Its own agent cannot reach the others then, so another one is asked."""
+    """Its agent cannot reach the others then, so another one is queried."""
     lab.at_end(client.call, "ip", "address", "add", "10.77.0.20/24", "dev", "eth0")
     client.call("ip", "-4", "address", "flush", "dev", "eth0")
     expect_family(client, 6, ",consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600")
@@ -228,7 +228,7 @@ def test_client_without_ipv4(lab, client, both):
 
 
 def listen_at_24100(host, command):
-    """It also listens there; the client is still sent to 24007 for the ports of the bricks."""
+    """glusterd also listens there; the client still uses 24007 for the ports of the bricks."""
     host.rule("PREROUTING", "-p", "tcp", "--dport", "24100", "-j", "REDIRECT", "--to-ports",
               "24007", table="nat", command=command)
 
@@ -243,7 +243,7 @@ def test_other_port_over_ipv6(lab, client, consul, six):
     for host in six.hosts:
         listen_at_24100(host, "ip6tables")
         consul.register("sixport", host.name, port=24100, address=six.address[host.name])
-    # In the second mount the client itself goes on from the dead one, still at that port.
+    # In the second mount the client itself fails over from the dead one, with the same port.
     for options in (NO_CACHE, f"{BY_ORDER},{NO_CACHE}"):
         client.mount_ok(options, spec="sixport:/g0")
         expect_connected_at_24100(client)

@@ -1,6 +1,6 @@
-"""Load: many look-ups and many mounts that begin at the same moment, with real Consul and real
-gluster: all succeed in time, also if Consul accepts no more connections. Without --full it is a
-small share, but the limit of 200 connections is met then, too."""
+"""Load: many lookups and many mounts that start at the same time, with real Consul and real
+gluster: all succeed in time, even if Consul accepts no more connections. Without --full there are
+fewer, but enough to reach the limit of 200 connections."""
 
 import json
 
@@ -8,8 +8,8 @@ import load_figures
 import pytest
 from lab import G0, ON_CLIENT
 
-# Look-ups, mounts, and mounts while other clients hold all connections that Consul gives one
-# address (limits.http_max_conns_per_client, 200), until half of them have been turned away, but at
+# Lookups, mounts, and mounts while other clients hold all connections that Consul allows one
+# address (limits.http_max_conns_per_client, 200), until half of them have been rejected, but at
 # least for HELD_SECONDS. Each mount takes 20 MiB of memory.
 FULL = {"lookups": 1000, "mounts": 200, "limited": 200}
 SHORT = {"lookups": 300, "mounts": 50, "limited": 50}
@@ -18,7 +18,7 @@ HELD_SECONDS = 3
 
 @pytest.mark.timeout(300)
 @pytest.mark.full
-def test_all_that_begins_at_the_same_moment_succeeds(lab, client, note, pytestconfig):
+def test_simultaneous_lookups_and_mounts_succeed(lab, client, note, pytestconfig):
     def burst(*arguments):
         return client.call("python3", "-I", ON_CLIENT / "burst.py", *arguments, timeout=1200)
 
@@ -28,7 +28,7 @@ def test_all_that_begins_at_the_same_moment_succeeds(lab, client, note, pytestco
     lab.at_end(client.sh, 'pkill -KILL -f "on_client/burst[.]py" || true')
     burst("room", max(count.values()))  # fails without the memory
     before = client.snapshot()
-    # On a machine that is so busy, the lab's own checks time out.
+    # The checks of the lab time out on such a busy machine.
     lab.checks_off()
     wrong = []
     for title, *arguments in (

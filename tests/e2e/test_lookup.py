@@ -1,4 +1,4 @@
-"""`glusterconsul lookup` agrees with what is there, and with mount."""
+"""`glusterconsul lookup` agrees with Consul, the servers and mount."""
 
 import pytest
 from lab import ADDRESS, G0
@@ -41,7 +41,7 @@ def test_table_shows_each_instance_and_the_failing_check(client, mixed):
         f"--volfile-server={ADDRESS['gl1']}")
 
 
-def test_primary_is_that_of_the_mount(client):
+def test_primary_is_the_same_as_that_of_the_mount(client):
     found = client.lookup()
     client.mount_ok()
     assert client.volfile_servers()[0] == found.servers[0]

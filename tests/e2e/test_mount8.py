@@ -1,4 +1,4 @@
-"""The contract with mount(8): flags, options, what is mounted already, exit status."""
+"""The contract with mount(8): flags, options, existing mounts, exit status."""
 
 import os
 import re
@@ -17,7 +17,7 @@ def version(client, command, pattern):
 
 
 def expect_unchanged(client, *argv, status=0, words=()):
-    """This leaves the mount on /mnt/g0 as it is."""
+    """This must not change the mount on /mnt/g0."""
     before = client.mountinfo("/mnt/g0")
     client.run(*argv).expect(status, *words)
     assert client.mountinfo("/mnt/g0") == before
@@ -28,7 +28,7 @@ def expect_one_client(client):
 
 
 def expect_refused(client, wanted, *argv):
-    """g0 stays; both sources are named."""
+    """g0 stays mounted, and both sources are reported."""
     expect_unchanged(client, *argv, status=32, words=[f"{G0} is already mounted on /mnt/g0", wanted])
 
 
@@ -42,19 +42,19 @@ def test_mounting_twice_succeeds_with_one_mount(client):
         expect_one_client(client)
 
 
-def test_mount_that_has_just_lost_a_server_is_waited_for(lab, client):
-    """Every call waits then until gluster gives the server up, by default for 42 s."""
+def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
+    """Every call then blocks until gluster gives up the server, by default after 42 s."""
     lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", "network.ping-timeout")
     lab.gl1.gluster("volume", "set", "g0", "network.ping-timeout", "9")
     client.mount_ok()
-    lab.at_end(lab.gl2.heal)  # before the option can be put back
+    lab.at_end(lab.gl2.heal)  # before the option can be restored
     lab.gl2.fault("cut")
     mounted = client.run("mount", "-t", "glusterconsul", G0, "/mnt/g0").expect(within=40)
     assert mounted.seconds >= 6
     expect_one_client(client)
 
 
-def test_other_source_on_the_target_is_refused(client):
+def test_other_source_on_the_target_is_rejected(client):
     client.mount_ok()
     for wanted in (f"{G0}/sub", OTHER):
         expect_refused(client, wanted, "mount", "-t", "glusterconsul", wanted, "/mnt/g0")
@@ -87,12 +87,12 @@ def test_relative_target_and_link_are_followed(client, program):
         client.umount()
 
 
-def test_two_at_once_on_one_target_are_one_mount(client):
+def test_two_simultaneous_mounts_on_one_target_are_one_mount(client):
     print(at_once(lambda _: client.mount(), range(2)))
     client.expect_mounted()
 
 
-def test_ten_volumes_at_once(client):
+def test_ten_simultaneous_mounts(client):
     mounted = at_once(lambda number: client.mount(target=f"/mnt/many{number}"), range(10))
     assert [result.status for result in mounted] == [0] * 10
     assert len(client.mounts()) == 10
@@ -101,7 +101,7 @@ def test_ten_volumes_at_once(client):
 ## fstab
 
 
-def test_mount_a_twice_changes_nothing_the_second_time(client):
+def test_second_mount_a_changes_nothing(client):
     def state():
         return client.sh("cat /proc/self/mountinfo /run/mount/utab; pgrep -x glusterfs")
 
@@ -120,7 +120,7 @@ def test_mount_a_twice_changes_nothing_the_second_time(client):
 
 
 def test_netdev_is_not_mounted_before_the_network(client):
-    """Scripts of the boot mount what needs the network after the rest."""
+    """Boot scripts mount network file systems after the others."""
     client.call("mkdir", "/mnt/g0")
     client.write_fstab(f"{LINE} _netdev 0 0")
     client.run("mount", "-a", "-O", "no_netdev").expect()
@@ -146,14 +146,14 @@ def test_mkdir_creates_the_target(lab, client):
     client.expect_mounted(target)
 
 
-def test_subdir_is_what_this_mount_8_supports(client):
-    """From util-linux 2.39 on, mount(8) lets the helper mount at /run/mount/tmptgt in a mount
-    namespace of its own, and moves the directory from there. Older ones ignore the option."""
+def test_subdir_works_as_this_mount_8_supports_it(client):
+    """From util-linux 2.39 on, mount(8) lets the helper mount at /run/mount/tmptgt in a private
+    mount namespace, and moves the directory from there. Older ones ignore the option."""
     client.mount(options="X-mount.subdir=sub,noexec").expect()
     assert client.options_of("/mnt/g0") == ("rw,noexec,relatime", "rw")
     shown = client.run("ls", "-A", "/mnt/g0").stdout.split()
     if version(client, "mount", r"mount from util-linux ([0-9.]*)") >= (2, 39):
-        # Other tests may have left a file in there.
+        # Other tests may have left a file there.
         assert "deeper" in shown and "present" not in shown
     else:
         assert "present" in shown
@@ -165,7 +165,7 @@ def test_subdir_is_what_this_mount_8_supports(client):
 
 
 @pytest.mark.parametrize("flag", ["-n", "-s", "-v", "-nsv"])
-def test_flag_mounts_as_without_it(client, flag):
+def test_flag_does_not_change_the_mount(client, flag):
     client.mount(program=["mount", flag, "-t", "glusterconsul"]).expect()
     client.expect_mounted()
 
@@ -181,7 +181,7 @@ def test_verbose_prints_the_steps(client):
         0, "running ", "--volfile-id=/g0")
 
 
-def test_sloppy_skips_what_the_client_does_not_understand(client):
+def test_sloppy_ignores_unknown_options(client):
     client.mount(options="lru-limit=many").expect(1)
     client.mount(options="lru-limit=many,noatime", program=["mount", "-s", "-t", "glusterconsul"]) \
         .expect(0, "lru-limit")
@@ -189,7 +189,7 @@ def test_sloppy_skips_what_the_client_does_not_understand(client):
     assert client.options_of("/mnt/g0") == ("rw,noatime", "rw")
 
 
-def test_namespace_flag_mounts_in_that_namespace_alone(lab, client):
+def test_namespace_flag_mounts_only_in_that_namespace(lab, client):
     client.call("mkdir", "/mnt/g0")
     pid = client.sh("unshare -m sleep 60 </dev/null >/dev/null 2>&1 & echo $!")
     lab.at_end(client.call, "kill", pid)
@@ -231,8 +231,8 @@ def test_read_only(client):
 
 
 def expect_shown(client, table, program):
-    """Each row of the table has options to mount with, and what findmnt then shows of the mount
-    and of the file system. All in one go on the client, since it is many mounts."""
+    """Each row of the table has mount options, and what findmnt then shows for the mount and for
+    the file system. All run in one command on the client, since there are many."""
     rows = [line.split() for line in table.strip().splitlines()]
     seen = client.call("bash", "-c", r"""
         mkdir -p /mnt/flag
@@ -343,7 +343,7 @@ BY_FSTAB = ("sh", "-c", 'echo "$1 $2 glusterconsul $4 0 0" >/etc/fstab; exec mou
     pytest.param(FSTAB_WORDS, BY_FSTAB, id="fstab"),
 ])
 def test_findmnt_shows_the_options(client, table, program):
-    client.write_fstab()  # some rows write it anew
+    client.write_fstab()  # some rows write it again
     expect_shown(client, table, program)
 
 
@@ -353,7 +353,7 @@ def test_findmnt_shows_the_options(client, table, program):
     pytest.param([*HELPER, "-o", "ro"], ["-n", "-onoatime", "-s"], ["-o", "nosuid", "-o", "acl"],
                  id="helper"),
 ])
-def test_options_in_any_place_and_more_than_once(client, before, between, after):
+def test_options_in_any_position_and_repeated(client, before, between, after):
     client.call("mkdir", "/mnt/g0")
     client.run(*before, G0, *between, "/mnt/g0", *after).expect()
     assert client.options_of("/mnt/g0") == ("ro,nosuid,noatime", "ro")
@@ -361,8 +361,8 @@ def test_options_in_any_place_and_more_than_once(client, before, between, after)
 
 
 def test_quoted_values_keep_their_commas(client):
-    """mount(8) passes a quoted value on with its quotes, except SELinux contexts if the kernel
-    has no SELinux: those it takes out, with all that is in the quotes."""
+    """mount(8) passes a quoted value with its quotes, except SELinux contexts if the kernel does
+    not support SELinux: it removes them together with the quoted value."""
     context = '"system_u:object_r:tmp_t:s0:c127,c456"'
     client.mount(options='noatime,log-file="/var/log/glusterfs/mnt-a,b.log",acl').expect()
     client.run("test", "-s", "/var/log/glusterfs/mnt-a,b.log").expect()
@@ -384,8 +384,8 @@ def test_options_of_gluster_reach_the_client(client):
     assert {"--direct-io-mode=disable", "--acl"} <= set(client.gluster_client())
 
 
-def test_option_reaches_only_a_client_that_is_new_enough(client):
-    """glusterfs before 11 ends with a usage error if it is given this one."""
+def test_option_is_passed_only_to_a_client_that_supports_it(client):
+    """glusterfs before 11 fails with a usage error if it gets this option."""
     major, = version(client, "glusterfs", r"glusterfs ([0-9]*)")
     mounted = client.mount_ok("inode-table-size=131072")
     if major >= 11:
@@ -400,7 +400,7 @@ def test_option_reaches_only_a_client_that_is_new_enough(client):
     ["-o", "remount,noatime", "/mnt/g0"],
     ["-o", "remount", G0],
 ], ids=" ".join)
-def test_remount_is_refused_and_changes_nothing(client, arguments):
+def test_remount_is_rejected_and_changes_nothing(client, arguments):
     client.call("mkdir", "/mnt/g0")
     client.write_fstab(f"{LINE} _netdev 0 0")
     client.run("mount", "/mnt/g0").expect()
@@ -420,7 +420,7 @@ def expect_only_root_mounts(client, name):
     client.expect_no_trace()
 
 
-def test_user_mount_is_refused(client):
+def test_user_mount_is_rejected(client):
     client.call("mkdir", "/mnt/g0")
     client.write("/etc/consul.d/secret", "secret-token\n", 600)
     client.write("/etc/glusterconsul.conf", "consul-token-file = /etc/consul.d/secret\n", 600)
@@ -434,7 +434,7 @@ def test_user_mount_is_refused(client):
     expect_only_root_mounts(client, "/mnt/g0")
 
 
-def test_user_unmounts_what_the_line_permits(client):
+def test_user_can_unmount_if_fstab_permits_it(client):
     client.call("mkdir", "/mnt/g0")
     client.write_fstab(f"{LINE} noauto,users,_netdev 0 0")
     client.run("mount", "/mnt/g0").expect()
@@ -456,13 +456,13 @@ def test_user_unmounts_what_the_line_permits(client):
     ("-Q", ["/sbin/mount.glusterconsul", G0, "/mnt/none", "-Q"]),
     ("root", [*NOBODY[:3], "--clear-groups", "/sbin/mount.glusterconsul", G0, "/mnt/none"]),
 ], ids=["option", "server", "no volume", "value", "no target", "flag", "not root"])
-def test_wrong_usage_exits_1_with_the_right_words(client, words, argv):
+def test_wrong_usage_exits_1_with_its_message(client, words, argv):
     client.call("mkdir", "/mnt/none")
     client.run(*argv).expect(1, words)
     client.expect_no_trace()
 
 
-def test_missing_target_is_named(client):
+def test_missing_target_is_reported(client):
     failed = client.run("/sbin/mount.glusterconsul", G0, "/mnt/nowhere")
     assert failed.status != 0
     assert "/mnt/nowhere" in failed.stderr
@@ -475,7 +475,7 @@ def test_missing_client_exits_2(client):
     client.expect_no_trace()
 
 
-def test_captured_output_ends_though_the_client_goes_on(client):
+def test_captured_output_ends_while_the_client_runs(client):
     client.call("mkdir", "/mnt/g0")
     client.run("timeout", "20", "sh", "-c", 'said=$(mount -v -t glusterconsul "$1" /mnt/g0 2>&1) '
                '&& echo "said: $said"', "sh", G0).expect()

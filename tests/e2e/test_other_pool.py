@@ -10,7 +10,7 @@ OTHER = "mixed.service.consul:/other"
 
 @pytest.fixture
 def gl4_first(client, consul):
-    """Its health puts it first unless servers are asked for the volume."""
+    """Its health makes it the first server unless servers are probed for the volume."""
     consul.register("mixed", "gl4")
     for host in POOL:
         consul.register("mixed", host, "warning")
@@ -31,7 +31,7 @@ def test_volume_is_mounted_each_time(client, gl4_first, spec, options):
         client.umount("/mnt/pool")
 
 
-def test_one_of_its_own_servers_is_dead_too(lab, client, gl4_first):
+def test_other_pool_and_a_dead_server(lab, client, gl4_first):
     lab.gl1.fault("reject")
     client.mount_ok("consul-health=warning", spec=MIXED, write=False, within=2)
 

@@ -1,5 +1,5 @@
-"""What the helper, which is root's, takes from its caller and gives to the client and to anyone who
-may look on."""
+"""What the helper, which runs as root, accepts from its caller and reveals to the client and to
+other users."""
 
 import pytest
 from lab import ADDRESS, CONF, G0, HERE, NOBODY, wait_for
@@ -25,7 +25,7 @@ def token_file(client):
 
 @pytest.fixture
 def refused(client):
-    """A command that is refused with these words and without a token."""
+    """The command must be rejected with these texts and without showing the token."""
     def run(*words, command=None, options=""):
         client.call("mkdir", "-p", "/mnt/none")
         command = command or ["mount", "-t", "glusterconsul", G0, "/mnt/none"]
@@ -62,7 +62,7 @@ def test_client_inherits_nothing_from_the_caller(client, note):
         export CONSUL_HTTP_TOKEN=$2 LD_DEBUG_OUTPUT=/tmp/debug SECRET=hush-hush
         exec /sbin/mount.glusterconsul "$1" /mnt/g0""", "bash", G0, TOKEN).expect()
     client.expect_mounted()
-    # By hand, from a shell that has nothing open.
+    # Run manually, from a shell that has no descriptors open.
     client.call("env", "-i", "bash", "-c", """
         for fd in /proc/self/fd/*; do fd=${fd##*/}; ((fd < 3)) || exec {fd}>&-; done
         umask 022; cd /; ulimit -c "$(ulimit -H -c)"
@@ -120,10 +120,10 @@ def test_token_file_of_others_is_rejected(client, refused, mode, owner, words):
 
 
 def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(lab, client,
-                                                                              refused):
+                                                                               refused):
     refused("not a regular file", options="consul-token-file=/etc")
     refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
-    # By a link of theirs, and where everybody can create a file.
+    # A link of other users, and a directory in which everyone can create a file.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
     refused("symbolic link of user 65534", options="consul-token-file=/tmp/token")
@@ -137,7 +137,7 @@ def test_token_file_readable_by_the_group_is_accepted(client):
     client.mount(options=WITH_TOKEN).expect()
 
 
-# Its replies name a server of its own.
+# Its replies name its own server.
 AGENTS_PORTS = r"""
 import os, socket, sys, threading
 BODY = (b'[{"Node":{"Node":"evil","Address":"10.77.0.14"},'
@@ -160,7 +160,7 @@ serve(listeners[0])
 """
 
 
-def test_user_who_takes_the_agents_ports_is_not_asked(lab, client, token_file):
+def test_user_on_the_ports_of_the_agent_is_not_queried(lab, client, token_file):
     options = f"{WITH_TOKEN},consul-cache=off"
     client.kill_agent()
     lab.at_end(client.call, "pkill", "-KILL", "-f", "agents[-]ports")
@@ -171,7 +171,7 @@ def test_user_who_takes_the_agents_ports_is_not_asked(lab, client, token_file):
         expect_no_token(client.mount(
             target="/mnt/none", options=f"consul-via={via},{options},consul-retry=30s").expect(
                 32, "was not queried", "user 65534 (nobody)", "consul-agent-user=65534", within=5))
-    # The kernel takes the unspecified address for a loopback address.
+    # The kernel treats the unspecified address as loopback.
     for address in ("0.0.0.0:8500", "[::]:8500", "[::ffff:127.0.0.1]:8500"):
         expect_no_token(client.run(
             "glusterconsul", "lookup", G0, "-o",
@@ -191,7 +191,7 @@ def test_conf_file_writable_by_others_is_rejected(client, refused, mode, owner, 
     refused(*words)
 
 
-def test_user_learns_nothing_that_is_roots(client, refused, token_file):
+def test_user_has_no_permission_to_read_files_of_root(client, refused, token_file):
     client.write(CONF, "hush-hush is no line of a conf file", 600)
     denied = f"{CONF}: Permission denied"
     refused("only root can mount", command=[*NOBODY, HELPER, G0, "/mnt/none"])
@@ -225,7 +225,7 @@ def test_setuid_copy_has_only_the_rights_of_its_caller(lab, client, refused, tok
     for name, program in copies.items():
         lab.at_end(client.call, "rm", "-f", f"/mnt/suid.{name}")
         client.sh('cp "$1" "$2" && chmod 6755 "$2"', program, f"/mnt/suid.{name}")
-    # Where the bit does nothing, this shows nothing.
+    # If the bit has no effect, this test proves nothing.
     assert client.call(*NOBODY, "/mnt/suid.id", "-u") == "0"
 
     lookup = [*NOBODY, "/mnt/suid.lookup", "lookup", G0]
@@ -256,14 +256,14 @@ def test_token_is_in_no_file_message_or_process(client, refused, token_file):
     expect_no_token(client.run("env", f"CONSUL_HTTP_TOKEN={TOKEN}", f"CONSUL_HTTP_AUTH=me:{TOKEN}",
                                "glusterconsul", "lookup", "-v", "--json", G0).expect())
     refused("consul-token-file", options="consul-token=hush-hush")
-    # Refused by a Consul that repeats what it was sent.
+    # Rejected by a Consul that repeats what it received.
     client.odd_consul("echo")
     expect_no_token(client.run("glusterconsul", "lookup", "-v", G0, "-o",
                                f"{WITH_TOKEN},{ODD_CONSUL}").expect(32, "refuses the token"))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8500", "127.0.0.1:8599"])
-def test_other_file_of_roots_as_token_is_not_shown(client, address):
+def test_other_file_of_root_as_token_is_not_shown(client, address):
     client.odd_consul("echo")
     line = client.call("head", "-n", "1", "/etc/shadow")
     assert ":" in line
@@ -274,8 +274,8 @@ def test_other_file_of_roots_as_token_is_not_shown(client, address):
     assert line.split(":", 1)[1] not in failed.stderr
 
 
-def test_no_user_can_look_into_a_helper(lab, client, token_file):
-    """As root while it mounts; and between processes of one user while he looks something up."""
+def test_no_user_can_inspect_a_helper(lab, client, token_file):
+    """As root during a mount, and between processes of one user during a lookup."""
     client.odd_consul("silent")
     options = f"consul-timeout=20s,{ODD_CONSUL}"
     lab.at_end(client.sh, 'pkill -KILL -f "consul[-]timeout=20s" || true')
@@ -284,8 +284,8 @@ def test_no_user_can_look_into_a_helper(lab, client, token_file):
                   options)
     client.daemon(*NOBODY, "sleep", "20")
     lab.at_end(client.sh, "pkill -x -u nobody sleep || true")
-    # They are looked at once they have asked: on a busy machine, a process has its name for a
-    # while before the first line of the program runs.
+    # They are inspected after their first query: on a busy machine, a process can have its name for
+    # some time before the first line of the program runs.
     wait_for(20, lambda: len(client.call("ss", "-Htn", "state", "established",
                                          "dport = :8599").splitlines()) == 2, "both helpers ask")
     for process in ("mount.glusterco", "glusterconsul"):
@@ -297,7 +297,7 @@ def test_no_user_can_look_into_a_helper(lab, client, token_file):
         environ = client.nobody("sh", "-c", 'cat "/proc/$(pgrep -x "$1")/environ"', "sh", process)
         assert environ.status != 0
         expect_no_token(environ)
-    # So that the refusals above are ours:
+    # So that the rejections above come from the program:
     client.nobody("sh", "-c",
                   'dd if="/proc/$(pgrep -n -x -u nobody sleep)/mem" bs=1 count=0').expect()
     assert client.output("sh", "-c", 'grep -l "hush[-]hush" /proc/[0-9]*/cmdline') == ""

@@ -1,5 +1,5 @@
-"""The last known list of servers: what it contains, when it is used, and that no state of it
-breaks a mount."""
+"""The cached list of servers: what it contains, when it is used, and that no state of it breaks a
+mount."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ DAY = 86400
 
 @contextlib.contextmanager
 def refused(client, *ports):
-    """By the client's own agent, whose list belongs to its address."""
+    """Closes the ports of the client's agent, whose list belongs to its address."""
     for port in ports:
         client.rule(*RULE, port)
     yield
@@ -25,12 +25,12 @@ def refused(client, *ports):
 
 
 def without_consul(client):
-    """Neither HTTP nor DNS answers, and both at once."""
+    """Neither HTTP nor DNS responds: connections are refused at once."""
     return refused(client, "8500", "8600")
 
 
 class Cached:
-    """The one list that a mount has left, and its content then."""
+    """The only list that a mount has cached, and its original content."""
 
     def __init__(self, lab):
         self.client = lab.client
@@ -49,14 +49,14 @@ class Cached:
         return json.loads(self.client.call("cat", self.path))
 
     def without_date(self):
-        """Consul lists its instances in no order."""
+        """Consul lists its instances in no particular order."""
         content = self.read()
         del content["written"]
         content["servers"].sort(key=lambda server: server["address"])
         return content
 
     def change(self, change):
-        """Rewrites it, with what `change` makes of its content."""
+        """Rewrites it with its content after `change`."""
         content = self.read()
         change(content)
         self.client.sh('cat >"$1"', self.path, input=json.dumps(content, indent=1) + "\n")
@@ -65,7 +65,7 @@ class Cached:
         self.client.sh(script, self.path)
 
     def expect_ignored(self, *words):
-        """It is not used, nor does it break a mount; -v prints these words."""
+        """It is not used and does not break a mount; -v prints these texts."""
         with without_consul(self.client):
             self.client.mount_fails(NO_RESPONSE, *words, options=NO_RETRY, argv=["-v"])
         self.mount()
@@ -101,7 +101,7 @@ def with_server(**fields):
 ## What it contains and when it is used
 
 
-def test_mount_leaves_a_list_for_root_alone(client, cached):
+def test_list_is_readable_by_root_only(client, cached):
     client.run("stat", "-c", "%U %a %n", CACHE, cached.path).expect_output(
         f"root 700 {CACHE}", f"root 600 {cached.path}")
     content = cached.read()
@@ -166,7 +166,7 @@ def test_cached_servers_are_probed(lab, client, cached, address, is_used):
     pytest.param("10.77.0.20", id="dead server"),
     pytest.param(ADDRESS["gl4"], id="server without the volume"),
 ])
-def test_useless_list_does_not_end_the_wait_for_consul(client, cached, address):
+def test_useless_list_does_not_end_the_retries(client, cached, address):
     def replace_all(content):
         content["servers"] = [dict(content["servers"][0], address=address)]
 
@@ -216,7 +216,7 @@ def test_contains_no_token(client):
     pytest.param('head -c 1000000 /dev/zero >"$1"', id="zeroes"),
     pytest.param('echo "{\\"version\\": 2}" >"$1"', id="no fields"),
 ])
-def test_damaged_list_is_ignored(cached, damage):
+def test_corrupt_list_is_ignored(cached, damage):
     cached.sh(damage)
     cached.expect_ignored("ignoring the last known list")
     cached.expect_renewed()
@@ -267,8 +267,8 @@ def test_symbolic_link_is_neither_followed_nor_written_through(lab, client, cach
 
 @pytest.mark.parametrize("thing", [
     'mkdir "$1" && touch "$1/full"', 'mkfifo "$1"', 'ln -s "$1" "$1"'])
-def test_something_else_in_place_of_the_list(client, cached, thing):
-    """A directory that is in the way stays: it is not ours to remove."""
+def test_something_other_than_a_file_in_place_of_the_list(client, cached, thing):
+    """An existing directory is not removed."""
     cached.sh(f'rm -rf "$1" && {thing}')
     client.remember_traces()
     cached.expect_ignored("ignoring the last known list")
@@ -278,7 +278,7 @@ def test_something_else_in_place_of_the_list(client, cached, thing):
 @pytest.mark.parametrize("thing", [
     'touch "$1"', 'ln -s /etc "$1"', 'ln -s /nowhere "$1"', 'mkdir -m 777 "$1"',
     'mkdir "$1" && chown nobody "$1"'])
-def test_something_else_in_place_of_the_directory(client, thing):
+def test_something_other_than_a_directory_in_place_of_the_cache(client, thing):
     client.sh(f'rm -rf "$1" && {thing}', CACHE)
     client.mount_ok("", "-v").expect(0, NOT_CACHED)
     client.umount()
@@ -289,7 +289,7 @@ def test_something_else_in_place_of_the_directory(client, thing):
 
 
 def mount_cache(lab, *arguments):
-    """As mount(8) takes them."""
+    """Mounts a file system on the cache directory, with arguments of mount(8)."""
     lab.at_end(lab.client.call, "umount", "-l", CACHE)
     lab.client.sh('mkdir -p "$0" && mount "$@" "$0"'.replace("$0", CACHE), *arguments)
     lab.client.remember_traces()
@@ -306,12 +306,12 @@ def test_full_file_system(lab, client, consul):
     client.umount()
     assert client.call("ls", "-A", CACHE) == "filling"
 
-    # A list from before is kept, and still serves.
+    # An earlier list is kept and still used.
     client.call("rm", f"{CACHE}/filling")
     cached = Cached(lab)
     fill(client)
     before = cached.read()
-    consul.register("more", "gl1")  # the lists of other queries have no room
+    consul.register("more", "gl1")  # there is no space for the lists of other queries
     client.mount_ok("", "-v", spec="more:/g0").expect(0, NOT_CACHED)
     client.umount()
     assert cached.read() == before
@@ -334,7 +334,7 @@ def test_read_only_file_system(lab, client, cached):
     client.umount()
 
 
-def test_directory_that_cannot_be_made(lab, client):
+def test_directory_that_cannot_be_created(lab, client):
     parent = CACHE.rpartition("/")[0]
     lab.at_end(client.call, "umount", "-l", parent)
     client.call("mount", "-t", "tmpfs", "-o", "mode=755,ro", "tmpfs", parent)

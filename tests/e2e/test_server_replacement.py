@@ -14,7 +14,7 @@ LOG = "/var/log/glusterfs/mnt-lasts.log"
 RESOLVER = REPOSITORY / "examples/resolver"
 SERVICE = REPOSITORY / "tests/lab/lib/gluster-service.json"
 
-# As README.md says there, with these files and nothing else.
+# As described in README.md there, with these files only.
 SET_UP_DNSMASQ = r"""
 set -e
 mkdir -p /etc/dnsmasq.d
@@ -22,7 +22,7 @@ cp "$1/dnsmasq.conf" /etc/dnsmasq.d/consul.conf
 echo 'nameserver 127.0.0.1' >/etc/resolv.conf
 dnsmasq --conf-dir=/etc/dnsmasq.d --no-resolv
 """
-# No systemd runs on a host of the lab: what its unit would do is done here.
+# Hosts of the lab run no systemd: this does what its unit would do.
 SET_UP_RESOLVED = r"""
 set -e
 mkdir -p /etc/systemd/resolved.conf.d
@@ -36,7 +36,7 @@ ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 
 class Server(Host):
     def register(self):
-        """Its agent registers its glusterd, and checks it."""
+        """Its agent registers its glusterd with a check."""
         definition = json.loads(SERVICE.read_text())
         definition["service"]["name"] = "lasts"
         self.sh("cat >/etc/consul.d/lasts.json && consul reload", input=json.dumps(definition))
@@ -61,14 +61,14 @@ class Server(Host):
 
 class LastingClient(Client):
     def way(self):
-        """The servers that it went on to; "." if it was at the end of its list."""
+        """The servers that it failed over to; "." at the end of its list."""
         lines = self.output("grep", "-hoE", "connecting to next volfile server .*|Exhausted", LOG)
         return ["." if line.startswith("Exhausted") else line.split()[-1]
                 for line in lines.splitlines()]
 
     def layers(self):
-        """Of the volume, as the client has them: a change of the volume's that switches one off
-        can be seen."""
+        """The layers of the volume in the client, which show a change of the volume that disables
+        one."""
         return self.output("timeout", "10", "ls", f"{MNT}/.meta/graphs/active").split()
 
     def expect_all_layers(self):
@@ -90,7 +90,7 @@ class LastingClient(Client):
         return self.call("timeout", "20", "cat", f"{MNT}/beginning")
 
     def knows_the_service(self):
-        """By its resolver."""
+        """Whether its resolver knows the name of the service."""
         lines = self.output("getent", "ahostsv4", "lasts.service.consul").splitlines()
         return len({line.split()[0] for line in lines}) == 2
 
@@ -103,7 +103,7 @@ def set_up_resolved(client):
 
 @pytest.fixture
 def add_hosts(lab):
-    """They end with the test: they are not the lab's own."""
+    """Hosts that end with the test, as they are not part of the lab."""
     def remove(name):
         if lab.exists(name):
             lab.command("remove-host", name)
@@ -126,12 +126,12 @@ def wait_for_passing(lab, servers):
 
 
 def replace(old, new, other):
-    """As an administrator does with a server that is dead, on another of the pool."""
-    # With a new peer, glusterd sets its self-heal daemon up, and with a new brick it starts that
-    # anew: if it has no connection to it yet, it waits 15 s for nothing.
+    """Replaces a dead server as an administrator does, on another server of the pool."""
+    # With a new peer, glusterd starts its self-heal daemon, and with a new brick it restarts it: if
+    # it is not connected to it yet, it waits 15 s in vain.
     wait_for(30, other.has_self_heal_daemon, f"{other.name} has a self-heal daemon")
     other.gluster("peer", "probe", new.name)
-    # Each that lives is asked whether it agrees.
+    # Each live server is asked for its view.
     for host in (old, other):
         if host.lab.exists(host.name) and host.succeeds("pgrep", "-x", "glusterd"):
             wait_for(30, lambda: host.connects(new), f"{new.name} connects to {host.name}")
@@ -171,8 +171,8 @@ def test_mount_survives_replacement_of_all_servers(lab, note, add_hosts):
         client.expect_all_layers()
     by_none.sh(f"echo beginning >{MNT}/beginning")
 
-    # The daemons of the old servers end, but not their bricks: each client goes through all of its
-    # servers, to the last, and its files stay where they are.
+    # The daemons of the old servers end, but not their bricks: each client tries all of its
+    # servers, and its files stay accessible.
     for server in old:
         server.call("pkill", "-KILL", "-x", "glusterd")
     with meanwhile(add_hosts, "server", new):
@@ -182,21 +182,21 @@ def test_mount_survives_replacement_of_all_servers(lab, note, add_hosts):
         for client in clients:
             client.expect_data()
 
-    # The first that is replaced is the one that the client without a name waits for.
+    # The first replaced server is the one that the client without a name waits for.
     last_name = [server for server in by_none.way() if server != "."][-1]
     last, other = sorted(old, key=lambda server: server.name != last_name)
     other.call("glusterd")
     last.deregister()
     lab.command("remove-host", last.name)
     replace(last, new[0], other)
-    # The others find a server by the service's name.
+    # The others find a server by the name of the service.
     new[0].gluster("volume", "set", "lasts", "performance.quick-read", "off")
     for client in resolving:
         client.expect_layer_disappears("lasts-quick-read")
     for client in resolving:
         client.expect_data()
     by_none.expect_all_layers()
-    assert by_none.read_beginning() == "beginning"  # from the brick that is left
+    assert by_none.read_beginning() == "beginning"  # from the remaining brick
 
     replace(other, new[1], new[0])
     other.deregister()
@@ -209,5 +209,5 @@ def test_mount_survives_replacement_of_all_servers(lab, note, add_hosts):
         client.expect_data()
     for client in clients:
         note(f"{client.name} went on to: {' '.join(client.way())}")
-    # Nothing has told this one where the bricks went.
+    # This client does not know where the bricks are.
     by_none.run("timeout", "20", "cat", f"{MNT}/beginning").expect(1, "not connected")

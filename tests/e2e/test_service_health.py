@@ -6,25 +6,25 @@ from lab import ADDRESS, RETRIED, meanwhile
 NO_RETRY = "consul-retry=0"
 
 
-def test_unknown_service_is_named_with_the_nearest_one(client):
+def test_unknown_service_is_reported_with_a_suggestion(client):
     client.mount_fails("'glusterr'", "did you mean 'gluster'", spec="glusterr.service.consul:/g0",
                        options=NO_RETRY)
 
 
-def test_critical_service_is_named_with_its_failing_checks(client, consul):
+def test_critical_service_is_reported_with_its_failing_checks(client, consul):
     consul.register("sick", "gl1", "critical")
     consul.register("sick", "gl2", "critical")
     client.mount_fails("sick-gl1", "sick-gl2", "critical", "glusterd listens", "said by the test",
                        spec="sick:/g0", options=NO_RETRY)
 
 
-def test_service_that_becomes_healthy_is_waited_for(client, consul):
+def test_retries_until_the_service_is_healthy(client, consul):
     consul.register("late", "gl1", "critical")
     with meanwhile(consul.register, "late", "gl1", after=2):
         client.mount_ok("consul-retry=20s", spec="late:/g0")
 
 
-def test_healthy_servers_that_do_not_answer_are_named(client, consul):
+def test_healthy_servers_that_do_not_respond_are_reported(client, consul):
     consul.register("deaf", "gl1", port=24999)
     consul.register("deaf", "gl2", port=24999)
     client.mount_fails("none of the healthy servers of deaf responds",
@@ -43,18 +43,18 @@ def test_health_any_uses_critical_instances(client, consul):
     client.mount_ok("consul-health=any", spec="sick:/g0")
 
 
-def test_agent_that_starts_late_is_waited_for(client):
+def test_retries_until_the_agent_starts(client):
     client.kill_agent()
     client.start_agent(after=5)
     mounted = client.mount_ok(within=20).expect(0, RETRIED)
     assert mounted.seconds >= 4
 
 
-def test_nofail_forgives_unreachable_consul_with_the_message(client):
+def test_nofail_ignores_unreachable_consul_and_prints_the_message(client):
     client.mount(target="/mnt/none", options="nofail,consul-retry=0,consul-dns-addr=off,"
                  "consul-http-addr=127.0.0.1:8599").expect(0, "127.0.0.1:8599")
     client.expect_no_trace()
 
 
-def test_nofail_does_not_forgive_an_unknown_option(client):
+def test_nofail_does_not_ignore_an_unknown_option(client):
     client.mount(target="/mnt/none", options="nofail,consul-helth=any").expect(1)

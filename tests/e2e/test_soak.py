@@ -1,6 +1,6 @@
-"""Soak: one volume is mounted and unmounted over and over, while faults come and go. What a round
-does is drawn before the first, so that --seed gives the same rounds again; how long a server takes
-to heal is not in the seed."""
+"""Soak: one volume is mounted and unmounted again and again, while faults come and go. The rounds
+are planned before the first one, so that --seed repeats them; the time that a server takes to heal
+does not depend on the seed."""
 
 import collections
 import concurrent.futures
@@ -13,19 +13,19 @@ import pytest
 from lab import DNS_FALLBACK, G0, POOL, wait_for
 
 TARGET = "/mnt/soak"
-# Fault -> weight. A server that does not respond costs each mount 10 s, gluster's own timeout.
+# Fault -> weight. A server that does not respond costs each mount 10 s, gluster's timeout.
 SERVER_FAULTS = {"kill": 8, "reject": 8, "close": 8, "slow": 2, "drop": 1, "freeze": 1, "cut": 1}
 SILENT = {"drop", "freeze", "cut"}
 AGENT_FAULTS = {"restarted": 4, "dead": 3, "frozen": 3}
 NO_WAY_TO_CONSUL, ALL_REFUSE = "no agent and no list", "all servers refuse"
-# These alone make a mount impossible; all else is one server of three, or Consul with a list of
-# servers that is known.
+# Only these make a mount impossible; all others affect one server of three, or Consul while there
+# is a cached list.
 FORCED = {NO_WAY_TO_CONSUL: 6, ALL_REFUSE: 1}
 FORCED_SHARE, AGENT_SHARE = 0.04, 0.12
 MOUNTS, FAILS = 0, 32
 MOUNT_SECONDS, SLACK_SECONDS = 25, 5  # src/mount/flow.cpp; and to start and to end
 RETRY_SECONDS, SHORT_RETRY_SECONDS = 60, 1
-# That all processes on the client may have gained: that is its agent.
+# The maximum growth of all processes on the client, which is due to its agent.
 MAX_GAIN = {"KiB of memory": 64 * 1024, "descriptors": 40, "KiB of files": 1024}
 
 MEASURE = r"""
@@ -47,7 +47,7 @@ def draw(rng, weights):
 
 
 def plan(seed, rounds):
-    """Of each round: its server fault as (host, fault, begins) or None, whether that ends after
+    """For each round: its server fault as (host, fault, begins) or None, whether that ends after
     the round, the agent's fault, what forces a failure, and how late its fault begins."""
     rng = random.Random(seed)
     planned = []
@@ -77,7 +77,7 @@ def plan(seed, rounds):
 
 
 def name_of(step):
-    """What holds in a round, in words."""
+    """A description of the faults of a round."""
     parts = [step["forced"]] if step["forced"] else []
     parts += [f"one server: {step['server'][1]}"] if step["server"] else []
     parts += [f"agent {step['agent']}"] if step["agent"] else []
@@ -101,22 +101,22 @@ class Rounds:
         self.healing[name] = self.later(self.lab.hosts[name].heal)
 
     def wait_until_healed(self):
-        """Before another is broken: with two servers of three gone, no mount can succeed."""
+        """Before another fault: with two servers of three down, no mount can succeed."""
         while self.healing:
             name, future = self.healing.popitem()
             if future.exception():
-                self.lab.hosts[name].heal()  # a busy machine takes its time, but not for ever
+                self.lab.hosts[name].heal()  # a busy machine is slow, but not endlessly
 
     def signal_agent(self, signal):
         self.client.succeeds("pkill", "-" + signal, "-x", "consul")
 
     def start_agent(self):
-        """Until it runs, so that the next round can kill it; not until it answers."""
+        """Waits until it runs, so that the next round can kill it, but not until it responds."""
         self.client.start_agent()
         wait_for(10, lambda: self.client.succeeds("pgrep", "-x", "consul"), "the agent runs")
 
     def begin(self, step):
-        """What breaks before the round or, if it is late, while it mounts."""
+        """Starts the faults of a round: before it or, if late, during the mount."""
         hosts, started = self.lab.hosts, []
         if step["begins"] or step["forced"] == ALL_REFUSE:
             self.wait_until_healed()
@@ -150,7 +150,7 @@ class Rounds:
             self.start_agent()
 
     def run(self, step):
-        """The result of runner.py, and how long it was allowed to take."""
+        """The result of runner.py, and its timeout."""
         retry, options = RETRY_SECONDS, "consul-cache=1d"
         if step["forced"]:
             retry, options = SHORT_RETRY_SECONDS, f"consul-retry={SHORT_RETRY_SECONDS}s"
@@ -213,7 +213,7 @@ def report(done, before, after):
 
 
 def wait_for_gains(rounds, before):
-    """The last measure, when what goes away by itself has had its time."""
+    """The last measurement, after what disappears by itself has had time to."""
     end = time.monotonic() + 20
     while True:
         after = rounds.measure()
@@ -225,7 +225,7 @@ def wait_for_gains(rounds, before):
 
 @pytest.mark.timeout(300)
 @pytest.mark.full
-def test_mounts_in_a_row_while_faults_come_and_go(lab, client, note, seed, pytestconfig):
+def test_consecutive_mounts_while_faults_come_and_go(lab, client, note, seed, pytestconfig):
     count = 500 if pytestconfig.option.full else 30
     planned = plan(seed, count)
     note(f"seed {seed}, {count} rounds")

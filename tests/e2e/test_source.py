@@ -1,4 +1,4 @@
-"""What can be written as SPEC, and what is then mounted."""
+"""What is accepted as SPEC, and what is then mounted."""
 
 import pytest
 from lab import ADDRESS, G0
@@ -20,8 +20,8 @@ FORMS = [
 
 @pytest.fixture
 def storage(consul):
-    """The service `storage` has the volume g0 under the tag `fast`; `elsewhere` is a pool
-    without it."""
+    """The service `storage` has the volume g0 under the tag `fast`; `elsewhere` is a pool without
+    this volume."""
     consul.register("storage", "gl1", tag="fast")
     consul.register("storage", "gl2", tag="fast")
     consul.register("storage", "gl4", tag="elsewhere")
@@ -57,7 +57,7 @@ def test_other_consul_domain(client):
     client.mount_ok("consul-domain=example.net", spec="gluster.service.example.net:/g0")
 
 
-def test_subdirectory_is_mounted_alone(client):
+def test_only_the_subdirectory_is_mounted(client):
     client.mount_ok(spec=f"{G0}/sub", target="/mnt/sub")
     client.run("ls", "-A", "/mnt/sub").expect_output("deeper")
     client.mount_ok(spec=f"{G0}/sub/deeper", target="/mnt/deeper")

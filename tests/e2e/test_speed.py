@@ -10,7 +10,7 @@ BENCH = REPOSITORY / "tests/bench"
 
 
 @pytest.mark.alone
-def test_healthy_mount_is_faster_than_by_hand(client, note):
+def test_healthy_mount_is_faster_than_a_manual_mount(client, note):
     rows = client.bash((BENCH / "mount_pairs.client.sh").read_text(), "25")
     print("us by hand, ours; and until it answered", rows, sep="\n")
     summary = subprocess.run(["awk", "-f", BENCH / "pairs.awk", "-v", "hand=1", "-v", "ours=2"],

@@ -1,5 +1,5 @@
-"""Under systemd: the units that its own generator makes of our lines for fstab, and what a mount
-unit gives the helper, which is no environment and 90 seconds."""
+"""Under systemd: the units that its generator creates from our fstab lines, and what the helper
+gets from a mount unit: no environment and 90 seconds."""
 
 import re
 
@@ -25,7 +25,7 @@ def generate(client):
 
 @pytest.fixture
 def examples(client, generate):
-    """Their units, with a consul.service to lean on."""
+    """The units of the examples, with a consul.service to depend on."""
     generate(*LINES)
     client.sh('printf "[Service]\\nExecStart=/bin/true\\n" >"$1/consul.service"', UNITS)
 
@@ -53,13 +53,13 @@ def test_examples_for_fstab_become_units_of_remote_fs(client, generate):
                      f"Options={options}")
     assert not client.succeeds("test", "-e", f"{UNITS}/local-fs.target.requires")
 
-    # At boot, and the boot goes on without it.
+    # At boot, but the boot continues without it.
     expect_part_of(client, "remote-fs.target", "wants", "srv-g0.mount")
     expect_lines(client, "srv-g0.mount", "After=consul.service")
     text = "\n".join(unit(client, "srv-g0.mount"))
     assert "Requires=" not in text and "Before=" not in text
 
-    # When it is first used, and not at boot.
+    # On first access, and not at boot.
     expect_part_of(client, "remote-fs.target", "requires", "srv-home.automount")
     expect_lines(client, "srv-home.automount", "Where=/srv/home", "TimeoutIdleSec=10min")
     expect_lines(client, "srv-home.mount", "After=consul.service", "Before=remote-fs.target")
@@ -69,13 +69,13 @@ def test_examples_for_fstab_become_units_of_remote_fs(client, generate):
     expect_part_of(client, "remote-fs.target", "wants", "srv-g1.mount")
     expect_lines(client, "srv-g1.mount", "TimeoutSec=4min")
 
-    # With the agent started for it.
+    # With a dependency that starts the agent.
     expect_part_of(client, "remote-fs.target", "requires", "srv-g2.mount")
     expect_lines(client, "srv-g2.mount", "Requires=consul.service", "After=consul.service",
                  "Before=remote-fs.target")
 
 
-def test_without_netdev_systemd_takes_it_for_a_local_file_system(client, generate):
+def test_systemd_treats_a_mount_without_netdev_as_local(client, generate):
     generate(f"{G0} /srv/g0 glusterconsul defaults 0 0",
              f"{G0} /srv/good glusterconsul _netdev 0 0")
     expect_part_of(client, "local-fs.target", "requires", "srv-g0.mount")
@@ -92,10 +92,10 @@ def test_systemd_analyze_accepts_the_units(client, examples):
 
 
 def test_systemd_mounts_after_network_and_agent(client, examples):
-    """`systemd --test` loads and orders all units and starts none; it does not want to be root.
-    Its arrows are `->` in 252, `→` in 257."""
+    """`systemd --test` loads and orders all units and starts none; it must not run as root. Its
+    arrows are `->` in 252, `→` in 257."""
     client.sh("install -d -o nobody /tmp/runtime && "
-              "install -d /run/systemd")  # if systemd has never run; nobody cannot make it
+              "install -d /run/systemd")  # if systemd has never run; nobody cannot create it
     loaded = client.nobody(
         "env", "-i", "HOME=/tmp/runtime", "XDG_RUNTIME_DIR=/tmp/runtime",
         f"SYSTEMD_UNIT_PATH={UNITS}:", "SYSTEMD_LOG_TARGET=console", "timeout", "30",
@@ -118,14 +118,14 @@ def test_systemd_mounts_after_network_and_agent(client, examples):
         assert expected <= set(units[name])
 
 
-def test_mount_unit_needs_no_environment(client):
-    """All words of the line are passed to the helper."""
+def test_mount_unit_requires_no_environment(client):
+    """All options of the line are passed to the helper."""
     client.mount(program=BY_SYSTEMD, options="_netdev,nofail,x-systemd.after=consul.service,"
                  "x-systemd.mount-timeout=80").expect()
     client.expect_mounted()
 
 
-def test_agent_that_starts_ten_seconds_later_is_waited_for(client, note):
+def test_retries_until_the_agent_starts_after_ten_seconds(client, note):
     client.kill_agent()
     client.start_agent(after=10)
     mounted = client.mount(program=BY_SYSTEMD, options="_netdev").expect(0, RETRIED,

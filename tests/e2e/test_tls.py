@@ -1,4 +1,4 @@
-"""Consul's HTTP API over TLS, with a certificate authority of its own."""
+"""Consul's HTTP API over TLS, with its own certificate authority."""
 
 import pytest
 import tls
@@ -6,7 +6,7 @@ from consul import only_by_http
 from lab import G0, RETRIED
 from tls import CLIENT_CERTIFICATE, HTTPS, KEYS, SECURE, TRUSTED
 
-PERMANENT = 5  # seconds, of a permanent error, though a transient one is retried for a minute
+PERMANENT = 5  # seconds for a permanent error; a transient one is retried for a minute
 
 
 def fails_permanently(client, *words, options):
@@ -18,7 +18,7 @@ def test_configured_authority(client):
     tls.secure_agent(client)
     client.mount_ok(TRUSTED)
     client.umount()
-    # A directory of authorities, as c_rehash makes it.
+    # A directory of CAs, as created by c_rehash.
     client.sh('mkdir "$1/all" && cp "$1/ca.pem" "$1/all" && openssl rehash "$1/all"', KEYS)
     client.mount_ok(f"{SECURE},consul-ca-path={KEYS}/all")
 
@@ -57,9 +57,9 @@ def test_client_certificate(client):
 
 
 def agent_that_resets(client, count, version):
-    """With TLS 1.3 the refusal comes after the handshake, together with the end of the connection,
-    and may be lost with it. Consul does so now and then, this one (hostile/odd_consul.py) each of
-    the first `count` times."""
+    """With TLS 1.3 the server refuses after the handshake and closes the connection, so that the
+    refusal can be lost. With Consul this happens sometimes, with this server
+    (hostile/odd_consul.py) each of the first `count` times."""
     tls.make_keys(client)
     client.odd_consul("resets", f"{KEYS}/local.pem", f"{KEYS}/local.key", f"{KEYS}/ca.pem", count,
                       version)
@@ -67,7 +67,7 @@ def agent_that_resets(client, count, version):
     return f"{only_by_http('https://127.0.0.1:8599')},{tls.CA}"
 
 
-def test_refusal_lost_with_the_connection_is_requested_again_at_once(client):
+def test_refusal_lost_with_the_connection_is_retried_at_once(client):
     options = agent_that_resets(client, 1, "1.2")
     failed = client.mount_fails("TLS with Consul at https://127.0.0.1:8599 failed", "alert",
                                 options=options, within=PERMANENT)
@@ -93,7 +93,7 @@ def test_files_that_are_not_certificates_are_permanent_errors(client):
                          options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem")
 
 
-def test_wrong_scheme_is_named_each_way(client):
+def test_wrong_scheme_is_reported_for_http_and_https(client):
     tls.secure_agent(client)
     client.mount_fails("use http:// if that is intended", within=PERMANENT,
                        options=f"{only_by_http('https://127.0.0.2:8500')},{tls.CA}")
@@ -109,7 +109,7 @@ def test_environment_of_consuls_own_command(client):
 
 
 def test_certificate_error_does_not_fall_back_to_dns(client):
-    """The lab's own agent would answer."""
+    """The lab's agent would respond."""
     tls.secure_agent(client, "expired")
     client.mount_fails("certificate has expired", within=PERMANENT,
                        options=f"{HTTPS},consul-dns-addr=127.0.0.1:8600")

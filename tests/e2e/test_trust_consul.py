@@ -1,6 +1,6 @@
-"""Consul is authenticated, and something else offers to answer for it: DNS, a name of the system's
-resolver, a list from an earlier mount. The lab's own agent is that something else: it answers at
-the default addresses, and is root's."""
+"""Consul is authenticated, and something else could answer instead: DNS, a name of the system
+resolver, a list from an earlier mount. Here this is the lab's agent: it listens on the default
+addresses and runs as root."""
 
 import contextlib
 import json
@@ -27,7 +27,7 @@ def secure(client):
 
 
 def freeze(client, agent, seconds=None):
-    """The agent does not respond, for so many seconds or until the test ends."""
+    """Stops the agent for so many seconds or until the test ends."""
     pid = client.call("cat", f"{agent.directory}/pid")
     client.lab.at_end(client.succeeds, "kill", "-CONT", pid)
     client.call("kill", "-STOP", pid)
@@ -37,7 +37,7 @@ def freeze(client, agent, seconds=None):
 
 @contextlib.contextmanager
 def closed_port(client, *ports):
-    """Of the lab's own agent."""
+    """Closes a port of the lab's agent."""
     rules = [("INPUT", "-i", "lo", "-p", "tcp", "-d", "127.0.0.1", "--dport", port, *RESET)
              for port in ports]
     for rule in rules:
@@ -48,15 +48,15 @@ def closed_port(client, *ports):
 
 
 def lists(client):
-    """The cached ones: (via, consul)."""
+    """The cached lists: (via, consul)."""
     paths = client.output("find", CACHE, "-name", "*.json").splitlines()
     contents = [json.loads(client.call("cat", path)) for path in paths]
     return [(content["via"], content["consul"]) for content in contents]
 
 
 class Impostor(Consul):
-    """An agent at the default addresses, in the place of the lab's own, which has ended. It names
-    gl4 for `gluster`, and runs with the rights of this user."""
+    """An agent at the default addresses instead of the lab's agent, which has ended. It lists gl4
+    for `gluster`, and runs as this user."""
 
     def __init__(self, client, user):
         super().__init__(client)
@@ -85,7 +85,7 @@ class Impostor(Consul):
 
 @pytest.mark.parametrize("address", [HTTPS, "consul-http-addr=unix:///run/no-agent.sock"],
                          ids=["https", "unix"])
-def test_dns_is_no_fallback_by_default(client, address):
+def test_dns_is_not_a_fallback_by_default(client, address):
     tls.make_keys(client)
     failed = client.mount_fails(NO_RESPONSE, options=f"{address},{NO_RETRY}", within=1)
     assert "DNS" not in failed.stderr
@@ -94,7 +94,7 @@ def test_dns_is_no_fallback_by_default(client, address):
 
 
 @pytest.mark.parametrize("user", ["daemon", "nobody"])
-def test_impostor_is_not_asked_while_the_https_agent_is_down(client, user):
+def test_impostor_is_not_queried_while_the_https_agent_is_down(client, user):
     tls.make_keys(client)
     client.kill_agent()
     impostor = Impostor(client, user)
@@ -103,8 +103,8 @@ def test_impostor_is_not_asked_while_the_https_agent_is_down(client, user):
     assert impostor.requests() == ""
 
 
-def test_impostor_does_not_end_the_wait_for_the_https_agent(client):
-    """When DNS is set."""
+def test_impostor_does_not_end_the_retries_of_the_https_agent(client):
+    """With consul-dns-addr set."""
     tls.make_keys(client)
     client.kill_agent()
     Impostor(client, "nobody")
@@ -125,7 +125,7 @@ def test_slow_https_is_not_overtaken_by_dns(client, secure, options):
 
 
 def test_dns_that_is_set_is_a_fallback_with_a_warning(client, secure):
-    # While HTTPS is slow: it has three quarters of consul-timeout.
+    # While HTTPS is slow: its share is three quarters of consul-timeout.
     freeze(client, secure)
     client.mount_ok(f"{HTTPS},{DNS}", within=6).expect(
         0, DNS_WARNING, "https://127.0.0.2:8501 did not respond in time")
@@ -153,7 +153,7 @@ def test_unverified_https_is_treated_as_plain_http(client):
 ## The service's name as the last server
 
 
-def test_service_name_is_passed_only_if_that_is_no_downgrade(client, secure):
+def test_service_name_is_passed_only_if_that_is_not_a_downgrade(client, secure):
     def servers_with(options):
         client.mount_ok(options, write=False)
         servers = client.volfile_servers("/mnt/g0")
@@ -162,14 +162,14 @@ def test_service_name_is_passed_only_if_that_is_no_downgrade(client, secure):
         client.remember_traces()
         return servers
 
-    # As a resolver would that anybody may answer for.
+    # Like a resolver whose answers anyone can forge.
     client.add_hosts_lines(f"10.77.0.11 {NAME}")
     assert servers_with("consul-cache=off")[-1] == NAME
     assert sorted(servers_with(HTTPS)) == POOL_ADDRESSES
     assert servers_with(f"{HTTPS},consul-backup-name=on")[-1] == NAME
     assert servers_with("consul-backup-name=off")[-1] != NAME
     client.sh('lines=$(grep -v "$1" /etc/hosts) && printf "%s\\n" "$lines" >/etc/hosts', NAME)
-    # Even if the resolver does not know it.
+    # Even if it does not resolve.
     assert servers_with(f"{HTTPS},consul-backup-name=on")[-1] == NAME
 
 
@@ -178,7 +178,7 @@ def test_service_name_is_passed_only_if_that_is_no_downgrade(client, secure):
 
 @pytest.mark.parametrize("options", [HTTPS, f"{HTTPS},{DNS}"], ids=["https", "https and DNS"])
 def test_list_from_https_is_used_while_its_agent_is_down(client, secure, options):
-    """It comes before DNS, too."""
+    """It is also preferred to DNS."""
     client.mount_ok(options)
     client.umount()
     assert lists(client) == FROM_HTTPS
@@ -187,7 +187,7 @@ def test_list_from_https_is_used_while_its_agent_is_down(client, secure, options
 
 
 @pytest.mark.parametrize("via", ["dns", "http"])
-def test_list_that_did_not_come_over_https_is_ignored(client, secure, via):
+def test_list_that_was_not_obtained_over_https_is_ignored(client, secure, via):
     client.mount_ok(HTTPS)
     client.umount()
     secure.kill()
@@ -198,7 +198,8 @@ def test_list_that_did_not_come_over_https_is_ignored(client, secure, via):
 
 
 def test_list_from_dns_is_not_used_while_http_is_slow(client):
-    """HTTP refuses, so that the list comes by DNS; later, the agent is busy."""
+    """HTTP refuses the connection, so that the list is obtained over DNS; later the agent is
+    busy."""
     with closed_port(client, "8500"):
         client.mount_ok()
         client.umount()
@@ -207,7 +208,7 @@ def test_list_from_dns_is_not_used_while_http_is_slow(client):
     found = client.lookup()
     assert "last known list" not in found.stdout
     assert found.seconds > 1
-    # But when both have failed.
+    # Only after both have failed.
     with closed_port(client, "8500", "8600"):
         client.mount_ok().expect(0, "the last successful mount", "learned over DNS")
 
@@ -229,7 +230,7 @@ def test_two_consuls_do_not_share_a_list(client):
     one.register_pool()
     client.mount_ok(one.http)
     client.umount()
-    # The other one is away, and has never been asked.
+    # The other one is down, and has never been queried.
     client.mount_fails("127.0.0.3:8500", options=f"{only_by_http('127.0.0.3:8500')},{NO_RETRY}")
     one.kill()
     client.mount_ok(only_by_http("http://127.0.0.2:8500")).expect(

@@ -1,5 +1,5 @@
-"""The environment belongs to the caller: under env_keep, sudo -E and su it reaches a helper that is
-root's, and must not decide what root sends, loads or writes."""
+"""The environment belongs to the caller: under env_keep, sudo -E and su it reaches a helper that
+runs as root, and must not decide what root sends, loads or writes."""
 
 import pytest
 import tls
@@ -33,7 +33,7 @@ activate = 1
 
 @pytest.fixture
 def sent(lab, client):
-    """What an ordinary user on gl4, another machine, has been sent."""
+    """What an ordinary user on gl4, another machine, has received."""
     lab.at_end(lab.gl4.sh, 'pkill -KILL -f "listener[-]of-nobody" || true; rm -f /tmp/sent')
     lab.gl4.daemon(*NOBODY, "python3", "-c", LISTENER, "listener-of-nobody")
     lab.gl4.wait_for_listener(8599)
@@ -42,7 +42,7 @@ def sent(lab, client):
 
 @pytest.fixture
 def lookup(client):
-    """The result of a look-up with these variables."""
+    """The result of a lookup with these variables."""
     def look_up(*variables, options="", prefix=()):
         return client.run(*prefix, "env", *variables, "glusterconsul", "lookup", G0,
                           *(["-o", options] if options else []))
@@ -54,30 +54,30 @@ def write_conf(client, *lines):
 
 
 def conf_names_token(client, *lines):
-    """The machine's token, in its conf file."""
+    """The conf file of the machine specifies its token."""
     client.write(TOKEN_FILE, TOKEN + "\n", 600)
     write_conf(client, f"consul-token-file = {TOKEN_FILE}", *lines)
 
 
 def expect_refused(client, *words, variables):
-    """A mount with these variables is wrong usage."""
+    """A mount with these variables must be rejected."""
     refused = client.mount_refused(*words, prefix=["env", *variables])
     assert "hush-hush" not in refused.stdout + refused.stderr
     return refused
 
 
 def test_token_of_the_conf_file_is_not_sent_to_an_address_from_the_environment(client, sent,
-                                                                              lookup):
+                                                                               lookup):
     conf_names_token(client)
     expect_refused(client, "consul-token-file", f"{CONF}:1", "CONSUL_HTTP_ADDR", "use -o",
                    variables=[TO_ATTACKER])
     assert sent() == ""
     refused = lookup(TO_ATTACKER).expect(1)
     assert sent() == "" and "hush-hush" not in refused.stdout + refused.stderr
-    # A token of the caller's own is sent where he says.
+    # The caller's own token is sent to the caller's address.
     lookup(TO_ATTACKER, "CONSUL_HTTP_TOKEN=his-own",
            options="consul-via=http,consul-retry=0").expect(32)
-    assert "X-Consul-Token: his-own" in sent()  # or the listener proves nothing
+    assert "X-Consul-Token: his-own" in sent()  # otherwise the listener proves nothing
     # With -o, and with the built-in address.
     client.mount(options="consul-http-addr=127.0.0.1:8500",
                  program=["env", TO_ATTACKER, "mount", "-t", "glusterconsul"]).expect()
@@ -119,7 +119,7 @@ def test_file_that_is_not_a_token_is_not_sent(client, sent):
 
 
 def test_environment_loads_no_module(lab, client, lookup):
-    """The module is a FIFO: whoever opens it lets the writer go on."""
+    """The module is a FIFO: opening it unblocks the writer."""
     client.call(*NOBODY, "sh", "-c", "cd /tmp && mkfifo module.so && cat >openssl.cnf",
                 input=OPENSSL_CONF)
     lab.at_end(client.sh, 'pkill -KILL -f "to[-]the-module" || true; '
@@ -131,7 +131,7 @@ def test_environment_loads_no_module(lab, client, lookup):
     lookup(variable).expect()
     assert not client.succeeds("test", "-e", "/tmp/loaded")
     client.run("env", variable, "openssl", "list", "-providers")
-    assert client.succeeds("test", "-e", "/tmp/loaded")  # or that proves nothing
+    assert client.succeeds("test", "-e", "/tmp/loaded")  # otherwise the test proves nothing
 
 
 def test_environment_writes_no_session_key(client):
@@ -141,9 +141,9 @@ def test_environment_writes_no_session_key(client):
     assert not client.succeeds("test", "-e", "/tmp/session-keys")
 
 
-def test_environment_sets_no_authority_and_no_proxy(client, lookup):
+def test_environment_sets_neither_certificate_authority_nor_proxy(client, lookup):
     tls.secure_agent(client)
-    # All authorities of the system are read, which on a busy machine takes a while.
+    # All CAs of the system are read, which is slow on a busy machine.
     lookup(f"SSL_CERT_FILE={KEYS}/ca.pem", f"SSL_CERT_DIR={KEYS}", f"CURL_CA_BUNDLE={KEYS}/ca.pem",
            options=f"{SECURE},consul-timeout=25s").expect(32, "certificate")
     lookup(*(f"{name}=http://{ATTACKER}" for name in ("http_proxy", "https_proxy", "all_proxy")),
@@ -165,8 +165,8 @@ def test_variables_are_ignored_under(client, sent, lookup, by):
     lookup(by, TO_ATTACKER).expect(0, "warning: ignored", "CONSUL_HTTP_ADDR")
 
 
-def test_sudo_without_variables_and_a_user_who_is_not_root(client, lookup):
-    """Nothing to ignore, no warning; and a user who is not root is the caller himself."""
+def test_sudo_without_variables_and_an_ordinary_user(client, lookup):
+    """Without variables there is no warning; for an ordinary user they are not ignored."""
     assert lookup("SUDO_UID=1000").expect().stderr == ""
     lookup("SUDO_UID=0", "CONSUL_HTTP_ADDR=127.0.0.1:8599",
            options="consul-via=http,consul-retry=0", prefix=["setpriv", "--reuid", "nobody",

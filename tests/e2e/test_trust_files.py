@@ -1,4 +1,4 @@
-"""Files that decide who is taken for Consul, what is sent to it, and which program is run as root:
+"""Files that decide who is trusted as Consul, what is sent to it, and which program runs as root:
 those that an ordinary user owns or can change are rejected."""
 
 import pytest
@@ -21,7 +21,7 @@ time.sleep(60)
 
 @pytest.fixture
 def rejected(client):
-    """At once, with these words."""
+    """The mount must be rejected at once with these texts."""
     def expect(*words, options):
         failed = client.mount(target="/mnt/none", options=options)
         assert failed.status in (1, 32)
@@ -32,7 +32,7 @@ def rejected(client):
 
 @pytest.fixture
 def changed(client):
-    """chmod and chown; a name is an owner, a number a mode."""
+    """Runs chmod or chown; a name is an owner, a number a mode."""
     def change(path, *changes):
         for value in changes:
             client.call(*(["chmod", value] if value.isdigit() else ["chown", "-h", value]), path)
@@ -49,7 +49,7 @@ def test_certificate_authority(client, rejected, changed):
     changed(ca, "644", "nobody")
     rejected(ca, "user 65534", "chown root", options=TRUSTED)
     changed(ca, "root")
-    # By a link of theirs, and in a directory in which everybody can put another file.
+    # A link of other users, and a directory in which everyone can create a file.
     client.call(*NOBODY, "ln", "-s", f"{KEYS}/stranger.pem", "/tmp/ca.pem")
     rejected("/tmp/ca.pem", "symbolic link of user 65534",
              options=f"{SECURE},consul-ca-cert=/tmp/ca.pem")
@@ -57,14 +57,14 @@ def test_certificate_authority(client, rejected, changed):
     rejected("/tmp/open/ca.pem", "world-writable",
              options=f"{SECURE},consul-ca-cert=/tmp/open/ca.pem")
     client.call("rm", "-rf", "/tmp/open", "/tmp/ca.pem")
-    # A link of root's may lead to it.
+    # A link of root is accepted.
     client.call("ln", "-s", ca, f"{KEYS}/link.pem")
     client.mount_ok(f"{SECURE},consul-ca-cert={KEYS}/link.pem")
 
 
 @pytest.mark.parametrize("what", ["token", "CA", "key", "certificate"])
-def test_file_of_roots_in_a_directory_of_a_user(client, rejected, changed, what):
-    """The user cannot change the file, but put another one of root's in its place."""
+def test_file_of_root_in_a_directory_of_a_user(client, rejected, changed, what):
+    """The user cannot change the file, but can replace it with another file of root."""
     tls.secure_agent(client)
     way = f"{KEYS}/way"
     client.sh('mkdir "$1" && cp "$2"/*.pem "$2"/*.key "$1" 2>/dev/null; '
@@ -79,7 +79,7 @@ def test_file_of_roots_in_a_directory_of_a_user(client, rejected, changed, what)
         options = f"{TRUSTED},{options}"
     changed(way, "nobody")
     rejected(way, "a parent directory belongs to user 65534 (nobody)", options=options)
-    # As /etc/consul.d is that of the user consul.
+    # Like /etc/consul.d, which belongs to the user consul.
     changed(way, "daemon")
     client.mount_ok(options)
 
@@ -94,7 +94,7 @@ def test_conf_file_in_a_directory_of_a_user(client, changed):
     client.mount_ok()
 
 
-def test_directory_of_authorities(client, rejected, changed):
+def test_directory_of_certificate_authorities(client, rejected, changed):
     tls.secure_agent(client)
     client.sh('mkdir "$1" && cp "$1/../ca.pem" "$1" && openssl rehash "$1"', ALL)
     changed(ALL, "775")
@@ -105,7 +105,7 @@ def test_directory_of_authorities(client, rejected, changed):
     changed(f"{ALL}/ca.pem", "666")
     rejected(ALL, WRITABLE, options=CA_PATH + ALL)
     changed(f"{ALL}/ca.pem", "644")
-    # Only a directory on the way is somebody else's.
+    # Only a directory of the path belongs to another user.
     theirs = f"{KEYS}/theirs"
     client.sh('install -d -o nobody "$1" && cp -r "$2" "$1/all"', theirs, ALL)
     rejected(f"{theirs}/all", "user 65534", options=f"{CA_PATH}{theirs}/all")
@@ -130,15 +130,15 @@ def test_client_certificate_and_key(client, rejected, changed):
     client.mount_ok(options)
 
 
-def test_rejected_file_for_tls_does_not_lead_to_dns(client, rejected, changed):
-    """The lab's own agent would answer."""
+def test_rejected_file_for_tls_does_not_fall_back_to_dns(client, rejected, changed):
+    """The lab's agent would respond."""
     tls.secure_agent(client)
     changed(f"{KEYS}/ca.pem", "666")
     rejected(f"{KEYS}/ca.pem", options=tls.HTTPS)
 
 
 def test_client_program(lab, client, rejected, changed):
-    """It leaves a mark if it is run, also to ask for its version."""
+    """It leaves a mark if it runs, even to print its version."""
     def not_run(path, words):
         rejected(path, words, options=f"consul-glusterfs={path}")
         assert not client.succeeds("test", "-e", "/tmp/run-as-root")
@@ -160,7 +160,7 @@ def test_client_program(lab, client, rejected, changed):
     client.mount_ok(f"consul-glusterfs={own}")
 
 
-def test_user_looks_up_with_files_of_his_own(client):
+def test_user_can_look_up_with_own_files(client):
     tls.secure_agent(client, verify_incoming_https=True)
     client.sh("install -d -o nobody /tmp/his && cd $1 && install -o nobody -m 600 -t /tmp/his "
               "ca.pem client.pem client.key", KEYS)
@@ -168,13 +168,13 @@ def test_user_looks_up_with_files_of_his_own(client):
     client.nobody(*look_up, f"{SECURE},consul-ca-cert=/tmp/his/ca.pem,"
                   "consul-client-cert=/tmp/his/client.pem,"
                   "consul-client-key=/tmp/his/client.key").expect()
-    # Without a certificate: the authority is root's, and can be read.
+    # Without a certificate: the CA belongs to root and is readable.
     client.nobody(*look_up, TRUSTED).expect(32, "certificate")
     client.call("rm", "-rf", "/tmp/his")
 
 
 def test_unix_socket(lab, client, rejected):
-    """In a directory of another user; and in /tmp, which is sticky, if another user listens."""
+    """In a directory of another user, and in /tmp, which is sticky, if another user listens."""
     lab.at_end(client.sh, 'pkill -KILL -f "their[-]socket" || true')
     client.call("install", "-d", "-o", "nobody", "/tmp/theirs")
     for directory in ("/tmp/theirs", "/tmp"):

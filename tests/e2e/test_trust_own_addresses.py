@@ -1,5 +1,5 @@
-"""Addresses of the client itself, of which only root can say whose process answers there: any user
-may bind Consul's and glusterd's ports while nobody else does."""
+"""Addresses of the client itself: any user can bind the ports of Consul and glusterd there while
+they are free, and only root can find out whose process answers."""
 
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
@@ -13,7 +13,7 @@ NOBODYS = "belongs to user 65534 (nobody)"
 @pytest.fixture
 def tap(client):
     """hostile/listener.py between ADDRESS:PORT and a real server, until the test ends or the next
-    one. Returns what it has been sent so far."""
+    one. Returns what it has received so far."""
     def stop():
         client.succeeds("pkill", "-KILL", "-f", "listener[.]py")
         client.call("rm", "-f", HEARD)
@@ -35,7 +35,7 @@ def tap(client):
 ## Consul
 
 
-# How an address becomes one of this machine.
+# How an address becomes local.
 OWN_ADDRESSES = {
     "secondary address": ("address {} 10.77.0.77/24 dev eth0", "10.77.0.77"),
     "local route": ("route {} local 10.99.0.0/24 dev lo src 10.77.0.20", "10.99.0.5"),
@@ -52,7 +52,7 @@ def own_address(client, request):
 
 
 @pytest.mark.parametrize("way", ["http", "dns"])
-def test_user_at_an_own_address_is_not_asked_for_servers(client, tap, own_address, way):
+def test_user_at_an_own_address_is_not_queried(client, tap, own_address, way):
     written = f"[{own_address}]" if ":" in own_address else own_address
     port = {"http": "8500", "dns": "8600"}[way]
     other = {"http": "dns", "dns": "http"}[way]
@@ -62,7 +62,7 @@ def test_user_at_an_own_address_is_not_asked_for_servers(client, tap, own_addres
     heard = tap(NOBODY, own_address, port, "127.0.0.1", port)
     client.mount_fails(f"{written}:{port} was not queried", NOBODYS, options=options, within=2)
     assert heard() == ""
-    # The same process is asked if it is root's.
+    # The same process is queried if it runs as root.
     heard = tap((), own_address, port, "127.0.0.1", port)
     client.mount_ok(options)
     assert "gluster" in heard()
@@ -72,8 +72,8 @@ def test_user_at_an_own_address_is_not_asked_for_servers(client, tap, own_addres
 
 
 @pytest.mark.parametrize("probe", ["volume", "tcp", "off"])
-def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap, probe):
-    """On a server that also mounts, while glusterd is down."""
+def test_user_on_the_local_port_of_glusterd_is_not_a_server(client, consul, tap, probe):
+    """On a server that also mounts, while its glusterd is down."""
     options = f"consul-via=http,consul-cache=off,consul-probe={probe},consul-retry=0"
     own = "10.77.0.20"
     consul.register("gluster", "client", address=own)
@@ -101,7 +101,7 @@ def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap
                        options=options)
     assert heard() == ""
 
-    # The same process is one if it is root's.
+    # The same process is accepted if it runs as root.
     heard = tap((), own, "24007", ADDRESS["gl1"], "24007")
     assert own in client.lookup(options).expect().servers
     client.mount_ok(options, spec="alone:/g0")
@@ -112,8 +112,8 @@ def test_user_at_glusterds_port_of_this_machine_is_no_server(client, consul, tap
 
 
 @pytest.mark.parametrize("probe", ["volume", "off"])
-def test_name_without_an_address_is_not_left_to_the_client(client, consul, probe):
-    """The client resolves names again, perhaps to an address of this machine."""
+def test_name_without_an_address_is_not_passed_to_the_client(client, consul, probe):
+    """The client resolves names again, possibly to an address of this machine."""
     options = f"consul-via=http,consul-cache=off,consul-probe={probe},consul-retry=0"
     for service in ("gluster", "alone"):
         consul.register(service, "late", address="gl9.example")

@@ -1,5 +1,5 @@
-"""Somebody registers servers that are none, or more than there are: by mistake, or to choose what
-root mounts. All is registered through Consul's real API."""
+"""Fake or excess servers are registered, by mistake or to choose what root mounts. All are
+registered through Consul's real API."""
 
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
@@ -26,13 +26,13 @@ def listen(lab):
 
 @pytest.fixture
 def connections(client, listen):
-    """What has connected to glusterd's port on the client itself."""
+    """The connections to glusterd's port on the client itself."""
     listen(client, "log", CONNECTIONS, "127.0.0.1", "24007")
     return lambda: client.call("cat", CONNECTIONS)
 
 
 def reason(found, host):
-    """Why lookup says that it does not use it, or how it does."""
+    """The reason that lookup reports for not using it, or its use."""
     return found.instance(f"gluster-{host}")["reason"]
 
 
@@ -42,12 +42,12 @@ def expect_the_pool(found):
 
 
 def test_huge_weight_and_odd_port_do_not_decide(lab, client, consul, listen):
-    """The relay answers as the pool does, and would give the client whatever it likes."""
+    """The relay answers like the pool, and could send the client any volfile."""
     listen(lab.gl4, "relay", GL4, "24999", GL1, "24007")
     consul.register("gluster", "gl4", port=24999, weight=65535)
 
     def lookup_with_the_relay():
-        """Others may answer first, and then it is not waited for."""
+        """Repeats the lookup, since it does not wait for the relay if others respond first."""
         found = client.lookup()
         verdicts = [entry["probe"]["verdict"] for entry in found.json["instances"]
                     if entry["port"] == 24999]
@@ -63,7 +63,7 @@ def test_huge_weight_and_odd_port_do_not_decide(lab, client, consul, listen):
     assert client.mount_ok().stderr == ""
 
 
-def test_impossible_address_is_not_asked(client, consul, connections):
+def test_impossible_address_is_not_probed(client, consul, connections):
     client.add_hosts_lines("127.0.0.1 gl9.example")
     addresses = {"local": "127.0.0.1", "mapped": "::ffff:127.0.0.1", "any": "0.0.0.0",
                  "named": "gl9.example", "localhost": "localhost"}
@@ -89,7 +89,7 @@ def test_impossible_address_is_not_asked(client, consul, connections):
     assert connections() == ""
 
 
-def test_loopback_alone_is_not_mounted_unless_allowed(client, consul, connections, listen):
+def test_loopback_address_is_rejected_unless_allowed(client, consul, connections, listen):
     consul.register("mistaken", "local", address="127.0.0.1")
     client.mount_fails("no instance of mistaken is allowed", "127.0.0.1 is a loopback address",
                        "consul-allow=", spec="mistaken:/g0", options=HTTP, within=2)
@@ -123,7 +123,7 @@ def test_only_allowed_servers_are_used(client):
 
 @pytest.fixture
 def second_g0(lab):
-    """gl4, which is a pool of its own, has a volume of that name too."""
+    """gl4, a separate pool, also has a volume of that name."""
     gl4 = lab.gl4
     lab.at_end(gl4.call, "rm", "-rf", "/srv/second")
     lab.at_end(gl4.gluster, "volume", "delete", "g0")
@@ -133,22 +133,22 @@ def second_g0(lab):
     gl4.gluster("volume", "start", "g0")
 
 
-def test_two_volumes_of_one_name_are_never_mixed(client, consul, second_g0):
+def test_two_volumes_of_the_same_name_are_rejected(client, consul, second_g0):
     consul.register("gluster", "gl4")
     client.mount_fails("2 different volumes are named 'g0'", f"{GL1}:24007",
                        f"{GL4}:24007 with brick gl4:/srv/second/brick", "consul-tag=",
                        "consul-allow=", within=3)
     why = reason(client.lookup().expect(32), "gl4")
     assert why.startswith("rejected:") and why.endswith("gl4:/srv/second/brick")
-    # Whoever chooses gets the one that he chose.
+    # With an option that selects one, it is mounted.
     client.mount_ok(f"consul-allow={GL4}", target="/mnt/other")
     assert not client.succeeds("test", "-e", "/mnt/other/present")
     client.mount_ok(f"consul-allow={GL1},consul-allow={GL2}")
     assert client.succeeds("test", "-e", "/mnt/g0/present")
 
 
-def test_volume_that_grows_is_still_one_volume(lab, client, consul, second_g0):
-    """A pool that changes its bricks; the servers agree again in the end."""
+def test_growing_volume_is_not_rejected(lab, client, consul, second_g0):
+    """A pool that changes its bricks; finally the servers agree again."""
     consul.register("growing", "gl4")
     client.mount_ok(spec="growing:/g0")
     lab.gl4.gluster("volume", "add-brick", "g0", "gl4:/srv/second/more", "force")
@@ -168,7 +168,7 @@ for i in range(int(count)):
 """
 
 
-def test_many_registrations_of_one_host_are_not_all_asked(lab, client, consul, note):
+def test_probes_of_one_host_are_limited(lab, client, consul, note):
     lab.gl4.rule("INPUT", "-p", "tcp", "--dport", "10001:12000", "--syn", "-j", "ACCEPT",
                  insert=True)
     lab.at_end(consul.put, "catalog/deregister", {"Node": "many"})

@@ -1,5 +1,5 @@
-"""What an ordinary user, a container or another process can do to a mount that is under way: swap
-the target, offer programs of its own, have others killed, start many."""
+"""What an ordinary user, a container or another process can do to a mount in progress: swap the
+target, provide other programs, have processes killed, start many mounts."""
 
 import concurrent.futures
 import contextlib
@@ -21,7 +21,7 @@ CONSULS_PORTS = ("OUTPUT", "-o", "lo", "-p", "tcp", "--syn", "-m", "multiport", 
 
 @pytest.fixture
 def users_way(lab, client):
-    """An ordinary user has a directory for the volume, and root another of the same name."""
+    """An ordinary user has a directory for the volume, and root has another of the same name."""
     lab.at_end(client.call, "rm", "-rf", "--one-file-system", "/mnt/home", SECRET)
     client.sh('mkdir -p "$1/data" "$2/data" && chown -R nobody /mnt/home', WAY, SECRET)
 
@@ -33,7 +33,7 @@ def swap(client):
 
 @contextlib.contextmanager
 def running(client, *argv, timeout=60):
-    """A command that runs meanwhile. Gives its result as a future, which is there at the end."""
+    """A command that runs in the background. Returns a future, which is done at the end."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         future = pool.submit(client.run, *argv, timeout=timeout)
         yield future
@@ -42,8 +42,8 @@ def running(client, *argv, timeout=60):
 
 @pytest.fixture
 def slow_client(lab, client):
-    """/mnt/client runs the client with these arguments in addition, once /mnt/go is there, and
-    creates /mnt/started before."""
+    """/mnt/client creates /mnt/started, waits for /mnt/go, and runs the client with these
+    additional arguments."""
     def write(arguments=""):
         client.write("/mnt/client", f"""#!/bin/bash
 [[ $1 == --version ]] && exec /usr/sbin/glusterfs --version
@@ -58,7 +58,7 @@ exec /usr/sbin/glusterfs {arguments} "$@"
 
 @contextlib.contextmanager
 def swapped_mount(client, timeout=60):
-    """Of TARGET by /mnt/client, swapped when that has started."""
+    """A mount of TARGET by /mnt/client, swapped after that has started."""
     with running(client, "mount", "-t", "glusterconsul", G0, TARGET, "-o",
                  "consul-glusterfs=/mnt/client", timeout=timeout) as mounting:
         wait_for(20, lambda: client.succeeds("test", "-e", "/mnt/started"), "the client starts")
@@ -70,7 +70,7 @@ def swapped_mount(client, timeout=60):
 ## The target
 
 
-def test_swap_while_consul_is_away_is_not_mounted_elsewhere(client, users_way):
+def test_swap_while_consul_is_down_is_not_mounted_elsewhere(client, users_way):
     client.kill_agent()
     stderr = "/run/lab/swapped.err"
     client.write(stderr, "")
@@ -93,7 +93,7 @@ def test_swap_after_the_last_check_leaves_no_mount(client, users_way, slow_clien
 
 
 def test_swap_while_the_mount_fails_leaves_no_mount(client, users_way, slow_client):
-    client.odd_consul("silent")  # as a server that accepts and does not respond
+    client.odd_consul("silent")  # like a server that accepts and does not respond
     slow_client(TO_ODD_CONSUL)
     with swapped_mount(client, timeout=90) as mounting:
         wait_for(20, lambda: client.mounts(target=f"{SECRET}/data"), "it is mounted at all")
@@ -114,8 +114,8 @@ time.sleep(120)
 
 
 def cover(client, directory):
-    """With a FUSE file system of the user who owns it, as fusermount3 makes one: it answers
-    nothing, and root has no access."""
+    """Covers it with a FUSE file system of its owner, like that of fusermount3: it does not
+    respond, and root has no permission."""
     client.lab.at_end(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
                         directory)
     client.daemon("python3", "-c", COVER, directory)
@@ -164,10 +164,10 @@ def test_swap_back_and_forth_leaves_no_mount_or_the_right_one(lab, client, note,
     client.daemon(*NOBODY, "python3", "-c", SWAP_ALL_THE_TIME)
     right = 0
     for _ in range(20):
-        # As the path was at the moment of the check, and never half-way.
+        # As the path was at the time of the check, and never in between.
         if client.run("mount", "-t", "glusterconsul", G0, TARGET).status == 0:
             right += 1
-            # The directory of the way has one of two names at each moment.
+            # The directory always has one of two names.
             mounted, = client.mounts()
             assert mounted in (TARGET, f"{SECRET}/data", "/mnt/home/other/data")
             wait_for(5, lambda: client.sh(
@@ -182,7 +182,7 @@ def test_swap_back_and_forth_leaves_no_mount_or_the_right_one(lab, client, note,
 
 @pytest.fixture
 def namespace(lab, client):
-    """Starts a process in a new one, and gives its pid."""
+    """Starts a process in a new namespace, and returns its PID."""
     def start(*unshare):
         lab.at_end(client.sh, 'pkill -KILL -f "^sleep 7777\\$" || true')
         client.daemon("unshare", *unshare, "sleep", "7777")
@@ -201,7 +201,7 @@ def test_namespace_with_the_same_root_is_mounted_in(client, namespace, unshare):
     client.expect_not_mounted("/mnt/inside")
     assert client.run(*inside, "cat", "/mnt/inside/present").stdout == "from the beginning"
     client.mount(target="/mnt/inside", program=[HELPER, "-N", f"/proc/{pid}/ns/mnt"]).expect()
-    # A failure leaves nothing there.
+    # A failed mount leaves nothing there.
     client.mount(MISSING_VOLUME, "/mnt/none", program=[HELPER, "-N", pid]).expect(32)
     assert client.call("grep", "-c", "fuse.glusterfs", f"/proc/{pid}/mounts") == "1"
     client.run(*inside, "--pid", "umount", "/mnt/inside").expect()
@@ -211,7 +211,7 @@ def test_namespace_with_the_same_root_is_mounted_in(client, namespace, unshare):
 
 @pytest.fixture
 def jail(lab, client):
-    """As a container: a root directory of its own, where glusterfs is a program of its own."""
+    """Like a container: another root directory, in which glusterfs is another program."""
     lab.at_end(client.call, "umount", "-l", "/mnt/jail")
     client.bash(r"""
         set -e
@@ -230,7 +230,7 @@ def mount_in(client, namespace):
     return client.run(HELPER, "-N", namespace, G0, "/mnt/inside")
 
 
-def test_namespace_with_another_root_is_refused(lab, client, jail, namespace):
+def test_namespace_with_another_root_is_rejected(lab, client, jail, namespace):
     pid = namespace("--mount", "--propagation", "private", "sh", "-c",
                     "cd /mnt/jail && pivot_root . old && mount -t proc proc /proc && "
                     'umount -l /old && exec "$@"', "sh")
@@ -240,20 +240,20 @@ def test_namespace_with_another_root_is_refused(lab, client, jail, namespace):
         refused = mount_in(client, which)
         assert not client.succeeds(*inside, "[ -e /mnt/pwned ]")  # by its program
         refused.expect(1, "-N", "another root directory", f"nsenter --target {pid} --mount --root")
-    # The namespace alone, by a file that is bound to it, has no process.
+    # The namespace by a file that is bound to it, without a process.
     path = "/run/lab/namespace"
     lab.at_end(client.sh, 'umount "$1"; rm -f "$1"', path)
     client.call("touch", path)
-    if client.succeeds("mount", "--bind", f"/proc/{pid}/ns/mnt", path):  # not everywhere
+    if client.succeeds("mount", "--bind", f"/proc/{pid}/ns/mnt", path):  # not available everywhere
         mount_in(client, path).expect(1, "another root directory", f"nsenter --mount={path}")
 
 
-def test_process_with_another_root_is_refused(client, jail, namespace):
+def test_process_with_another_root_is_rejected(client, jail, namespace):
     pid = namespace("--mount", "--propagation", "private", "chroot", "/mnt/jail")
     mount_in(client, pid).expect(1, "another root directory")
 
 
-def test_other_user_namespace_is_refused(client, namespace):
+def test_other_user_namespace_is_rejected(client, namespace):
     client.call("mkdir", "/mnt/inside")
     pid = namespace("--user", "--map-root-user", "--mount")
     mount_in(client, pid).expect(1, "another user namespace")
@@ -263,8 +263,8 @@ def test_other_user_namespace_is_refused(client, namespace):
 
 
 def test_only_descendants_of_our_client_are_killed(lab, client, slow_client):
-    """The helper takes the place of a shell that has a process in the background, whose own child
-    is an orphan while the client of a first attempt is running."""
+    """The helper is executed by a shell that has a background process, whose child becomes an
+    orphan while the client of the first attempt runs."""
     client.call("mkdir", "/mnt/g0")
     client.odd_consul("silent")
     slow_client(TO_ODD_CONSUL)
@@ -292,8 +292,8 @@ def test_pid_file_is_rejected(lab, client):
 
 @pytest.fixture
 def many(lab, client):
-    """So many helpers at the same moment, each on a target of its own: running(). Its output has
-    a line "COUNT STATUS" for each exit status."""
+    """Starts so many helpers at the same time, each on its own target, with running(). Its output
+    has a line "COUNT STATUS" for each exit status."""
     def start(count, options, timeout):
         lab.at_end(client.sh, "rm -rf /mnt/many; rmdir /mnt/m.*")
         return running(client, "bash", "-c", r"""
@@ -310,7 +310,7 @@ def many(lab, client):
 
 @pytest.fixture
 def connections(client):
-    """Counts those to Consul that are begun on the client."""
+    """Counts the connections that the client opens to Consul."""
     def count():
         rows = client.call("iptables", "-nvxL", "OUTPUT").splitlines()
         row, = [row for row in rows if "dports 8500,8600" in row]
@@ -333,14 +333,14 @@ def test_200_helpers_without_an_agent_share_one_failure(client, note, many, conn
     note(f"200 helpers, no agent, consul-retry=5s: {time.monotonic() - started:.0f} s, at most "
          f"{running_at_once} at once, {seen} connections")
     assert helpers.result().stdout == "200 32"
-    # Each asks HTTP and DNS once, and once more at its end; one asks all the time.
+    # Each queries HTTP and DNS once, and once more at its end; one of them keeps querying.
     assert seen <= 1000
     client.call("rm", "-rf", "/mnt/many")
     client.expect_no_trace(within=10)
 
 
 @pytest.mark.timeout(180)
-def test_30_mounts_that_begin_before_the_agent_all_succeed(client, note, many, connections):
+def test_30_mounts_that_start_before_the_agent_succeed(client, note, many, connections):
     client.kill_agent()
     started = time.monotonic()
     with many(30, "consul-cache=off", timeout=120) as helpers:
@@ -349,10 +349,10 @@ def test_30_mounts_that_begin_before_the_agent_all_succeed(client, note, many, c
          f"{time.monotonic() - started:.0f} s, {connections()} connections")
     assert helpers.result().stdout == "30 0"
     client.sh("umount /mnt/m.*; rm -rf /mnt/many")
-    assert not client.succeeds("test", "-e", "/run/glusterconsul")  # no lock is left
+    assert not client.succeeds("test", "-e", "/run/glusterconsul")  # no lock remains
 
 
-def test_missing_volumes_fail_at_once_and_ask_once(client, note, connections):
+def test_missing_volumes_fail_at_once_with_one_query(client, note, connections):
     for number in (1, 2, 3):
         client.mount(f"gluster.service.consul:/invented{number}", "/mnt/none").expect(32, within=3)
     seen = connections()

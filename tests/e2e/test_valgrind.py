@@ -1,14 +1,14 @@
-"""Real mounts with the helper under valgrind: it reads nothing that was not written or is not its
-own, and loses no memory. mount(8) and the client are not examined."""
+"""Real mounts with the helper under valgrind: no invalid or uninitialised reads, and no memory
+leaks. mount(8) and the client are not checked."""
 
 import pytest
 
-# Memory that is still reachable at the end is no loss: libcurl, OpenSSL and c-ares keep theirs
-# for the life of the process.
+# Memory that is still reachable at the end is not a leak: libcurl, OpenSSL and c-ares keep theirs
+# for the lifetime of the process.
 VALGRIND = ("valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--trace-children=no",
             "--child-silent-after-fork=yes", "--log-file=/tmp/valgrind",
             "/sbin/mount.glusterconsul")
-# It is some twenty times as slow.
+# It is about twenty times slower.
 TIMEOUTS = "consul-timeout=60s,consul-probe-timeout=20s"
 
 

@@ -1,4 +1,4 @@
-"""A Consul agent that speaks TLS, with a certificate authority of its own."""
+"""A Consul agent with TLS and its own certificate authority."""
 
 from consul import leading_agent, only_by_http
 from lab import ON_CLIENT
@@ -13,13 +13,13 @@ CLIENT_CERTIFICATE = f"consul-client-cert={KEYS}/client.pem,consul-client-key={K
 
 
 def make_keys(client):
-    """In KEYS, until the test ends: two authorities, and certificates that the first has signed."""
+    """Creates two CAs, and certificates signed by the first, in KEYS until the test ends."""
     client.lab.at_end(client.call, "rm", "-rf", KEYS)
     client.call("bash", ON_CLIENT / "make_keys.sh", KEYS, OTHER_NAME)
 
 
 def secure_agent(client, certificate="good", **settings):
-    """It leads, has this certificate, and knows the three servers of g0."""
+    """An agent that leads, has this certificate, and knows the three servers of g0."""
     make_keys(client)
     agent = leading_agent(client, "secure", "127.0.0.2", {
         "ports": {"https": 8501}, "ca_file": f"{KEYS}/ca.pem",

@@ -5,7 +5,7 @@
 
 namespace glusterconsul::fuzz {
 
-/// Ends the run where a claim about parsed text does not hold.
+/// Aborts if a claim about parsed text does not hold.
 inline void require(bool holds) {
   if (!holds) std::abort();
 }
@@ -17,9 +17,9 @@ inline bool has_control_character(std::string_view text) {
   return false;
 }
 
-/// Holds nothing that a terminal obeys or that reorders what is read: no control
-/// character, be it of ASCII or of U+0080 to U+009F, and no bidirectional override.
-/// Written apart from printable(), so that the one tests the other.
+/// Contains nothing that controls a terminal or reorders text: no control character of
+/// ASCII or U+0080 to U+009F, and no bidirectional override. Implemented independently of
+/// printable(), which it tests.
 inline bool is_harmless(std::string_view text) {
   if (has_control_character(text)) return false;
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
@@ -36,7 +36,7 @@ inline bool is_harmless(std::string_view text) {
   return true;
 }
 
-/// What an error owes a person: a sentence that can be shown as it is.
+/// What every error has: a sentence that can be printed unescaped.
 inline void require_sentence(std::string_view message) {
   require(!message.empty());
   require(is_harmless(message));

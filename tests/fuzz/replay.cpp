@@ -1,6 +1,6 @@
-// Stands in for libFuzzer where a target is built without it: runs every file
-// of the folders given, once. An empty or missing folder is a failure, so that
-// a corpus cannot get lost unseen.
+// Replaces libFuzzer if a target is built without it: runs every file of the given
+// directories once. An empty or missing directory is a failure, so that a lost corpus
+// is noticed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

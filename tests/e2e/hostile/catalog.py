@@ -1,6 +1,6 @@
-"""What an attacker who may write to Consul puts there, by its HTTP API.
+"""Registers what an attacker with write permission for Consul could register, over its HTTP API.
 
-  catalog.py register SERVICE ADDRESS...   SERVICE gets instances with hostile words in every
+  catalog.py register SERVICE ADDRESS...   SERVICE gets instances with hostile text in every
                                            field, at these good addresses and at bad ones
   catalog.py register-labels SERVICE ADDRESS...   only those at good addresses
   catalog.py register-bad SERVICE ADDRESS  SERVICE gets only instances that cannot be used
@@ -9,9 +9,9 @@
   catalog.py register-names NAME           services with hostile names near NAME
   catalog.py flood SERVICE ADDRESS...      more than 16 MiB of instances of SERVICE
   catalog.py clear                         undoes all of it
-  catalog.py words                         the hostile words, as JSON
+  catalog.py words                         the hostile texts, as JSON
 
-It prints how many requests Consul took and how many it refused.
+It prints how many requests Consul accepted and rejected.
 """
 
 import json
@@ -21,7 +21,7 @@ import urllib.parse
 import urllib.request
 
 API = "http://127.0.0.1:8500/v1/"
-MARK = {"hostile": "yes"}  # by which `clear` finds them
+MARK = {"hostile": "yes"}  # marks them for `clear`
 PORT = 24007
 
 WORDS = {
@@ -41,7 +41,7 @@ WORDS = {
     "empty": "",
 }
 LONG = "A" * 1_000_000
-REPEATED = "A" * 300_000  # where Consul sends it back several times, beside all others
+REPEATED = "A" * 300_000  # which Consul returns several times, with all others
 LONG_ESCAPES = "\x1b[2J" * 60_000
 BAD_ADDRESSES = ["10.77.0.11:24007", "10.77.0.11/24", "10.77.0.11 ", "10.77.0.011", "10.77.0",
                  "a..b", "-leading", "trailing-", "fe80::1%eth0", "[::1]", "x" * 300, "*", "/", "%"]
@@ -88,7 +88,7 @@ def bad_instances(service, good):
                  status="critical")
     for i, address in enumerate(BAD_ADDRESSES):
         instance(f"{service}-bad-{i}", good, service, f"bad-{i}", address)
-    # 5 MB as they are sent back, of the 8 MiB that are read.
+    # 5 MB in the reply, of which at most 8 MiB are read.
     instance(f"{service}-long-address", LONG, service, "long-address")
     instance(f"{service}-long-service-address", good, service, "long-service-address", LONG)
     instance(f"{service}-long-output", good, service, "long-output", status="critical",
@@ -108,7 +108,8 @@ def good_addresses_with_bad_words(service, addresses):
 
 
 def long_ones(service, addresses):
-    """What Consul sends back several times, in services of their own: a reply is read to 8 MiB."""
+    """What Consul returns several times, in separate services: at most 8 MiB of a reply are
+    read."""
     for what in ("node", "id", "tag"):
         for i, address in enumerate(addresses):
             instance(f"{service}-{what}-{i}", address, f"{service}-{what}", f"{what}-{i}")

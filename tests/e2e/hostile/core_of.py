@@ -1,11 +1,11 @@
-"""Aborts a program while it works, and reports whether a core of it was dumped.
+"""Aborts a program while it runs, and reports whether it dumped core.
 
   core_of.py PATTERN COMMAND...
 
-The limit for cores is lifted. The signal is sent when a TCP connection of the
-program to a port PATTERN (of /proc/net/tcp, in hexadecimal) is there, or, with
-`-`, after a second. It prints "core" or "no core", as wait(2) reports, and the files
-that appeared in the directory, which is an empty one of its own.
+The limit for core files is removed. The signal is sent when the program has a TCP connection
+to a port PATTERN (of /proc/net/tcp, in hexadecimal), or, with `-`, after a second. It prints
+"core" or "no core", as wait(2) reports, and the files that were created in its directory,
+which is a new and empty one.
 """
 
 import os

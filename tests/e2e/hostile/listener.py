@@ -1,8 +1,8 @@
-"""What somebody may run in the place of glusterd.
+"""What a user could run instead of glusterd.
 
 listener.py log FILE ADDRESS PORT           writes a line for each connection, and closes it
-listener.py relay ADDRESS PORT TO_ADDRESS TO_PORT   speaks as a real glusterd, by asking one
-listener.py tap FILE ADDRESS PORT TO_ADDRESS TO_PORT   the same, and writes what it is sent
+listener.py relay ADDRESS PORT TO_ADDRESS TO_PORT   relays to a real glusterd
+listener.py tap FILE ADDRESS PORT TO_ADDRESS TO_PORT   the same, and logs what it receives
 """
 import socket
 import sys
@@ -24,7 +24,7 @@ def log(path, address, port):
 def listen(address, port):
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # For an address that only a local route makes this machine's. Any user may set it.
+    # For an address that is local only by a route. Any user can set it.
     listener.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
     listener.bind((address, int(port)))
     listener.listen()

@@ -1,12 +1,12 @@
-"""Something on 127.0.0.1 that is asked as if it were Consul.
+"""A misbehaving server on 127.0.0.1 in place of Consul.
 
-  odd_consul.py silent PORT   accepts, and never answers
-  odd_consul.py closes PORT   reads the question, and closes the connection
-  odd_consul.py echo PORT     refuses (403), and repeats all that it was sent
+  odd_consul.py silent PORT   accepts, and does not respond
+  odd_consul.py closes PORT   reads the query, and closes the connection
+  odd_consul.py echo PORT     replies 403 with all that it received
   odd_consul.py resets PORT CERTIFICATE KEY AUTHORITY COUNT MINIMUM
                               speaks TLS from version MINIMUM (1.2, 1.3); resets the
                               first COUNT connections after the handshake, and
-                              refuses the next ones for want of a client's certificate
+                              rejects the next ones without a client certificate
 """
 
 import http.server
@@ -55,7 +55,7 @@ def tls_context(certificate, key, minimum):
 
 
 def handshake(context, connection):
-    """Whether it came to a session; what is left of the connection."""
+    """Whether a session was established, and the remaining connection."""
     session = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
     try:
         session.do_handshake()
@@ -77,7 +77,7 @@ def resets(port, certificate, key, authority, count, minimum):
     while True:
         accepted, connection = handshake(strict, listener.accept()[0])
         assert not accepted
-        # What is still unread when a connection is closed would reset it.
+        # Closing with unread data would reset the connection.
         connection.shutdown(socket.SHUT_WR)
         connection.settimeout(5)
         while connection.recv(4096):

@@ -1,15 +1,15 @@
-"""Starts many programs on this host at the same moment, and reports what becomes of them.
+"""Starts many programs on this host at the same time, and reports their results.
 
   burst.py lookups COUNT SOURCE OPTIONS        `glusterconsul lookup`
-  burst.py mounts COUNT SOURCE OPTIONS HELD    `mount -t glusterconsul`, each on a target of its
-                                               own; for HELD seconds and until half of them have
-                                               been turned away, other clients hold all the
-                                               connections that Consul gives one address
-  burst.py room COUNT                          exit status 1 if there is no memory for so many
+  burst.py mounts COUNT SOURCE OPTIONS HELD    `mount -t glusterconsul`, each on its own
+                                               target; for HELD seconds and until half of them have
+                                               been rejected, other clients hold all the
+                                               connections that Consul allows one address
+  burst.py room COUNT                          exit status 1 if memory does not suffice for so many
                                                mounts
 
-Prints one line of JSON for each program, and one for all of them at the end (load_figures.py
-reads them). Each program is a process that waits at a gate; the gate is opened for all at once.
+Prints one line of JSON for each program, and finally one for all of them, for load_figures.py.
+Each program is a process that waits at a gate, which is opened for all at once.
 """
 
 import concurrent.futures
@@ -26,7 +26,7 @@ import time
 
 CONSUL = ("127.0.0.1", 8500)
 CONSULS_LIMIT = 200  # limits.http_max_conns_per_client, by default
-MAX_SECONDS = 120  # more than any budget: a program that is not back by then is killed
+MAX_SECONDS = 120  # more than any budget: a program that has not ended by then is killed
 MAX_HELD_SECONDS = 30
 STAT_SECONDS = 30
 GONE_SECONDS = 60
@@ -35,7 +35,7 @@ TARGETS = "/mnt/load"
 
 
 def wait_at_gate(gate, argv, out, err):
-    """In the child: never returns."""
+    """Runs in the child and never returns."""
     try:
         os.setpgid(0, 0)
         for path, number in ((out, 1), (err, 2)):
@@ -47,9 +47,9 @@ def wait_at_gate(gate, argv, out, err):
 
 
 def run_at_once(commands, directory, beside):
-    """Of each command: exit status (minus the signal), the seconds from the gate to its end, and
-    the maximum memory in KiB of it and of what it waited for. What is to be done `beside` them
-    starts when all processes exist, since it has threads, and ends after them."""
+    """For each command: exit status (minus the signal), the seconds from the gate to its end, and
+    the maximum memory in KiB of it and of its children. `beside` starts when all processes
+    exist, since it uses threads, and ends after them."""
     gate, opener = os.pipe()
     pids = {}
     for number, argv in enumerate(commands):
@@ -68,7 +68,7 @@ def run_at_once(commands, directory, beside):
             kill_group(pid)
         raise
     started = time.monotonic()
-    os.close(opener)  # wakes them all; a byte for each would wake one after the other
+    os.close(opener)  # wakes all of them; a byte for each would wake them one by one
     late.start()
     ends = {}
     while pids:
@@ -91,7 +91,7 @@ def kill_group(pid):
 
 
 class Connections:
-    """Counts, ten times a second, the connections that Consul's HTTP port has at one time."""
+    """Counts the connections to Consul's HTTP port ten times a second."""
 
     def __init__(self):
         self.most = 0
@@ -122,8 +122,8 @@ class Connections:
 
 
 class OtherClients:
-    """Hold all the connections that one address may have, for so many seconds and until so many
-    programs that write to files in the directory have been turned away."""
+    """Hold all connections that one address may have, for so many seconds and until so many
+    programs that write to files in the directory have been rejected."""
 
     def __init__(self, seconds, directory, turned_away):
         self.seconds = seconds
@@ -175,7 +175,7 @@ class OtherClients:
         for connection in self.held:
             try:
                 connection.recv(1)
-            except BlockingIOError:  # neither closed nor any data
+            except BlockingIOError:  # neither closed nor data
                 self.kept += 1
             except OSError:
                 pass
@@ -198,7 +198,7 @@ def lookup_result(end, directory, number):
 
 
 def mounts():
-    """Of each mount below TARGETS: target -> (source, type) (proc_pid_mountinfo(5))."""
+    """The mounts below TARGETS: target -> (source, type) (proc_pid_mountinfo(5))."""
     found = {}
     with open("/proc/self/mountinfo") as table:
         for line in table:
@@ -210,7 +210,7 @@ def mounts():
 
 
 def clients():
-    """Process ids of the glusterfs clients that are mounted below TARGETS."""
+    """PIDs of the glusterfs clients that are mounted below TARGETS."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -240,7 +240,7 @@ def succeeds(argv, seconds):
 
 
 def unmount_all():
-    """All that is below TARGETS; returns what is left all the same."""
+    """Unmounts everything below TARGETS; returns what remains."""
     for target in mounts():
         succeeds(["umount", "-l", target], 20)
     end = time.monotonic() + GONE_SECONDS

@@ -1,8 +1,8 @@
 #!/bin/bash
-# No mount of gluster's, no process of gluster's or ours, nothing in /tmp and below /mnt. /tmp is
-# emptied only if it is in the host's own file system, and nothing is deleted across a mount: the
-# working copy may be there.
-pkill -KILL '^mount' # mount(8) and our helper
+# Removes all gluster mounts, all processes of gluster and of the programs, and all files in /tmp
+# and below /mnt. /tmp is emptied only if it is in the host's own file system, and nothing on
+# another mount is deleted: the working copy may be there.
+pkill -KILL '^mount' # mount(8) and the helper
 pkill -KILL glusterconsul
 findmnt -rn -t fuse.glusterfs -o TARGET | tac | while read -r target; do
   umount -l "$(printf %b "$target")"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# What the tests expect in the volume g0.
+# Creates the files that the tests expect in the volume g0.
 set -eu
 mkdir -p /mnt/by-hand
 mount -t glusterfs gl1:/g0 /mnt/by-hand

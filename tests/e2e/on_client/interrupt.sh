@@ -1,8 +1,8 @@
 #!/bin/bash
 # interrupt.sh STARTER SIGNAL SOURCE OPTIONS WAIT...
 #
-# Starts the helper as often as there are waits, in a process group of its own as at a terminal,
-# and sends the group the signal after so many seconds.
+# Starts the helper once per WAIT, in its own process group as on a terminal, and sends the signal
+# to the group after so many seconds.
 exec 2>/dev/null # where bash reports its jobs
 set -m
 read -r -a starter <<<"$1"
@@ -29,7 +29,7 @@ for wait in "${@:5}"; do
       umount "$target"
       ;;
     $((128 + number)))
-      # The signal may end mount(8) when its helper has finished: then all is there.
+      # The signal can end mount(8) after its helper has finished: then the mount is complete.
       if [[ ${starter[0]} == mount ]] && mountpoint -q "$target"; then
         timeout 20 stat -f "$target" >/dev/null || wrong "the mount does not respond"
         umount "$target"

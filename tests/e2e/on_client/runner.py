@@ -1,11 +1,11 @@
-"""Runs mounts on this host, many at once, and looks at what is there after each.
+"""Runs mounts on this host in parallel, and checks the state after each.
 
   runner.py run        reads {"at_once": N, "max_seconds": S, "cells": [...]} from standard
                        input; prints one line of JSON for each cell
-  runner.py snapshot   prints what mounts, processes, sockets and files there are
+  runner.py snapshot   prints the mounts, processes, sockets and files
 
-It imports little: the kernel counts the memory of whoever starts a program as that program's
-own at its start, so the memory reported for a helper is never less than this program's.
+It imports little: the kernel initially attributes the memory of the parent to a new program, so
+the memory reported for a helper is never less than that of this program.
 """
 
 import json
@@ -15,13 +15,13 @@ import sys
 import threading
 import time
 
-STAT_SECONDS = 15  # one server's wait for a silent brick is 10 s
-GONE_SECONDS = 15  # a client that was unmounted ends by itself
+STAT_SECONDS = 15  # the timeout for one brick that does not respond is 10 s
+GONE_SECONDS = 15  # a client ends by itself after it is unmounted
 
 
 def run(argv, seconds, stderr=None):
-    """Exit status (or minus the signal), seconds and the maximum memory in KiB, of the program and
-    of all that it has waited for."""
+    """Exit status (or minus the signal), seconds, and the maximum memory in KiB of the program and
+    of its children."""
     null = os.open("/dev/null", os.O_RDWR)
     started = time.monotonic()
     pid = os.posix_spawnp(argv[0], argv, os.environ, setpgroup=0, file_actions=[
@@ -36,7 +36,7 @@ def run(argv, seconds, stderr=None):
 
 
 def mounts_at(target):
-    """Of each mount at or below it: source and type (proc_pid_mountinfo(5))."""
+    """Source and type of each mount at or below it (proc_pid_mountinfo(5))."""
     found = []
     with open("/proc/self/mountinfo") as table:
         for line in table:
@@ -73,7 +73,7 @@ def wait_until(seconds, condition):
 
 
 def unmount(target):
-    """Returns what is left all the same."""
+    """Returns what remains."""
     left = []
     while mounts_at(target):
         if run(["umount", "-l", target], 10)[0] != 0:
@@ -85,7 +85,7 @@ def unmount(target):
 
 
 def mount(cell, options, max_seconds):
-    """One mount, looked at and unmounted."""
+    """One mount, which is checked and unmounted."""
     target = cell["target"]
     os.makedirs(target, exist_ok=True)
     stderr = os.memfd_create("stderr")
@@ -99,7 +99,7 @@ def mount(cell, options, max_seconds):
     if status != 0:
         result["left"] = ["process " + line for line in running]
         result["left"] += ["mount " + " ".join(entry) for entry in mounts]
-    elif len(running) > 1:  # the client, and nothing beside it
+    elif len(running) > 1:  # only the client
         result["left"] = ["process " + line for line in running]
     result["answers"] = result["mounted"] and run(["stat", "-f", target], STAT_SECONDS)[0] == 0
     if mounts:
@@ -114,7 +114,7 @@ def mount(cell, options, max_seconds):
 
 
 def run_cell(cell, max_seconds):
-    if cell.get("cached"):  # a mount that works leaves a last known list behind
+    if cell.get("cached"):  # a successful mount leaves a cached list
         before = mount(cell, cell["options"], max_seconds)
         if before["status"] != 0:
             before["stderr"] = "the mount before it failed: " + before["stderr"]
@@ -144,8 +144,7 @@ def run_cells(task):
 
 
 def print_sockets(family):
-    """Not those whose closing the kernel finishes by itself, nor those of Consul's agents to
-    each other, which come and go."""
+    """Except those that the kernel is closing, and those between Consul agents, which vary."""
     closing = {f"{state:02X}" for state in (4, 5, 6, 9, 11)}
     agents = {f"{port:04X}" for port in (8300, 8301, 8302)}
     with open(f"/proc/net/{family}") as table:
@@ -165,7 +164,7 @@ def snapshot():
     for top in ("/run", "/tmp", "/var/tmp"):
         device = os.lstat(top).st_dev
         for directory, directories, files in os.walk(top):
-            # The working copy may be mounted there.
+            # The working copy can be mounted there.
             if directory == "/run/lab" or os.lstat(directory).st_dev != device:
                 directories.clear()
                 continue

@@ -2,8 +2,8 @@
 
 Reads one line of JSON from standard input, a list of objects
   {"speaks": "http" | "dns" | "gluster", "address": ..., "does": ..., ...},
-binds each one's address with the port of what it speaks, prints "ready", and
-serves until standard input ends. "does" names one of the behaviours below;
+binds each address with the port of the protocol, prints "ready", and serves until
+standard input ends. "does" names one of the behaviours below;
 "lists" are the volfile servers that a Consul lists, "upstream" is the real
 glusterd behind one that is a relay. A Consul over HTTP with "well_once" serves its first
 connection well.
@@ -19,7 +19,7 @@ import sys
 
 PORTS = {"http": 8500, "dns": 8600, "gluster": 24007}
 GLUSTERD = PORTS["gluster"]
-PART = 128 << 10  # bytes that are sent at one go
+PART = 128 << 10  # bytes per send
 
 
 async def say_nothing(reader):
@@ -60,7 +60,7 @@ async def read_request(reader):
 REACH = b'[{"Node": {"Address": "'
 MANY = 7 << 20  # bytes; 8 MiB are read (src/consul/http_exchange.cpp)
 
-# Behaviours that are nothing but a reply; the connection is kept.
+# Behaviours that consist of a reply only; the connection stays open.
 HTTP_REPLIES = {
     "well": lambda good: http_reply(good),
     "denies": lambda good: http_reply(b"Permission denied", "403 Forbidden"),
@@ -86,7 +86,7 @@ HTTP_REPLIES = {
     "no HTTP": lambda good: b"\x00\x01\x02 glusterd? \r\n\r\n",
 }
 
-# Those who send much have a process of their own, so as not to be what makes the others slow.
+# Servers that send much data have their own process, so that they do not slow down the others.
 BULKY = {"huge body", "body of a million values", "as much as is taken", "too large",
          "endless body", "endless headers", "huge header", "deep nesting"}
 
@@ -104,7 +104,7 @@ async def send_for_ever(writer, start, part):
     while True:
         writer.write(part)
         await writer.drain()
-        await asyncio.sleep(0)  # drain() alone leaves the others no turn
+        await asyncio.sleep(0)  # drain() alone does not yield to the others
 
 
 async def send_byte_by_byte(writer, data):
@@ -145,7 +145,7 @@ async def http(spec, reader, writer):
             await send(writer, HTTP_REPLIES[does](health(servers)))
 
 
-# Consul over DNS (RFC 1035, RFC 2782), by TCP
+# Consul over DNS (RFC 1035, RFC 2782) on TCP
 
 A, CNAME, SRV = 1, 5, 33
 SERVFAIL, NXDOMAIN, REFUSED = 2, 3, 5
@@ -166,7 +166,7 @@ def dns_message(number, question, answers=(), more=(), code=0, truncated=False):
 
 
 def service_records(name, servers):
-    """SRV records as Consul gives them, and the addresses of their targets."""
+    """SRV records as Consul returns them, and the addresses of their targets."""
     targets = [(f"n{i}.node.dc1.consul", address) for i, address in enumerate(servers)]
     return (
         [record(name, SRV, struct.pack("!HHH", 1, 1, GLUSTERD) + dns_name(t)) for t, _ in targets],

@@ -1,8 +1,8 @@
 #!/bin/bash
-# What mounts, processes and files are on a client. Left out is what is meant to stay: the
-# client's log of a target, the last known list of servers, what libmount keeps for itself once
-# it was used. The lab's own agent, too: it forks, so that it is two processes for a moment, and
-# makes a file in /tmp when it starts.
+# Lists the mounts, processes and files on a client, except those that are expected to stay: the
+# client's log of a target, the cached list of servers, and files of libmount. The lab's agent is
+# also excluded: it forks, so that it briefly has two processes, and creates a file in /tmp when it
+# starts.
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
 ps -e -o pid=,ppid=,stat=,args= |
   awk -v own=$$ '

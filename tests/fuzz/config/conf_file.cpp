@@ -50,8 +50,8 @@ std::string written(const ConfFile& file) {
 
 }  // namespace
 
-/// Conf files: what comes out names its line, has a name, holds no control
-/// character but a tab, and written down again says the same.
+/// Conf files: each setting has a line and a name, contains no control character
+/// except tab, and round-trips.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto file = parse_conf_file(text, kPath);

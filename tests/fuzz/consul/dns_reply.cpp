@@ -9,8 +9,8 @@
 using namespace glusterconsul;
 using namespace glusterconsul::consul;
 
-/// DNS messages: reading never goes past the end, and what comes out is sound; it is what
-/// c-ares reads too, if both read the whole message.
+/// DNS messages: parsing does not read past the end, and the result is valid. It is the same
+/// as that of c-ares, if both parse the whole message.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
     const auto reply = parse_dns_reply({data, size}, asked);

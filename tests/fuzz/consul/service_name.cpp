@@ -9,8 +9,8 @@
 
 using namespace glusterconsul::consul;
 
-/// NAMEs: what is taken apart and asked for again in DNS means the same, and
-/// in a path it stays within its place.
+/// NAMEs: a parsed name has the same meaning as a DNS name, and in a path it stays
+/// one component.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto parsed = parse_service_name(text);

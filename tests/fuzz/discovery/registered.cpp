@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kServers = 8;
 
-/// Another verdict for each, so that every outcome comes about.
+/// A different verdict for each, so that every outcome occurs.
 void pretend_to_probe(std::vector<Candidate>& candidates) {
   using gluster::Verdict;
   constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kSilent,   Verdict::kNoVolume,
@@ -51,8 +51,8 @@ std::vector<std::string> command_of(const Plan& plan) {
                              "/mnt"});
 }
 
-/// Of what was registered, the command line has addresses and a port: no word in
-/// it is anything but what it would be for a server of ours.
+/// The command line contains only addresses and a port of what was registered: every
+/// argument is as for an honest server.
 void check_command(const std::vector<std::string>& words) {
   constexpr std::string_view kServer = "--volfile-server=";
   for (const auto& word : words) {
@@ -77,8 +77,8 @@ void check_shown(const Plan& plan, const std::vector<std::string>& command) {
 
 }  // namespace
 
-/// What anybody may register in Consul, on its way to a command line and a screen:
-/// servers that serve come first, and neither place gets anything to obey.
+/// What anyone can register in Consul, on its way to a command line and a terminal:
+/// servers that serve are first, and neither gets options or control characters.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto answer = consul::parse_health_reply(body, 24007);

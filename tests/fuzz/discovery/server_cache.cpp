@@ -12,21 +12,21 @@ using namespace glusterconsul::fuzz;
 
 namespace {
 
-// The corpus is written with these.
+// The corpus was written with these.
 constexpr std::string_view kKey = R"(["service","gluster"])";
 const WallClock::time_point kNow{std::chrono::seconds(1'800'000'000)};
 constexpr milliseconds kWeek = std::chrono::hours(7 * 24);
 
 constexpr std::size_t kMaxServers = 64;
-constexpr std::size_t kMaxFile = 256UL * 1024;  // what read_cache() takes
+constexpr std::size_t kMaxFile = 256UL * 1024;  // the limit of read_cache()
 
 void require_same(const Result<CachedServers>& read, const CachedServers& written) {
   require(read && read->written == written.written && read->instances == written.instances);
   require(read->channel == written.channel && read->consul == written.consul);
 }
 
-/// A file that may have been damaged or put there: what is taken from it is as
-/// sound as an answer of Consul's, and is read back to the same once written.
+/// A file that may be corrupt or forged: its content is as valid as an answer of Consul, and
+/// round-trips.
 void check_file(std::string_view text) {
   const auto list = parse_cached_servers(text, kKey, kNow, kWeek);
   if (!list) {
@@ -44,8 +44,8 @@ void check_file(std::string_view text) {
   require(!parse_cached_servers(text, "another key", kNow, kWeek).has_value());
 }
 
-/// Whatever Consul says of servers that then mount: the file that is left is
-/// small enough to be read, and says the same, so that it is not written at each mount.
+/// For any reply of Consul, the file that is written is small enough to be read, and has the
+/// same content, so that it is not rewritten at each mount.
 void check_written(std::string_view reply) {
   auto answer = consul::parse_health_reply(reply, 24007);
   if (!answer || answer->instances.empty()) return;
@@ -60,7 +60,7 @@ void check_written(std::string_view reply) {
 
 }  // namespace
 
-/// The last known list: as a file, and as it comes from a reply.
+/// The cached list: as a file, and from a reply.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_file(text);

@@ -7,7 +7,7 @@
 
 using namespace glusterconsul::fuzz;
 
-/// Whatever stands in a log: few, short, printable messages, none of them empty.
+/// For any log: few, short, printable messages, none of which is empty.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto errors = glusterconsul::gluster::log_errors(
       std::string_view(reinterpret_cast<const char*>(data), size));

@@ -15,7 +15,7 @@ using namespace glusterconsul::fuzz;
 
 namespace {
 
-/// One option a line, so that values may hold commas.
+/// One option per line, so that values can contain commas.
 std::vector<Option> options_in(std::string_view text) {
   std::vector<Option> options;
   for (const auto line : split(text, '\n')) {
@@ -27,7 +27,7 @@ std::vector<Option> options_in(std::string_view text) {
   return options;
 }
 
-/// A longer name is another one: the client completes names, it does not cut them.
+/// A longer name is a different one: the client completes names, but does not truncate them.
 bool is_decided_by_us(std::string_view word) {
   static constexpr std::array<std::string_view, 7> kOurs = {
       "--volfile",   "--volfile-server", "--volfile-id",     "--pid-file",
@@ -38,8 +38,8 @@ bool is_decided_by_us(std::string_view word) {
 
 }  // namespace
 
-/// Whatever the options are: every word is an option of the client or its value,
-/// holds no control character, and says nothing that is ours to say.
+/// For any options: every argument is an option of the client or its value, contains no
+/// control character, and is not an option that only the program sets.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto options = translate(options_in({reinterpret_cast<const char*>(data), size}));
   if (!options) {

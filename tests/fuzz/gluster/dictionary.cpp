@@ -33,7 +33,7 @@ void check_what_was_sent(std::span<const std::byte> bytes) {
   }
 }
 
-/// One entry a line.
+/// One entry per line.
 void check_what_is_encoded(std::string_view lines) {
   std::vector<DictionaryEntry> entries;
   std::map<std::string_view, std::string_view> wanted;
@@ -52,8 +52,8 @@ void check_what_is_encoded(std::string_view lines) {
 
 }  // namespace
 
-/// Whatever a server sends is a dictionary no larger than what was sent, or an error; and
-/// what is encoded is decoded to the same.
+/// Any input gives a dictionary that is not larger than the input, or an error; and
+/// encoding round-trips.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_what_was_sent(std::as_bytes(std::span(data, size)));
   check_what_is_encoded({reinterpret_cast<const char*>(data), size});

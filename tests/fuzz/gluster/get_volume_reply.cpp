@@ -7,9 +7,8 @@
 using namespace glusterconsul::gluster;
 using namespace glusterconsul::fuzz;
 
-/// Whatever record a server sends: the dictionary in it is no larger than the record, only
-/// a status and a count together say that there is a volume or none, and the answer to another
-/// question is none.
+/// For any record: its dictionary is not larger than the record, only status and count
+/// together show whether the volume exists, and the answer to another call is rejected.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto record = std::as_bytes(std::span(data, size));
   const auto reply = decode_get_volume(record, 1);

@@ -45,9 +45,9 @@ void check_identity(std::string_view volfile) {
 
 }  // namespace
 
-/// Whatever a server sends: the record is the same however it is cut into pieces,
-/// and no longer than what was sent; nor is the volfile in it. An answer to another
-/// question is none. The hosts of the bricks are hosts, few, and each is named once.
+/// For any input: the record does not depend on how it is split, and neither it nor its
+/// volfile is longer than the input. The answer to another call is rejected. The brick
+/// hosts are valid, few, and without duplicates.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto stream = std::as_bytes(std::span(data, size));
   const auto whole = read_in_pieces(stream, std::max<std::size_t>(size, 1));

@@ -11,8 +11,8 @@
 using namespace glusterconsul;
 using namespace glusterconsul::fuzz;
 
-/// One argument a line. What is taken has both operands; what is refused is told
-/// in one line that can be shown as it is.
+/// One argument per line. Valid arguments have both operands; errors are one line of
+/// printable text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   std::vector<std::string> lines;

@@ -12,7 +12,7 @@ using namespace glusterconsul::fuzz;
 
 namespace {
 
-/// One word as a POSIX shell reads it: single quotes, and a backslash outside of them.
+/// One word as a POSIX shell parses it: single quotes, and a backslash outside of them.
 std::string read_by_a_shell(std::string_view word) {
   std::string text;
   bool quoted = false;
@@ -58,9 +58,8 @@ void check_duration(std::string_view text) {
 
 }  // namespace
 
-/// Text from outside: what is shown holds nothing that a terminal obeys and does
-/// not change when shown again, a shell reads a quoted word back to the same, and
-/// what parses as a host or a duration parses again to the same.
+/// Foreign text: printable text contains no control characters and is not escaped twice,
+/// quoting for a shell round-trips, and so do hosts and durations.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_shown(text);

@@ -13,7 +13,7 @@ lab_up() {
   "$repo/tests/packages/install" lab
   find_consul
   consul=$REPLY
-  take_state_folder
+  take_state_directory
   if lab_is_up; then # another process held the lock and started it
     say "$name is already up"
     return 0
@@ -65,7 +65,7 @@ true_or_dead() {
 # Creates the state directory and locks it. The lock is on the directory itself, so
 # that nothing is left when it is removed; a process that waited for a removed
 # directory retries with the new one.
-take_state_folder() {
+take_state_directory() {
   local attempt
   for attempt in 1 2 3 4 5; do
     (umask 077 && mkdir -p -- "$state/hosts" "$state/faults" "$state/added") 2>/dev/null || continue
@@ -176,7 +176,7 @@ give_up() {
   set +e
   ((status == 130 || status == 143)) || show_logs >&2
   remove_remains
-  remove_state_folder
+  remove_state_directory
   printf 'lab: %s is not up\n' "$name" >&2
   exit "$status"
 }
@@ -199,9 +199,9 @@ lab_down() {
     say "$name is not up"
     return 0
   fi
-  take_state_folder
+  take_state_directory
   remove_remains
-  remove_state_folder
+  remove_state_directory
   say "$name is down"
 }
 
@@ -222,7 +222,7 @@ holder_has_ended() {
   ! lab_is_alive
 }
 
-remove_state_folder() {
+remove_state_directory() {
   rm -rf -- "${state:?}"
   rmdir -- "$lab_root" 2>/dev/null || true
 }

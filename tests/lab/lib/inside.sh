@@ -89,16 +89,16 @@ run_init() {
 # changes to them stay in the host. The home directories and the working copy are the
 # machine's own.
 make_files_private() {
-  local store=$LAB_STATE folder
+  local store=$LAB_STATE directory
   mount -t tmpfs -o size=1g,mode=755 "lab-$LAB_HOST" "$store"
   mkdir -p "$store"/{run/lab,run/gluster,run/lock,mnt,srv,log/glusterfs,glusterd,consul,upper,work,repo,tmp,var-tmp}
   chmod 1777 "$store"/{run/lock,tmp,var-tmp}
   mount --bind "$LAB_REPO" "$store/repo"
-  for folder in /etc /usr /var /opt /bin /sbin /lib /lib32 /lib64 /libx32; do
-    [[ -d $folder && ! -L $folder ]] || continue
-    mkdir "$store/upper$folder" "$store/work$folder"
-    mount -t overlay -o "lowerdir=$folder,upperdir=$store/upper$folder,workdir=$store/work$folder" \
-      "lab-$LAB_HOST" "$folder"
+  for directory in /etc /usr /var /opt /bin /sbin /lib /lib32 /lib64 /libx32; do
+    [[ -d $directory && ! -L $directory ]] || continue
+    mkdir "$store/upper$directory" "$store/work$directory"
+    mount -t overlay -o "lowerdir=$directory,upperdir=$store/upper$directory,workdir=$store/work$directory" \
+      "lab-$LAB_HOST" "$directory"
   done
   if [[ $LAB_CONSUL != /usr/local/bin/consul ]]; then
     touch /usr/local/bin/consul

@@ -3,7 +3,7 @@
 # sourced by tests/lab/lab.
 
 # Directories that a host does not share with the machine (see inside.sh).
-private_folders=(etc usr var opt bin sbin lib lib32 lib64 libx32 srv mnt run)
+private_directories=(etc usr var opt bin sbin lib lib32 lib64 libx32 srv mnt run)
 
 lab_install() {
   if [[ $1 == *.deb ]]; then
@@ -60,13 +60,13 @@ install_tree() {
 }
 
 require_private_entries() {
-  local folder=$1 entry
-  [[ -d $folder ]] || fail "no such folder: $folder"
-  [[ -n $(ls -A -- "$folder") ]] || fail "$folder is empty"
-  for entry in "$folder"/* "$folder"/.[!.]*; do
+  local directory=$1 entry
+  [[ -d $directory ]] || fail "no such directory: $directory"
+  [[ -n $(ls -A -- "$directory") ]] || fail "$directory is empty"
+  for entry in "$directory"/* "$directory"/.[!.]*; do
     [[ -e $entry || -L $entry ]] || continue
-    is_one_of "${entry##*/}" "${private_folders[@]}" ||
-      fail "${entry##*/} in $folder would land outside the lab (only: ${private_folders[*]})"
+    is_one_of "${entry##*/}" "${private_directories[@]}" ||
+      fail "${entry##*/} in $directory would land outside the lab (only: ${private_directories[*]})"
   done
 }
 

@@ -3,18 +3,18 @@
 # is not changed. For packages that would change the machine if they were installed on
 # it, such as another resolver. Sourced by tests/lab/lab.
 
-packages_folder=$repo/build/lab/packages
+packages_directory=$repo/build/lab/packages
 
 # add_packages HOST PACKAGE...
 add_packages() {
-  local host=$1 package folder
+  local host=$1 package directory
   shift
   for package in "$@"; do
     fetch_package "$package"
-    folder=$(mktemp -d)
-    dpkg-deb --extract "$REPLY" "$folder" || fail "cannot unpack $package"
-    copy_into "$host" "$folder"
-    rm -rf -- "$folder"
+    directory=$(mktemp -d)
+    dpkg-deb --extract "$REPLY" "$directory" || fail "cannot unpack $package"
+    copy_into "$host" "$directory"
+    rm -rf -- "$directory"
   done
 }
 
@@ -31,7 +31,7 @@ fetch_package() {
     version=$(version_of "$package")
   fi
   [[ $version ]] || fail "apt knows no package $package"
-  REPLY=$packages_folder/${package}_${version//:/%3a}.deb
+  REPLY=$packages_directory/${package}_${version//:/%3a}.deb
   [[ ! -e $REPLY ]] || return 0
   work=$(mktemp -d)
   if ! (cd -- "$work" && apt-get -q -o APT::Sandbox::User=root -o Acquire::Retries=3 \
@@ -40,8 +40,8 @@ fetch_package() {
     rm -rf -- "$work"
     fail "cannot fetch $package"
   fi
-  mkdir -p -- "$packages_folder"
+  mkdir -p -- "$packages_directory"
   mv -- "$work"/*.deb "$REPLY"
   rm -rf -- "$work"
-  chown -R --reference="$repo" -- "$packages_folder"
+  chown -R --reference="$repo" -- "$packages_directory"
 }

@@ -1,4 +1,4 @@
-// Another local user answers in the place of the agent. Needs root, to become that user.
+// Another local user answers instead of the agent. Needs root, to run as that user.
 #include "consul/agent_trust.hpp"
 
 #include <arpa/inet.h>
@@ -31,19 +31,19 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-constexpr uid_t kStranger = 54'321;
+constexpr uid_t kOtherUser = 54'321;
 constexpr const char* kReply =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
     "Content-Length: 111\r\n\r\n"
     R"([{"Node":{"Node":"evil","Address":"10.6.6.6"},"Service":{"ID":"gl","Port":24007,"Address":""},"Checks":[]    }])";
 
-/// What the stranger does with a connection.
+/// What the impostor does with a connection.
 enum class Conduct { kAnswers, kNeverAccepts, kAnswersAtOnceAndCloses };
 
-/// A process of user kStranger that listens, and counts the bytes that it is sent.
-class Stranger {
+/// A process of user kOtherUser that listens, and counts the bytes that it receives.
+class Impostor {
  public:
-  Stranger(Conduct conduct, std::string unix_path) : path_(std::move(unix_path)) {
+  Impostor(Conduct conduct, std::string unix_path) : path_(std::move(unix_path)) {
     std::array<int, 2> pipe{};
     if (::pipe(pipe.data()) != 0) return;
     child_ = ::fork();
@@ -55,9 +55,9 @@ class Stranger {
     report_ = UniqueFd(pipe[0]);
     read_report(&port_, sizeof(port_));
   }
-  Stranger(const Stranger&) = delete;
-  Stranger& operator=(const Stranger&) = delete;
-  ~Stranger() {
+  Impostor(const Impostor&) = delete;
+  Impostor& operator=(const Impostor&) = delete;
+  ~Impostor() {
     if (child_ <= 0) return;
     ::kill(child_, SIGKILL);
     ::waitpid(child_, nullptr, 0);
@@ -65,7 +65,7 @@ class Stranger {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  /// How many bytes have arrived so far; nothing is in flight any more on one machine.
+  /// The number of bytes received so far; on one machine none remain in flight.
   [[nodiscard]] std::size_t received() {
     std::size_t total = 0;
     pollfd watched{report_.get(), POLLIN, 0};
@@ -107,7 +107,7 @@ class Stranger {
   }
 
   [[nodiscard]] int run(Conduct conduct, int report) const {
-    if (::setgid(kStranger) != 0 || ::setuid(kStranger) != 0) return 1;
+    if (::setgid(kOtherUser) != 0 || ::setuid(kOtherUser) != 0) return 1;
     std::uint16_t port = 0;
     const auto listener = listen_somewhere(port);
     if (::write(report, &port, sizeof(port)) != sizeof(port) || !listener) return 1;
@@ -135,7 +135,7 @@ class Stranger {
   std::uint16_t port_ = 0;
 };
 
-/// A directory in which anybody may make files but nobody can replace another's.
+/// A directory in which everyone can create files, but not replace those of others.
 class StickyDirectory {
  public:
   StickyDirectory() {
@@ -158,15 +158,15 @@ Result<LookupResult> ask(const HttpSettings& settings) {
   return ask_http(settings, query, 24007, Deadline::after(5s), cancel);
 }
 
-HttpSettings settings_for(const Stranger& stranger) {
+HttpSettings settings_for(const Impostor& impostor) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:" + std::to_string(stranger.port());
+  settings.authority = "127.0.0.1:" + std::to_string(impostor.port());
   settings.token = Secret("s3cret-token");
   return settings;
 }
 
-/// The codes of a refusal, permanent, and of a connection that was closed before its owner
-/// could be seen, transient. Either way nothing has been sent and nothing is believed.
+/// Whether the agent was rejected: a permanent error, or a transient one if the connection was
+/// closed before its owner was known. In both cases nothing was sent and no answer accepted.
 bool is_refusal(ErrorCode code, Conduct conduct) {
   if (code == ErrorCode::kUntrusted) return true;
   return conduct == Conduct::kAnswersAtOnceAndCloses && code == ErrorCode::kUnreachable;
@@ -187,15 +187,15 @@ class AgentOfAnotherUser : public ::testing::TestWithParam<Row> {
   }
 };
 
-TEST_P(AgentOfAnotherUser, IsRefusedBeforeAnythingIsSent) {
-  Stranger stranger(GetParam().conduct, "");
-  ASSERT_NE(stranger.port(), 0);
+TEST_P(AgentOfAnotherUser, IsRejectedBeforeSendingAnything) {
+  Impostor impostor(GetParam().conduct, "");
+  ASSERT_NE(impostor.port(), 0);
   const auto start = Clock::now();
-  const auto answer = ask(settings_for(stranger));
+  const auto answer = ask(settings_for(impostor));
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
   EXPECT_LT(Clock::now() - start, 4s);
-  EXPECT_EQ(stranger.received(), 0U);
+  EXPECT_EQ(impostor.received(), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, AgentOfAnotherUser,
@@ -207,55 +207,55 @@ INSTANTIATE_TEST_SUITE_P(Conducts, AgentOfAnotherUser,
 
 class ChosenAgentUser : public AgentOfAnotherUser {};
 
-TEST_P(ChosenAgentUser, IsAsked) {
-  Stranger stranger(GetParam().conduct, "");
-  ASSERT_NE(stranger.port(), 0);
-  auto settings = settings_for(stranger);
-  settings.agent_user = std::to_string(kStranger);
+TEST_P(ChosenAgentUser, IsQueried) {
+  Impostor impostor(GetParam().conduct, "");
+  ASSERT_NE(impostor.port(), 0);
+  auto settings = settings_for(impostor);
+  settings.agent_user = std::to_string(kOtherUser);
   const auto answer = ask(settings);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(answer->instances, SizeIs(1));
-  EXPECT_GT(stranger.received(), 0U);
+  EXPECT_GT(impostor.received(), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, ChosenAgentUser,
                          ::testing::Values(Row{"Answers", Conduct::kAnswers}),
                          [](const auto& tested) { return tested.param.row; });
 
-TEST_P(AgentOfAnotherUser, IsRefusedByDns) {
-  Stranger stranger(GetParam().conduct, "");
-  ASSERT_NE(stranger.port(), 0);
+TEST_P(AgentOfAnotherUser, IsRejectedOverDns) {
+  Impostor impostor(GetParam().conduct, "");
+  ASSERT_NE(impostor.port(), 0);
   ServiceQuery query;
   query.service.name = "gluster";
   query.domain = "consul";
   const Cancel cancel;
-  const auto answer = ask_dns({{*Host::parse("127.0.0.1"), stranger.port()}}, query, 24007,
+  const auto answer = ask_dns({{*Host::parse("127.0.0.1"), impostor.port()}}, query, 24007,
                               Deadline::after(5s), cancel);
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
-  EXPECT_EQ(stranger.received(), 0U);
+  EXPECT_EQ(impostor.received(), 0U);
 }
 
-TEST_P(AgentOfAnotherUser, IsRefusedOnAUnixSocket) {
+TEST_P(AgentOfAnotherUser, IsRejectedOnUnixSocket) {
   const StickyDirectory directory;
   const auto path = directory.file("consul.sock");
-  Stranger stranger(GetParam().conduct, path);
-  ASSERT_NE(stranger.port(), 0);
+  Impostor impostor(GetParam().conduct, path);
+  ASSERT_NE(impostor.port(), 0);
   HttpSettings settings;
   settings.unix_socket = path;
   settings.token = Secret("s3cret-token");
   const auto answer = ask(settings);
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
-  EXPECT_EQ(stranger.received(), 0U);
+  EXPECT_EQ(impostor.received(), 0U);
 }
 
-TEST(UnixSocketOfConsul, IsRejectedInADirectoryOfAnotherUser) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to give a directory away";
+TEST(UnixSocketOfConsul, IsRejectedInDirectoryOfOtherUser) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to change the owner of a directory";
   const StickyDirectory directory;
   const auto inner = directory.file("of-another-user");
   ASSERT_EQ(::mkdir(inner.c_str(), 0755), 0);
-  ASSERT_EQ(::chown(inner.c_str(), kStranger, kStranger), 0);
+  ASSERT_EQ(::chown(inner.c_str(), kOtherUser, kOtherUser), 0);
   HttpSettings settings;
   settings.unix_socket = inner + "/consul.sock";
   const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM, 0));

@@ -58,7 +58,7 @@ std::vector<std::string> places_of(const LookupResult& answer) {
   return places;
 }
 
-TEST(DnsClient, BringsTheInstancesWithOneQuestion) {
+TEST(DnsClient, ReturnsInstancesWithOneQuery) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies(message_for(question)
                        .srv(kName, 3, 24008, "0a000001.addr.dc1.consul")
@@ -74,7 +74,7 @@ TEST(DnsClient, BringsTheInstancesWithOneQuestion) {
   EXPECT_EQ(consul.questions()[0].type, RecordType::kSrv);
 }
 
-TEST(DnsClient, TheServerMayHaveAName) {
+TEST(DnsClient, AcceptsServerName) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies(message_for(question).srv(kName, 1, 1, "0a000001.addr.dc1.consul"));
   });
@@ -84,7 +84,7 @@ TEST(DnsClient, TheServerMayHaveAName) {
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
 }
 
-TEST(DnsClient, AsksForTheAddressesThatAreNotAdditional) {
+TEST(DnsClient, QueriesMissingAddresses) {
   const FakeDns consul([](const DnsQuestion& question) {
     if (question.type == RecordType::kSrv) {
       return replies(message_for(question)
@@ -103,7 +103,7 @@ TEST(DnsClient, AsksForTheAddressesThatAreNotAdditional) {
   EXPECT_THAT(answer->first_skipped, HasSubstr("s2.node.dc1.consul"));
 }
 
-TEST(DnsClient, AddressesWithoutServicesGetTheFallbackPort) {
+TEST(DnsClient, UsesFallbackPortForAddressesWithoutServices) {
   const FakeDns consul([](const DnsQuestion& question) {
     if (question.type == RecordType::kA) {
       return replies(message_for(question).address(Section::kAnswer, kName, "10.0.0.1"));
@@ -119,7 +119,7 @@ struct Misbehaved {
   const char* row;
   FakeDns::Decide decide;
   ErrorCode code;
-  const char* said;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
   return out << row.row;
@@ -127,18 +127,18 @@ std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
 
 class MisbehavingDns : public ::testing::TestWithParam<Misbehaved> {};
 
-TEST_P(MisbehavingDns, IsLeftSoonWithAPlainWord) {
+TEST_P(MisbehavingDns, FailsInTimeWithClearMessage) {
   const FakeDns consul(GetParam().decide);
-  // Only what has to time out has little time: on a busy machine the rest takes its own.
+  // Only cases that must time out have a short timeout; others may be slow on a busy machine.
   const auto limit = GetParam().code == ErrorCode::kTimedOut ? 300ms : 4s;
   const auto start = Clock::now();
   const auto answer = ask(consul.port(), limit);
   EXPECT_LT(Clock::now() - start, 5s);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
-  EXPECT_THAT(
-      lines_of("prog", answer.error()),
-      AllOf(HasSubstr("127.0.0.1:" + std::to_string(consul.port())), HasSubstr(GetParam().said)));
+  EXPECT_THAT(lines_of("prog", answer.error()),
+              AllOf(HasSubstr("127.0.0.1:" + std::to_string(consul.port())),
+                    HasSubstr(GetParam().message)));
 }
 
 FakeDns::Decide with_code(unsigned code) {
@@ -149,33 +149,34 @@ INSTANTIATE_TEST_SUITE_P(
     DnsClient, MisbehavingDns,
     ::testing::Values(
         Misbehaved{"NameError", with_code(3), ErrorCode::kUnknown, "no healthy instance"},
-        Misbehaved{"NothingAtAll", with_code(0), ErrorCode::kUnknown, "no healthy instance"},
+        Misbehaved{"NoRecords", with_code(0), ErrorCode::kUnknown, "no healthy instance"},
         Misbehaved{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
         Misbehaved{"Refused", with_code(5), ErrorCode::kRejected, "consul-domain=consul"},
         Misbehaved{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
-        Misbehaved{"Silent", [](const DnsQuestion&) { return loopback::does_not_respond(); },
+        Misbehaved{"DoesNotRespond",
+                   [](const DnsQuestion&) { return loopback::does_not_respond(); },
                    ErrorCode::kTimedOut, "in time"},
         Misbehaved{"Closes", [](const DnsQuestion&) { return loopback::sends_raw({}); },
                    ErrorCode::kUnreachable, "does not respond"},
-        Misbehaved{"BreaksOff",
+        Misbehaved{"ClosesDuringReply",
                    [](const DnsQuestion&) { return loopback::sends_raw({2, 0, 1, 2}); },
                    ErrorCode::kUnreachable, "does not respond"},
-        Misbehaved{"BrokenService",
+        Misbehaved{"MalformedService",
                    [](const DnsQuestion& question) {
                      return replies(message_for(question).record(Section::kAnswer, kName,
                                                                  RecordType::kSrv, {0, 1}));
                    },
                    ErrorCode::kBadReply, "a record of type SRV of"},
         Misbehaved{
-            "CutShortBeforeTheFirstRecord",
+            "TruncatedBeforeFirstRecord",
             [](const DnsQuestion& question) { return replies(message_for(question).truncated()); },
             ErrorCode::kBadReply, "was truncated"},
-        Misbehaved{"AnotherId",
+        Misbehaved{"OtherId",
                    [](const DnsQuestion& question) {
                      return replies(DnsMessage(question.name, question.type, question.id ^ 1U));
                    },
                    ErrorCode::kBadReply, "not a reply to the query"},
-        Misbehaved{"AnotherQuestion",
+        Misbehaved{"OtherQuestion",
                    [](const DnsQuestion& question) {
                      return replies(DnsMessage("other.service.consul", question.type, question.id));
                    },
@@ -192,9 +193,9 @@ INSTANTIATE_TEST_SUITE_P(
                    ErrorCode::kBadReply, "has no address"}),
     [](const auto& row) { return row.param.row; });
 
-// So far apart that a busy machine does not matter: it takes about a millisecond.
+// Far enough apart for a busy machine: the failure takes about a millisecond.
 constexpr auto kTimeout = 10s;
-constexpr auto kAtOnce = 5s;
+constexpr auto kImmediately = 5s;
 
 struct HangsUp {
   const char* row;
@@ -206,11 +207,11 @@ std::ostream& operator<<(std::ostream& out, const HangsUp& row) {
 
 class DnsThatHangsUp : public ::testing::TestWithParam<HangsUp> {};
 
-TEST_P(DnsThatHangsUp, IsNoticedAtOnce) {
+TEST_P(DnsThatHangsUp, FailsImmediately) {
   const loopback::LoopbackServer consul(GetParam().serve);
   const auto start = Clock::now();
   const auto answer = ask(consul.port(), kTimeout);
-  EXPECT_LT(Clock::now() - start, kAtOnce);
+  EXPECT_LT(Clock::now() - start, kImmediately);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable) << answer.error().message;
   EXPECT_THAT(answer.error().hint, HasSubstr("the agent is running"));
@@ -218,27 +219,27 @@ TEST_P(DnsThatHangsUp, IsNoticedAtOnce) {
 
 INSTANTIATE_TEST_SUITE_P(
     DnsClient, DnsThatHangsUp,
-    ::testing::Values(HangsUp{"AtOnce", [](loopback::Connection&) {}},
-                      // With the question unread, the connection is reset.
-                      HangsUp{"WithoutReadingTheQuestion",
+    ::testing::Values(HangsUp{"Immediately", [](loopback::Connection&) {}},
+                      // If the query is unread, the connection is reset.
+                      HangsUp{"WithoutReadingQuery",
                               [](loopback::Connection& connection) { connection.pause(50ms); }},
-                      HangsUp{"AfterTheQuestion",
+                      HangsUp{"AfterQuery",
                               [](loopback::Connection& connection) {
                                 EXPECT_TRUE(connection.receive());
                               }},
-                      HangsUp{"AfterOneByteOfTheLength",
+                      HangsUp{"AfterOneByteOfLength",
                               [](loopback::Connection& connection) {
                                 EXPECT_TRUE(connection.receive());
                                 connection.send(std::string(1, '\0'));
                               }},
-                      HangsUp{"AfterHalfOfTheReply",
+                      HangsUp{"AfterHalfOfReply",
                               [](loopback::Connection& connection) {
                                 EXPECT_TRUE(connection.receive());
                                 connection.send(std::string("\0\x64", 2) + std::string(50, 'x'));
                               }}),
     [](const auto& row) { return row.param.row; });
 
-TEST(DnsClient, ReadsAReplyThatComesInPieces) {
+TEST(DnsClient, AcceptsReplyInPieces) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
     const auto bytes =
         loopback::framed(message_for(question).srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
@@ -255,7 +256,7 @@ TEST(DnsClient, ReadsAReplyThatComesInPieces) {
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
 }
 
-TEST(DnsClient, OddRecordsDoNotCostTheOthers) {
+TEST(DnsClient, SkipsOnlyMalformedRecords) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies(message_for(question)
                        .srv(kName, 1, 24007, "\x1b[2J.example")
@@ -273,7 +274,7 @@ TEST(DnsClient, OddRecordsDoNotCostTheOthers) {
   EXPECT_THAT(consul.questions(), SizeIs(1));
 }
 
-TEST(DnsClient, AReplyThatEndsTooSoonKeepsItsFirstRecords) {
+TEST(DnsClient, KeepsFirstRecordsOfTruncatedReply) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
     auto bytes = loopback::framed(message_for(question)
                                       .srv(kName, 1, 24007, "0a000001.addr.dc1.consul")
@@ -289,13 +290,13 @@ TEST(DnsClient, AReplyThatEndsTooSoonKeepsItsFirstRecords) {
   EXPECT_THAT(answer->first_skipped, HasSubstr("truncated"));
 }
 
-TEST(DnsClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
+TEST(DnsClient, ReportsConnectionRefused) {
   const auto answer = ask(loopback::closed_port());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("does not respond (Connection refused)"));
 }
 
-TEST(DnsClient, ACancelEndsTheWaitAtOnce) {
+TEST(DnsClient, ReturnsWhenCancelled) {
   Cancel cancel;
   const FakeDns consul([&](const DnsQuestion&) {
     cancel.request();
@@ -306,7 +307,7 @@ TEST(DnsClient, ACancelEndsTheWaitAtOnce) {
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
-TEST(DnsClient, WhatDnsCannotAskIsNotSent) {
+TEST(DnsClient, RejectsQueryNotPossibleOverDns) {
   const FakeDns consul(with_code(3));
   auto query = gluster();
   query.tags = {"a", "b"};

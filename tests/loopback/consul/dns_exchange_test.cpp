@@ -1,4 +1,4 @@
-// One DNS server that has several addresses, and its connections.
+// The connections to one DNS server that has several addresses.
 #include "consul/dns_exchange.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ IpAddress address(const char* text) {
   return *IpAddress::parse(text);
 }
 
-// The one that works has the last place: 127.0.0.1.
+// The last one works: 127.0.0.1.
 const std::vector<IpAddress> kTwo = {address("127.0.0.2"), address("127.0.0.1")};
 
 DnsBehaviour answers(const DnsQuestion& question) {
@@ -47,7 +47,7 @@ Result<std::vector<std::uint8_t>> ask(DnsExchange& exchange, milliseconds within
   return exchange.ask(kName, DnsType::kSrv, Deadline::after(within), cancel);
 }
 
-/// Listens, and its queue is full: the kernel drops whatever would connect.
+/// A listener with a full queue: the kernel drops new connections.
 class FullListener {
  public:
   FullListener(const IpAddress& where, Port port) : listener_(loopback::bound_to(where, port)) {
@@ -69,7 +69,7 @@ class FullListener {
   bool is_full_ = false;
 };
 
-TEST(DnsExchange, ARefusedAddressIsSkippedAtOnce) {
+TEST(DnsExchange, SkipsRefusedAddressImmediately) {
   const FakeDns consul(answers);
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto start = Clock::now();
@@ -78,7 +78,7 @@ TEST(DnsExchange, ARefusedAddressIsSkippedAtOnce) {
   EXPECT_THAT(consul.questions(), SizeIs(1));
 }
 
-TEST(DnsExchange, AnAddressThatDropsPacketsDoesNotHoldUpTheOthers) {
+TEST(DnsExchange, FallsBackIfAddressDropsPackets) {
   const FakeDns consul(answers);
   const FullListener dead(kTwo.front(), consul.port());
   ASSERT_TRUE(dead.is_full());
@@ -88,7 +88,7 @@ TEST(DnsExchange, AnAddressThatDropsPacketsDoesNotHoldUpTheOthers) {
   EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
 }
 
-TEST(DnsExchange, TheLastAddressGetsItsTurnWithinAShortDeadlineToo) {
+TEST(DnsExchange, TriesLastAddressWithinShortTimeout) {
   const FakeDns consul(answers);
   std::vector<IpAddress> addresses;
   std::list<FakeDns> silent;
@@ -113,7 +113,7 @@ std::ostream& operator<<(std::ostream& out, const First& row) {
 
 class FirstAddress : public ::testing::TestWithParam<First> {};
 
-TEST_P(FirstAddress, IsLeftForTheSecond) {
+TEST_P(FirstAddress, FallsBackToSecond) {
   const FakeDns consul(answers);
   const FakeDns first(GetParam().decide, kTwo.front(), consul.port());
   DnsExchange exchange("DNS", kTwo, consul.port());
@@ -123,7 +123,7 @@ TEST_P(FirstAddress, IsLeftForTheSecond) {
   EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
   EXPECT_THAT(first.questions(), SizeIs(1));
 
-  // From now on the second is the first.
+  // The second address is now tried first.
   EXPECT_TRUE(ask(exchange).has_value());
   EXPECT_THAT(first.questions(), SizeIs(1));
   EXPECT_THAT(consul.questions(), SizeIs(2));
@@ -131,20 +131,21 @@ TEST_P(FirstAddress, IsLeftForTheSecond) {
 
 INSTANTIATE_TEST_SUITE_P(
     DnsExchange, FirstAddress,
-    ::testing::Values(
-        First{"DoesNotRespond", [](const DnsQuestion&) { return loopback::does_not_respond(); }},
-        First{"HangsUp", [](const DnsQuestion&) { return loopback::sends_raw({}); }},
-        First{"BreaksOff", [](const DnsQuestion&) { return loopback::sends_raw({0, 99, 1}); }},
-        First{"IsNotADnsServer",
-              [](const DnsQuestion&) {
-                const std::string_view words = "HTTP/1.1 400 Bad Request";
-                loopback::Bytes bytes = {0, static_cast<std::uint8_t>(words.size())};
-                bytes.insert(bytes.end(), words.begin(), words.end());
-                return loopback::sends_raw(bytes);
-              }}),
+    ::testing::Values(First{"DoesNotRespond",
+                            [](const DnsQuestion&) { return loopback::does_not_respond(); }},
+                      First{"HangsUp", [](const DnsQuestion&) { return loopback::sends_raw({}); }},
+                      First{"ClosesDuringReply",
+                            [](const DnsQuestion&) { return loopback::sends_raw({0, 99, 1}); }},
+                      First{"IsNotADnsServer",
+                            [](const DnsQuestion&) {
+                              const std::string_view words = "HTTP/1.1 400 Bad Request";
+                              loopback::Bytes bytes = {0, static_cast<std::uint8_t>(words.size())};
+                              bytes.insert(bytes.end(), words.begin(), words.end());
+                              return loopback::sends_raw(bytes);
+                            }}),
     [](const auto& row) { return row.param.row; });
 
-TEST(DnsExchange, AReplyOfTheFirstAddressIsAllThatIsAskedFor) {
+TEST(DnsExchange, DoesNotQuerySecondAddressIfFirstReplies) {
   const FakeDns second(answers);
   const FakeDns first(answers, kTwo.front(), second.port());
   DnsExchange exchange("DNS", kTwo, second.port());
@@ -154,7 +155,7 @@ TEST(DnsExchange, AReplyOfTheFirstAddressIsAllThatIsAskedFor) {
   EXPECT_THAT(second.questions(), IsEmpty());
 }
 
-TEST(DnsExchange, TellsOfEachAddressIfAllFail) {
+TEST(DnsExchange, ReportsErrorOfEachAddress) {
   const FakeDns consul([](const DnsQuestion&) { return loopback::sends_raw({}); });
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto reply = ask(exchange);
@@ -164,7 +165,7 @@ TEST(DnsExchange, TellsOfEachAddressIfAllFail) {
                                            HasSubstr("127.0.0.1: it closed the connection")));
 }
 
-TEST(DnsExchange, OpensAClosedConnectionAgain) {
+TEST(DnsExchange, ReopensClosedConnection) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies_and_closes(DnsMessage(question.name, question.type, question.id));
   });
@@ -176,7 +177,7 @@ TEST(DnsExchange, OpensAClosedConnectionAgain) {
   EXPECT_THAT(consul.questions(), SizeIs(3));
 }
 
-TEST(DnsExchange, DoesNotTakeAnEarlierReplyForTheNext) {
+TEST(DnsExchange, IgnoresDuplicateReply) {
   const FakeDns consul([](const DnsQuestion& question) -> DnsBehaviour {
     auto bytes = loopback::framed(DnsMessage(question.name, question.type, question.id));
     bytes.insert(bytes.end(), bytes.begin(), bytes.end());  // twice
@@ -203,7 +204,7 @@ TEST(DnsExchange, TimesOutIfNoAddressResponds) {
   EXPECT_THAT(second.questions(), SizeIs(1));
 }
 
-TEST(DnsExchange, RejectsANameThatCannotBeAsked) {
+TEST(DnsExchange, RejectsInvalidName) {
   DnsExchange exchange("DNS", {address("127.0.0.1")}, loopback::closed_port());
   const Cancel cancel;
   const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);

@@ -21,8 +21,8 @@ enum class RecordType : std::uint16_t {
 
 enum class Section { kAnswer, kAuthority, kAdditional };
 
-/// Puts one DNS message together, record by record, without compression. What
-/// no server should send can be put together too.
+/// Builds a DNS message record by record, without compression. It can also build
+/// messages that no server should send.
 class DnsMessage {
  public:
   explicit DnsMessage(std::string_view question, RecordType type = RecordType::kSrv,
@@ -31,11 +31,11 @@ class DnsMessage {
   DnsMessage& code(unsigned rcode);
   DnsMessage& truncated();
   DnsMessage& record(Section section, std::string_view owner, RecordType type, const Bytes& data);
-  /// With the bytes of the owner's name as they are.
+  /// The same, with the encoded bytes of the owner's name.
   DnsMessage& raw_record(Section section, const Bytes& owner, RecordType type, const Bytes& data);
   DnsMessage& srv(std::string_view owner, std::uint16_t weight, std::uint16_t port,
                   std::string_view target);
-  /// IPv4 or IPv6, as the text is.
+  /// IPv4 or IPv6, depending on the text.
   DnsMessage& address(Section section, std::string_view owner, const std::string& address);
   DnsMessage& cname(std::string_view owner, std::string_view target);
 

@@ -16,18 +16,18 @@ struct DnsQuestion {
   std::uint16_t id = 0;
 };
 
-/// What the server does with one question. False: the connection is closed then.
+/// What the server does with one query; false closes the connection.
 using DnsBehaviour = std::function<bool(Connection&)>;
 
 /// The bytes of a message with its length in front (RFC 1035 section 4.2.2).
 [[nodiscard]] Bytes framed(const DnsMessage& message);
 /// Sends the message, framed.
 [[nodiscard]] DnsBehaviour replies(const DnsMessage& message);
-/// The same, and then closes.
+/// The same, then closes the connection.
 [[nodiscard]] DnsBehaviour replies_and_closes(const DnsMessage& message);
-/// These bytes as they are, without a length, and then closes.
+/// Sends these bytes without a length, then closes the connection.
 [[nodiscard]] DnsBehaviour sends_raw(Bytes bytes);
-/// Sends nothing until the other side closes.
+/// Sends nothing until the peer closes the connection.
 [[nodiscard]] DnsBehaviour does_not_respond();
 
 /// A fake of Consul's DNS interface over TCP.
@@ -35,7 +35,7 @@ class FakeDns {
  public:
   using Decide = std::function<DnsBehaviour(const DnsQuestion&)>;
 
-  /// At 127.0.0.1, on a port that is free.
+  /// On a free port of 127.0.0.1.
   explicit FakeDns(Decide decide);
   FakeDns(Decide decide, const IpAddress& address, Port port);
 
@@ -47,7 +47,7 @@ class FakeDns {
   Decide decide_;
   mutable std::mutex mutex_;
   std::vector<DnsQuestion> questions_;
-  LoopbackServer server_;  // last: its threads use what stands above
+  LoopbackServer server_;  // last: its threads use the members above
 };
 
 }  // namespace glusterconsul::loopback

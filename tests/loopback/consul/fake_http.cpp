@@ -19,7 +19,7 @@ std::size_t content_length(const std::string& head) {
   return parse_number(trim(value.substr(0, value.find('\r'))), 0, 1'000'000).value_or(0);
 }
 
-/// The next request of a kept connection; `rest` is what came behind the last.
+/// The next request of a persistent connection; `rest` was received after the last one.
 std::optional<HttpRequest> read_request(Connection& connection, std::string& rest) {
   constexpr std::string_view kEnd = "\r\n\r\n";
   const auto grow = [&] {
@@ -72,13 +72,13 @@ HttpBehaviour drips(std::string bytes, milliseconds pause) {
 
 HttpBehaviour floods(std::string start, std::string part) {
   return [=](Connection& connection) {
-    bool goes_on = connection.send(start);
-    while (goes_on) goes_on = connection.send(part);
+    bool is_open = connection.send(start);
+    while (is_open) is_open = connection.send(part);
     return false;
   };
 }
 
-HttpBehaviour is_silent() {
+HttpBehaviour never_responds() {
   return [](Connection& connection) {
     connection.wait_for_close();
     return false;

@@ -13,34 +13,34 @@ namespace glusterconsul::loopback {
 struct HttpRequest {
   std::string method;
   std::string target;  ///< path and query
-  std::string head;    ///< request line and header lines, as they came
+  std::string head;    ///< request line and header lines, as received
   std::string body;
 };
 
-/// What the server does with one request. False: the connection is closed then.
+/// What the server does with one request; false closes the connection.
 using HttpBehaviour = std::function<bool(Connection&)>;
 
-/// A whole reply with its length; the connection is kept.
+/// Sends a complete reply; the connection stays open.
 [[nodiscard]] HttpBehaviour answers(int status, std::string body, std::string header_lines = "");
-/// These bytes, and then closes.
+/// Sends these bytes, then closes the connection.
 [[nodiscard]] HttpBehaviour sends(std::string bytes);
-/// These bytes one by one with a pause before each.
+/// Sends these bytes one by one, with a pause before each.
 [[nodiscard]] HttpBehaviour drips(std::string bytes, milliseconds pause);
-/// `start`, then `part` for ever.
+/// Sends `start`, then `part` again and again.
 [[nodiscard]] HttpBehaviour floods(std::string start, std::string part);
-/// Nothing, until the other side closes.
-[[nodiscard]] HttpBehaviour is_silent();
-/// Closes without a word.
+/// Sends nothing until the peer closes the connection.
+[[nodiscard]] HttpBehaviour never_responds();
+/// Closes the connection without a reply.
 [[nodiscard]] HttpBehaviour closes();
 
-/// A fake of Consul's HTTP API that does with each request what `decide` says.
+/// A fake of Consul's HTTP API that handles each request as `decide` returns.
 class FakeHttp {
  public:
   using Decide = std::function<HttpBehaviour(const HttpRequest&)>;
 
   explicit FakeHttp(Decide decide);
   FakeHttp(Decide decide, const std::string& unix_path);
-  /// The same with every request.
+  /// Handles every request in the same way.
   explicit FakeHttp(HttpBehaviour behaviour);
 
   [[nodiscard]] std::string authority() const { return server_.authority(); }
@@ -51,7 +51,7 @@ class FakeHttp {
   Decide decide_;
   mutable std::mutex mutex_;
   std::vector<HttpRequest> requests_;
-  LoopbackServer server_;  // last: its threads use what stands above
+  LoopbackServer server_;  // last: its threads use the members above
 };
 
 }  // namespace glusterconsul::loopback

@@ -10,7 +10,7 @@
 namespace glusterconsul::loopback {
 namespace {
 
-/// Longer than any test waits, so that one that would wait for the resolver fails in its own words.
+/// Longer than any test waits, so that a test that waits for the resolver reports its own failure.
 constexpr std::chrono::seconds kLongest{30};
 
 struct Lookups {
@@ -25,7 +25,7 @@ Lookups& lookups() {
   return all;
 }
 
-/// False if the resolver responds at the moment; else waits while it does not.
+/// False if the resolver currently responds; otherwise waits until it does.
 bool hangs() {
   auto& all = lookups();
   std::unique_lock lock(all.mutex);
@@ -60,8 +60,8 @@ int HangingResolver::waiting() const {
 
 }  // namespace glusterconsul::loopback
 
-// The linker exports this from the test program, since libcurl refers to it, and the loader
-// prefers it to the C library's.
+// The linker exports this from the test program, since libcurl references it, and the loader
+// prefers it to that of the C library.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                            addrinfo** found) {
   using glusterconsul::loopback::HangingResolver;

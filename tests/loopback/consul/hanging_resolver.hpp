@@ -4,9 +4,9 @@
 
 namespace glusterconsul::loopback {
 
-/// While this lives, the system's resolver does not respond to a lookup of kName; before and
-/// after, kName is 127.0.0.1. The program's getaddrinfo(3) is replaced for it; every other name
-/// is looked up as usual. One at a time.
+/// During its lifetime the system resolver does not respond to lookups of kName; at other times
+/// kName resolves to 127.0.0.1. It replaces getaddrinfo(3) in the program; other names are looked
+/// up as usual. Only one instance at a time.
 class HangingResolver {
  public:
   static constexpr std::string_view kName = "resolver-hangs.invalid";
@@ -14,10 +14,10 @@ class HangingResolver {
   HangingResolver();
   HangingResolver(const HangingResolver&) = delete;
   HangingResolver& operator=(const HangingResolver&) = delete;
-  /// Lets every lookup go, with EAI_AGAIN, and waits until they have gone.
+  /// Ends all lookups with EAI_AGAIN and waits for them.
   ~HangingResolver();
 
-  /// How many lookups hang at this moment.
+  /// The number of lookups that hang now.
   [[nodiscard]] int waiting() const;
 };
 

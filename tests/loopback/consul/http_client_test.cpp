@@ -55,7 +55,7 @@ Result<LookupResult> ask(const HttpSettings& settings, milliseconds within = 10s
   return ask_http(settings, query, kFallback, Deadline::after(within), cancel);
 }
 
-TEST(HttpClient, BringsTheInstances) {
+TEST(HttpClient, ReturnsInstances) {
   const FakeHttp consul(answers(200, kOneInstance));
   const auto answer = ask(settings_for(consul));
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
@@ -64,7 +64,7 @@ TEST(HttpClient, BringsTheInstances) {
   EXPECT_EQ(answer->stale, std::nullopt);
 }
 
-TEST(HttpClient, SaysWhoItIsAndWhatItWants) {
+TEST(HttpClient, SendsTokenUserAgentAndHost) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto settings = settings_for(consul);
   settings.path_prefix = "/team";
@@ -79,10 +79,10 @@ TEST(HttpClient, SaysWhoItIsAndWhatItWants) {
                                   HasSubstr("Host: " + consul.authority() + "\r\n")));
 }
 
-TEST(HttpClient, AnswersOverAUnixSocket) {
-  std::string folder = ::testing::TempDir() + "http_client_XXXXXX";
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const auto path = folder + "/consul.sock";
+TEST(HttpClient, ConnectsToUnixSocket) {
+  std::string directory = ::testing::TempDir() + "http_client_XXXXXX";
+  ASSERT_NE(::mkdtemp(directory.data()), nullptr);
+  const auto path = directory + "/consul.sock";
   {
     const FakeHttp consul([](const HttpRequest&) { return answers(200, kOneInstance); }, path);
     HttpSettings settings;
@@ -92,14 +92,14 @@ TEST(HttpClient, AnswersOverAUnixSocket) {
     EXPECT_THAT(consul.requests().at(0).head, HasSubstr("Host: localhost\r\n"));
   }
   ::unlink(path.c_str());
-  ::rmdir(folder.c_str());
+  ::rmdir(directory.c_str());
 }
 
 struct Misbehaved {
   const char* row;
   HttpBehaviour behaviour;
   ErrorCode code;
-  const char* said;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
   return out << row.row;
@@ -107,17 +107,18 @@ std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
 
 class MisbehavingConsul : public ::testing::TestWithParam<Misbehaved> {};
 
-TEST_P(MisbehavingConsul, IsLeftSoonWithAPlainWordAndNoSecret) {
+TEST_P(MisbehavingConsul, FailsInTimeWithoutShowingSecrets) {
   const FakeHttp consul(GetParam().behaviour);
-  // Only what has to time out has little time: on a busy machine the rest takes its own.
+  // Only cases that must time out have a short timeout; others may be slow on a busy machine.
   const auto limit = GetParam().code == ErrorCode::kTimedOut ? 300ms : 4s;
   const auto start = Clock::now();
   const auto answer = ask(settings_for(consul), limit);
   EXPECT_LT(Clock::now() - start, 5s);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
-  EXPECT_THAT(answer.error().message, AllOf(HasSubstr(consul.authority()),
-                                            HasSubstr(GetParam().said), Not(HasSubstr("s3cret"))));
+  EXPECT_THAT(answer.error().message,
+              AllOf(HasSubstr(consul.authority()), HasSubstr(GetParam().message),
+                    Not(HasSubstr("s3cret"))));
 }
 
 const std::string kHead = "HTTP/1.1 200 OK\r\n";
@@ -131,13 +132,14 @@ std::string repeated(std::string_view part, std::size_t times) {
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, MisbehavingConsul,
     ::testing::Values(
-        Misbehaved{"Silent", loopback::is_silent(), ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"ClosesAtOnce", loopback::closes(), ErrorCode::kUnreachable, "does not respond"},
+        Misbehaved{"DoesNotRespond", loopback::never_responds(), ErrorCode::kTimedOut, "in time"},
+        Misbehaved{"ClosesImmediately", loopback::closes(), ErrorCode::kUnreachable,
+                   "does not respond"},
         Misbehaved{"ByteByByte", loopback::drips(kHead + "Content-Length: 2\r\n\r\n[]", 50ms),
                    ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"BreaksOff", loopback::sends(kHead + "Content-Length: 100\r\n\r\n[{"),
+        Misbehaved{"ClosesDuringReply", loopback::sends(kHead + "Content-Length: 100\r\n\r\n[{"),
                    ErrorCode::kUnreachable, "does not respond"},
-        Misbehaved{"LiesAboutTheLength",
+        Misbehaved{"LengthAboveMaximum",
                    loopback::sends(kHead + "Content-Length: 999999999999\r\n\r\n["),
                    ErrorCode::kBadReply, "larger than the limit"},
         Misbehaved{"EndlessHeaders",
@@ -146,36 +148,37 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"OneHugeHeader",
                    loopback::sends(kHead + "X-Long: " + std::string(1'000'000, 'x') + "\r\n\r\n[]"),
                    ErrorCode::kBadReply, "larger than the limit"},
-        Misbehaved{"NoHttp", loopback::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply,
+        Misbehaved{"NotHttp", loopback::sends("220 mail.example ESMTP\r\n"), ErrorCode::kBadReply,
                    ""},
         Misbehaved{"Redirect", answers(301, "", "Location: http://127.0.0.1:1/\r\n"),
                    ErrorCode::kBadReply, "redirect"},
-        Misbehaved{"SomebodyElsesPage", answers(200, "<html>login</html>"), ErrorCode::kBadReply,
+        Misbehaved{"HtmlPage", answers(200, "<html>login</html>"), ErrorCode::kBadReply,
                    "not valid JSON"},
-        Misbehaved{"AnObject", answers(200, "{}"), ErrorCode::kBadReply, "not a list of instances"},
+        Misbehaved{"ObjectInsteadOfList", answers(200, "{}"), ErrorCode::kBadReply,
+                   "not a list of instances"},
         Misbehaved{"DeepNesting", answers(200, std::string(100'000, '[')), ErrorCode::kBadReply,
                    "nested"},
         Misbehaved{"TooManyValues", answers(200, "[" + repeated("{},", 150'000) + "{}]"),
                    ErrorCode::kBadReply, "more values than the limit"},
         Misbehaved{"InvalidUtf8", answers(200, "[\"\xff\"]"), ErrorCode::kBadReply,
                    "not valid JSON"},
-        Misbehaved{"NothingButBrokenEntries", answers(200, "[1,2]"), ErrorCode::kBadReply,
+        Misbehaved{"OnlyMalformedEntries", answers(200, "[1,2]"), ErrorCode::kBadReply,
                    "none of its entries can be used (2 skipped)"},
-        Misbehaved{"RefusesTheToken", answers(403, "ACL not found"), ErrorCode::kDenied,
+        Misbehaved{"DeniesToken", answers(403, "ACL not found"), ErrorCode::kDenied,
                    "ACL not found"},
-        Misbehaved{"RejectsTheQuestion", answers(400, "Invalid"), ErrorCode::kRejected, "Invalid"},
-        Misbehaved{"HasNoLeader", answers(500, "No cluster leader"), ErrorCode::kUnavailable,
+        Misbehaved{"RejectsQuery", answers(400, "Invalid"), ErrorCode::kRejected, "Invalid"},
+        Misbehaved{"NoLeader", answers(500, "No cluster leader"), ErrorCode::kUnavailable,
                    "No cluster leader"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpClient, AnEndlessBodyIsCutOff) {
+TEST(HttpClient, LimitsEndlessBody) {
   const FakeHttp consul(
       loopback::floods("HTTP/1.1 200 OK\r\n\r\n[", std::string(64UL * 1024, ' ')));
   const auto answer = ask(settings_for(consul), 20s);
   EXPECT_EQ(answer.error().code, ErrorCode::kBadReply) << answer.error().message;
 }
 
-TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
+TEST(HttpClient, ReportsConnectionRefused) {
   HttpSettings settings;
   settings.authority = "127.0.0.1:" + std::to_string(loopback::closed_port());
   const auto answer = ask(settings);
@@ -185,9 +188,9 @@ TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
   EXPECT_THAT(answer.error().hint, HasSubstr("the agent is running"));
 }
 
-TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
+TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
   const FakeHttp consul(loopback::sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
-  // The fake reads until a blank line, which a TLS greeting may never hold.
+  // FakeHttp reads until a blank line, which a TLS ClientHello need not contain.
   const loopback::LoopbackServer plain([](loopback::Connection& connection) {
     static_cast<void>(connection.receive());
     connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -196,7 +199,7 @@ TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
   auto settings = settings_for(consul);
   settings.authority = plain.authority();
   settings.scheme = HttpSettings::Scheme::kHttps;
-  settings.verify = false;  // this machine may have no certificates to verify with
+  settings.verify = false;  // this machine may have no CA certificates
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
   EXPECT_THAT(answer.error().hint, HasSubstr("use http:// if that is intended"));
@@ -206,7 +209,7 @@ struct TlsFileCase {
   const char* row;
   std::string HttpSettings::* setting;
   mode_t mode;
-  const char* said;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const TlsFileCase& row) {
   return out << row.row;
@@ -214,7 +217,7 @@ std::ostream& operator<<(std::ostream& out, const TlsFileCase& row) {
 
 class TlsFilePermissions : public ::testing::TestWithParam<TlsFileCase> {};
 
-TEST_P(TlsFilePermissions, AreJudgedBeforeAnythingIsSent) {
+TEST_P(TlsFilePermissions, AreCheckedBeforeSendingAnything) {
   const auto& row = GetParam();
   const auto path = ::testing::TempDir() + "tls_file_" + row.row;
   std::ofstream(path) << "anything\n";
@@ -228,20 +231,20 @@ TEST_P(TlsFilePermissions, AreJudgedBeforeAnythingIsSent) {
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr("TLS with Consul at https://"),
-                                            HasSubstr(path), HasSubstr(row.said)));
+                                            HasSubstr(path), HasSubstr(row.message)));
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, TlsFilePermissions,
     ::testing::Values(
-        TlsFileCase{"AuthorityOfTheGroup", &HttpSettings::ca_cert, 0664, "change it"},
-        TlsFileCase{"CertificateOfTheGroup", &HttpSettings::client_cert, 0664, "change it"},
-        TlsFileCase{"PublicKey", &HttpSettings::client_key, 0644, "read it"},
-        TlsFileCase{"DirectoryIsAFile", &HttpSettings::ca_path, 0644, "not a directory"}),
+        TlsFileCase{"GroupWritableCa", &HttpSettings::ca_cert, 0664, "change it"},
+        TlsFileCase{"GroupWritableCertificate", &HttpSettings::client_cert, 0664, "change it"},
+        TlsFileCase{"WorldReadableKey", &HttpSettings::client_key, 0644, "read it"},
+        TlsFileCase{"FileInsteadOfDirectory", &HttpSettings::ca_path, 0644, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpClient, AFileThatIsNotACertificateIsNamedAsItWasSet) {
+TEST(HttpClient, ReportsPathOfInvalidCertificate) {
   const auto path = ::testing::TempDir() + "not_a_certificate";
   std::ofstream(path) << "anything\n";
   ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
@@ -256,25 +259,25 @@ TEST(HttpClient, AFileThatIsNotACertificateIsNamedAsItWasSet) {
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr(path), Not(HasSubstr("/proc/self"))));
 }
 
-TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
+TEST(HttpClient, ReturnsWhenCancelled) {
   Cancel cancel;
   const FakeHttp consul(FakeHttp::Decide([&](const HttpRequest&) {
     cancel.request();
-    return loopback::is_silent();
+    return loopback::never_responds();
   }));
   const auto answer =
       ask_http(settings_for(consul), gluster(), kFallback, Deadline::after(60s), cancel);
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
-/// The same Consul, by a name that the resolver may hang on.
+/// The same Consul, by a name whose lookup can hang.
 HttpSettings by_name(const FakeHttp& consul) {
   auto settings = settings_for(consul);
   settings.authority.replace(0, settings.authority.find(':'), loopback::HangingResolver::kName);
   return settings;
 }
 
-TEST(HttpClient, TimesOutWhileTheResolverHangs) {
+TEST(HttpClient, TimesOutWhileResolverHangs) {
   const FakeHttp consul(answers(200, kOneInstance));
   const loopback::HangingResolver resolver;
   const auto start = Clock::now();
@@ -285,7 +288,7 @@ TEST(HttpClient, TimesOutWhileTheResolverHangs) {
   EXPECT_EQ(answer.error().code, ErrorCode::kTimedOut) << answer.error().message;
 }
 
-TEST(HttpClient, IsInterruptedWhileTheResolverHangs) {
+TEST(HttpClient, IsInterruptedWhileResolverHangs) {
   const FakeHttp consul(answers(200, kOneInstance));
   const loopback::HangingResolver resolver;
   Cancel cancel;
@@ -300,7 +303,7 @@ TEST(HttpClient, IsInterruptedWhileTheResolverHangs) {
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted) << answer.error().message;
 }
 
-TEST(HttpClient, AsksAgainAfterTheResolverHung) {
+TEST(HttpClient, ResolvesAgainAfterTimeoutOfResolver) {
   const FakeHttp consul(answers(200, kOneInstance));
   const Cancel cancel;
   auto exchange = HttpExchange::open(by_name(consul));
@@ -317,7 +320,7 @@ TEST(HttpClient, AsksAgainAfterTheResolverHung) {
   EXPECT_THAT(consul.requests().at(0).head, HasSubstr("X-Consul-Token: s3cret-token\r\n"));
 }
 
-TEST(HttpClient, ATokenThatWouldAddAHeaderIsNotSent) {
+TEST(HttpClient, RejectsTokenWithNewline) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto settings = settings_for(consul);
   settings.token = Secret("a\r\nX-Evil: b");
@@ -325,10 +328,10 @@ TEST(HttpClient, ATokenThatWouldAddAHeaderIsNotSent) {
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
-TEST(HttpClient, AReplyThatRepeatsTheTokenDoesNotBringItIntoTheMessage) {
+TEST(HttpClient, RedactsTokenInErrorMessage) {
   for (const int status : {400, 403, 418, 500, 503}) {
     const FakeHttp consul([status](const HttpRequest& request) {
-      return answers(status, "you said: s3cret-token, " + request.head);
+      return answers(status, "you message: s3cret-token, " + request.head);
     });
     const auto answer = ask(settings_for(consul), 2s);
     ASSERT_FALSE(answer.has_value());
@@ -336,7 +339,7 @@ TEST(HttpClient, AReplyThatRepeatsTheTokenDoesNotBringItIntoTheMessage) {
   }
 }
 
-TEST(HttpClient, TheProxyVariablesHaveNoSay) {
+TEST(HttpClient, IgnoresProxyVariables) {
   const FakeHttp consul(answers(200, kOneInstance));
   const FakeHttp proxy(answers(503, ""));
   const auto proxy_url = "http://" + proxy.authority();
@@ -348,7 +351,7 @@ TEST(HttpClient, TheProxyVariablesHaveNoSay) {
   EXPECT_THAT(proxy.requests(), IsEmpty());
 }
 
-/// Consul without a leader: refuses or holds back what is not asked with `stale`.
+/// Consul without a leader: rejects or delays queries without `stale`.
 FakeHttp::Decide without_leader(HttpBehaviour to_default) {
   return [=](const HttpRequest& request) {
     if (!request.target.ends_with("?stale")) return to_default;
@@ -357,14 +360,14 @@ FakeHttp::Decide without_leader(HttpBehaviour to_default) {
   };
 }
 
-TEST(HttpClient, WithoutALeaderAStaleAnswerIsTakenWithItsAge) {
+TEST(HttpClient, FallsBackToStaleAnswerWithAgeIfNoLeader) {
   const FakeHttp consul(without_leader(answers(500, "No cluster leader")));
   const auto answer = ask(settings_for(consul));
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
-TEST(HttpClient, ALeaderThatCannotBeReachedLeavesTheAnswerOfAnotherServer) {
+TEST(HttpClient, FallsBackToStaleAnswerIfLeaderIsUnreachable) {
   const FakeHttp consul(without_leader(answers(
       500, "rpc error getting client: failed to get conn: dial tcp: connect: connection refused")));
   const auto answer = ask(settings_for(consul));
@@ -372,23 +375,23 @@ TEST(HttpClient, ALeaderThatCannotBeReachedLeavesTheAnswerOfAnotherServer) {
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
-TEST(HttpClient, AQuestionThatIsHeldBackForALeaderDoesNotUseUpTheTime) {
-  const FakeHttp consul(without_leader(loopback::is_silent()));
+TEST(HttpClient, SendsStaleQueryBeforeTimeoutIfLeaderDoesNotRespond) {
+  const FakeHttp consul(without_leader(loopback::never_responds()));
   const auto answer = ask(settings_for(consul), 300ms);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_EQ(answer->stale, 1500ms);
 }
 
-TEST(HttpClient, ALeaderThatIsSilentIsLeftBeforeDnsWouldBeTaken) {
-  const FakeHttp consul(without_leader(loopback::is_silent()));
+TEST(HttpClient, FallsBackToStaleAnswerBeforeDns) {
+  const FakeHttp consul(without_leader(loopback::never_responds()));
   const auto start = Clock::now();
   ASSERT_TRUE(ask(settings_for(consul)).has_value());
   EXPECT_LT(Clock::now() - start, 2s);
 }
 
-TEST(HttpClient, AnAnswerOfAServerThatHearsItsLeaderIsNotCalledStale) {
+TEST(HttpClient, AnswerOfServerWithLeaderIsNotStale) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
-    if (!request.target.ends_with("?stale")) return loopback::is_silent();
+    if (!request.target.ends_with("?stale")) return loopback::never_responds();
     return answers(200, kOneInstance, "X-Consul-KnownLeader: true\r\nX-Consul-LastContact: 40\r\n");
   }));
   const auto answer = ask(settings_for(consul), 1s);
@@ -396,9 +399,10 @@ TEST(HttpClient, AnAnswerOfAServerThatHearsItsLeaderIsNotCalledStale) {
   EXPECT_EQ(answer->stale, std::nullopt);
 }
 
-TEST(HttpClient, AConsulThatHoldsEverythingBackIsSaidToHaveNoLeader) {
+TEST(HttpClient, ReportsMissingLeaderIfQueriesTimeOut) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
-    return request.target == "/v1/status/leader" ? answers(200, "\"\"") : loopback::is_silent();
+    return request.target == "/v1/status/leader" ? answers(200, "\"\"")
+                                                 : loopback::never_responds();
   }));
   const auto answer = ask(settings_for(consul), 1s);
   ASSERT_FALSE(answer.has_value());
@@ -406,7 +410,7 @@ TEST(HttpClient, AConsulThatHoldsEverythingBackIsSaidToHaveNoLeader) {
   EXPECT_THAT(answer.error().message, HasSubstr(consul.authority() + " has no leader"));
 }
 
-TEST(HttpClient, AnEmptyListWithoutALeaderIsNotTheLastWord) {
+TEST(HttpClient, EmptyListWithoutLeaderIsUnavailable) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     if (!request.target.ends_with("?stale")) return answers(500, "No cluster leader");
     return answers(200, "[]", "X-Consul-KnownLeader: false\r\nX-Consul-LastContact: 9000\r\n");
@@ -417,15 +421,15 @@ TEST(HttpClient, AnEmptyListWithoutALeaderIsNotTheLastWord) {
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr("has no leader"), HasSubstr("'gluster'")));
 }
 
-TEST(HttpClient, AConsulThatIsOnlySlowIsNotSaidToHaveNoLeader) {
+TEST(HttpClient, ReportsTimeoutIfThereIsALeader) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_asked = request.target == "/v1/status/leader";
-    return is_asked ? answers(200, "\"10.0.0.1:8300\"") : loopback::is_silent();
+    return is_asked ? answers(200, "\"10.0.0.1:8300\"") : loopback::never_responds();
   }));
   EXPECT_EQ(ask(settings_for(consul), 1s).error().code, ErrorCode::kTimedOut);
 }
 
-TEST(HttpClient, AnUnknownPreparedQueryIsFinal) {
+TEST(HttpClient, RejectsUnknownPreparedQuery) {
   const FakeHttp consul(answers(404, "Query not found"));
   auto query = gluster();
   query.service.kind = ServiceName::Kind::kPreparedQuery;
@@ -433,14 +437,14 @@ TEST(HttpClient, AnUnknownPreparedQueryIsFinal) {
   EXPECT_EQ(answer.error().code, ErrorCode::kRejected) << answer.error().message;
 }
 
-TEST(HttpClient, AWaitThatConsulAsksForIsHandedOn) {
+TEST(HttpClient, KeepsRetryAfter) {
   const FakeHttp consul(answers(429, "", "Retry-After: 3\r\n"));
   const auto answer = ask(settings_for(consul));
   EXPECT_EQ(answer.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(answer.error().retry_after, 3s);
 }
 
-TEST(HttpClient, ThePreparedQueryBringsItsDatacenter) {
+TEST(HttpClient, ReturnsDatacenterOfPreparedQuery) {
   const FakeHttp consul(answers(
       200, R"({"Nodes":)" + std::string(kOneInstance) + R"(,"Datacenter":"dc2","Failovers":1})"));
   auto query = gluster();
@@ -451,14 +455,14 @@ TEST(HttpClient, ThePreparedQueryBringsItsDatacenter) {
   EXPECT_EQ(consul.requests().at(0).target, "/v1/query/gluster/execute");
 }
 
-/// What Consul says to the questions that follow an empty list.
+/// The replies of Consul to the queries that follow an empty list.
 struct AfterEmpty {
   const char* row;
   std::string empty_headers;
   HttpBehaviour authorize;
   HttpBehaviour catalog;
   ErrorCode code;
-  const char* said;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const AfterEmpty& row) {
   return out << row.row;
@@ -476,31 +480,30 @@ TEST_P(EmptyList, IsHiddenOrUnknown) {
   const auto answer = ask(settings_for(consul), 500ms);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, row.code) << answer.error().message;
-  EXPECT_THAT(lines_of("prog", answer.error()), HasSubstr(row.said));
+  EXPECT_THAT(lines_of("prog", answer.error()), HasSubstr(row.message));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     HttpClient, EmptyList,
-    ::testing::Values(AfterEmpty{"FilteredByAcls", "X-Consul-Results-Filtered-By-ACLs: true\r\n",
-                                 loopback::closes(), loopback::closes(), ErrorCode::kHidden,
-                                 "service:read"},
-                      AfterEmpty{"MayNotRead", "", answers(200, R"([{"Allow":false}])"),
-                                 answers(200, "{}"), ErrorCode::kHidden, "service:read is missing"},
-                      AfterEmpty{"NodesAreHidden", "", answers(200, R"([{"Allow":true}])"),
-                                 answers(200, R"({"gluster":[]})"), ErrorCode::kHidden,
-                                 "node:read is missing"},
-                      AfterEmpty{"AccessControlIsOff", "", answers(401, "ACL support disabled"),
-                                 answers(200, R"({"glusterfs":[]})"), ErrorCode::kUnknown,
-                                 "did you mean 'glusterfs'?"},
-                      AfterEmpty{"NoAnswerToTheFurtherQuestions", "", answers(404, ""),
-                                 answers(404, ""), ErrorCode::kUnknown, "or its ACLs hide it"},
-                      AfterEmpty{"SilenceAfterwards", "", loopback::is_silent(),
-                                 loopback::is_silent(), ErrorCode::kUnknown, "or its ACLs hide it"},
-                      AfterEmpty{"NonsenseAfterwards", "", answers(200, "x"), answers(200, "[]"),
-                                 ErrorCode::kUnknown, "or its ACLs hide it"}),
+    ::testing::Values(
+        AfterEmpty{"FilteredByAcls", "X-Consul-Results-Filtered-By-ACLs: true\r\n",
+                   loopback::closes(), loopback::closes(), ErrorCode::kHidden, "service:read"},
+        AfterEmpty{"NoPermission", "", answers(200, R"([{"Allow":false}])"), answers(200, "{}"),
+                   ErrorCode::kHidden, "service:read is missing"},
+        AfterEmpty{"NodesAreHidden", "", answers(200, R"([{"Allow":true}])"),
+                   answers(200, R"({"gluster":[]})"), ErrorCode::kHidden, "node:read is missing"},
+        AfterEmpty{"AclsAreDisabled", "", answers(401, "ACL support disabled"),
+                   answers(200, R"({"glusterfs":[]})"), ErrorCode::kUnknown,
+                   "did you mean 'glusterfs'?"},
+        AfterEmpty{"FurtherQueriesNotFound", "", answers(404, ""), answers(404, ""),
+                   ErrorCode::kUnknown, "or its ACLs hide it"},
+        AfterEmpty{"FurtherQueriesTimeOut", "", loopback::never_responds(),
+                   loopback::never_responds(), ErrorCode::kUnknown, "or its ACLs hide it"},
+        AfterEmpty{"FurtherRepliesMalformed", "", answers(200, "x"), answers(200, "[]"),
+                   ErrorCode::kUnknown, "or its ACLs hide it"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpClient, ATagThatNothingHasIsToldFromAnUnknownService) {
+TEST(HttpClient, DistinguishesUnusedTagFromUnknownService) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_narrowed = request.target.find("tag=") != std::string::npos;
     return answers(200, is_narrowed ? "[]" : kOneInstance);
@@ -512,7 +515,7 @@ TEST(HttpClient, ATagThatNothingHasIsToldFromAnUnknownService) {
   EXPECT_THAT(answer.error().message, HasSubstr("matches the tag 'g9'"));
 }
 
-TEST(HttpClient, MayBeAskedFromSeveralThreadsAtOnce) {
+TEST(HttpClient, IsThreadSafe) {
   const FakeHttp consul(answers(200, kOneInstance));
   std::vector<std::thread> threads;
   std::atomic<int> answered = 0;

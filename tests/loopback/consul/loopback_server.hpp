@@ -15,18 +15,18 @@
 
 namespace glusterconsul::loopback {
 
-/// One accepted connection. Each call ends early when the server goes.
+/// One accepted connection. Each call returns early when the server is destroyed.
 class Connection {
  public:
   Connection(UniqueFd socket, const Cancel& stop) : socket_(std::move(socket)), stop_(stop) {}
 
-  /// At least one byte; nothing once the other side has closed.
+  /// At least one byte; nullopt after the peer has closed the connection.
   [[nodiscard]] std::optional<std::string> receive();
-  /// False once the other side has closed.
+  /// False after the peer has closed the connection.
   bool send(std::string_view bytes);
-  /// False where the server goes meanwhile.
+  /// False if the server is destroyed in the meantime.
   bool pause(milliseconds span);
-  /// Says nothing until the other side closes.
+  /// Sends nothing until the peer closes the connection.
   void wait_for_close();
 
  private:
@@ -35,13 +35,13 @@ class Connection {
   const Cancel& stop_;
 };
 
-/// A stream server on a loopback address or on a Unix socket; every connection has a
-/// thread of its own. What goes wrong with its sockets ends the test program.
+/// A stream server on a loopback address or a Unix socket, with a thread for each connection.
+/// Errors of its sockets abort the test program.
 class LoopbackServer {
  public:
   using Serve = std::function<void(Connection&)>;
 
-  /// On a port that is free, at 127.0.0.1.
+  /// On a free port of 127.0.0.1.
   explicit LoopbackServer(Serve serve);
   LoopbackServer(Serve serve, const IpAddress& address, Port port);
   LoopbackServer(Serve serve, const std::string& unix_path);
@@ -63,8 +63,8 @@ class LoopbackServer {
   std::thread acceptor_;
 };
 
-/// A socket that is bound to the address and does not listen yet; port 0 is one that
-/// is free.
+/// A socket that is bound to the address and does not listen yet; port 0 selects a
+/// free one.
 [[nodiscard]] UniqueFd bound_to(const IpAddress& address, Port port);
 
 /// A port of 127.0.0.1 that nothing listens on.

@@ -56,15 +56,14 @@ std::string reply_body(std::uint32_t xid, std::uint32_t op_ret, std::uint32_t op
          padded + words({0});
 }
 
-/// A reply of the command line program, with a dictionary that has nothing but the count.
+/// A reply of the CLI program with a dictionary that contains only the count.
 std::string count_body(std::uint32_t xid, std::uint32_t op_ret, char count) {
   const std::string dictionary = words({1, 5, 2}) + std::string("count\0", 6) + count + '\0';
   return words({xid, 1, 0, 0, 0, 0, op_ret, 0, 0, static_cast<std::uint32_t>(dictionary.size())}) +
          dictionary;
 }
 
-/// What is sent in answer to a call with `xid`, and whether the connection is
-/// closed after it.
+/// The reply to a call with `xid`, and whether the connection is closed after it.
 struct Reply {
   std::string bytes;
   bool closes = false;
@@ -93,7 +92,7 @@ Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
       return {words({kLast | 0x7FFFFFFFU}) + "some bytes"};
     case GlusterdMode::kGarbage:
       return {"HTTP/1.1 400 Bad Request\r\n\r\n", true};
-    case GlusterdMode::kHalfAnAnswer:
+    case GlusterdMode::kIncompleteAnswer:
       return {fragment(good).substr(0, good.size() / 2)};
     case GlusterdMode::kHalfAndCloses:
       return {fragment(good).substr(0, good.size() / 2), true};
@@ -151,7 +150,7 @@ Port port_of(int socket) {
   Address address;
   address.size = sizeof address.storage;
   if (::getsockname(socket, address.get(), &address.size) != 0) cannot("getsockname");
-  // The port stands at the same place in both families.
+  // The port has the same offset in both families.
   sockaddr_in v4{};
   std::memcpy(&v4, &address.storage, sizeof v4);
   return ntohs(v4.sin_port);
@@ -243,12 +242,12 @@ void Glusterd::serve() {
     }
     std::erase_if(connections, [](const Connection& connection) { return connection.is_over; });
     if ((watched[1].revents & POLLIN) != 0) {
-      UniqueFd taken(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      UniqueFd accepted(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       ++connections_;
-      if (mode_ != GlusterdMode::kCloses && taken) {
-        connections.push_back({std::move(taken), {}, {}, false, false});
+      if (mode_ != GlusterdMode::kCloses && accepted) {
+        connections.push_back({std::move(accepted), {}, {}, false, false});
       }
-      most_open_ = std::max(most_open_.load(), static_cast<int>(connections.size()));
+      max_open_ = std::max(max_open_.load(), static_cast<int>(connections.size()));
     }
   }
 }

@@ -11,26 +11,25 @@
 
 namespace glusterconsul::loopback {
 
-/// What a fake glusterd does with a GETSPEC call once it has read it, or with a
-/// connection.
+/// What a fake glusterd does with a GETSPEC call or with a connection.
 enum class GlusterdMode {
-  kServes,         ///< answers every volume with a small volfile
-  kFragments,      ///< the same, in three fragments, the second one empty
-  kSlowly,         ///< the same, byte by byte with a pause after each
-  kNoVolume,       ///< op_ret -1, op_errno ENOENT
-  kNoMemory,       ///< op_ret -1, op_errno ENOMEM
-  kNotSupported,   ///< op_ret -1, op_errno EOPNOTSUPP
-  kNoProgram,      ///< RPC: PROG_UNAVAIL
-  kWrongXid,       ///< a good answer to another question
-  kHugeLength,     ///< announces a fragment of 2 GiB
-  kGarbage,        ///< speaks HTTP
-  kHalfAnAnswer,   ///< a part of a good answer, then nothing more
-  kHalfAndCloses,  ///< a part of a good answer, then closes
-  kCloses,         ///< takes the connection and closes it
-  kSilent,         ///< takes the connection and says nothing
+  kServes,            ///< answers every volume with a small volfile
+  kFragments,         ///< the same, in three fragments, the second one empty
+  kSlowly,            ///< the same, byte by byte with a pause after each
+  kNoVolume,          ///< op_ret -1, op_errno ENOENT
+  kNoMemory,          ///< op_ret -1, op_errno ENOMEM
+  kNotSupported,      ///< op_ret -1, op_errno EOPNOTSUPP
+  kNoProgram,         ///< RPC: PROG_UNAVAIL
+  kWrongXid,          ///< a valid answer to another call
+  kHugeLength,        ///< announces a fragment of 2 GiB
+  kGarbage,           ///< speaks HTTP
+  kIncompleteAnswer,  ///< part of a valid answer, then nothing
+  kHalfAndCloses,     ///< part of a valid answer, then closes
+  kCloses,            ///< accepts the connection and closes it
+  kSilent,            ///< accepts the connection and does not respond
 };
 
-/// What it does with a call of the command line program, whichever it is.
+/// What it does with any call of the CLI program.
 enum class GetVolumeMode {
   kUnknown,    ///< op_ret -1, count 0
   kKnown,      ///< op_ret 0, count 1
@@ -39,13 +38,12 @@ enum class GetVolumeMode {
   kSilent,     ///< does not respond
 };
 
-/// A glusterd on loopback that answers calls as it is told, from a
-/// thread of its own, to any number of connections one after the other and at the
-/// same time. Ends with the object.
+/// A fake glusterd on loopback. It serves any number of connections at the same time, in its
+/// own thread, which the destructor ends.
 class Glusterd {
  public:
   /// Listens on a free port of `address` ("127.0.0.1" or "::1"); throws
-  /// std::system_error where it cannot.
+  /// std::system_error on failure.
   explicit Glusterd(GlusterdMode mode, const std::string& address = "127.0.0.1",
                     GetVolumeMode get_volume = GetVolumeMode::kUnknown);
   Glusterd(GlusterdMode mode, GetVolumeMode get_volume) : Glusterd(mode, "127.0.0.1", get_volume) {}
@@ -55,12 +53,12 @@ class Glusterd {
 
   [[nodiscard]] Port port() const { return port_; }
   [[nodiscard]] Endpoint endpoint() const;
-  /// Connections taken so far.
+  /// Connections accepted so far.
   [[nodiscard]] int connections() const { return connections_; }
-  /// Calls read so far, of all connections.
+  /// Calls read so far, on all connections.
   [[nodiscard]] int calls() const { return calls_; }
-  /// The largest number of connections that were open at the same time.
-  [[nodiscard]] int most_open() const { return most_open_; }
+  /// The maximum number of connections that were open at the same time.
+  [[nodiscard]] int max_open() const { return max_open_; }
 
  private:
   struct Connection;
@@ -76,7 +74,7 @@ class Glusterd {
   Port port_ = 0;
   std::atomic<int> connections_{0};
   std::atomic<int> calls_{0};
-  std::atomic<int> most_open_{0};
+  std::atomic<int> max_open_{0};
   Cancel stop_;
   std::thread thread_;
 };

@@ -89,7 +89,7 @@ void PrintTo(const Shown& shown, std::ostream* out) {
 
 class Server : public ::testing::TestWithParam<Shown> {};
 
-TEST_P(Server, IsJudgedByWhatItDoes) {
+TEST_P(Server, HasExpectedVerdict) {
   const Glusterd server(GetParam().mode, GetParam().get_volume);
   const auto results = probed({server.endpoint()});
   ASSERT_EQ(results.size(), 1U);
@@ -105,39 +105,37 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Shown{"Serves", GlusterdMode::kServes, Verdict::kServes, "serves"},
         Shown{"ServesInFragments", GlusterdMode::kFragments, Verdict::kServes, "serves"},
-        Shown{"HasNoVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume"},
-        Shown{"HasNoVolumeAndSaysNoMemory", GlusterdMode::kNoMemory, Verdict::kNoVolume,
+        Shown{"NoVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume"},
+        Shown{"NoVolumeWithNoMemory", GlusterdMode::kNoMemory, Verdict::kNoVolume,
               "no such volume"},
-        Shown{"HasNoVolumeAndKnowsOneQuestion", GlusterdMode::kNoVolume, Verdict::kNoVolume,
+        Shown{"NoVolumeWithoutGetVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume,
               "no such volume", GetVolumeMode::kNoProgram},
-        Shown{"HasNoVolumeAndIsSilentThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
+        Shown{"NoVolumeThenDoesNotRespond", GlusterdMode::kNoVolume, Verdict::kNoVolume,
               "no such volume", GetVolumeMode::kSilent},
-        Shown{"HasNoVolumeAndClosesThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
-              "no such volume", GetVolumeMode::kCloses},
-        Shown{"HasTheVolumeAndNoVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
+        Shown{"NoVolumeThenCloses", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume",
+              GetVolumeMode::kCloses},
+        Shown{"VolumeWithoutVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
               "has the volume, but sent no volfile: No such file", GetVolumeMode::kKnown},
-        Shown{"HasAnotherError", GlusterdMode::kNotSupported, Verdict::kBadReply,
+        Shown{"OtherError", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "has the volume, but sent no volfile: Operation not supported",
               GetVolumeMode::kKnown},
-        Shown{"HasAnotherErrorAndKnowsOneQuestion", GlusterdMode::kNotSupported, Verdict::kBadReply,
+        Shown{"OtherErrorWithoutGetVolume", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "glusterd answered: Operation not supported", GetVolumeMode::kNoProgram},
-        Shown{"HasAnotherErrorAndIsSilentThen", GlusterdMode::kNotSupported, Verdict::kBadReply,
+        Shown{"OtherErrorThenDoesNotRespond", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "glusterd answered: Operation not supported", GetVolumeMode::kSilent},
-        Shown{"IsNoGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply,
-              "may not be a glusterd"},
-        Shown{"AnswersAnotherQuestion", GlusterdMode::kWrongXid, Verdict::kBadReply,
-              "another call"},
-        Shown{"AnnouncesTooMuch", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
+        Shown{"NotGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply, "may not be a glusterd"},
+        Shown{"AnswersOtherCall", GlusterdMode::kWrongXid, Verdict::kBadReply, "another call"},
+        Shown{"LengthAboveMaximum", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
         Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "more than any"},
-        Shown{"StopsInTheMiddle", GlusterdMode::kHalfAnAnswer, Verdict::kSilent,
+        Shown{"StopsDuringReply", GlusterdMode::kIncompleteAnswer, Verdict::kSilent,
               "no complete answer"},
-        Shown{"ClosesInTheMiddle", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
+        Shown{"ClosesDuringReply", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
               "in the middle"},
         Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
-        Shown{"IsSilent", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
+        Shown{"DoesNotRespond", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Probe, AsksASecondQuestionOnTheSameConnectionAndOnlyIfThereIsNoVolfile) {
+TEST(Probe, SendsGetVolumeOnSameConnectionIfNoVolfile) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd unknown(GlusterdMode::kNoMemory);
   const auto results = probed({serves.endpoint(), unknown.endpoint()});
@@ -147,8 +145,8 @@ TEST(Probe, AsksASecondQuestionOnTheSameConnectionAndOnlyIfThereIsNoVolfile) {
   EXPECT_EQ(unknown.connections(), 1);
 }
 
-// Else a server that has just said so would become a backup server.
-TEST(Probe, KeepsAFirstReplyWhenEnoughOthersServe) {
+// Otherwise a server that has just reported this would become a backup server.
+TEST(Probe, KeepsFirstReplyWhenEnoughOthersServe) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kSilent);
   auto settings = quick();
@@ -163,24 +161,24 @@ TEST(Probe, KeepsAFirstReplyWhenEnoughOthersServe) {
   EXPECT_EQ(results[1].verdict, Verdict::kServes);
 }
 
-TEST(Probe, LeavesNoDescriptorOpen) {
+TEST(Probe, ClosesAllDescriptors) {
   const auto before = open_descriptors();
   for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kSilent,
-                          GlusterdMode::kHalfAnAnswer}) {
+                          GlusterdMode::kIncompleteAnswer}) {
     const Glusterd server(mode);
     static_cast<void>(probed({server.endpoint()}));
   }
   EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(Probe, ASlowServerServesWithinItsTime) {
+TEST(Probe, AcceptsSlowServerWithinTimeout) {
   const Glusterd server(GlusterdMode::kSlowly);
   auto settings = quick();
   settings.timeout = 5s;
   EXPECT_EQ(probed({server.endpoint()}, settings)[0].verdict, Verdict::kServes);
 }
 
-TEST(Probe, ARefusedConnectionIsToldAtOnce) {
+TEST(Probe, ReportsConnectionRefusedImmediately) {
   const RefusingPort refusing;
   const auto start = Clock::now();
   const auto results = probed({refusing.endpoint()});
@@ -189,7 +187,7 @@ TEST(Probe, ARefusedConnectionIsToldAtOnce) {
   EXPECT_LT(Clock::now() - start, 150ms);
 }
 
-TEST(Probe, AsksAnIpv6Server) {
+TEST(Probe, ProbesIpv6Server) {
   const UniqueFd has_ipv6(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!has_ipv6) GTEST_SKIP() << "this machine has no IPv6";
   const Glusterd server(GlusterdMode::kServes, "::1");
@@ -198,7 +196,7 @@ TEST(Probe, AsksAnIpv6Server) {
   EXPECT_EQ(results[0].family, IpAddress::Family::kV6);
 }
 
-TEST(Probe, ResolvesAHostName) {
+TEST(Probe, ResolvesHostName) {
   const Glusterd server(GlusterdMode::kServes);
   auto settings = quick();
   ASSERT_TRUE(settings.allowed.add("localhost"));
@@ -207,7 +205,7 @@ TEST(Probe, ResolvesAHostName) {
   EXPECT_EQ(results[0].family, IpAddress::Family::kV4);
 }
 
-TEST(Probe, ANameThatResolvesToLoopbackIsNotConnectedTo) {
+TEST(Probe, DoesNotConnectToNameThatResolvesToLoopback) {
   const Glusterd server(GlusterdMode::kServes);
   const std::vector<Endpoint> servers = {{*Host::parse("localhost"), server.port()}};
   for (const auto method : {ProbeMethod::kVolume, ProbeMethod::kTcp, ProbeMethod::kOff}) {
@@ -218,7 +216,7 @@ TEST(Probe, ANameThatResolvesToLoopbackIsNotConnectedTo) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST(Probe, ANameThatCannotBeResolvedIsNotAskedWhereProbingIsOff) {
+TEST(Probe, UnresolvedNameIsNotProbedIfProbingIsOff) {
   auto settings = quick(ProbeMethod::kOff);
   settings.timeout = 5s;
   const auto results =
@@ -228,22 +226,22 @@ TEST(Probe, ANameThatCannotBeResolvedIsNotAskedWhereProbingIsOff) {
   EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
 }
 
-TEST(Probe, TellsTheHostsOfTheBricks) {
+TEST(Probe, ReturnsBrickHosts) {
   const Glusterd server(GlusterdMode::kServes);
   EXPECT_EQ(probed({server.endpoint()})[0].brick_hosts, std::vector{*Host::parse("gl1")});
 }
 
-TEST(Probe, SaysWhyANameCannotBeResolved) {
+TEST(Probe, ReportsResolverError) {
   auto settings = quick();
   settings.timeout = 5s;
-  // RFC 6761 reserves the name. A resolver that is out of reach may take its time.
+  // RFC 6761 reserves the name. An unreachable resolver may be slow.
   const auto results = probed({{*Host::parse("gl1.invalid"), 24007}}, settings, 3s);
   EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
   EXPECT_THAT(results[0].detail, HasSubstr("name"));
   EXPECT_TRUE(results[0].is_unresolved) << "the client may find an address later";
 }
 
-/// A process of an ordinary user that listens on loopback and reports what it is sent.
+/// A process of an ordinary user that listens on loopback and reports what it receives.
 class OrdinaryUser {
  public:
   OrdinaryUser() {
@@ -298,7 +296,7 @@ class OrdinaryUser {
 
 class OnThisMachine : public ::testing::TestWithParam<ProbeMethod> {};
 
-TEST_P(OnThisMachine, AnOrdinaryUserIsRefusedAndSentNothing) {
+TEST_P(OnThisMachine, ServerOfOrdinaryUserIsRejectedAndSentNothing) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run a server as another user";
   const OrdinaryUser user;
   const Glusterd serves(GlusterdMode::kServes);
@@ -310,7 +308,7 @@ TEST_P(OnThisMachine, AnOrdinaryUserIsRefusedAndSentNothing) {
   EXPECT_FALSE(results[1].is_unowned);
 }
 
-TEST_P(OnThisMachine, APortThatNobodyHasCouldBeAnybodys) {
+TEST_P(OnThisMachine, UnusedPortIsUnowned) {
   const RefusingPort refusing;
   const auto results =
       probed({refusing.endpoint(), {*Host::parse("192.0.2.1"), 24007}}, quick(GetParam()));
@@ -322,7 +320,7 @@ INSTANTIATE_TEST_SUITE_P(Methods, OnThisMachine,
                          ::testing::Values(ProbeMethod::kVolume, ProbeMethod::kTcp,
                                            ProbeMethod::kOff));
 
-TEST(Probe, GivesResultsInTheOrderOfTheServers) {
+TEST(Probe, ReturnsResultsInOrderOfServers) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd silent(GlusterdMode::kSilent);
   const Glusterd unknown(GlusterdMode::kNoVolume);
@@ -332,7 +330,7 @@ TEST(Probe, GivesResultsInTheOrderOfTheServers) {
   EXPECT_EQ(results[2].verdict, Verdict::kNoVolume);
 }
 
-TEST(Probe, DoesNotWaitForASilentServerWhenEnoughServe) {
+TEST(Probe, DoesNotWaitForTimeoutWhenEnoughServe) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd silent(GlusterdMode::kSilent);
   auto settings = quick();
@@ -346,7 +344,7 @@ TEST(Probe, DoesNotWaitForASilentServerWhenEnoughServe) {
   EXPECT_EQ(results[1].verdict, Verdict::kServes);
 }
 
-TEST(Probe, WaitsForSilentServersTogetherNotOneByOne) {
+TEST(Probe, WaitsForServersInParallel) {
   const Glusterd silent(GlusterdMode::kSilent);
   const auto start = Clock::now();
   const auto results = probed(std::vector<Endpoint>(20, silent.endpoint()));
@@ -354,7 +352,7 @@ TEST(Probe, WaitsForSilentServersTogetherNotOneByOne) {
   for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
 }
 
-TEST(Probe, KeepsNoMoreConnectionsThanAllowedAndAsksAll) {
+TEST(Probe, LimitsConnectionsAndProbesAll) {
   const Glusterd silent(GlusterdMode::kSilent);
   auto settings = quick();
   settings.timeout = 100ms;
@@ -362,10 +360,10 @@ TEST(Probe, KeepsNoMoreConnectionsThanAllowedAndAsksAll) {
   const auto results = probed(std::vector<Endpoint>(6, silent.endpoint()), settings);
   for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
   EXPECT_EQ(silent.connections(), 6);
-  EXPECT_LE(silent.most_open(), 3);  // a closed one may not have been noticed yet
+  EXPECT_LE(silent.max_open(), 3);  // a closed one may not have been noticed yet
 }
 
-TEST(Probe, StopsAtTheDeadlineAndTellsSilentFromNotAsked) {
+TEST(Probe, StopsAtDeadlineAndMarksUnprobedServers) {
   const Glusterd silent(GlusterdMode::kSilent);
   auto settings = quick();
   settings.timeout = 10s;
@@ -393,25 +391,25 @@ TEST(Probe, StopsWhenCancelled) {
   EXPECT_THAT(results[0].detail, HasSubstr("interrupted"));
 }
 
-TEST(Probe, TakesAConnectionForEnoughWhereAskedTo) {
+TEST(Probe, TcpProbeRequiresOnlyConnection) {
   const Glusterd silent(GlusterdMode::kSilent);
   const auto results = probed({silent.endpoint()}, quick(ProbeMethod::kTcp));
   EXPECT_EQ(results[0].verdict, Verdict::kAccepts);
   EXPECT_TRUE(results[0].round_trip.has_value());
 }
 
-TEST(Probe, SendsNothingWhereItIsOff) {
+TEST(Probe, SendsNothingIfOff) {
   const Glusterd serves(GlusterdMode::kServes);
   const auto results = probed({serves.endpoint()}, quick(ProbeMethod::kOff));
   EXPECT_EQ(results[0].verdict, Verdict::kNotAsked);
   EXPECT_EQ(serves.connections(), 0);
 }
 
-TEST(Probe, OfNoServersIsEmpty) {
+TEST(Probe, EmptyListHasNoResults) {
   EXPECT_TRUE(probed({}).empty());
 }
 
-/// Holds all descriptors but a few until it goes.
+/// Leaves only a few descriptors available during its lifetime.
 class FewDescriptors {
  public:
   explicit FewDescriptors(rlim_t left) {
@@ -430,7 +428,7 @@ class FewDescriptors {
   rlimit before_{};
 };
 
-TEST(Probe, AsksOneAfterTheOtherWhereDescriptorsAreShort) {
+TEST(Probe, ProbesSequentiallyIfDescriptorsAreScarce) {
   const RefusingPort refusing;
   const Cancel cancel;
   const std::vector<Endpoint> servers(5, refusing.endpoint());
@@ -440,7 +438,7 @@ TEST(Probe, AsksOneAfterTheOtherWhereDescriptorsAreShort) {
   }
 }
 
-TEST(Probe, SaysSoWhereThereIsNoDescriptorAtAll) {
+TEST(Probe, ReportsLackOfDescriptors) {
   const RefusingPort refusing;
   const Cancel cancel;
   const std::vector<Endpoint> servers = {refusing.endpoint(), {*Host::parse("localhost"), 1}};
@@ -457,13 +455,13 @@ TEST(Probe, SaysSoWhereThereIsNoDescriptorAtAll) {
   }
 }
 
-TEST(ManagementIsEncrypted, WhereSecureAccessExists) {
+TEST(ManagementIsEncrypted, IfSecureAccessExists) {
   std::string pattern = (std::filesystem::temp_directory_path() / "glusterd-XXXXXX").string();
-  const std::filesystem::path folder = ::mkdtemp(pattern.data());
-  EXPECT_FALSE(management_is_encrypted(folder.string()));
-  std::ofstream(folder / "secure-access").put('\n');
-  EXPECT_TRUE(management_is_encrypted(folder.string()));
-  std::filesystem::remove_all(folder);
+  const std::filesystem::path directory = ::mkdtemp(pattern.data());
+  EXPECT_FALSE(management_is_encrypted(directory.string()));
+  std::ofstream(directory / "secure-access").put('\n');
+  EXPECT_TRUE(management_is_encrypted(directory.string()));
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

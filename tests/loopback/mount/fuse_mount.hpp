@@ -7,16 +7,16 @@
 
 namespace glusterconsul::loopback {
 
-/// Puts this process into a mount namespace of its own, so that nothing of a test
-/// is seen outside. The reason where it may not, or where there is no FUSE.
+/// Moves this process to a private mount namespace, so that the mounts of a test are not
+/// visible outside. Fails without permission or without FUSE.
 [[nodiscard]] Result<void> enter_private_mount_namespace();
 
-/// A FUSE file system as the client makes one whose server never answers: the
-/// kernel has it in its table as `fuse.glusterfs`, and every question waits. With
-/// die() it is as after a crash of the client: ENOTCONN. Unmounted with the object.
+/// A FUSE file system like that of a client whose servers do not respond: the mount table
+/// shows it as `fuse.glusterfs`, and every request blocks. After die() it is like that of a
+/// client that crashed: ENOTCONN. The destructor unmounts it.
 class FuseMount {
  public:
-  /// `target` is a directory; `source` is what the mount table shows, and `user` who made it.
+  /// `target` is a directory; the mount table shows `source`, and `user` as its owner.
   [[nodiscard]] static Result<FuseMount> at(const std::string& target, const std::string& source,
                                             unsigned user = 0);
 

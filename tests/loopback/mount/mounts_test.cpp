@@ -1,4 +1,4 @@
-// What touches mounts, tried on real ones in a mount namespace of our own.
+// Code that handles mounts, with real mounts in a private mount namespace.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -71,7 +71,7 @@ class OnAMount : public ::testing::Test {
   std::string target_;
 };
 
-TEST_F(OnAMount, ASilentFileSystemTimesOutAndLeavesNoChild) {
+TEST_F(OnAMount, TimesOutIfFileSystemDoesNotRespond) {
   const auto mount = mounted();
   const auto answer = answers(target_, Deadline::after(50ms), Cancel());
   ASSERT_FALSE(answer.has_value());
@@ -81,7 +81,7 @@ TEST_F(OnAMount, ASilentFileSystemTimesOutAndLeavesNoChild) {
   EXPECT_EQ(errno, ECHILD);
 }
 
-TEST_F(OnAMount, WaitingForASilentFileSystemEndsWhenCancelled) {
+TEST_F(OnAMount, WaitForFileSystemIsInterruptible) {
   const auto mount = mounted();
   Cancel cancel;
   cancel.request();
@@ -90,7 +90,7 @@ TEST_F(OnAMount, WaitingForASilentFileSystemEndsWhenCancelled) {
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
-TEST_F(OnAMount, ADeadFileSystemIsToldInWords) {
+TEST_F(OnAMount, ReportsDeadFileSystem) {
   auto mount = mounted();
   mount.die();
   const auto answer = answers(target_, Deadline::after(20s), Cancel());
@@ -99,14 +99,14 @@ TEST_F(OnAMount, ADeadFileSystemIsToldInWords) {
   EXPECT_THAT(answer.error().message, HasSubstr("endpoint is not connected"));
 }
 
-TEST_F(OnAMount, TheCanonicalTargetIsFoundWithoutAskingTheFileSystemThere) {
+TEST_F(OnAMount, OpensTargetWithoutAccessToFileSystem) {
   auto mount = mounted();
-  EXPECT_EQ(Target::open(target_ + "/")->path(), target_) << "silent";
+  EXPECT_EQ(Target::open(target_ + "/")->path(), target_) << "does not respond";
   mount.die();
   EXPECT_EQ(Target::open(target_ + "//")->path(), target_) << "dead";
 }
 
-TEST_F(OnAMount, TheTableShowsItsSourceAndType) {
+TEST_F(OnAMount, TableShowsSourceAndType) {
   const auto mount = mounted();
   ASSERT_TRUE(there().has_value());
   EXPECT_EQ(there()->source, kSource);
@@ -114,21 +114,21 @@ TEST_F(OnAMount, TheTableShowsItsSourceAndType) {
   EXPECT_EQ(occupied(*read_mount_table(), target_, kSource), Occupied::kSame);
 }
 
-TEST_F(OnAMount, ASilentMountIsTakenDown) {
+TEST_F(OnAMount, DetachesMountThatDoesNotRespond) {
   const auto mount = mounted();
   const auto down = take_down(open_mount(target_, there()->id), *there());
   EXPECT_TRUE(down.has_value()) << down.error().message;
   EXPECT_EQ(there(), std::nullopt);
 }
 
-TEST_F(OnAMount, ADeadMountIsTakenDown) {
+TEST_F(OnAMount, DetachesDeadMount) {
   auto mount = mounted();
   mount.die();
   EXPECT_TRUE(take_down(open_mount(target_, there()->id), *there()).has_value());
   EXPECT_EQ(there(), std::nullopt);
 }
 
-TEST_F(OnAMount, OnlyTheVeryMountIsTakenDown) {
+TEST_F(OnAMount, DetachesOnlyGivenMount) {
   const auto below = mounted("below:/g0");
   const auto below_entry = *there();
   const auto below_root = open_mount(target_, below_entry.id);
@@ -136,16 +136,16 @@ TEST_F(OnAMount, OnlyTheVeryMountIsTakenDown) {
   const auto above_entry = *there();
   const auto above_root = open_mount(target_, above_entry.id);
   const auto hidden = take_down(below_root, below_entry);
-  ASSERT_FALSE(hidden.has_value()) << "another mount of root's is on top: nothing is touched";
+  ASSERT_FALSE(hidden.has_value()) << "another mount of root is on top: nothing is detached";
   EXPECT_THAT(hidden.error().message, HasSubstr("above:/g0 is mounted over it"));
   EXPECT_EQ(there()->id, above_entry.id);
   EXPECT_TRUE(take_down(above_root, above_entry).has_value());
   EXPECT_EQ(there()->id, below_entry.id);
-  EXPECT_TRUE(take_down(above_root, above_entry).has_value()) << "it is gone already";
+  EXPECT_TRUE(take_down(above_root, above_entry).has_value()) << "it is already detached";
   EXPECT_EQ(there()->id, below_entry.id);
 }
 
-TEST_F(OnAMount, AMountIsTakenDownWithWhatAUserHasMountedOnIt) {
+TEST_F(OnAMount, DetachesMountWithUserMountOnTop) {
   const auto below = mounted();
   const auto entry = *there();
   const auto root = open_mount(target_, entry.id);
@@ -157,7 +157,7 @@ TEST_F(OnAMount, AMountIsTakenDownWithWhatAUserHasMountedOnIt) {
   EXPECT_EQ(there(), std::nullopt);
 }
 
-TEST_F(OnAMount, AMountBelowACoveredDirectoryIsFoundAndTakenDown) {
+TEST_F(OnAMount, DetachesMountBelowCoveredDirectory) {
   const auto way = target_ + "/way";
   const auto data = way + "/data";
   std::filesystem::create_directories(data);
@@ -188,7 +188,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 class FinishedMount : public OnAMount, public ::testing::WithParamInterface<Row> {};
 
-TEST_P(FinishedMount, ShowsWhatWasAskedFor) {
+TEST_P(FinishedMount, HasRequestedFlags) {
   const auto mount = mounted();
   const auto finished = finish(GetParam().finish);
   ASSERT_TRUE(finished.has_value()) << finished.error().message;
@@ -210,14 +210,14 @@ INSTANTIATE_TEST_SUITE_P(
             "rw,nodiratime,nosymfollow rw,sync,lazytime"}),
     [](const auto& row) { return row.param.name; });
 
-TEST_F(OnAMount, FinishingKeepsTheFlagsThatAreThere) {
+TEST_F(OnAMount, FinishKeepsExistingFlags) {
   const auto mount = mounted();
   ASSERT_TRUE(finish({MS_LAZYTIME, MS_NOSYMFOLLOW}).has_value());
   ASSERT_TRUE(finish({MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
   EXPECT_EQ(flags(), "rw,nodiratime,relatime,nosymfollow rw,sync,lazytime");
 }
 
-TEST_F(OnAMount, FinishingWhatIsNoMountIsToldWithTheTarget) {
+TEST_F(OnAMount, FinishReportsTargetThatIsNotAMount) {
   for (const auto& flags : {VfsFlags{MS_SYNCHRONOUS, 0}, VfsFlags{0, MS_NODIRATIME}}) {
     const UniqueFd no_mount(::open(target_.c_str(), O_PATH | O_CLOEXEC));
     const auto finished = finish_mount(no_mount, target_, flags);
@@ -227,7 +227,7 @@ TEST_F(OnAMount, FinishingWhatIsNoMountIsToldWithTheTarget) {
   }
 }
 
-TEST_F(OnAMount, FinishingReachesTheMountAndNotWhatThePathLeadsToByNow) {
+TEST_F(OnAMount, FinishAffectsGivenMountAndNotPath) {
   const auto mount = mounted();
   const auto root = open_mount(target_, there()->id);
   const auto above = mounted("above:/g0");
@@ -237,7 +237,7 @@ TEST_F(OnAMount, FinishingReachesTheMountAndNotWhatThePathLeadsToByNow) {
   EXPECT_EQ(flags(), "rw,nodiratime,relatime rw,sync");
 }
 
-TEST_F(OnAMount, TheTargetBelowCarriesTheMountAndIsCovered) {
+TEST_F(OnAMount, TargetCarriesMountAndIsCovered) {
   const auto target = Target::open(target_);
   const auto mount = mounted();
   const auto below = *there();
@@ -247,10 +247,10 @@ TEST_F(OnAMount, TheTargetBelowCarriesTheMountAndIsCovered) {
   const auto above = mounted("above:/g0");
   EXPECT_FALSE(target->carries(*there())) << "on the other mount";
   EXPECT_EQ(target->topmost({below, *there()}), there());
-  EXPECT_EQ(target->topmost({*there()}), std::nullopt) << "what was there before is not counted";
+  EXPECT_EQ(target->topmost({*there()}), std::nullopt) << "earlier mounts are not counted";
 }
 
-TEST_F(OnAMount, FlagsThatNoMountCanBeGivenAreABug) {
+TEST_F(OnAMount, FinishReportsUnsupportedFlagsAsBug) {
   EXPECT_EQ(finish({MS_DIRSYNC, 0}).error().code, ErrorCode::kBug);
   EXPECT_EQ(finish({0, MS_NODEV}).error().code, ErrorCode::kBug);
 }

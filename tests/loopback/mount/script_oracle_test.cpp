@@ -1,6 +1,6 @@
-// The distribution's own mount.glusterfs is the oracle of the translation: both
-// get the same option string, the script with a `glusterfs` that only writes
-// down how it was called, and the two command lines are compared.
+// The mount.glusterfs of the distribution is the oracle for the translation: both get the
+// same option string, and the two command lines are compared. The script runs a `glusterfs`
+// that only records its arguments.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,20 +45,20 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Whether the installed script has this text: what tells its versions (10, 11) apart.
+/// Whether the installed script contains this text, which distinguishes versions 10 and 11.
 bool script_has(std::string_view text) {
   static const std::string kText = read_file(kScript);
   return kText.find(text) != std::string::npos;
 }
 constexpr const char* kServer = "192.0.2.1";
 
-/// The version that the script belongs to, as far as command lines tell versions apart.
+/// The version of the script, as far as command lines depend on it.
 gluster::ClientVersion client_version() {
   return script_has("\"inode-table-size\"") ? gluster::ClientVersion{11, 1}
                                             : gluster::ClientVersion{10, 3};
 }
 
-// Words.
+// Lists of arguments.
 
 auto first_with(Words& words, std::string_view beginning) {
   return std::find_if(words.begin(), words.end(),
@@ -79,7 +79,7 @@ bool is_given(const Options& options, std::string_view name) {
                      [&](const Option& option) { return option.name == name; });
 }
 
-/// The last option of one of these names; it is there.
+/// The last option with one of these names, which must exist.
 Option last_of(const Options& options, const std::vector<std::string_view>& names) {
   return *std::find_if(options.rbegin(), options.rend(),
                        [&](const Option& option) { return is_any_of(option.name, names); });
@@ -87,7 +87,7 @@ Option last_of(const Options& options, const std::vector<std::string_view>& name
 
 constexpr std::string_view kMountWords = "--fuse-mountopts=";
 
-/// What stands in the only --fuse-mountopts=.
+/// The value of the only --fuse-mountopts=.
 Words mount_words(Words& words) {
   const auto at = first_with(words, kMountWords);
   Words list;
@@ -114,21 +114,21 @@ void drop_mount_words(Words& words, const std::vector<std::string_view>& dropped
   set_mount_words(words, list);
 }
 
-// Where we mean to differ.
+// Intended differences.
 
-/// Both take it, and how the script's words become ours.
-struct MeantDifference {
+/// Both accept the option; how to make the two command lines equal.
+struct IntendedDifference {
   const char* what;
-  std::string example;  ///< where nothing but this difference makes the two differ
+  std::string example;  ///< shows this difference and no other
   void (*apply)(const Options& options, Words& script, Words& ours);
-  /// What a script of the versions that differ has; all do if it is empty.
+  /// A text in the scripts of the versions that differ; empty: all versions.
   const char* only_with = "";
 };
 
 constexpr const char* kLongName =
     "a-server-that-has-a-rather-long-name.in-the-rack-at-the-window.example.net";
 
-/// If words of both sides are given, those of the side that spoke first are gone.
+/// If options of both groups are given, drops those of the group that does not come last.
 void drop_losers(const Options& options, Words& script, const std::vector<std::string_view>& one,
                  const std::vector<std::string_view>& other) {
   const auto given = [&](const std::vector<std::string_view>& names) {
@@ -141,9 +141,9 @@ void drop_losers(const Options& options, Words& script, const std::vector<std::s
   drop_mount_words(script, is_any_of(last_of(options, all).name, one) ? other : one);
 }
 
-const std::vector<MeantDifference>& meant_differences() {
-  static const std::vector<MeantDifference> kDifferences = {
-      {"the script says --fuse-mountopts twice; the client takes the last", "noexec",
+const std::vector<IntendedDifference>& intended_differences() {
+  static const std::vector<IntendedDifference> kDifferences = {
+      {"the script passes --fuse-mountopts twice; the client uses the last", "noexec",
        [](const auto&, Words& script, Words&) {
          Words behind(first_with(script, kMountWords), script.end());
          if (std::count_if(behind.begin(), behind.end(), [](const std::string& word) {
@@ -152,8 +152,7 @@ const std::vector<MeantDifference>& meant_differences() {
            drop_first(script, kMountWords);
          }
        }},
-      {"quotes around a value are taken off; the script puts its own around them",
-       R"(context="a:b:c")",
+      {"quotes around a value are removed; the script adds its own", R"(context="a:b:c")",
        [](const auto&, Words& script, Words&) {
          auto list = mount_words(script);
          for (auto& word : list) {
@@ -163,15 +162,15 @@ const std::vector<MeantDifference>& meant_differences() {
          }
          set_mount_words(script, list);
        }},
-      {"the FUSE mount call rejects these, and with them nothing is mounted: they are set on the "
-       "finished mount, or are what FUSE does anyway",
+      {"the FUSE mount call fails with these: they are set on the finished mount, or are the "
+       "default of FUSE",
        "strictatime",
        [](const auto&, Words& script, Words&) {
          drop_mount_words(script, {"relatime", "norelatime", "strictatime", "nostrictatime",
                                    "diratime", "nodiratime"});
        }},
-      {"of words that exclude each other the last one wins, and the others reach nobody; the "
-       "script hands on all, and it depends on the client",
+      {"the last of mutually exclusive options wins, and the others are dropped; the script "
+       "passes all",
        "nodev,dev",
        [](const auto& options, Words& script, Words&) {
          drop_losers(options, script, {"dev"}, {"nodev"});
@@ -179,9 +178,9 @@ const std::vector<MeantDifference>& meant_differences() {
          drop_losers(options, script, {"suid"}, {"nosuid"});
          drop_losers(options, script, {"noatime"}, {"atime", "relatime", "strictatime"});
        }},
-      {"dirsync is asked for; the script warns that it does nothing about it", "dirsync",
+      {"dirsync is passed; the script warns that it ignores it", "dirsync",
        [](const auto&, Words&, Words& ours) { drop_mount_words(ours, {"dirsync"}); }},
-      {"fuse-mountopts= adds to the flags; in the script it replaces those before it",
+      {"fuse-mountopts= adds to the flags; in the script it replaces earlier ones",
        "noexec,fuse-mountopts=max_read=65536",
        [](const auto& options, Words& script, Words& ours) {
          if (!is_given(options, "fuse-mountopts")) return;
@@ -191,14 +190,14 @@ const std::vector<MeantDifference>& meant_differences() {
              rest.size() <= all.size() && std::equal(rest.rbegin(), rest.rend(), all.rbegin());
          if (is_end_of_all) set_mount_words(script, all);
        }},
-      {"fopen-keep-cache=V: the script writes two '=', which the client refuses",
+      {"fopen-keep-cache=V: the script writes two '=', which the client rejects",
        "fopen-keep-cache=false",
        [](const auto&, Words& script, Words&) {
          const auto at = first_with(script, "--fopen-keep-cache==");
          if (at != script.end()) at->erase(at->find('='), 1);
        },
        R"(fopen_keep_cache="=$value")"},
-      {"the script puts this one behind the servers; its place means nothing",
+      {"the script passes this one after the servers; the order does not matter",
        "fuse-dev-eperm-ratelimit-ns=1000",
        [](const auto&, Words& script, Words& ours) {
          const auto ours_at = first_with(ours, "--fuse-dev-eperm-ratelimit-ns=");
@@ -207,7 +206,7 @@ const std::vector<MeantDifference>& meant_differences() {
          ours.erase(ours_at);
          script.erase(at);
        }},
-      {"a thin client asks for \"g0\": glusterd does not find the script's \"/g0\"", "thin-client",
+      {"a thin client requests \"g0\": glusterd does not find the script's \"/g0\"", "thin-client",
        [](const auto& options, Words& script, Words&) {
          if (!is_given(options, "thin-client")) return;
          const auto at = first_with(script, "--volfile-id=/");
@@ -218,7 +217,7 @@ const std::vector<MeantDifference>& meant_differences() {
          if (!is_given(options, "ro") || last_of(options, {"ro", "rw"}).name == "ro") return;
          drop_first(script, "--read-only");
        }},
-      {"the last word on squashing wins; in the script the first 'no' does",
+      {"the last squash option wins; in the script the first 'no' does",
        "no-root-squash=yes,root-squash=on",
        [](const auto& options, Words& script, Words&) {
          if (!is_given(options, "root-squash") && !is_given(options, "no-root-squash")) return;
@@ -226,7 +225,7 @@ const std::vector<MeantDifference>& meant_differences() {
          const bool squash = last == Option{"root-squash", "on"};
          if (squash) drop_first(script, "--no-root-squash");
        }},
-      {"each xlator-option= is handed on; of several the script keeps the last",
+      {"each xlator-option= is passed; the script passes only the last",
        "xlator-option=*dht.lookup-optimize=off,xlator-option=*-md-cache.cache-posix-acl=on",
        [](const auto&, Words&, Words& ours) {
          const auto is_one = [](const std::string& word) {
@@ -237,7 +236,7 @@ const std::vector<MeantDifference>& meant_differences() {
          }
        },
        "xlator_option=$value"},
-      {"the option and its value are one word; the script of 11 makes them two",
+      {"the option and its value are one argument; the script of 11 passes two",
        "xlator-option=*dht.lookup-optimize=off",
        [](const auto& options, Words& script, Words&) {
          for (const auto& option : options) {
@@ -249,7 +248,7 @@ const std::vector<MeantDifference>& meant_differences() {
          }
        },
        R"( --xlator-option ${value}")"},
-      {"an IPv6 address has its port, without which the client of 11 loses its end",
+      {"an IPv6 address has its port, without which the client of 11 truncates it",
        "backup-volfile-servers=gl2:[2001:db8::1]",
        [](const auto& options, Words&, Words& ours) {
          const bool has_port = is_given(options, "server-port");
@@ -258,7 +257,7 @@ const std::vector<MeantDifference>& meant_differences() {
          if (at != ours.end()) *at = "--volfile-server=2001:db8::1";
        },
        "\"inode-table-size\""},
-      {"names of over 63 characters are names; the script leaves them out without a word",
+      {"names of over 63 characters are accepted; the script silently drops them",
        fmt::format("backup-volfile-servers=gl2:{}:gl3", kLongName),
        [](const auto&, Words&, Words& ours) {
          drop_first(ours, fmt::format("--volfile-server={}", kLongName));
@@ -267,63 +266,63 @@ const std::vector<MeantDifference>& meant_differences() {
   return kDifferences;
 }
 
-/// The script refuses it, or makes something else of it, and we hand on `word`,
-/// or nothing where there is none.
-struct MeantExtension {
+/// The script rejects or changes the option, and we pass `word`, or nothing if it is empty.
+struct IntendedExtension {
   const char* what;
   std::string option;
   std::string word;
 };
 
-const std::vector<MeantExtension>& meant_extensions() {
-  static const std::vector<MeantExtension> kExtensions = {
+const std::vector<IntendedExtension>& intended_extensions() {
+  static const std::vector<IntendedExtension> kExtensions = {
       {"a newer client may know it", "new-thing=1", "--new-thing=1"},
       {"a newer client may know it", "new-thing", "--new-thing"},
       {"spaces are kept; the script splits at them", "log-file=/var/log/a b.log",
        "--log-file=/var/log/a b.log"},
-      {"spaces are kept; the script makes two options of it", "volume-name=g0 acl",
+      {"spaces are kept; the script splits it into two options", "volume-name=g0 acl",
        "--volume-name=g0 acl"},
       {"quotes keep commas; the script splits at them", R"(context="a:b:c:s0:c1,c2")",
        R"(--fuse-mountopts=context="a:b:c:s0:c1,c2")"},
-      {"names of over 63 characters are names", fmt::format("backupvolfile-server={}", kLongName),
+      {"names of over 63 characters are accepted",
+       fmt::format("backupvolfile-server={}", kLongName),
        fmt::format("--volfile-server={}", kLongName)},
-      {"it is as good as yes", "no-root-squash", "--no-root-squash"},
+      {"it means yes", "no-root-squash", "--no-root-squash"},
       {"the client's option takes no value either", "volfile-check", "--volfile-check"},
-      {"it is ours", "consul-order=nearest", ""},
+      {"it is an option of this program", "consul-order=nearest", ""},
       {"mount(8) strips it, other callers do not", "defaults", ""},
       {"mount(8) strips it, other callers do not", "comment=storage", ""},
       {"mount(8) strips it, other callers do not", "X-mount.mkdir", ""},
-      {"mount(8) hands it on", "user", ""},
-      {"mount(8) hands it on", "user=jo", ""},
-      {"mount(8) hands it on", "users", ""},
-      {"fstab(5) may hold it", "nouser", ""},
-      {"fstab(5) may hold it", "owner", ""},
-      {"fstab(5) may hold it", "group", ""},
+      {"mount(8) passes it", "user", ""},
+      {"mount(8) passes it", "user=jo", ""},
+      {"mount(8) passes it", "users", ""},
+      {"fstab(5) may contain it", "nouser", ""},
+      {"fstab(5) may contain it", "owner", ""},
+      {"fstab(5) may contain it", "group", ""},
       {"it is set on the finished mount", "lazytime", ""},
-      {"it is what FUSE does", "nolazytime", ""},
+      {"it is the default of FUSE", "nolazytime", ""},
       {"it is set on the finished mount", "nosymfollow", ""},
-      {"it is what FUSE does", "symfollow", ""},
+      {"it is the default of FUSE", "symfollow", ""},
   };
   return kExtensions;
 }
 
-/// The script hands it on or ignores it, and we say what is wrong.
-struct MeantRefusal {
+/// The script passes or ignores the option, and we reject it.
+struct IntendedRejection {
   const char* why;
   std::string option;
   const char* path = "/g0";
 };
 
-const std::vector<MeantRefusal>& meant_refusals() {
-  static const std::vector<MeantRefusal> kRefusals = {
-      {"the client's working directory is nobody's choice", "log-file=relative.log"},
-      {"the client ends with a usage error", "lru-limit=many"},
-      {"the client ends with a usage error", "server-port=80"},
-      {"the client ends with a usage error", "xlator-option=foo"},
-      {"the client ends with a usage error", "use-readdirp=perhaps"},
-      {"the two cannot both be meant; the script forgets the option", "subdir-mount=b", "/g0/a"},
+const std::vector<IntendedRejection>& intended_rejections() {
+  static const std::vector<IntendedRejection> kRejections = {
+      {"it depends on the client's working directory", "log-file=relative.log"},
+      {"the client fails with a usage error", "lru-limit=many"},
+      {"the client fails with a usage error", "server-port=80"},
+      {"the client fails with a usage error", "xlator-option=foo"},
+      {"the client fails with a usage error", "use-readdirp=perhaps"},
+      {"the two conflict; the script ignores the option", "subdir-mount=b", "/g0/a"},
   };
-  return kRefusals;
+  return kRejections;
 }
 
 // The two translations.
@@ -334,8 +333,8 @@ void replace_once(std::string& text, std::string_view from, const std::string& t
   text.replace(at, from.size(), to);
 }
 
-/// A copy of the script for the time of the test, that calls a recorder and
-/// touches nothing of the system. Several threads may ask it.
+/// A temporary copy of the script that runs a recorder and changes nothing on this system.
+/// Several threads may use it.
 class ScriptOracle : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -345,33 +344,34 @@ class ScriptOracle : public ::testing::Test {
       GTEST_SKIP() << kScript << " is not installed";
     }
     std::string pattern = (fs::temp_directory_path() / "oracle-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    fs::create_directories(folder_ / "sbin");
+    directory_ = ::mkdtemp(pattern.data());
+    fs::create_directories(directory_ / "sbin");
     fs::create_directories(target());
     std::string script = read_file(kScript);
-    replace_once(script, "prefix=\"/usr\"", "prefix=\"" + folder_.string() + "\"");
-    replace_once(script, "UPDATEDBCONF=/etc/", "UPDATEDBCONF=" + (folder_ / "none/").string());
-    replace_once(script, "\"/var/lib/glusterd\"", "\"" + (folder_ / "none").string() + "\"");
+    replace_once(script, "prefix=\"/usr\"", "prefix=\"" + directory_.string() + "\"");
+    replace_once(script, "UPDATEDBCONF=/etc/", "UPDATEDBCONF=" + (directory_ / "none/").string());
+    replace_once(script, "\"/var/lib/glusterd\"", "\"" + (directory_ / "none").string() + "\"");
     write("script", script);
     write("sbin/glusterfs", "#!/bin/sh\nprintf '%s\\n' \"$@\" >\"$RECORD\"\n");
   }
   void TearDown() override {
     std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+    if (!directory_.empty()) fs::remove_all(directory_, ignored);
   }
 
   void write(const char* name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    ASSERT_EQ(::chmod((folder_ / name).c_str(), 0700), 0);
+    std::ofstream(directory_ / name, std::ios::binary) << text;
+    ASSERT_EQ(::chmod((directory_ / name).c_str(), 0700), 0);
   }
-  [[nodiscard]] std::string target() const { return (folder_ / "mnt").string(); }
+  [[nodiscard]] std::string target() const { return (directory_ / "mnt").string(); }
 
-  /// How the script calls the client; nothing where it does not.
+  /// The arguments that the script passes to the client; nullopt if it does not run it.
   [[nodiscard]] std::optional<Words> of_script(const std::string& options,
                                                const std::string& path = "/g0") const {
-    const fs::path record = folder_ / fmt::format("record-{}", runs_++);
+    const fs::path record = directory_ / fmt::format("record-{}", runs_++);
     ProcessSpec spec{
-        {"/bin/sh", (folder_ / "script").string(), fmt::format("{}:{}", kServer, path), target()},
+        {"/bin/sh", (directory_ / "script").string(), fmt::format("{}:{}", kServer, path),
+         target()},
         {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "RECORD=" + record.string()}};
     if (!options.empty()) spec.arguments.insert(spec.arguments.end(), {"-o", options});
     auto child = Subprocess::start(spec);
@@ -386,7 +386,7 @@ class ScriptOracle : public ::testing::Test {
     return words;
   }
 
-  /// How we call it, on the way that the program goes.
+  /// The arguments that this program passes to it.
   [[nodiscard]] std::optional<Words> of_ours(const std::string& text,
                                              const std::string& path = "/g0") const {
     const auto options = split_options(text);
@@ -411,13 +411,13 @@ class ScriptOracle : public ::testing::Test {
   }
 
   void compare(const std::string& text, const std::string& path = "/g0",
-               const MeantDifference* left_out = nullptr) const {
+               const IntendedDifference* left_out = nullptr) const {
     auto script = of_script(text, path);
     auto ours = of_ours(text, path);
-    ASSERT_TRUE(script.has_value()) << "the script refuses " << text;
-    ASSERT_TRUE(ours.has_value()) << "we refuse " << text;
+    ASSERT_TRUE(script.has_value()) << "the script rejects " << text;
+    ASSERT_TRUE(ours.has_value()) << "this program rejects " << text;
     const auto options = *split_options(text);
-    for (const auto& difference : meant_differences()) {
+    for (const auto& difference : intended_differences()) {
       if (&difference == left_out || !script_has(difference.only_with)) continue;
       difference.apply(options, *script, *ours);
     }
@@ -428,7 +428,7 @@ class ScriptOracle : public ::testing::Test {
     }
   }
 
-  /// On all processors at once: the script takes its time.
+  /// On all processors in parallel, since the script is slow.
   void compare_all(const Words& texts) const {
     std::atomic<std::size_t> next = 0;
     std::vector<std::thread> threads;
@@ -442,11 +442,11 @@ class ScriptOracle : public ::testing::Test {
     for (auto& thread : threads) thread.join();
   }
 
-  fs::path folder_;
+  fs::path directory_;
   mutable std::atomic<unsigned> runs_ = 0;
 };
 
-/// The options of mount.glusterfs 10, each with a value that the client takes.
+/// The options of mount.glusterfs 10, each with a value that the client accepts.
 const Words& options_of_version_10() {
   static const Words kOptions = {
       "ro",
@@ -542,7 +542,7 @@ const Words& options_of_version_10() {
   return kOptions;
 }
 
-/// Every option that the installed script takes.
+/// Every option that the installed script accepts.
 const Words& all_options() {
   static const Words kOptions = [] {
     Words options = options_of_version_10();
@@ -579,8 +579,8 @@ std::uint32_t seed() {
   return number ? static_cast<std::uint32_t>(*number) : std::random_device()();
 }
 
-TEST_F(ScriptOracle, EveryOptionOfTheScriptIsAmongThoseCompared) {
-  // Its log levels, which stand in branches too, and misspellings of lazytime.
+TEST_F(ScriptOracle, ComparesEveryOptionOfScript) {
+  // Its log levels, which also have branches, and misspellings of lazytime.
   const Words others = {"ERROR", "INFO", "DEBUG",     "CRITICAL",   "WARNING",
                         "TRACE", "NONE", "lazyatime", "nolazyatime"};
   Words compared;
@@ -593,17 +593,17 @@ TEST_F(ScriptOracle, EveryOptionOfTheScriptIsAmongThoseCompared) {
   }
 }
 
-TEST_F(ScriptOracle, AgreesOnNoOption) {
+TEST_F(ScriptOracle, AgreesWithoutOptions) {
   compare({});
 }
 
-TEST_F(ScriptOracle, AgreesOnEachOptionAlone) {
+TEST_F(ScriptOracle, AgreesOnSingleOptions) {
   compare_all(all_options());
 }
 
-/// All pairs, in both orders, in few runs: the options are dealt into groups, and
-/// each two groups make one run forwards and one backwards.
-TEST_F(ScriptOracle, AgreesOnAllPairsOfOptionsInBothOrders) {
+/// All pairs, in both orders, in few runs: the options are divided into groups, and each two
+/// groups are run once forwards and once backwards.
+TEST_F(ScriptOracle, AgreesOnAllPairsOfOptions) {
   constexpr std::size_t kGroup = 7;
   const auto& options = all_options();
   const std::size_t groups = (options.size() + kGroup - 1) / kGroup;
@@ -649,7 +649,7 @@ TEST_F(ScriptOracle, AgreesOnRandomSets) {
   compare_all(texts);
 }
 
-TEST_F(ScriptOracle, AgreesOnAllOptionsTogetherInBothOrders) {
+TEST_F(ScriptOracle, AgreesOnAllOptionsTogether) {
   auto options = all_options();
   compare(join(options, ","));
   std::reverse(options.begin(), options.end());
@@ -661,11 +661,11 @@ TEST_F(ScriptOracle, AgreesOnDirectoriesAndSnapshots) {
   compare("subdir-mount=x", "/snaps/s1/g0");
 }
 
-TEST_F(ScriptOracle, AgreesOnValuesThatAreEmpty) {
+TEST_F(ScriptOracle, AgreesOnEmptyValues) {
   compare_all({"log-file=", "transport=,acl", "backup-volfile-servers=", "subdir-mount="});
 }
 
-TEST_F(ScriptOracle, AgreesOnWhatIsRefused) {
+TEST_F(ScriptOracle, AgreesOnRejectedOptions) {
   for (const char* text : {"remount", "acl=1", "ro=1", "log-level", "log-file", "lru-limit",
                            "backup-volfile-servers=[2001:db8::1"}) {
     EXPECT_FALSE(of_script(text).has_value()) << text;
@@ -673,17 +673,17 @@ TEST_F(ScriptOracle, AgreesOnWhatIsRefused) {
   }
 }
 
-TEST_F(ScriptOracle, EachMeantDifferenceIsOneToday) {
-  for (const auto& difference : meant_differences()) {
+TEST_F(ScriptOracle, IntendedDifferencesExist) {
+  for (const auto& difference : intended_differences()) {
     compare(difference.example);
     if (!script_has(difference.only_with)) continue;
     compare(difference.example, "/g0", &difference);
   }
 }
 
-TEST_F(ScriptOracle, DoesNotTakeWhatWeMeanToTake) {
+TEST_F(ScriptOracle, DiffersOnIntendedExtensions) {
   const auto nothing = of_ours("");
-  for (const auto& [what, option, word] : meant_extensions()) {
+  for (const auto& [what, option, word] : intended_extensions()) {
     const auto script = of_script(option);
     const auto ours = of_ours(option);
     ASSERT_TRUE(ours.has_value()) << option << ": " << what;
@@ -696,8 +696,8 @@ TEST_F(ScriptOracle, DoesNotTakeWhatWeMeanToTake) {
   }
 }
 
-TEST_F(ScriptOracle, TakesWhatWeMeanToRefuse) {
-  for (const auto& [why, option, path] : meant_refusals()) {
+TEST_F(ScriptOracle, AcceptsIntendedRejections) {
+  for (const auto& [why, option, path] : intended_rejections()) {
     EXPECT_TRUE(of_script(option, path).has_value()) << option;
     EXPECT_FALSE(of_ours(option, path).has_value()) << option << ": " << why;
   }

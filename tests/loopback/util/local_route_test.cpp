@@ -1,4 +1,4 @@
-// Which addresses the kernel delivers here, in a network namespace of our own. Needs root and
+// Which addresses the kernel delivers locally, in a separate network namespace. Needs root and
 // ip(8).
 #include "util/local_route.hpp"
 
@@ -29,7 +29,7 @@ constexpr const char* kSetUp =
     "ip route add prohibit 10.98.0.0/24 && "
     "ip -6 address add fd09::20/64 dev eth9 nodad && ip -6 address add fd09::77/64 dev eth9 nodad "
     "&& ip -6 route add local fd99::/64 dev lo && "
-    // An IPv6 address is in use only when its interface has a carrier.
+    // An IPv6 address is usable only when its interface has a carrier.
     "for i in $(seq 100); do ip -6 route show table local | grep -q fd09::77 && break; sleep 0.05; "
     "done";
 
@@ -68,7 +68,7 @@ class LocalRoute : public ::testing::TestWithParam<Case> {
   UniqueFd before_;
 };
 
-TEST_P(LocalRoute, DecidesWhatEndsHere) {
+TEST_P(LocalRoute, DetectsLocalAddresses) {
   const auto there = address(8500);
   const auto found = ends_on_this_machine(raw(there), nullptr);
   ASSERT_TRUE(found.has_value()) << found.error().message;
@@ -78,11 +78,11 @@ TEST_P(LocalRoute, DecidesWhatEndsHere) {
 
 class OwnAddress : public LocalRoute {};
 
-TEST_P(OwnAddress, ShowsTheOwnerOfAPeer) {
+TEST_P(OwnAddress, IdentifiesOwnerOfPeer) {
   auto there = address(0);
   const UniqueFd listener(::socket(there.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
-  // For an address of a local route that no interface has.
+  // Needed for an address of a local route that no interface has.
   ASSERT_EQ(::setsockopt(listener.get(), SOL_IP, IP_FREEBIND, &on, sizeof(on)), 0);
   ASSERT_EQ(::bind(listener.get(), raw(there), there.size), 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
@@ -96,17 +96,17 @@ TEST_P(OwnAddress, ShowsTheOwnerOfAPeer) {
 }
 
 constexpr auto kOwn = std::to_array<Case>({{"Loopback", "127.0.0.1", true},
-                                           {"LoopbackOfIpv6", "::1", true},
+                                           {"Ipv6Loopback", "::1", true},
                                            {"Primary", "10.9.0.20", true},
                                            {"Secondary", "10.9.0.77", true},
                                            {"LocalRoute", "10.99.0.5", true},
-                                           {"PrimaryOfIpv6", "fd09::20", true},
-                                           {"SecondaryOfIpv6", "fd09::77", true},
-                                           {"LocalRouteOfIpv6", "fd99::5", true}});
+                                           {"Ipv6Primary", "fd09::20", true},
+                                           {"Ipv6Secondary", "fd09::77", true},
+                                           {"Ipv6LocalRoute", "fd99::5", true}});
 constexpr auto kOthers = std::to_array<Case>({{"Neighbour", "10.9.0.21", false},
-                                              {"NeighbourOfIpv6", "fd09::21", false},
+                                              {"Ipv6Neighbour", "fd09::21", false},
                                               {"NoRoute", "192.0.2.1", false},
-                                              {"NoRouteOfIpv6", "2001:db8::1", false},
+                                              {"Ipv6NoRoute", "2001:db8::1", false},
                                               {"Prohibited", "10.98.0.1", false}});
 
 std::string row_name(const ::testing::TestParamInfo<Case>& tested) {

@@ -59,7 +59,7 @@ require_deb_of() {
 }
 
 # build_deb_on RELEASE DIRECTORY: in a minimal system of the release, which has the
-# packages that every build may expect, and gets the build dependencies.
+# packages that every build can expect, and gets the build dependencies.
 build_deb_on() {
   local release=$1 kept=$2 status=0 archive=$build/fresh/$1-build.tar system copy sources
   sources=$(checksum_of_sources)

@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 
 constexpr const char* kPath = "/etc/glusterconsul.conf";
 
-TEST(ConfFile, KeepsWhereEachLineStands) {
+TEST(ConfFile, RecordsFileAndLineOfEachSetting) {
   const auto file = parse_conf_file(
       "# defaults\n"
       "\n"
@@ -45,7 +45,7 @@ std::ostream& operator<<(std::ostream& out, const Value& row) {
 
 class ConfValue : public ::testing::TestWithParam<Value> {};
 
-TEST_P(ConfValue, IsTakenAsWritten) {
+TEST_P(ConfValue, StripsOnlyOuterQuotes) {
   const auto file = parse_conf_file(GetParam().line, kPath);
   ASSERT_TRUE(file.has_value()) << file.error().message;
   ASSERT_EQ(file->general.size(), 1U);
@@ -59,48 +59,49 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"Equals", "consul-filter = Service.Meta.pool == a", "Service.Meta.pool == a"},
         Value{"Hash", "consul-filter = a # b", "a # b"},
         Value{"InnerQuotes", R"(consul-filter = "g0" in Service.Tags)", R"("g0" in Service.Tags)"},
-        Value{"QuotesAround", R"(consul-filter = " a ")", " a "},
+        Value{"OuterQuotes", R"(consul-filter = " a ")", " a "},
         Value{"OneQuote", R"(consul-filter = ")", "\""}, Value{"Empty", "consul-filter =", ""},
         Value{"Utf8",
               "consul-filter = gr\xc3\xb6\xc3\x9f"
               "er",
               "gr\xc3\xb6\xc3\x9f"
               "er"},
-        Value{"NoNewlineAtTheEnd", "consul-filter=x", "x"}),
+        Value{"NoFinalNewline", "consul-filter=x", "x"}),
     [](const auto& row) { return row.param.row; });
 
-struct Refused {
+struct InvalidText {
   const char* row;
   std::string text;
-  const char* said;
+  const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const Refused& row) {
+std::ostream& operator<<(std::ostream& out, const InvalidText& row) {
   return out << row.row;
 }
 
-class RefusedConf : public ::testing::TestWithParam<Refused> {};
+class InvalidConf : public ::testing::TestWithParam<InvalidText> {};
 
-TEST_P(RefusedConf, NamesTheLine) {
+TEST_P(InvalidConf, ErrorNamesLine) {
   const auto file = parse_conf_file(GetParam().text, kPath);
   ASSERT_FALSE(file.has_value());
   EXPECT_EQ(file.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(file.error().message, HasSubstr(GetParam().said));
+  EXPECT_THAT(file.error().message, HasSubstr(GetParam().message));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    ConfFile, RefusedConf,
+    ConfFile, InvalidConf,
     ::testing::Values(
-        Refused{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
-        Refused{"NoName", "= http", ".conf:1: there is no name"},
-        Refused{"OpenSection", "[gluster", ".conf:1: the section's closing bracket"},
-        Refused{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
-        Refused{"ControlCharacter", "consul-via = \x1b[2J", ".conf:1: the line contains a control"},
-        Refused{"Nul", std::string("a = b\0c", 7), "control character"},
-        Refused{"TooLong", std::string(2 * 1024 * 1024, '#'), "larger than 1 MiB"},
-        Refused{"TooManyLines", std::string(10'000, '\n'), "more than 10000 lines"}),
+        InvalidText{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
+        InvalidText{"NoName", "= http", ".conf:1: there is no name"},
+        InvalidText{"UnclosedSection", "[gluster", ".conf:1: the section's closing bracket"},
+        InvalidText{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
+        InvalidText{"ControlCharacter", "consul-via = \x1b[2J",
+                    ".conf:1: the line contains a control"},
+        InvalidText{"Nul", std::string("a = b\0c", 7), "control character"},
+        InvalidText{"TooLarge", std::string(2 * 1024 * 1024, '#'), "larger than 1 MiB"},
+        InvalidText{"TooManyLines", std::string(10'000, '\n'), "more than 10000 lines"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ConfFile, MayHaveSeveralSectionsOfOneService) {
+TEST(ConfFile, MergesDuplicateSections) {
   const auto file = parse_conf_file("a=1\n[x]\na=2\n[y]\na=3\n[x]\nb=4\n", "f");
   ASSERT_TRUE(file.has_value());
   EXPECT_THAT(section_lines(*file, "x"),
@@ -108,7 +109,7 @@ TEST(ConfFile, MayHaveSeveralSectionsOfOneService) {
   EXPECT_THAT(section_lines(*file, "z"), IsEmpty());
 }
 
-TEST(ConfFile, OfALaterNameComesBehindWithItsOwnOrigins) {
+TEST(ConfFile, AppendsLaterFileAndKeepsOrigins) {
   auto whole = *parse_conf_file("a=1\n[x]\na=2\n", "main");
   append(whole, *parse_conf_file("a=3\n[x]\na=4\n", "later"));
   EXPECT_THAT(whole.general,
@@ -117,13 +118,13 @@ TEST(ConfFile, OfALaterNameComesBehindWithItsOwnOrigins) {
               ElementsAre(Assignment{"a", "2", "main:3"}, Assignment{"a", "4", "later:3"}));
 }
 
-TEST(ConfFile, DoesNotGoOnWithASectionInTheNextFile) {
+TEST(ConfFile, SectionEndsWithFile) {
   auto whole = *parse_conf_file("[x]\n", "main");
   append(whole, *parse_conf_file("a=1\n", "later"));
   EXPECT_THAT(whole.general, ElementsAre(Assignment{"a", "1", "later:1"}));
 }
 
-TEST(ConfFile, MayBeEmpty) {
+TEST(ConfFile, AcceptsEmptyFile) {
   const auto file = parse_conf_file("", kPath);
   ASSERT_TRUE(file.has_value());
   EXPECT_THAT(file->general, IsEmpty());

@@ -24,7 +24,7 @@ Getenv variables(std::map<std::string, std::string> set) {
   };
 }
 
-TEST(Environment, ComesOutAsTheOptionsOfTheSameMeaning) {
+TEST(Environment, MapsVariablesToOptions) {
   const auto read = read_environment(variables({{"CONSUL_HTTP_ADDR", "https://consul:8501"},
                                                 {"CONSUL_CACERT", "/ca.pem"},
                                                 {"CONSUL_CAPATH", "/ca"},
@@ -49,7 +49,7 @@ TEST(Environment, ComesOutAsTheOptionsOfTheSameMeaning) {
           Assignment{"consul-partition", "east", "CONSUL_PARTITION"}));
 }
 
-TEST(Environment, WithoutVariablesSaysNothing) {
+TEST(Environment, IsEmptyWithoutVariables) {
   const auto read = read_environment(variables({}));
   ASSERT_TRUE(read.has_value());
   EXPECT_THAT(read->assignments, IsEmpty());
@@ -58,7 +58,7 @@ TEST(Environment, WithoutVariablesSaysNothing) {
   EXPECT_FALSE(read->ssl);
 }
 
-TEST(Environment, EmptyVariablesCountAsUnset) {
+TEST(Environment, IgnoresEmptyVariables) {
   const auto read = read_environment(variables({{"CONSUL_HTTP_ADDR", ""},
                                                 {"CONSUL_HTTP_SSL", ""},
                                                 {"CONSUL_HTTP_TOKEN_FILE", ""},
@@ -68,7 +68,7 @@ TEST(Environment, EmptyVariablesCountAsUnset) {
   EXPECT_EQ(read->token.reveal(), "t");
 }
 
-TEST(Environment, ATokenFileWinsOverTheToken) {
+TEST(Environment, TokenFileOverridesToken) {
   const auto read = read_environment(
       variables({{"CONSUL_HTTP_TOKEN_FILE", "/token"}, {"CONSUL_HTTP_TOKEN", "t"}}));
   ASSERT_TRUE(read.has_value());
@@ -77,7 +77,7 @@ TEST(Environment, ATokenFileWinsOverTheToken) {
                                                                  "CONSUL_HTTP_TOKEN_FILE"}));
 }
 
-TEST(Environment, KeepsSecretsOutOfTheAssignments) {
+TEST(Environment, KeepsSecretsOutOfAssignments) {
   const auto read = read_environment(
       variables({{"CONSUL_HTTP_TOKEN", "t"}, {"CONSUL_HTTP_AUTH", "user:password"}}));
   ASSERT_TRUE(read.has_value());
@@ -85,7 +85,7 @@ TEST(Environment, KeepsSecretsOutOfTheAssignments) {
   EXPECT_EQ(read->basic_auth.reveal(), "user:password");
 }
 
-TEST(Environment, RejectsWhatIsNotATokenWithoutShowingIt) {
+TEST(Environment, RejectsInvalidTokenWithoutShowingIt) {
   const auto read = read_environment(variables({{"CONSUL_HTTP_TOKEN", "root:s3cret:0"}}));
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().code, ErrorCode::kUsage);
@@ -93,7 +93,7 @@ TEST(Environment, RejectsWhatIsNotATokenWithoutShowingIt) {
   EXPECT_THAT(read.error().message, Not(HasSubstr("s3cret")));
 }
 
-TEST(Environment, TakesTheBooleansThatConsulTakes) {
+TEST(Environment, AcceptsBooleansOfConsul) {
   for (const char* yes : {"1", "t", "T", "true", "True", "TRUE"}) {
     EXPECT_TRUE(read_environment(variables({{"CONSUL_HTTP_SSL", yes}}))->ssl) << yes;
   }
@@ -102,7 +102,7 @@ TEST(Environment, TakesTheBooleansThatConsulTakes) {
   }
 }
 
-TEST(Environment, AWordThatIsNoBooleanIsNamedWithItsVariable) {
+TEST(Environment, RejectsInvalidBooleanAndNamesVariable) {
   for (const char* variable : {"CONSUL_HTTP_SSL", "CONSUL_HTTP_SSL_VERIFY"}) {
     const auto read = read_environment(variables({{variable, "yes"}}));
     ASSERT_FALSE(read.has_value());

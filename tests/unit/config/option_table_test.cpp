@@ -29,7 +29,7 @@ bool is_placeholder(std::string_view word) {
   return std::none_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
-TEST(OptionTable, HasEachNameAndEachVariableOnce) {
+TEST(OptionTable, NamesAndVariablesAreUnique) {
   std::vector<std::string_view> names;
   for (const auto& row : option_table()) {
     EXPECT_TRUE(row.name.starts_with("consul-")) << row.name;
@@ -40,7 +40,7 @@ TEST(OptionTable, HasEachNameAndEachVariableOnce) {
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }
 
-TEST(OptionTable, HasTheOptionsOfASectionTogether) {
+TEST(OptionTable, GroupsOptionsBySection) {
   std::vector<const OptionSection*> sections;
   for (const auto& row : option_table()) {
     if (sections.empty() || sections.back() != row.section) sections.push_back(row.section);
@@ -49,7 +49,7 @@ TEST(OptionTable, HasTheOptionsOfASectionTogether) {
   EXPECT_EQ(std::adjacent_find(sections.begin(), sections.end()), sections.end());
 }
 
-TEST(OptionTable, AcceptsItsDefaultsAndTheWordsOfItsSyntaxAndNoOther) {
+TEST(OptionTable, AcceptsOnlyDefaultsAndDocumentedKeywords) {
   for (const auto& row : option_table()) {
     EXPECT_TRUE(accepts(row, row.fallback)) << row.name << "=" << row.fallback;
     bool is_closed = true;
@@ -75,7 +75,7 @@ TEST(OptionTable, DescribesEachOption) {
   }
 }
 
-TEST(OptionTable, IsSearchedByName) {
+TEST(OptionTable, FindsOptionByName) {
   EXPECT_EQ(find_option("consul-timeout")->fallback, "5s");
   EXPECT_EQ(find_option("consul-timeou"), nullptr);
 }

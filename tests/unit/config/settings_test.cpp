@@ -19,8 +19,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-/// Every place where a setting can be said.
-struct Said {
+/// All sources of settings.
+struct Inputs {
   std::vector<Assignment> options;
   Environment environment;
   ConfFile conf;
@@ -33,14 +33,14 @@ struct Said {
   }
 };
 
-Said option(const std::string& name, const std::string& value) {
-  Said said;
-  said.options = {{name, value, "-o"}};
-  return said;
+Inputs option(const std::string& name, const std::string& value) {
+  Inputs inputs;
+  inputs.options = {{name, value, "-o"}};
+  return inputs;
 }
 
-TEST(Settings, AreTheManualsDefaultsWhereNobodySaysAnything) {
-  const auto settings = Said().resolve();
+TEST(Settings, HaveDocumentedDefaults) {
+  const auto settings = Inputs().resolve();
   ASSERT_TRUE(settings.has_value()) << settings.error().message;
   EXPECT_EQ(settings->http->authority, "127.0.0.1:8500");
   EXPECT_EQ(settings->http->scheme, consul::HttpSettings::Scheme::kHttp);
@@ -61,29 +61,29 @@ TEST(Settings, AreTheManualsDefaultsWhereNobodySaysAnything) {
   EXPECT_THAT(settings->tags, IsEmpty());
 }
 
-TEST(Settings, OptionBeatsEnvironmentBeatsSectionBeatsGeneralConf) {
-  Said said;
-  said.conf.general = {{"consul-dc", "general", "conf:1"}};
-  EXPECT_EQ(said.resolve()->datacenter, "general");
-  said.conf.sections = {{"gluster", {{"consul-dc", "section", "conf:3"}}},
-                        {"other", {{"consul-dc", "foreign", "conf:5"}}}};
-  EXPECT_EQ(said.resolve()->datacenter, "section");
-  said.environment.assignments = {{"consul-dc", "environment", "CONSUL_X"}};
-  EXPECT_EQ(said.resolve()->datacenter, "environment");
-  said.options = {{"consul-dc", "option", "-o"}};
-  EXPECT_EQ(said.resolve()->datacenter, "option");
+TEST(Settings, PrecedenceIsOptionEnvironmentSectionGeneral) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-dc", "general", "conf:1"}};
+  EXPECT_EQ(inputs.resolve()->datacenter, "general");
+  inputs.conf.sections = {{"gluster", {{"consul-dc", "section", "conf:3"}}},
+                          {"other", {{"consul-dc", "foreign", "conf:5"}}}};
+  EXPECT_EQ(inputs.resolve()->datacenter, "section");
+  inputs.environment.assignments = {{"consul-dc", "environment", "CONSUL_X"}};
+  EXPECT_EQ(inputs.resolve()->datacenter, "environment");
+  inputs.options = {{"consul-dc", "option", "-o"}};
+  EXPECT_EQ(inputs.resolve()->datacenter, "option");
 }
 
-TEST(Settings, TheLastOfARepeatedOptionWinsAndTagsAddUp) {
-  Said said;
-  said.options = {{"consul-dc", "one", "-o"},
-                  {"consul-tag", "ssd", "-o"},
-                  {"consul-dc", "two", "-o"},
-                  {"consul-tag", "fast", "-o"}};
-  said.conf.general = {{"consul-tag", "from-conf", "conf:1"}};
-  const auto settings = said.resolve();
+TEST(Settings, LastDuplicateOptionWinsAndTagsAccumulate) {
+  Inputs inputs;
+  inputs.options = {{"consul-dc", "one", "-o"},
+                    {"consul-tag", "ssd", "-o"},
+                    {"consul-dc", "two", "-o"},
+                    {"consul-tag", "fast", "-o"}};
+  inputs.conf.general = {{"consul-tag", "from-conf", "conf:1"}};
+  const auto settings = inputs.resolve();
   EXPECT_EQ(settings->datacenter, "two");
-  EXPECT_THAT(settings->tags, ElementsAre("ssd", "fast")) << "a stronger source replaces";
+  EXPECT_THAT(settings->tags, ElementsAre("ssd", "fast")) << "tags of a weaker source are replaced";
 }
 
 struct BadValue {
@@ -95,9 +95,9 @@ struct BadValue {
 void PrintTo(const BadValue& bad, std::ostream* out) {
   *out << bad.row;
 }
-class Refuses : public ::testing::TestWithParam<BadValue> {};
+class InvalidValue : public ::testing::TestWithParam<BadValue> {};
 
-TEST_P(Refuses, AndNamesTheOptionTheValueAndWhereItWasSaid) {
+TEST_P(InvalidValue, IsRejectedWithNameAndOrigin) {
   const auto& bad = GetParam();
   const auto settings = option(bad.name, bad.value).resolve();
   ASSERT_FALSE(settings.has_value());
@@ -107,7 +107,7 @@ TEST_P(Refuses, AndNamesTheOptionTheValueAndWhereItWasSaid) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Settings, Refuses,
+    Settings, InvalidValue,
     ::testing::Values(BadValue{"UnknownName", "consul-http-adr", "x",
                                "did you mean consul-http-addr?"},
                       BadValue{"TokenOnTheCommandLine", "consul-token", "x", "consul-token-file="},
@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"Probe", "consul-probe", "on", "volume, tcp, off"},
                       BadValue{"BackupName", "consul-backup-name", "yes", "auto, on, off"},
                       BadValue{"ServersZero", "consul-servers", "0", "1 to 64"},
-                      BadValue{"ServersMany", "consul-servers", "65", "1 to 64"},
+                      BadValue{"ServersAboveMaximum", "consul-servers", "65", "1 to 64"},
                       BadValue{"TimeoutZero", "consul-timeout", "0", "above 0"},
                       BadValue{"TimeoutWord", "consul-timeout", "soon", "not a duration"},
                       BadValue{"RetryNegative", "consul-retry", "-1s", "not a duration"},
@@ -129,64 +129,65 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"DnsAddr", "consul-dns-addr", "a b", "a b"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Settings, OffSwitchesAWayOff) {
+TEST(Settings, OffDisablesInterface) {
   EXPECT_FALSE(option("consul-http-addr", "off").resolve()->http.has_value());
   EXPECT_FALSE(option("consul-dns-addr", "off").resolve()->dns.has_value());
   EXPECT_FALSE(option("consul-cache", "off").resolve()->cache.has_value());
 }
 
-TEST(Settings, ACertificateWithoutItsKeyIsRefused) {
+TEST(Settings, RejectsCertificateWithoutKey) {
   const auto settings = option("consul-client-cert", "/etc/c.pem").resolve();
   EXPECT_THAT(settings.error().message, HasSubstr("must be set together"));
 }
 
-TEST(Settings, AnUnknownNameInAnotherSectionIsRefusedToo) {
-  Said said;
-  said.conf.sections = {{"other", {{"consul-viaa", "dns", "conf:7"}}}};
-  EXPECT_THAT(said.resolve().error().message, HasSubstr("conf:7"));
+TEST(Settings, RejectsUnknownNameInOtherSection) {
+  Inputs inputs;
+  inputs.conf.sections = {{"other", {{"consul-viaa", "dns", "conf:7"}}}};
+  EXPECT_THAT(inputs.resolve().error().message, HasSubstr("conf:7"));
 }
 
-TEST(Settings, AnUnknownValueInAnotherSectionIsRefusedToo) {
-  Said said;
-  said.conf.sections = {{"other", {{"consul-via", "udp", "conf:7"}}}};
-  EXPECT_THAT(said.resolve().error().message, AllOf(HasSubstr("conf:7"), HasSubstr("consul-via")));
+TEST(Settings, RejectsInvalidValueInOtherSection) {
+  Inputs inputs;
+  inputs.conf.sections = {{"other", {{"consul-via", "udp", "conf:7"}}}};
+  EXPECT_THAT(inputs.resolve().error().message,
+              AllOf(HasSubstr("conf:7"), HasSubstr("consul-via")));
 }
 
-TEST(Settings, ASectionsTagsReplaceTheGeneralOnes) {
-  Said said;
-  said.conf.general = {{"consul-tag", "one", "a:1"}, {"consul-tag", "two", "b:1"}};
-  said.conf.sections = {{"gluster", {{"consul-tag", "three", "a:3"}}}};
-  EXPECT_THAT(said.resolve("other")->tags, ElementsAre("one", "two"));
-  EXPECT_THAT(said.resolve("gluster")->tags, ElementsAre("three"));
+TEST(Settings, TagsOfSectionReplaceGeneralTags) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-tag", "one", "a:1"}, {"consul-tag", "two", "b:1"}};
+  inputs.conf.sections = {{"gluster", {{"consul-tag", "three", "a:3"}}}};
+  EXPECT_THAT(inputs.resolve("other")->tags, ElementsAre("one", "two"));
+  EXPECT_THAT(inputs.resolve("gluster")->tags, ElementsAre("three"));
 }
 
-TEST(Settings, AnEmptyTagForgetsThoseBeforeIt) {
-  Said said;
-  said.conf.general = {
+TEST(Settings, EmptyTagClearsEarlierTags) {
+  Inputs inputs;
+  inputs.conf.general = {
       {"consul-tag", "one", "a:1"}, {"consul-tag", "", "b:1"}, {"consul-tag", "two", "b:2"}};
-  EXPECT_THAT(said.resolve()->tags, ElementsAre("two"));
-  said.options = {{"consul-tag", "", "-o"}};
-  EXPECT_THAT(said.resolve()->tags, IsEmpty());
+  EXPECT_THAT(inputs.resolve()->tags, ElementsAre("two"));
+  inputs.options = {{"consul-tag", "", "-o"}};
+  EXPECT_THAT(inputs.resolve()->tags, IsEmpty());
 }
 
-TEST(Settings, AllowedHostsAddUpWithinASourceAndReplaceThoseOfAWeakerOne) {
-  Said said;
+TEST(Settings, AllowedHostsAccumulateOnlyWithinSource) {
+  Inputs inputs;
   const auto gl1 = *Host::parse("10.0.0.1");
-  EXPECT_TRUE(said.resolve()->allowed.empty());
-  said.conf.general = {{"consul-allow", "10.0.0.0/8", "a:1"}, {"consul-allow", "gl9", "a:2"}};
-  EXPECT_TRUE(said.resolve()->allowed.allows(gl1));
-  EXPECT_EQ(said.resolve()->allowed.size(), 2U);
-  said.conf.sections = {{"gluster", {{"consul-allow", "*.example.com", "a:4"}}}};
-  EXPECT_FALSE(said.resolve("gluster")->allowed.allows(gl1));
-  EXPECT_TRUE(said.resolve("other")->allowed.allows(gl1));
-  said.options = {{"consul-allow", "10.0.0.1", "-o"}, {"consul-allow", "", "-o"}};
-  EXPECT_TRUE(said.resolve("gluster")->allowed.empty()) << "an empty one forgets those before it";
-  said.options.push_back({"consul-allow", "10.0.0.0/33", "-o"});
-  EXPECT_THAT(said.resolve().error().message,
+  EXPECT_TRUE(inputs.resolve()->allowed.empty());
+  inputs.conf.general = {{"consul-allow", "10.0.0.0/8", "a:1"}, {"consul-allow", "gl9", "a:2"}};
+  EXPECT_TRUE(inputs.resolve()->allowed.allows(gl1));
+  EXPECT_EQ(inputs.resolve()->allowed.size(), 2U);
+  inputs.conf.sections = {{"gluster", {{"consul-allow", "*.example.com", "a:4"}}}};
+  EXPECT_FALSE(inputs.resolve("gluster")->allowed.allows(gl1));
+  EXPECT_TRUE(inputs.resolve("other")->allowed.allows(gl1));
+  inputs.options = {{"consul-allow", "10.0.0.1", "-o"}, {"consul-allow", "", "-o"}};
+  EXPECT_TRUE(inputs.resolve("gluster")->allowed.empty()) << "an empty value clears earlier ones";
+  inputs.options.push_back({"consul-allow", "10.0.0.0/33", "-o"});
+  EXPECT_THAT(inputs.resolve().error().message,
               AllOf(HasSubstr("consul-allow=10.0.0.0/33 (-o)"), HasSubstr("10.0.0.0/8")));
 }
 
-TEST(Settings, NoMessageHoldsThePasswordOrTheQueryOfAnAddress) {
+TEST(Settings, ErrorOmitsPasswordAndQueryOfAddress) {
   for (const char* address : {"http://admin:secret@consul:8500", "admin:secret@consul",
                               "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
                               "ftp://admin:secret@consul"}) {
@@ -206,12 +207,12 @@ std::vector<InForce> entries(const std::vector<InForce>& in_force, std::string_v
   return found;
 }
 
-std::vector<InForce> entries(const Said& said, std::string_view name) {
-  const auto resolution = resolve({said.options, said.environment, said.conf}, "gluster");
+std::vector<InForce> entries(const Inputs& inputs, std::string_view name) {
+  const auto resolution = resolve({inputs.options, inputs.environment, inputs.conf}, "gluster");
   return resolution ? entries(resolution->in_force, name) : std::vector<InForce>();
 }
 
-TEST(InForce, HasEachOptionOnceInTheManualsOrderBuiltIn) {
+TEST(InForce, ListsEachOptionOnceInManualOrder) {
   const auto resolution = resolve({{}, {}, {}}, "");
   ASSERT_TRUE(resolution.has_value());
   std::vector<InForce> built_in;
@@ -221,64 +222,65 @@ TEST(InForce, HasEachOptionOnceInTheManualsOrderBuiltIn) {
   EXPECT_EQ(resolution->in_force, built_in);
 }
 
-TEST(InForce, NamesWhoeverWon) {
-  Said said;
-  said.conf.general = {{"consul-via", "http", "conf:1"}, {"consul-via", "dns", "conf.d/x.conf:1"}};
-  EXPECT_THAT(entries(said, "consul-via"),
+TEST(InForce, ReportsOriginOfValue) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-via", "http", "conf:1"},
+                         {"consul-via", "dns", "conf.d/x.conf:1"}};
+  EXPECT_THAT(entries(inputs, "consul-via"),
               ElementsAre(InForce{"consul-via", "dns", "conf.d/x.conf:1"}));
-  said.conf.sections = {{"gluster", {{"consul-via", "auto", "conf:4"}}},
-                        {"other", {{"consul-via", "dns", "conf:6"}}}};
-  EXPECT_THAT(entries(said, "consul-via"), ElementsAre(InForce{"consul-via", "auto", "conf:4"}));
-  said.options = {{"consul-via", "http", "-o"}};
-  EXPECT_THAT(entries(said, "consul-via"), ElementsAre(InForce{"consul-via", "http", "-o"}));
-  said.environment.assignments = {{"consul-http-addr", "10.0.0.1", "CONSUL_HTTP_ADDR"}};
-  EXPECT_THAT(entries(said, "consul-http-addr"),
+  inputs.conf.sections = {{"gluster", {{"consul-via", "auto", "conf:4"}}},
+                          {"other", {{"consul-via", "dns", "conf:6"}}}};
+  EXPECT_THAT(entries(inputs, "consul-via"), ElementsAre(InForce{"consul-via", "auto", "conf:4"}));
+  inputs.options = {{"consul-via", "http", "-o"}};
+  EXPECT_THAT(entries(inputs, "consul-via"), ElementsAre(InForce{"consul-via", "http", "-o"}));
+  inputs.environment.assignments = {{"consul-http-addr", "10.0.0.1", "CONSUL_HTTP_ADDR"}};
+  EXPECT_THAT(entries(inputs, "consul-http-addr"),
               ElementsAre(InForce{"consul-http-addr", "10.0.0.1", "CONSUL_HTTP_ADDR"}));
 }
 
-TEST(InForce, HasEachTagThatHolds) {
-  Said said;
-  said.conf.general = {{"consul-tag", "weak", "conf:1"}};
-  said.options = {{"consul-tag", "ssd", "-o"}, {"consul-tag", "fast", "-o"}};
-  EXPECT_THAT(entries(said, "consul-tag"),
+TEST(InForce, ListsEachEffectiveTag) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-tag", "weak", "conf:1"}};
+  inputs.options = {{"consul-tag", "ssd", "-o"}, {"consul-tag", "fast", "-o"}};
+  EXPECT_THAT(entries(inputs, "consul-tag"),
               ElementsAre(InForce{"consul-tag", "ssd", "-o"}, InForce{"consul-tag", "fast", "-o"}));
-  said.options.push_back({"consul-tag", "", "-o"});
-  EXPECT_THAT(entries(said, "consul-tag"), ElementsAre(InForce{"consul-tag", "", "-o"}));
+  inputs.options.push_back({"consul-tag", "", "-o"});
+  EXPECT_THAT(entries(inputs, "consul-tag"), ElementsAre(InForce{"consul-tag", "", "-o"}));
 }
 
-TEST(InForce, HasEachAllowedHostThatHolds) {
-  Said said;
-  said.conf.general = {{"consul-allow", "10.0.0.0/8", "conf:1"}};
-  said.options = {{"consul-allow", "gl1", "-o"}, {"consul-allow", "gl2", "-o"}};
-  EXPECT_THAT(entries(said, "consul-allow"), ElementsAre(InForce{"consul-allow", "gl1", "-o"},
-                                                         InForce{"consul-allow", "gl2", "-o"}));
+TEST(InForce, ListsEachEffectiveAllowedHost) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-allow", "10.0.0.0/8", "conf:1"}};
+  inputs.options = {{"consul-allow", "gl1", "-o"}, {"consul-allow", "gl2", "-o"}};
+  EXPECT_THAT(entries(inputs, "consul-allow"), ElementsAre(InForce{"consul-allow", "gl1", "-o"},
+                                                           InForce{"consul-allow", "gl2", "-o"}));
 }
 
-TEST(InForce, TellsOfASecretThatItIsSetAndNotWhatItIs) {
-  Said said;
-  said.conf.general = {{"consul-token-file", "/etc/token", "conf:1"}};
-  said.environment.token = Secret("s3cret");
-  said.environment.basic_auth = Secret("user:s3cret");
-  said.environment.ssl = true;
-  EXPECT_THAT(entries(said, "token"),
+TEST(InForce, ReportsSecretsOnlyAsSet) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-token-file", "/etc/token", "conf:1"}};
+  inputs.environment.token = Secret("s3cret");
+  inputs.environment.basic_auth = Secret("user:s3cret");
+  inputs.environment.ssl = true;
+  EXPECT_THAT(entries(inputs, "token"),
               ElementsAre(InForce{"token", std::nullopt, "CONSUL_HTTP_TOKEN"}));
-  EXPECT_THAT(entries(said, "consul-token-file"),
+  EXPECT_THAT(entries(inputs, "consul-token-file"),
               ElementsAre(InForce{"consul-token-file", "", "CONSUL_HTTP_TOKEN"}));
-  EXPECT_THAT(entries(said, "basic-auth"),
+  EXPECT_THAT(entries(inputs, "basic-auth"),
               ElementsAre(InForce{"basic-auth", std::nullopt, "CONSUL_HTTP_AUTH"}));
-  EXPECT_THAT(entries(said, "ssl"), ElementsAre(InForce{"ssl", "true", "CONSUL_HTTP_SSL"}));
+  EXPECT_THAT(entries(inputs, "ssl"), ElementsAre(InForce{"ssl", "true", "CONSUL_HTTP_SSL"}));
 }
 
-TEST(InForce, HasNoTokenOfTheEnvironmentWhereAnOptionNamesAFile) {
-  Said said;
-  said.environment.token = Secret("s3cret");
-  said.options = {{"consul-token-file", "/etc/token", "-o"}};
-  EXPECT_THAT(entries(said, "token"), IsEmpty());
-  EXPECT_THAT(entries(said, "consul-token-file"),
+TEST(InForce, OmitsEnvironmentTokenIfOptionSetsTokenFile) {
+  Inputs inputs;
+  inputs.environment.token = Secret("s3cret");
+  inputs.options = {{"consul-token-file", "/etc/token", "-o"}};
+  EXPECT_THAT(entries(inputs, "token"), IsEmpty());
+  EXPECT_THAT(entries(inputs, "consul-token-file"),
               ElementsAre(InForce{"consul-token-file", "/etc/token", "-o"}));
 }
 
-TEST(InForce, TakesWhatTheNameOfTheSpecSays) {
+TEST(InForce, IncludesDatacenterAndTagOfSpec) {
   auto in_force = resolve({{}, {}, {}}, "gluster")->in_force;
   add_name(in_force, *consul::parse_service_name("ssd.gluster.service.dc2.consul"));
   EXPECT_THAT(entries(in_force, "consul-dc"), ElementsAre(InForce{"consul-dc", "dc2", "SPEC"}));
@@ -286,7 +288,7 @@ TEST(InForce, TakesWhatTheNameOfTheSpecSays) {
   EXPECT_THAT(entries(in_force, "consul-ns"), ElementsAre(InForce{"consul-ns", "", "built in"}));
 }
 
-TEST(InForce, AddsTheTagOfTheSpecToThoseOfOptions) {
+TEST(InForce, AddsTagOfSpecToTagsOfOptions) {
   auto in_force =
       resolve({std::vector<Assignment>{{"consul-tag", "fast", "-o"}}, {}, {}}, "")->in_force;
   const auto name = *consul::parse_service_name("ssd.gluster.service.consul");
@@ -296,23 +298,23 @@ TEST(InForce, AddsTheTagOfTheSpecToThoseOfOptions) {
                                                            InForce{"consul-tag", "fast", "-o"}));
 }
 
-TEST(Settings, TheEnvironmentsTokenBeatsTheConfsFileAndLosesToTheOptions) {
-  Said said;
-  said.conf.general = {{"consul-token-file", "/etc/conf-token", "conf:1"}};
-  said.environment.token = Secret("from-environment");
-  auto settings = said.resolve();
+TEST(Settings, EnvironmentTokenOverridesConfButNotOptions) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-token-file", "/etc/conf-token", "conf:1"}};
+  inputs.environment.token = Secret("from-environment");
+  auto settings = inputs.resolve();
   EXPECT_EQ(settings->http->token.reveal(), "from-environment");
   EXPECT_EQ(settings->token_file, "");
-  said.options = {{"consul-token-file", "/etc/option-token", "-o"}};
-  settings = said.resolve();
+  inputs.options = {{"consul-token-file", "/etc/option-token", "-o"}};
+  settings = inputs.resolve();
   EXPECT_TRUE(settings->http->token.empty());
   EXPECT_EQ(settings->token_file, "/etc/option-token");
 }
 
-TEST(Settings, SslOfTheEnvironmentIsNotUndoneByAPlainAddress) {
-  auto said = option("consul-http-addr", "http://10.0.0.1:8500");
-  said.environment.ssl = true;
-  EXPECT_EQ(said.resolve()->http->scheme, consul::HttpSettings::Scheme::kHttps);
+TEST(Settings, EnvironmentSslOverridesHttpAddress) {
+  auto inputs = option("consul-http-addr", "http://10.0.0.1:8500");
+  inputs.environment.ssl = true;
+  EXPECT_EQ(inputs.resolve()->http->scheme, consul::HttpSettings::Scheme::kHttps);
 }
 
 struct Destination {
@@ -320,7 +322,7 @@ struct Destination {
   std::vector<Assignment> conf;
   std::vector<Assignment> environment;
   std::vector<Assignment> options;
-  const char* refused_for;  ///< nullptr: taken
+  const char* rejected_for;  ///< nullptr: accepted
 };
 std::ostream& operator<<(std::ostream& out, const Destination& row) {
   return out << row.row;
@@ -328,19 +330,19 @@ std::ostream& operator<<(std::ostream& out, const Destination& row) {
 
 class CredentialsOfConf : public ::testing::TestWithParam<Destination> {};
 
-TEST_P(CredentialsOfConf, GoOnlyWhereConfAndOptionsSay) {
+TEST_P(CredentialsOfConf, AreSentOnlyToAddressFromConfOrOptions) {
   const auto& row = GetParam();
-  Said said;
-  said.conf.general = row.conf;
-  said.environment.assignments = row.environment;
-  said.options = row.options;
-  const auto settings = said.resolve();
-  ASSERT_EQ(settings.has_value(), row.refused_for == nullptr)
+  Inputs inputs;
+  inputs.conf.general = row.conf;
+  inputs.environment.assignments = row.environment;
+  inputs.options = row.options;
+  const auto settings = inputs.resolve();
+  ASSERT_EQ(settings.has_value(), row.rejected_for == nullptr)
       << (settings ? "" : settings.error().message);
   if (settings) return;
   EXPECT_EQ(settings.error().code, ErrorCode::kUsage);
   EXPECT_THAT(lines_of("prog", settings.error()),
-              AllOf(AnyOf(HasSubstr("conf:"), HasSubstr("(-o)")), HasSubstr(row.refused_for)));
+              AllOf(AnyOf(HasSubstr("conf:"), HasSubstr("(-o)")), HasSubstr(row.rejected_for)));
 }
 
 const Assignment kConfToken = {"consul-token-file", "/etc/token", "conf:1"};
@@ -351,8 +353,8 @@ const Assignment kEvil = {"consul-http-addr", "10.6.6.6:8500", "CONSUL_HTTP_ADDR
 INSTANTIATE_TEST_SUITE_P(
     Settings, CredentialsOfConf,
     ::testing::Values(
-        Destination{"OthersAddress", {kConfToken}, {kEvil}, {}, "unset CONSUL_HTTP_ADDR"},
-        Destination{"OthersAddressForTheKey",
+        Destination{"AddressFromEnvironment", {kConfToken}, {kEvil}, {}, "unset CONSUL_HTTP_ADDR"},
+        Destination{"AddressFromEnvironmentForKey",
                     {kConfCert, kConfKey},
                     {kEvil},
                     {},
@@ -372,51 +374,48 @@ INSTANTIATE_TEST_SUITE_P(
                     {{"consul-http-addr", "127.0.0.1:8500", "CONSUL_HTTP_ADDR"}},
                     {},
                     "CONSUL_HTTP_ADDR"},
-        Destination{"OptionsAddressWins",
+        Destination{"AddressFromOptionsWins",
                     {kConfToken},
                     {kEvil},
                     {{"consul-http-addr", "10.1.1.1:8500", "-o"}},
                     nullptr},
-        Destination{"OptionsTokenToOthersAddress",
+        Destination{"TokenFromOptionsToEnvironmentAddress",
                     {kConfToken},
                     {kEvil},
                     {{"consul-token-file", "/etc/other", "-o"}},
                     "unset CONSUL_HTTP_ADDR"},
-        Destination{"OptionsTokenToOptionsAddress",
+        Destination{"TokenAndAddressFromOptions",
                     {},
                     {kEvil},
                     {{"consul-token-file", "/etc/other", "-o"},
                      {"consul-http-addr", "10.1.1.1:8500", "-o"}},
                     nullptr},
-        Destination{"OptionsForgetTheToken",
-                    {kConfToken},
-                    {kEvil},
-                    {{"consul-token-file", "", "-o"}},
-                    nullptr},
-        Destination{"EnvironmentsTokenFile",
+        Destination{
+            "OptionsClearToken", {kConfToken}, {kEvil}, {{"consul-token-file", "", "-o"}}, nullptr},
+        Destination{"TokenFileFromEnvironment",
                     {kConfToken},
                     {kEvil, {"consul-token-file", "/home/t", "CONSUL_HTTP_TOKEN_FILE"}},
                     {},
                     nullptr},
         Destination{
-            "OnlyDnsIsAsked", {kConfToken}, {kEvil}, {{"consul-via", "dns", "-o"}}, nullptr},
-        Destination{"NothingSecret", {}, {kEvil}, {}, nullptr},
+            "OnlyDnsIsQueried", {kConfToken}, {kEvil}, {{"consul-via", "dns", "-o"}}, nullptr},
+        Destination{"NoSecret", {}, {kEvil}, {}, nullptr},
         Destination{"NotVerified",
                     {kConfToken},
                     {{"consul-ssl-verify", "false", "CONSUL_HTTP_SSL_VERIFY"}},
                     {},
                     "CONSUL_HTTP_SSL_VERIFY"},
-        Destination{"OthersAuthority",
+        Destination{"CaFromEnvironment",
                     {kConfToken},
                     {{"consul-ca-cert", "/tmp/ca.pem", "CONSUL_CACERT"}},
                     {},
                     "CONSUL_CACERT"},
-        Destination{"OthersDirectoryOfAuthorities",
+        Destination{"CaPathFromEnvironment",
                     {kConfToken},
                     {{"consul-ca-path", "/tmp/ca", "CONSUL_CAPATH"}},
                     {},
                     "CONSUL_CAPATH"},
-        Destination{"OthersServerName",
+        Destination{"ServerNameFromEnvironment",
                     {kConfToken},
                     {{"consul-tls-server-name", "evil", "CONSUL_TLS_SERVER_NAME"}},
                     {},
@@ -425,18 +424,18 @@ INSTANTIATE_TEST_SUITE_P(
             "Namespace", {kConfToken}, {{"consul-ns", "team", "CONSUL_NAMESPACE"}}, {}, nullptr}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Settings, TheEnvironmentsOwnTokenGoesToItsAddress) {
-  Said said;
-  said.conf.general = {kConfToken};
-  said.environment.assignments = {kEvil};
-  said.environment.token = Secret("own");
-  EXPECT_TRUE(said.resolve().has_value());
+TEST(Settings, SendsEnvironmentTokenToEnvironmentAddress) {
+  Inputs inputs;
+  inputs.conf.general = {kConfToken};
+  inputs.environment.assignments = {kEvil};
+  inputs.environment.token = Secret("own");
+  EXPECT_TRUE(inputs.resolve().has_value());
 }
 
 struct Warned {
   const char* row;
   std::vector<Assignment> options;
-  const char* said;  ///< nullptr: nothing
+  const char* warning;  ///< nullptr: none
 };
 std::ostream& operator<<(std::ostream& out, const Warned& row) {
   return out << row.row;
@@ -444,16 +443,16 @@ std::ostream& operator<<(std::ostream& out, const Warned& row) {
 
 class TrustWarnings : public ::testing::TestWithParam<Warned> {};
 
-TEST_P(TrustWarnings, NameWhatIsOpenToTheNetwork) {
-  Said said;
-  said.options = GetParam().options;
-  const auto settings = said.resolve();
+TEST_P(TrustWarnings, NameInsecureSetting) {
+  Inputs inputs;
+  inputs.options = GetParam().options;
+  const auto settings = inputs.resolve();
   ASSERT_TRUE(settings.has_value()) << settings.error().message;
   const auto warnings = trust_warnings(*settings);
-  if (GetParam().said == nullptr) {
+  if (GetParam().warning == nullptr) {
     EXPECT_THAT(warnings, IsEmpty());
   } else {
-    EXPECT_THAT(warnings, ElementsAre(Field(&Warning::message, HasSubstr(GetParam().said))));
+    EXPECT_THAT(warnings, ElementsAre(Field(&Warning::message, HasSubstr(GetParam().warning))));
   }
 }
 
@@ -473,7 +472,7 @@ INSTANTIATE_TEST_SUITE_P(
         Warned{"TokenOverHttps", {kToken, at("https://10.0.0.1:8501")}, nullptr},
         Warned{"NoTokenOverHttp", {at("10.0.0.1:8500")}, nullptr},
         Warned{"TokenOverHttp", {kToken, at("10.0.0.1:8500")}, "without encryption"},
-        Warned{"TokenToAName", {kToken, at("127.example.net:8500")}, "without encryption"},
+        Warned{"TokenToName", {kToken, at("127.example.net:8500")}, "without encryption"},
         Warned{"TokenNotSentByDns",
                {kToken, at("10.0.0.1:8500"), {"consul-via", "dns", "-o"}},
                nullptr},
@@ -483,10 +482,10 @@ INSTANTIATE_TEST_SUITE_P(
         Warned{"NotVerifiedAndNoTls", {{"consul-ssl-verify", "false", "-o"}}, nullptr}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Settings, TrustWarningsCountThePasswordOfTheEnvironment) {
-  auto said = option("consul-http-addr", "10.0.0.1:8500");
-  said.environment.basic_auth = Secret("admin:s3cret");
-  EXPECT_THAT(trust_warnings(*said.resolve()),
+TEST(Settings, WarnsAboutEnvironmentPasswordOverHttp) {
+  auto inputs = option("consul-http-addr", "10.0.0.1:8500");
+  inputs.environment.basic_auth = Secret("admin:s3cret");
+  EXPECT_THAT(trust_warnings(*inputs.resolve()),
               ElementsAre(Field(&Warning::message, HasSubstr("without encryption"))));
 }
 
@@ -494,7 +493,7 @@ struct TrustRow {
   const char* name;
   std::vector<Assignment> options;
   bool is_authenticated;
-  bool dns;  ///< may be asked
+  bool dns;  ///< is queried
 };
 void PrintTo(const TrustRow& row, std::ostream* out) {
   *out << row.name;
@@ -504,10 +503,10 @@ class Trust : public ::testing::TestWithParam<TrustRow> {};
 const Assignment kHttps{"consul-http-addr", "https://127.0.0.1:8501", "conf:1"};
 const Assignment kSocket{"consul-http-addr", "unix:///run/consul.sock", "conf:1"};
 
-TEST_P(Trust, SwitchesBuiltInDnsOffIfHttpIsAuthenticated) {
-  Said said;
-  said.options = GetParam().options;
-  const auto resolution = resolve({said.options, said.environment, said.conf}, "gluster");
+TEST_P(Trust, DisablesDefaultDnsIfHttpIsAuthenticated) {
+  Inputs inputs;
+  inputs.options = GetParam().options;
+  const auto resolution = resolve({inputs.options, inputs.environment, inputs.conf}, "gluster");
   ASSERT_TRUE(resolution.has_value());
   EXPECT_EQ(is_authenticated(resolution->settings), GetParam().is_authenticated);
   EXPECT_EQ(resolution->settings.dns.has_value(), GetParam().dns);
@@ -537,21 +536,21 @@ INSTANTIATE_TEST_SUITE_P(
         TrustRow{"HttpOff", {kHttps, {"consul-http-addr", "off", "-o"}}, false, true}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Trust, SslOfTheEnvironmentAuthenticates) {
-  Said said;
-  said.environment.ssl = true;
-  EXPECT_TRUE(is_authenticated(*said.resolve()));
-  EXPECT_FALSE(said.resolve()->dns.has_value());
-  said.environment.assignments = {{"consul-ssl-verify", "false", "CONSUL_HTTP_SSL_VERIFY"}};
-  EXPECT_FALSE(is_authenticated(*said.resolve()));
+TEST(Trust, EnvironmentSslAuthenticates) {
+  Inputs inputs;
+  inputs.environment.ssl = true;
+  EXPECT_TRUE(is_authenticated(*inputs.resolve()));
+  EXPECT_FALSE(inputs.resolve()->dns.has_value());
+  inputs.environment.assignments = {{"consul-ssl-verify", "false", "CONSUL_HTTP_SSL_VERIFY"}};
+  EXPECT_FALSE(is_authenticated(*inputs.resolve()));
 }
 
-TEST(Trust, SettingsOfAnotherServiceDoNotSwitchDnsOn) {
-  Said said;
-  said.conf.general = {kHttps};
-  said.conf.sections = {{"archive", {{"consul-dns-addr", "127.0.0.1:8600", "conf:3"}}}};
-  EXPECT_FALSE(said.resolve("gluster")->dns.has_value());
-  EXPECT_TRUE(said.resolve("archive")->dns.has_value());
+TEST(Trust, IgnoresDnsAddressOfOtherService) {
+  Inputs inputs;
+  inputs.conf.general = {kHttps};
+  inputs.conf.sections = {{"archive", {{"consul-dns-addr", "127.0.0.1:8600", "conf:3"}}}};
+  EXPECT_FALSE(inputs.resolve("gluster")->dns.has_value());
+  EXPECT_TRUE(inputs.resolve("archive")->dns.has_value());
 }
 
 struct IdentityRow {
@@ -564,8 +563,8 @@ void PrintTo(const IdentityRow& row, std::ostream* out) {
 }
 class Identity : public ::testing::TestWithParam<IdentityRow> {};
 
-TEST_P(Identity, IsTheCanonicalAddressesThatAreAsked) {
-  EXPECT_EQ(consul_identity(*Said{GetParam().options, {}, {}}.resolve()), GetParam().identity);
+TEST_P(Identity, ListsCanonicalAddresses) {
+  EXPECT_EQ(consul_identity(*Inputs{GetParam().options, {}, {}}.resolve()), GetParam().identity);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -577,12 +576,12 @@ INSTANTIATE_TEST_SUITE_P(
                      {"consul-dns-addr", "[2001:DB8::0:1]", "-o"}},
                     {"http://consul.example.net:80/ui", "dns://[2001:db8::1]:8600"}},
         IdentityRow{"Https", {kHttps}, {"https://127.0.0.1:8501"}},
-        IdentityRow{"HttpsTokenAndCaDoNotCount",
+        IdentityRow{"HttpsIgnoresTokenAndCa",
                     {kHttps,
                      {"consul-token-file", "/etc/token", "-o"},
                      {"consul-ca-cert", "/etc/ca.pem", "-o"}},
                     {"https://127.0.0.1:8501"}},
-        IdentityRow{"HttpsOfAName",
+        IdentityRow{"HttpsWithServerName",
                     {kHttps, {"consul-tls-server-name", "server.dc1.consul", "-o"}},
                     {"https://127.0.0.1:8501", "server.dc1.consul"}},
         IdentityRow{"UnixSocket", {kSocket}, {"unix:///run/consul.sock"}},
@@ -590,29 +589,29 @@ INSTANTIATE_TEST_SUITE_P(
         IdentityRow{"ViaDns", {{"consul-via", "dns", "-o"}}, {"dns://127.0.0.1:8600"}}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Domain, ComesFromOptionsOrTheGeneralConf) {
-  EXPECT_EQ(*Said().domain(), "consul");
-  Said said;
-  said.conf.general = {{"consul-domain", "conf.example", "conf:1"}};
-  EXPECT_EQ(*said.domain(), "conf.example");
-  said.options = {{"consul-domain", "option.example", "-o"}};
-  EXPECT_EQ(*said.domain(), "option.example");
+TEST(Domain, ComesFromOptionsOrGeneralConf) {
+  EXPECT_EQ(*Inputs().domain(), "consul");
+  Inputs inputs;
+  inputs.conf.general = {{"consul-domain", "conf.example", "conf:1"}};
+  EXPECT_EQ(*inputs.domain(), "conf.example");
+  inputs.options = {{"consul-domain", "option.example", "-o"}};
+  EXPECT_EQ(*inputs.domain(), "option.example");
 }
 
-TEST(Domain, CannotStandInASectionAndMustBeAName) {
-  Said said;
-  said.conf.sections = {{"gluster", {{"consul-domain", "x", "conf:4"}}}};
-  EXPECT_THAT(said.domain().error().message, HasSubstr("conf:4"));
+TEST(Domain, RejectsDomainInSectionAndInvalidName) {
+  Inputs inputs;
+  inputs.conf.sections = {{"gluster", {{"consul-domain", "x", "conf:4"}}}};
+  EXPECT_THAT(inputs.domain().error().message, HasSubstr("conf:4"));
   EXPECT_FALSE(option("consul-domain", "-bad").domain().has_value());
 }
 
-TEST(Query, MergesTheNameAndTheOptions) {
-  Said said;
-  said.options = {{"consul-tag", "ssd", "-o"},
-                  {"consul-tag", "blue", "-o"},
-                  {"consul-ns", "team", "-o"},
-                  {"consul-filter", "Node.Meta.rack == r1", "-o"}};
-  const auto settings = said.resolve();
+TEST(Query, MergesNameAndOptions) {
+  Inputs inputs;
+  inputs.options = {{"consul-tag", "ssd", "-o"},
+                    {"consul-tag", "blue", "-o"},
+                    {"consul-ns", "team", "-o"},
+                    {"consul-filter", "Node.Meta.rack == r1", "-o"}};
+  const auto settings = inputs.resolve();
   const auto name = *consul::parse_service_name("blue.gluster.service.dc2.consul");
   const auto query = make_query(name, *settings);
   ASSERT_TRUE(query.has_value());
@@ -622,7 +621,7 @@ TEST(Query, MergesTheNameAndTheOptions) {
   EXPECT_EQ(query->filter, "Node.Meta.rack == r1");
 }
 
-TEST(Query, ContradictionBetweenNameAndOptionIsRefused) {
+TEST(Query, RejectsConflictBetweenNameAndOption) {
   const auto settings = option("consul-dc", "dc1").resolve();
   const auto name = *consul::parse_service_name("gluster.service.dc2.consul");
   const auto query = make_query(name, *settings);

@@ -18,7 +18,7 @@ const std::vector<InForce>& some() {
   return kSome;
 }
 
-TEST(SettingsTable, HasNameValueAndOriginInColumns) {
+TEST(SettingsTable, ShowsNameValueAndOrigin) {
   EXPECT_EQ(settings_table(some()),
             "NAME        VALUE  FROM\n"
             "consul-via  http   /etc/glusterconsul.conf:12\n"
@@ -26,12 +26,12 @@ TEST(SettingsTable, HasNameValueAndOriginInColumns) {
             "token       (set)  CONSUL_HTTP_TOKEN\n");
 }
 
-TEST(SettingsTable, SendsNothingToTheTerminalButText) {
+TEST(SettingsTable, EscapesControlCharacters) {
   const std::vector<InForce> hostile = {{"consul-filter", "\x1b[2J", "/etc/\x1b[2J.conf:1"}};
   EXPECT_THAT(settings_table(hostile), Not(HasSubstr("\x1b")));
 }
 
-TEST(SettingsJson, SaysTheSameForPrograms) {
+TEST(SettingsJson, HasNameValueAndOrigin) {
   const auto json = nlohmann::json::parse(settings_json("gluster", some()));
   EXPECT_EQ(json["service"], "gluster");
   ASSERT_EQ(json["settings"].size(), 3U);
@@ -42,7 +42,7 @@ TEST(SettingsJson, SaysTheSameForPrograms) {
   EXPECT_TRUE(json["settings"][2]["value"].is_null());
 }
 
-TEST(SettingsJson, HasNoServiceWhereNoneWasAskedFor) {
+TEST(SettingsJson, ServiceIsNullIfNotSpecified) {
   EXPECT_TRUE(nlohmann::json::parse(settings_json("", some()))["service"].is_null());
 }
 

@@ -26,12 +26,12 @@ std::ostream& operator<<(std::ostream& out, const TokenShape& row) {
 
 class TokenShapes : public ::testing::TestWithParam<TokenShape> {};
 
-TEST_P(TokenShapes, AreJudged) {
+TEST_P(TokenShapes, AcceptsOnlyTokens) {
   EXPECT_EQ(is_token(GetParam().text), GetParam().is_token);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    SecretFile, TokenShapes,
+    TokenFile, TokenShapes,
     ::testing::Values(TokenShape{"Uuid", "11111111-2222-3333-4444-555555555555", true},
                       TokenShape{"Base64", "q0Yx+/zM1Q==", true},
                       TokenShape{"Longest", std::string(4096, 'a'), true},
@@ -49,32 +49,32 @@ INSTANTIATE_TEST_SUITE_P(
                       TokenShape{"NotAscii", "t\xC3\xB6ken", false}),
     [](const auto& row) { return row.param.row; });
 
-/// A file of the caller's in a folder of its own.
+/// A file of the caller in a temporary directory.
 class TokenFile : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string pattern = ::testing::TempDir() + "token_file_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
+    directory_ = pattern;
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
 
   std::string file(const std::string& text, mode_t mode = 0600) {
-    const std::string path = folder_ / "file";
+    const std::string path = directory_ / "file";
     std::ofstream(path, std::ios::binary) << text;
     EXPECT_EQ(::chmod(path.c_str(), mode), 0);
     return path;
   }
-  std::filesystem::path folder_;
+  std::filesystem::path directory_;
 };
 
-TEST_F(TokenFile, HoldsTheTokenInItsFirstLine) {
+TEST_F(TokenFile, ReadsTokenFromFirstLine) {
   const auto token = read_token_file(file(" 6f1c-token \r\nsomething else\n"));
   ASSERT_TRUE(token.has_value()) << token.error().message;
   EXPECT_EQ(token->reveal(), "6f1c-token");
 }
 
-TEST_F(TokenFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
+TEST_F(TokenFile, ReportsPathIfTokenIsMissing) {
   for (const char* text : {"", "\n", "  \ntoken\n"}) {
     const auto token = read_token_file(file(text));
     ASSERT_FALSE(token.has_value());
@@ -83,7 +83,7 @@ TEST_F(TokenFile, WithoutATokenIsAUsageErrorThatNamesThePath) {
   }
 }
 
-TEST_F(TokenFile, RejectsWhatIsNotATokenWithoutShowingIt) {
+TEST_F(TokenFile, RejectsInvalidTokenWithoutShowingIt) {
   const auto token = read_token_file(file("root:$y$s3cret:19000:0:99999:7:::\n"));
   ASSERT_FALSE(token.has_value());
   EXPECT_EQ(token.error().code, ErrorCode::kUsage);
@@ -91,16 +91,16 @@ TEST_F(TokenFile, RejectsWhatIsNotATokenWithoutShowingIt) {
               AllOf(HasSubstr("/file: the first line is not a token"), Not(HasSubstr("s3cret"))));
 }
 
-TEST_F(TokenFile, IsRejectedIfItIsTooLarge) {
+TEST_F(TokenFile, RejectsFileThatIsTooLarge) {
   EXPECT_EQ(read_token_file(file(std::string(65 * 1024, 'x'))).error().code, ErrorCode::kUsage);
 }
 
-TEST_F(TokenFile, MustNotBeReadableByOthers) {
+TEST_F(TokenFile, RejectsWorldReadableFile) {
   EXPECT_EQ(read_token_file(file("t", 0644)).error().code, ErrorCode::kPermission);
 }
 
-TEST_F(TokenFile, MustExist) {
-  EXPECT_EQ(read_token_file(folder_ / "missing").error().code, ErrorCode::kUsage);
+TEST_F(TokenFile, ReportsMissingFile) {
+  EXPECT_EQ(read_token_file(directory_ / "missing").error().code, ErrorCode::kUsage);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ std::ostream& operator<<(std::ostream& out, const Case& row) {
 
 class JudgeAgent : public ::testing::TestWithParam<Case> {};
 
-TEST_P(JudgeAgent, TrustsRootSystemAccountsAndTheChosenUser) {
+TEST_P(JudgeAgent, TrustsRootSystemAccountsAndAgentUser) {
   const auto& row = GetParam();
   const auto refusal = judge_agent(row.owner, row.agent_user, row.caller, kWhere);
   EXPECT_EQ(!refusal.has_value(), row.is_trusted);
@@ -45,38 +45,38 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SystemAccount", {Kind::kLocal, 998}, {}, kRoot, true},
         Case{"LastSystemAccount", {Kind::kLocal, 999}, {}, kRoot, true},
         Case{"FirstOrdinaryUser", {Kind::kLocal, 1000}, {}, kRoot, false},
-        Case{"InTheRangeOfDynamicUsersButNone", {Kind::kLocal, 65'432}, {}, kRoot, false},
+        Case{"UnusedIdInDynamicUserRange", {Kind::kLocal, 65'432}, {}, kRoot, false},
         Case{"Nobody", {Kind::kLocal, 65'534}, {}, kRoot, false},
         Case{"AgentUser", {Kind::kLocal, 1000}, 1000, kRoot, true},
         Case{"OtherThanAgentUser", {Kind::kLocal, 1001}, 1000, kRoot, false},
-        Case{"TheCallersOwn", {Kind::kLocal, 1000}, {}, 1000, true},
-        Case{"AnotherUserThanTheCaller", {Kind::kLocal, 1001}, {}, 1000, false},
-        Case{"OtherMachine", {Kind::kRemote, 0}, {}, kRoot, true},
+        Case{"SameUserAsCaller", {Kind::kLocal, 1000}, {}, 1000, true},
+        Case{"OtherUserThanCaller", {Kind::kLocal, 1001}, {}, 1000, false},
+        Case{"RemoteMachine", {Kind::kRemote, 0}, {}, kRoot, true},
         Case{"Unidentified", {Kind::kUnidentified, 0}, {}, kRoot, false},
         Case{"UnidentifiedDespiteAgentUser", {Kind::kUnidentified, 0}, 0, kRoot, false}),
     [](const auto& tested) { return tested.param.row; });
 
-TEST(JudgeAgentMessage, AClosedConnectionIsATransientError) {
+TEST(JudgeAgentMessage, ClosedConnectionIsTransientError) {
   const auto refusal = judge_agent({Kind::kClosed, 0}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kUnreachable);
 }
 
-TEST(JudgeAgentMessage, HintsAtWhatToSetIfARuleRedirectsTheConnection) {
+TEST(JudgeAgentMessage, HintsAtAddressesIfConnectionIsRedirected) {
   const auto refusal = judge_agent({Kind::kUnidentified, 0}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->hint,
             "set consul-http-addr and consul-dns-addr to where the agent itself listens");
 }
 
-TEST(JudgeAgentMessage, NamesTheUserAndTheOption) {
+TEST(JudgeAgentMessage, NamesUserAndOption) {
   const auto refusal = judge_agent({Kind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_THAT(refusal->message, HasSubstr("user 54321"));
   EXPECT_THAT(refusal->hint, HasSubstr("consul-agent-user=54321"));
 }
 
-TEST(FindAgentUser, TakesNamesAndNumbers) {
+TEST(FindAgentUser, AcceptsNamesAndNumbers) {
   EXPECT_EQ(find_agent_user("").value(), std::nullopt);
   EXPECT_EQ(find_agent_user("1000").value(), 1000U);
   EXPECT_EQ(find_agent_user("root").value(), 0U);

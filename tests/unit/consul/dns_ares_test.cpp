@@ -1,5 +1,5 @@
-// Whether parse_dns_reply() and c-ares's own parser, whichever version it is, read
-// replies the same way. The replies of dns_reply_test.cpp are compared there.
+// Checks that parse_dns_reply() and the parser of any version of c-ares agree.
+// dns_reply_test.cpp compares its own replies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,11 +30,11 @@ Bytes bytes_of(const std::filesystem::path& path) {
   return {content.begin(), content.end()};
 }
 
-TEST(DnsAndAres, ReadTheRepliesOfTheCorpusTheSame) {
+TEST(DnsAndAres, AgreeOnCorpus) {
   std::size_t accepted = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(GLUSTERCONSUL_PROJECT "/tests/fuzz/corpus/dns_reply")) {
-    // The fuzz target compares what it has found, as far as no record is malformed.
+    // The fuzz target compares what it found, unless a record is malformed.
     if (entry.path().filename().string().starts_with("found-")) continue;
     const auto message = bytes_of(entry.path());
     EXPECT_EQ(difference_from_ares(message), "") << entry.path();
@@ -43,12 +43,12 @@ TEST(DnsAndAres, ReadTheRepliesOfTheCorpusTheSame) {
   EXPECT_GE(accepted, 9U);  // those that Consul sent
 }
 
-/// Where we mean to read a reply otherwise than c-ares.
+/// A reply that is parsed differently from c-ares on purpose.
 struct Unlike {
   const char* row;
   enum class Versions { kAll, kOldApi } versions;
   Bytes message;
-  std::vector<std::string> places;  ///< what we make of it
+  std::vector<std::string> places;  ///< our result
 };
 std::ostream& operator<<(std::ostream& out, const Unlike& row) {
   return out << row.row;
@@ -65,12 +65,12 @@ std::vector<std::string> places_of(const DnsReply& reply) {
   return places;
 }
 
-TEST_P(UnlikeAres, IsReadAsTheTableSays) {
+TEST_P(UnlikeAres, IsParsedAsIntended) {
   const auto& row = GetParam();
   const auto reply = parse_dns_reply(row.message, kName);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_EQ(places_of(*reply), row.places);
-  // The row is needed: c-ares rejects the whole reply, or finds something else in it.
+  // c-ares rejects the reply or parses it differently; otherwise the row is obsolete.
   const bool is_unlike =
       !parse_with_ares(row.message) || !difference_from_ares(row.message).empty();
   EXPECT_EQ(is_unlike, row.versions == Unlike::Versions::kAll || !oracle::kHasRecordApi);
@@ -108,27 +108,27 @@ using Versions = Unlike::Versions;
 INSTANTIATE_TEST_SUITE_P(
     DnsAndAres, UnlikeAres,
     ::testing::Values(
-        // One malformed record does not cost the others.
+        // One malformed record does not invalidate the others.
         Unlike{"MalformedTarget", Versions::kAll,
                good().record(Section::kAnswer, kName, RecordType::kSrv, srv_data({0x40})).bytes(),
                kFirst},
         Unlike{"MalformedOwner", Versions::kAll,
                good().raw_record(Section::kAnswer, {0xFF, 0xFF}, RecordType::kA, Bytes(4)).bytes(),
                kFirst},
-        // What was read before a record without an end counts.
-        Unlike{"BrokenOff", Versions::kAll,
+        // Records before a truncated one are kept.
+        Unlike{"TruncatedRecord", Versions::kAll,
                without_last(good().srv(kName, 1, 24007, "0a000002.addr.dc1.consul"), 3), kFirst},
-        // c-ares takes the target and does not look at what follows it (RFC 2782).
-        Unlike{"BytesAfterTheTarget", Versions::kAll,
+        // c-ares accepts the target and ignores what follows it (RFC 2782).
+        Unlike{"BytesAfterTarget", Versions::kAll,
                good()
                    .record(Section::kAnswer, kName, RecordType::kSrv, srv_data({1, 'a', 0, 9}))
                    .bytes(),
                kFirst},
-        // c-ares ignores it without a word, or takes the first bytes for an address.
+        // c-ares silently ignores it, or uses its first bytes as an address.
         Unlike{"LongAddress", Versions::kAll,
                good().record(Section::kAnswer, kName, RecordType::kA, Bytes(5)).bytes(), kFirst},
         Unlike{
-            "BytesAfterAnAlias", Versions::kAll,
+            "BytesAfterAlias", Versions::kAll,
             good().record(Section::kAnswer, "a.consul", RecordType::kCname, {1, 'a', 0, 9}).bytes(),
             kFirst},
         // RFC 1035 section 2.3.4
@@ -136,12 +136,12 @@ INSTANTIATE_TEST_SUITE_P(
             "NameAbove255Bytes", Versions::kAll,
             good().record(Section::kAnswer, kName, RecordType::kSrv, srv_data(long_name())).bytes(),
             kFirst},
-        // The old API does not tell whose record it is.
-        Unlike{"ServiceOfAnotherName", Versions::kOldApi,
+        // The old API does not return the owner of a record.
+        Unlike{"ServiceOfOtherName", Versions::kOldApi,
                good().srv("other.service.consul", 1, 24007, "0a000009.addr.dc1.consul").bytes(),
                kFirst},
-        // c-ares 1.18 ends the text at a label that is one NUL byte, so that what an
-        // attacker registers looks like gl1.example.
+        // c-ares 1.18 ends the text at a label that is one NUL byte, so that
+        // the name that an attacker registers looks like gl1.example.
         Unlike{"LabelOfNul", Versions::kOldApi,
                good()
                    .record(Section::kAnswer, kName, RecordType::kSrv,

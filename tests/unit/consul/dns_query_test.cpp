@@ -17,8 +17,8 @@ using ::testing::ElementsAreArray;
 
 constexpr const char* kName = "gluster.service.consul";
 
-// What c-ares 1.18 sent; newer ones must send the same.
-TEST(DnsQuery, IsTheSameWithEveryCares) {
+// Recorded from c-ares 1.18; newer versions must send the same.
+TEST(DnsQuery, IsSameWithEveryCaresVersion) {
   const auto query = encode_query("gluster.service.consul", DnsType::kSrv, 0x1267);
   ASSERT_TRUE(query.has_value()) << query.error().message;
   EXPECT_THAT(*query, ElementsAreArray(Bytes{0x12, 0x67, 0x01, 0x00, 0,   1,   0,   0,   0,   0,
@@ -27,7 +27,7 @@ TEST(DnsQuery, IsTheSameWithEveryCares) {
                                              'o',  'n',  's',  'u',  'l', 0,   0,   33,  0,   1}));
 }
 
-TEST(DnsQuery, KeepsTheCaseAndAsksForTheType) {
+TEST(DnsQuery, KeepsCaseAndSetsType) {
   const auto query = encode_query("S1.node_a.dc1", DnsType::kAaaa, 0);
   ASSERT_TRUE(query.has_value()) << query.error().message;
   EXPECT_THAT(*query, ElementsAreArray(Bytes{0, 0,   1,   0,   0, 1,   0,   0,   0,   0,   0,
@@ -35,7 +35,7 @@ TEST(DnsQuery, KeepsTheCaseAndAsksForTheType) {
                                              3, 'd', 'c', '1', 0, 0,   28,  0,   1}));
 }
 
-TEST(DnsQuery, RejectsWhatIsNotADnsName) {
+TEST(DnsQuery, RejectsInvalidDnsName) {
   const std::string label(63, 'a');
   for (const std::string& name :
        {std::string(), std::string("."), std::string("a..consul"), std::string(R"(a\.b.consul)"),
@@ -61,7 +61,7 @@ std::ostream& operator<<(std::ostream& out, const Received& row) {
 
 class ReceivedMessage : public ::testing::TestWithParam<Received> {};
 
-TEST_P(ReceivedMessage, IsTheReplyOrNot) {
+TEST_P(ReceivedMessage, IsMatchedToQuery) {
   const auto query = encode_query(kName, DnsType::kSrv, 7);
   EXPECT_EQ(is_reply_to(*query, GetParam().message), GetParam().is_reply);
 }
@@ -78,13 +78,12 @@ INSTANTIATE_TEST_SUITE_P(
         Received{"Same", DnsMessage(kName, RecordType::kSrv, 7).bytes(), true},
         Received{"OtherCase", DnsMessage("Gluster.SERVICE.consul", RecordType::kSrv, 7).bytes(),
                  true},
-        Received{"WithRecordsAndACode",
+        Received{"WithRecordsAndCode",
                  DnsMessage(kName, RecordType::kSrv, 7).code(3).srv(kName, 1, 1, "a").bytes(),
                  true},
         Received{"Truncated", DnsMessage(kName, RecordType::kSrv, 7).truncated().bytes(), true},
         Received{"OtherId", DnsMessage(kName, RecordType::kSrv, 8).bytes(), false},
-        Received{"OtherHighByteOfTheId", DnsMessage(kName, RecordType::kSrv, 0x0107).bytes(),
-                 false},
+        Received{"OtherHighByteOfId", DnsMessage(kName, RecordType::kSrv, 0x0107).bytes(), false},
         Received{"OtherType", DnsMessage(kName, RecordType::kA, 7).bytes(), false},
         Received{"OtherName", DnsMessage("glusteR.servicf.consul", RecordType::kSrv, 7).bytes(),
                  false},
@@ -94,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         Received{"OtherOpcode", with_byte(2, 0xA4), false},
         Received{"NoQuestion", with_byte(5, 0), false},
         Received{"TwoQuestions", with_byte(5, 2), false}, Received{"Empty", {}, false},
-        Received{"OnlyAHeader", {0, 7, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0}, false}),
+        Received{"OnlyHeader", {0, 7, 0x84, 0, 0, 1, 0, 0, 0, 0, 0, 0}, false}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

@@ -14,7 +14,7 @@ using Kind = ServiceName::Kind;
 struct Asked {
   const char* row;
   std::function<void(ServiceQuery&)> narrow;
-  const char* name;  ///< nullptr: DNS cannot ask it
+  const char* name;  ///< nullptr: not possible over DNS
 };
 std::ostream& operator<<(std::ostream& out, const Asked& row) {
   return out << row.row;
@@ -22,7 +22,7 @@ std::ostream& operator<<(std::ostream& out, const Asked& row) {
 
 class DnsQuestion : public ::testing::TestWithParam<Asked> {};
 
-TEST_P(DnsQuestion, IsConsulsNameOrRejected) {
+TEST_P(DnsQuestion, EncodesQueryOrRejectsIt) {
   ServiceQuery query;
   query.service.name = "gluster";
   query.domain = "consul";
@@ -59,18 +59,18 @@ INSTANTIATE_TEST_SUITE_P(
                 q.service.datacenter = "dc2";
               },
               "gluster.query.dc2.consul"},
-        Asked{"AnotherDomain", [](ServiceQuery& q) { q.domain = ".corp.example."; },
+        Asked{"OtherDomain", [](ServiceQuery& q) { q.domain = ".corp.example."; },
               "gluster.service.corp.example"},
         Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "gluster.service.consul"},
         Asked{"SeveralTags", [](ServiceQuery& q) { q.tags = {"a", "b"}; }, nullptr},
         Asked{"Filter", [](ServiceQuery& q) { q.filter = "a == b"; }, nullptr},
-        Asked{"QueryWithATag",
+        Asked{"QueryWithTag",
               [](ServiceQuery& q) {
                 q.service.kind = Kind::kPreparedQuery;
                 q.tags = {"g0"};
               },
               nullptr},
-        Asked{"BlankInATag", [](ServiceQuery& q) { q.tags = {"g 0"}; }, nullptr},
+        Asked{"BlankInTag", [](ServiceQuery& q) { q.tags = {"g 0"}; }, nullptr},
         Asked{"LongTag", [](ServiceQuery& q) { q.tags = {std::string(64, 'a')}; }, nullptr},
         Asked{"LongName", [](ServiceQuery& q) { q.domain = std::string(250, 'a'); }, nullptr},
         Asked{"EmptyDomain", [](ServiceQuery& q) { q.domain = ""; }, nullptr}),

@@ -28,7 +28,7 @@ using ::testing::IsEmpty;
 constexpr const char* kName = "gluster.service.consul";
 constexpr Port kFallback = 24007;
 
-/// How a reply is read that c-ares reads otherwise: see UnlikeAres in dns_ares_test.cpp.
+/// Parses a reply that c-ares parses differently; see UnlikeAres in dns_ares_test.cpp.
 DnsReply parsed_unlike_ares(std::span<const std::uint8_t> message) {
   auto reply = parse_dns_reply(message, kName);
   EXPECT_TRUE(reply.has_value()) << reply.error().message;
@@ -52,7 +52,7 @@ std::vector<std::string> places_of(const LookupResult& answer) {
   return places;
 }
 
-TEST(DnsReply, GivesTheInstancesInTheirOrderWithTheirWeights) {
+TEST(DnsReply, KeepsOrderAndWeights) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 5, 24008, "s2.node.dc1.consul")
                                 .srv(kName, 0, 24007, "S1.node.dc1.consul")
@@ -68,7 +68,7 @@ TEST(DnsReply, GivesTheInstancesInTheirOrderWithTheirWeights) {
   EXPECT_EQ(answer.skipped, 0U);
 }
 
-TEST(DnsReply, ReadsTheAddressInATargetsName) {
+TEST(DnsReply, ParsesAddressInTargetName) {
   EXPECT_EQ(address_in_name("0a4d0001.addr.dc1.consul")->text(), "10.77.0.1");
   EXPECT_EQ(address_in_name("20010DB8000000000000000000000004.addr.dc1.consul")->text(),
             "2001:db8::4");
@@ -79,7 +79,7 @@ TEST(DnsReply, ReadsTheAddressInATargetsName) {
   }
 }
 
-TEST(DnsReply, AnIpv4AddressIsTakenBeforeAnIpv6OfTheSameTarget) {
+TEST(DnsReply, PrefersIpv4AddressOfTarget) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, "s1.node.dc1.consul")
                                 .address(Section::kAdditional, "s1.node.dc1.consul", "2001:db8::1")
@@ -87,18 +87,18 @@ TEST(DnsReply, AnIpv4AddressIsTakenBeforeAnIpv6OfTheSameTarget) {
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007"));
 }
 
-TEST(DnsReply, PortZeroMeansTheFallback) {
+TEST(DnsReply, PortZeroUsesFallback) {
   const auto reply = parsed(DnsMessage(kName).srv(kName, 1, 0, "0a000001.addr.dc1.consul"));
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007"));
 }
 
-TEST(DnsReply, ATargetOutsideOfTheDomainStaysAHostName) {
+TEST(DnsReply, KeepsTargetOutsideDomainAsHostName) {
   const auto reply = parsed(DnsMessage(kName).srv(kName, 1, 24007, "gl1.example.com"));
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("gl1.example.com:24007"));
   EXPECT_THAT(targets_without_address(reply.services, reply.addresses, "consul"), IsEmpty());
 }
 
-TEST(DnsReply, ATargetWithoutAnAddressIsToBeAskedForOnce) {
+TEST(DnsReply, ListsTargetWithoutAddressOnce) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, "s1.node.dc1.consul")
                                 .srv(kName, 1, 24009, "s1.node.dc1.consul")
@@ -110,7 +110,7 @@ TEST(DnsReply, ATargetWithoutAnAddressIsToBeAskedForOnce) {
   EXPECT_THAT(answer.first_skipped, HasSubstr("'s1.node.dc1.consul' has no address"));
 }
 
-TEST(DnsReply, ATargetThatIsNoHostNameIsSkippedAndShownWithoutItsControls) {
+TEST(DnsReply, SkipsTargetThatIsNotHostName) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, "--evil")
                                 .srv(kName, 1, 24007, "\x1b[2J.example")
@@ -120,7 +120,7 @@ TEST(DnsReply, ATargetThatIsNoHostNameIsSkippedAndShownWithoutItsControls) {
   EXPECT_EQ(answer.skipped, 2U);
 }
 
-TEST(DnsReply, IgnoresServicesOfAnotherName) {
+TEST(DnsReply, IgnoresServicesOfOtherName) {
   const auto reply =
       parsed_unlike_ares(DnsMessage(kName)
                              .srv("other.service.consul", 1, 24007, "0a000009.addr.dc1.consul")
@@ -129,7 +129,7 @@ TEST(DnsReply, IgnoresServicesOfAnotherName) {
   EXPECT_THAT(reply.services, ElementsAre(SrvRecord{"0a000001.addr.dc1.consul", 24007, 1}));
 }
 
-TEST(DnsReply, OtherTypesAndTheAuthoritySectionArePassedOver) {
+TEST(DnsReply, IgnoresOtherTypesAndAuthoritySection) {
   const auto reply =
       parsed(DnsMessage(kName)
                  .record(Section::kAnswer, kName, RecordType::kTxt, {3, 'a', 'b', 'c'})
@@ -141,7 +141,7 @@ TEST(DnsReply, OtherTypesAndTheAuthoritySectionArePassedOver) {
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007"));
 }
 
-TEST(DnsReply, AddressesOfTheAskedNameServeWithoutServices) {
+TEST(DnsReply, UsesAddressesOfQueriedNameOnly) {
   const auto reply = parsed(DnsMessage(kName, RecordType::kA)
                                 .cname(kName, "gl.example")
                                 .cname("gl.example", "gl1.example")
@@ -150,13 +150,13 @@ TEST(DnsReply, AddressesOfTheAskedNameServeWithoutServices) {
   EXPECT_THAT(places_of(instances_of_addresses(reply, kFallback)), ElementsAre("10.0.0.1:24007"));
 }
 
-TEST(DnsReply, ALoopOfAliasesEnds) {
+TEST(DnsReply, StopsAtAliasLoop) {
   const auto reply =
       parsed(DnsMessage(kName, RecordType::kA).cname(kName, "a.example").cname("a.example", kName));
   EXPECT_THAT(instances_of_addresses(reply, kFallback).instances, IsEmpty());
 }
 
-TEST(DnsReply, KeepsTheCodeAndTheTruncation) {
+TEST(DnsReply, KeepsCodeAndTruncation) {
   EXPECT_EQ(parsed(DnsMessage(kName).code(3)).code, 3U);
   EXPECT_FALSE(parsed(DnsMessage(kName)).cut_short);
   auto message = DnsMessage(kName).truncated().srv(kName, 1, 24007, "0a000001.addr.dc1.consul");
@@ -169,13 +169,13 @@ TEST(DnsReply, KeepsTheCodeAndTheTruncation) {
   EXPECT_EQ(reply->skipped, 0U);
 }
 
-TEST(DnsReply, IsNoneWhereItAnswersAnotherQuestion) {
+TEST(DnsReply, RejectsReplyToOtherQuestion) {
   const auto reply = parse_dns_reply(DnsMessage("other.service.consul").bytes(), kName);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
 }
 
-TEST(DnsReply, IsABadReplyIfItEndsWithinItsQuestion) {
+TEST(DnsReply, RejectsTruncatedQuestion) {
   const auto question = DnsMessage(kName).bytes();
   for (std::size_t length = 0; length < question.size(); ++length) {
     const auto reply = parse_dns_reply(std::span(question).first(length), kName);
@@ -184,7 +184,7 @@ TEST(DnsReply, IsABadReplyIfItEndsWithinItsQuestion) {
   }
 }
 
-TEST(DnsReply, KeepsTheRecordsBeforeTheOneThatDoesNotEnd) {
+TEST(DnsReply, KeepsRecordsBeforeTruncatedOne) {
   DnsMessage message(kName);
   std::vector<std::size_t> ends = {message.bytes().size()};
   for (const char* target : {"0a000001.addr.dc1.consul", "0a000002.addr.dc1.consul"}) {
@@ -200,13 +200,13 @@ TEST(DnsReply, KeepsTheRecordsBeforeTheOneThatDoesNotEnd) {
   EXPECT_FALSE(parsed(message).cut_short);
 }
 
-TEST(DnsReply, IsABadReplyIfItIsLargerThanAMessage) {
+TEST(DnsReply, RejectsMessageLargerThanMaximum) {
   const auto reply = parse_dns_reply(Bytes(70'000), kName);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
 }
 
-TEST(DnsReply, ReadsNamesWithAnyByteInThem) {
+TEST(DnsReply, EscapesAnyByteInNames) {
   const std::string odd("\0.\x80 a\\b", 7);
   Bytes target = {static_cast<std::uint8_t>(odd.size())};
   target.insert(target.end(), odd.begin(), odd.end());
@@ -224,13 +224,13 @@ TEST(DnsReply, ReadsNamesWithAnyByteInThem) {
   EXPECT_EQ(answer_of(reply).skipped, 1U);
 }
 
-/// The bytes of a record's name and of its data, among good records.
+/// A record among good ones: the bytes of its name and of its data.
 struct MalformedRecord {
   const char* row;
   Bytes owner;
   RecordType type;
   Bytes data;
-  const char* said;
+  const char* reason;
 };
 std::ostream& operator<<(std::ostream& out, const MalformedRecord& row) {
   return out << row.row;
@@ -238,7 +238,7 @@ std::ostream& operator<<(std::ostream& out, const MalformedRecord& row) {
 
 class MalformedDnsRecord : public ::testing::TestWithParam<MalformedRecord> {};
 
-TEST_P(MalformedDnsRecord, IsSkippedAloneAndCounted) {
+TEST_P(MalformedDnsRecord, IsSkippedAndCounted) {
   const auto& row = GetParam();
   const auto reply =
       parsed_unlike_ares(DnsMessage(kName)
@@ -250,7 +250,7 @@ TEST_P(MalformedDnsRecord, IsSkippedAloneAndCounted) {
                              .bytes());
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007", "10.0.0.2:24007"));
   EXPECT_EQ(reply.skipped, 2U);
-  EXPECT_THAT(reply.first_skipped, HasSubstr(row.said));
+  EXPECT_THAT(reply.first_skipped, HasSubstr(row.reason));
   EXPECT_FALSE(reply.cut_short);
 }
 
@@ -260,7 +260,7 @@ Bytes joined(const Bytes& a, const Bytes& b) {
   return bytes;
 }
 
-/// A name of labels that take up `size` bytes with the root's.
+/// A name whose labels take up `size` bytes, including the root label.
 Bytes name_of_size(std::size_t size) {
   Bytes name;
   while (name.size() + 1 < size) {
@@ -281,13 +281,13 @@ INSTANTIATE_TEST_SUITE_P(
         MalformedRecord{"ServiceWithoutTarget", kOwner, RecordType::kSrv, kSrvFixed,
                         "a record of type SRV of 'gluster.service.consul' is malformed"},
         MalformedRecord{"EmptyService", kOwner, RecordType::kSrv, {}, "of type SRV of"},
-        MalformedRecord{"BytesAfterTheTarget", kOwner, RecordType::kSrv,
+        MalformedRecord{"BytesAfterTarget", kOwner, RecordType::kSrv,
                         joined(kSrvFixed, {1, 'a', 0, 9}), "of type SRV of"},
-        MalformedRecord{"TargetWithoutEnd", kOwner, RecordType::kSrv,
+        MalformedRecord{"UnterminatedTarget", kOwner, RecordType::kSrv,
                         joined(kSrvFixed, {3, 'a', 'b', 'c'}), "of type SRV of"},
-        MalformedRecord{"TargetWithAReservedLabel", kOwner, RecordType::kSrv,
+        MalformedRecord{"TargetWithReservedLabel", kOwner, RecordType::kSrv,
                         joined(kSrvFixed, {0x40, 'a', 0}), "of type SRV of"},
-        MalformedRecord{"TargetThatPointsForward", kOwner, RecordType::kSrv,
+        MalformedRecord{"TargetWithForwardPointer", kOwner, RecordType::kSrv,
                         joined(kSrvFixed, {0xFF, 0xFF}), "of type SRV of"},
         MalformedRecord{"TargetAbove255Bytes", kOwner, RecordType::kSrv,
                         joined(kSrvFixed, name_of_size(256)), "of type SRV of"},
@@ -295,8 +295,8 @@ INSTANTIATE_TEST_SUITE_P(
         MalformedRecord{"LongAddress", kOwner, RecordType::kAaaa, Bytes(17), "of type AAAA of"},
         MalformedRecord{"EmptyAlias", kOwner, RecordType::kCname, {}, "of type CNAME of"},
         MalformedRecord{
-            "BytesAfterAnAlias", kOwner, RecordType::kCname, {1, 'a', 0, 9}, "of type CNAME of"},
-        MalformedRecord{"OwnerThatPointsForward",
+            "BytesAfterAlias", kOwner, RecordType::kCname, {1, 'a', 0, 9}, "of type CNAME of"},
+        MalformedRecord{"OwnerWithForwardPointer",
                         {0xFF, 0xFF},
                         RecordType::kA,
                         {10, 0, 0, 1},
@@ -308,7 +308,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "the name of a record of type A"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(DnsReply, APointerToItselfEnds) {
+TEST(DnsReply, StopsAtPointerLoop) {
   const auto here = static_cast<std::uint8_t>(DnsMessage(kName).bytes().size());
   for (const Bytes& owner : {Bytes{0xC0, here}, Bytes{1, 'a', 0xC0, here}}) {
     const auto reply = parsed_unlike_ares(
@@ -318,14 +318,14 @@ TEST(DnsReply, APointerToItselfEnds) {
   }
 }
 
-TEST(DnsReply, ReadsANameOf255Bytes) {
+TEST(DnsReply, AcceptsNameOf255Bytes) {
   const auto reply = parsed(DnsMessage(kName).record(Section::kAnswer, kName, RecordType::kSrv,
                                                      joined(kSrvFixed, name_of_size(255))));
   ASSERT_EQ(reply.services.size(), 1U);
   EXPECT_EQ(reply.services[0].target.size(), 253U);
 }
 
-TEST(DnsReply, ReadsATargetThatIsCompressed) {
+TEST(DnsReply, AcceptsCompressedTarget) {
   constexpr std::uint8_t kQuestionAt = 12;
   const auto reply =
       parsed(DnsMessage(kName).record(Section::kAnswer, kName, RecordType::kSrv,
@@ -333,7 +333,7 @@ TEST(DnsReply, ReadsATargetThatIsCompressed) {
   EXPECT_THAT(reply.services, ElementsAre(SrvRecord{"gl1.gluster.service.consul", 1, 1}));
 }
 
-TEST(DnsReply, MalformedRecordsOfIgnoredKindsAreNotCounted) {
+TEST(DnsReply, DoesNotCountIgnoredMalformedRecords) {
   const auto reply =
       parsed_unlike_ares(DnsMessage(kName)
                              .record(Section::kAnswer, kName, RecordType::kTxt, {9, 'a'})
@@ -345,7 +345,7 @@ TEST(DnsReply, MalformedRecordsOfIgnoredKindsAreNotCounted) {
   EXPECT_EQ(reply.skipped, 0U);
 }
 
-TEST(DnsReply, AddressesCountTheRecordsThatAreSkipped) {
+TEST(DnsReply, CountsSkippedAddresses) {
   const auto answer = instances_of_addresses(
       parsed_unlike_ares(DnsMessage(kName, RecordType::kA)
                              .record(Section::kAnswer, kName, RecordType::kA, {10, 0, 0})
@@ -357,7 +357,7 @@ TEST(DnsReply, AddressesCountTheRecordsThatAreSkipped) {
   EXPECT_THAT(answer.first_skipped, HasSubstr("of type A of"));
 }
 
-TEST(DnsReply, ATargetThatIsNotADnsNameIsNotAskedFor) {
+TEST(DnsReply, DoesNotResolveInvalidTarget) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, "a b.node.dc1.consul")
                                 .srv(kName, 1, 24007, "\x1b[2J.node.dc1.consul")

@@ -26,7 +26,7 @@ struct Explained {
   const char* row;
   EmptyFindings findings;
   ErrorCode code;
-  const char* said;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const Explained& row) {
   return out << row.row;
@@ -34,43 +34,43 @@ std::ostream& operator<<(std::ostream& out, const Explained& row) {
 
 class EmptyAnswer : public ::testing::TestWithParam<Explained> {};
 
-TEST_P(EmptyAnswer, IsHiddenOnlyWhereAccessControlIsKnownToBeInTheWay) {
+TEST_P(EmptyAnswer, IsHiddenOnlyIfAclsAreTheCause) {
   const auto error = explain_empty(asking_for("gluster"), kWithToken, GetParam().findings);
   EXPECT_EQ(error.code, GetParam().code);
   EXPECT_THAT(error.message, AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr("'gluster'"),
-                                   HasSubstr(GetParam().said)));
+                                   HasSubstr(GetParam().message)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     EmptyAnswer, EmptyAnswer,
     ::testing::Values(
-        Explained{"TheHeaderSaysSo", {true, {}, {}, {}}, ErrorCode::kHidden, "this token"},
-        Explained{"MayNotReadTheService",
+        Explained{"FilteredByAclsHeader", {true, {}, {}, {}}, ErrorCode::kHidden, "this token"},
+        Explained{"NoPermissionForService",
                   {false, {}, Names{}, false},
                   ErrorCode::kHidden,
                   "service:read is missing"},
-        Explained{"ListedButWithoutNodes",
+        Explained{"NoPermissionForNodes",
                   {false, {}, Names{"consul", "gluster"}, true},
                   ErrorCode::kHidden,
                   "node:read is missing"},
-        Explained{"NotListedAndMayRead",
+        Explained{"UnknownServiceWithPermission",
                   {false, {}, Names{"consul"}, true},
                   ErrorCode::kUnknown,
                   "has no service 'gluster'"},
-        Explained{"NothingCouldBeLearned", {}, ErrorCode::kUnknown, "or its ACLs hide it"},
-        Explained{"ThereWithOtherTags",
+        Explained{"NoFindings", {}, ErrorCode::kUnknown, "or its ACLs hide it"},
+        Explained{"ExistsWithOtherTags",
                   {false, Names{"g0", "g1"}, {}, {}},
                   ErrorCode::kUnknown,
                   "their tags are 'g0', 'g1'"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(EmptyAnswer, WithoutATokenTheAdviceIsToGiveOne) {
+TEST(EmptyAnswer, HintsAtTokenFileWithoutToken) {
   const auto error = explain_empty(asking_for("gluster"), kAnonymous, {false, {}, Names{}, false});
   EXPECT_THAT(error.message, HasSubstr("the anonymous token"));
   EXPECT_THAT(error.hint, HasSubstr("consul-token-file="));
 }
 
-TEST(EmptyAnswer, NamesTheNearestService) {
+TEST(EmptyAnswer, SuggestsSimilarService) {
   const EmptyFindings findings{false, {}, Names{"consul", "gluster"}, true};
   EXPECT_THAT(explain_empty(asking_for("glustr"), kWithToken, findings).hint,
               HasSubstr("did you mean 'gluster'?"));
@@ -78,7 +78,7 @@ TEST(EmptyAnswer, NamesTheNearestService) {
               Not(HasSubstr("did you mean")));
 }
 
-TEST(EmptyAnswer, NamesTheTagAndTheFilterThatNothingMatches) {
+TEST(EmptyAnswer, NamesTagAndFilterWithoutMatch) {
   auto query = asking_for("gluster");
   query.tags = {"g9"};
   query.filter = "Service.Meta.pool == a";
@@ -89,14 +89,14 @@ TEST(EmptyAnswer, NamesTheTagAndTheFilterThatNothingMatches) {
                     HasSubstr("no tags")));
 }
 
-TEST(EmptyAnswer, NamesTheDatacenter) {
+TEST(EmptyAnswer, NamesDatacenter) {
   auto query = asking_for("gluster");
   query.service.datacenter = "dc2";
   EXPECT_THAT(explain_empty(query, kWithToken, {false, {}, Names{}, true}).message,
               HasSubstr("'gluster' in dc2"));
 }
 
-TEST(EmptyAnswer, OfAPreparedQueryIsUnknownAndSaysThatItFiltersItself) {
+TEST(EmptyAnswer, EmptyPreparedQueryIsUnknown) {
   auto query = asking_for("gq");
   query.service.kind = ServiceName::Kind::kPreparedQuery;
   const auto error = explain_empty(query, kWithToken, {});
@@ -104,7 +104,7 @@ TEST(EmptyAnswer, OfAPreparedQueryIsUnknownAndSaysThatItFiltersItself) {
   EXPECT_THAT(error.message, HasSubstr("prepared query 'gq'"));
 }
 
-TEST(EmptyAnswer, NamesFromOutsideCannotMoveTheCursor) {
+TEST(EmptyAnswer, EscapesControlCharacters) {
   const EmptyFindings findings{false, Names{"\x1b[2J"}, {}, {}};
   auto query = asking_for("gluster");
   query.tags = {"g0"};

@@ -36,7 +36,7 @@ Instance only(const std::string& one_entry) {
   return answer.instances.at(0);
 }
 
-TEST(HealthReply, TellsWhatAnInstanceIs) {
+TEST(HealthReply, ParsesInstance) {
   const auto instance = only(entry(
       R"({"ID":"gl-1","Address":"10.0.0.9","Port":24008,"Tags":["g0","prod"],
           "Weights":{"Passing":5,"Warning":2}})",
@@ -53,7 +53,7 @@ TEST(HealthReply, TellsWhatAnInstanceIs) {
   EXPECT_EQ(instance.checks[0], (Check{"c1", "glusterd", Health::kPassing, "ok"}));
 }
 
-TEST(HealthReply, KnowsTheHealthAndKeepsTheOrder) {
+TEST(HealthReply, KnowsHealthAndKeepsOrder) {
   const auto answer =
       parsed("[" + entry(R"({"ID":"b","Port":1})") + "," + entry(R"({"ID":"a","Port":1})") + "]");
   ASSERT_EQ(answer.instances.size(), 2U);
@@ -62,23 +62,23 @@ TEST(HealthReply, KnowsTheHealthAndKeepsTheOrder) {
   EXPECT_EQ(answer.instances[1].service_id, "a");
 }
 
-TEST(HealthReply, AnEmptyListIsAnAnswerWithoutInstances) {
+TEST(HealthReply, AcceptsEmptyList) {
   EXPECT_THAT(parsed("[]").instances, IsEmpty());
 }
 
-TEST(HealthReply, TheNodesAddressServesWhereTheServiceHasNone) {
+TEST(HealthReply, FallsBackToAddressOfNode) {
   EXPECT_EQ(only(entry(R"({"Address":"","Port":1})")).host.text(), "10.0.0.1");
   EXPECT_EQ(only(entry(R"({"Address":null,"Port":1})")).host.text(), "10.0.0.1");
   EXPECT_EQ(only(entry(R"({"Address":"GL1.example","Port":1})")).host.text(), "gl1.example");
 }
 
-TEST(HealthReply, NoPortMeansTheFallback) {
+TEST(HealthReply, MissingPortUsesFallback) {
   EXPECT_EQ(only(entry(R"({"Port":0})")).port, kFallback);
   EXPECT_EQ(only(entry(R"({})")).port, kFallback);
   EXPECT_EQ(only(entry(R"({"Port":null})")).port, kFallback);
 }
 
-TEST(HealthReply, TheWorstCheckIsTheHealth) {
+TEST(HealthReply, HealthIsWorstCheck) {
   const auto checks = [](const char* first, const char* second) {
     return fmt::format(R"([{{"Status":"{}"}},{{"Status":"{}"}}])", first, second);
   };
@@ -89,7 +89,7 @@ TEST(HealthReply, TheWorstCheckIsTheHealth) {
   EXPECT_EQ(only(entry("{}", "null")).health, Health::kPassing) << "no checks";
 }
 
-TEST(HealthReply, MaintenanceIsNamedWithItsReason) {
+TEST(HealthReply, ReportsMaintenanceWithReason) {
   const auto instance = only(entry("{}", R"([
       {"CheckID":"_node_maintenance","Name":"Node Maintenance Mode","Status":"critical",
        "Notes":"new disks"},
@@ -113,7 +113,7 @@ std::ostream& operator<<(std::ostream& out, const Weighted& row) {
 
 class HealthReplyWeight : public ::testing::TestWithParam<Weighted> {};
 
-TEST_P(HealthReplyWeight, IsThatOfTheStateWithinBounds) {
+TEST_P(HealthReplyWeight, MatchesStateWithinBounds) {
   const auto& row = GetParam();
   const auto instance = only(entry(fmt::format(R"({{"Weights":{}}})", row.weights),
                                    fmt::format(R"([{{"Status":"{}"}}])", row.status)));
@@ -137,7 +137,7 @@ INSTANTIATE_TEST_SUITE_P(
 struct Skipped {
   const char* row;
   std::string bad_entry;
-  const char* said;
+  const char* reason;
 };
 std::ostream& operator<<(std::ostream& out, const Skipped& row) {
   return out << row.row;
@@ -145,13 +145,13 @@ std::ostream& operator<<(std::ostream& out, const Skipped& row) {
 
 class HealthReplySkips : public ::testing::TestWithParam<Skipped> {};
 
-TEST_P(HealthReplySkips, OneBadEntryAndSaysWhy) {
+TEST_P(HealthReplySkips, InvalidEntryWithReason) {
   const auto answer = parsed("[" + GetParam().bad_entry + "," + entry(R"({"ID":"good"})") + "]");
   ASSERT_EQ(answer.instances.size(), 1U);
   EXPECT_EQ(answer.instances[0].service_id, "good");
   EXPECT_EQ(answer.skipped, 1U);
   EXPECT_THAT(answer.first_skipped, HasSubstr("entry 1"));
-  EXPECT_THAT(answer.first_skipped, HasSubstr(GetParam().said));
+  EXPECT_THAT(answer.first_skipped, HasSubstr(GetParam().reason));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -189,7 +189,7 @@ std::ostream& operator<<(std::ostream& out, const Broken& row) {
 
 class BrokenReply : public ::testing::TestWithParam<Broken> {};
 
-TEST_P(BrokenReply, IsABadReplyOfEveryKind) {
+TEST_P(BrokenReply, IsRejectedByAllParsers) {
   const auto& body = GetParam().body;
   EXPECT_EQ(parse_health_reply(body, kFallback).error().code, ErrorCode::kBadReply);
   EXPECT_EQ(parse_query_reply(body, kFallback).error().code, ErrorCode::kBadReply);
@@ -199,8 +199,8 @@ TEST_P(BrokenReply, IsABadReplyOfEveryKind) {
 
 INSTANTIATE_TEST_SUITE_P(
     HealthReply, BrokenReply,
-    ::testing::Values(Broken{"Empty", ""}, Broken{"Page", "<html>proxy</html>"},
-                      Broken{"BrokenOff", R"([{"Node":{"Node":"s1")"}, Broken{"TwoValues", "[] []"},
+    ::testing::Values(Broken{"Empty", ""}, Broken{"HtmlPage", "<html>proxy</html>"},
+                      Broken{"Truncated", R"([{"Node":{"Node":"s1")"}, Broken{"TwoValues", "[] []"},
                       Broken{"Text", R"("[]")"}, Broken{"Null", "null"},
                       Broken{"InvalidUtf8", "[\"\xff\"]"}, Broken{"HugeNumber", "[1e999999]"},
                       Broken{"NestedLists", std::string(1'000'000, '[')},
@@ -213,14 +213,14 @@ INSTANTIATE_TEST_SUITE_P(
                              }()}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HealthReply, BracketsInTextDoNotCountAsNesting) {
+TEST(HealthReply, IgnoresBracketsInStrings) {
   const auto output = std::string(200, '[') + R"(\")" + std::string(200, '{');
   const auto instance =
       only(entry("{}", fmt::format(R"([{{"Status":"passing","Output":"{}"}}])", output)));
   EXPECT_EQ(instance.checks.at(0).output.size(), 401U);
 }
 
-TEST(HealthReply, BoundsWhatItKeeps) {
+TEST(HealthReply, LimitsChecksTagsAndOutput) {
   const std::string long_text(10'000, 'x');
   std::string checks;
   for (int i = 0; i < 100; ++i) {
@@ -237,7 +237,7 @@ TEST(HealthReply, BoundsWhatItKeeps) {
   EXPECT_EQ(instance.health, Health::kCritical) << "of all checks, kept or not";
 }
 
-TEST(HealthReply, WhatIsNotOfTheAskedPeerIsSkipped) {
+TEST(HealthReply, SkipsInstancesOfOtherPeer) {
   const auto answer = parse_health_reply(
       "[" + entry(R"({"ID":"own"})") + "," + entry(R"({"ID":"theirs","PeerName":"other"})") + "]",
       kFallback, "other");
@@ -247,7 +247,7 @@ TEST(HealthReply, WhatIsNotOfTheAskedPeerIsSkipped) {
   EXPECT_THAT(answer->first_skipped, HasSubstr("not from the peer 'other'"));
 }
 
-TEST(HealthReply, CountsTheEntriesBeyondTheBound) {
+TEST(HealthReply, CountsEntriesAboveMaximum) {
   std::string body = "[" + entry("{}");
   for (int i = 0; i < 10'004; ++i) body += "," + entry("{}");
   const auto answer = parsed(body + "]");
@@ -256,7 +256,7 @@ TEST(HealthReply, CountsTheEntriesBeyondTheBound) {
   EXPECT_THAT(answer.first_skipped, HasSubstr("first 10000 of 10005"));
 }
 
-TEST(QueryReply, TellsWhereTheInstancesAre) {
+TEST(QueryReply, ParsesDatacenterAndFailovers) {
   const auto answer = parse_query_reply(
       fmt::format(R"({{"Service":"gluster","Nodes":[{}],"Datacenter":"dc2","Failovers":1}})",
                   entry(R"({"ID":"gl-1"})")),
@@ -268,24 +268,24 @@ TEST(QueryReply, TellsWhereTheInstancesAre) {
   EXPECT_TRUE(answer->knows_health);
 }
 
-TEST(QueryReply, WithoutNodesIsEmptyWhereTheyAreNullAndBadWhereTheyAreMissing) {
+TEST(QueryReply, AcceptsNullNodesAndRejectsMissingNodes) {
   EXPECT_THAT(parse_query_reply(R"({"Nodes":null})", kFallback)->instances, IsEmpty());
   EXPECT_EQ(parse_query_reply(R"({"Errors":[]})", kFallback).error().code, ErrorCode::kBadReply);
   EXPECT_EQ(parse_query_reply("[]", kFallback).error().code, ErrorCode::kBadReply);
 }
 
-TEST(QueryReply, AnOddNumberOfFailoversIsBounded) {
+TEST(QueryReply, ClampsFailovers) {
   EXPECT_EQ(parse_query_reply(R"({"Nodes":[],"Failovers":-3})", kFallback)->failovers, 0U);
   EXPECT_EQ(parse_query_reply(R"({"Nodes":[],"Failovers":9999999999})", kFallback)->failovers,
             1000U);
 }
 
-TEST(CatalogReply, NamesTheServices) {
+TEST(CatalogReply, ListsServices) {
   EXPECT_THAT(*parse_service_names(R"({"consul":[],"gluster":["g0"]})"),
               ElementsAre("consul", "gluster"));
 }
 
-TEST(AuthorizeReply, SaysWhetherItIsAllowed) {
+TEST(AuthorizeReply, ParsesDecision) {
   EXPECT_TRUE(*parse_authorize_reply(R"([{"Resource":"service","Allow":true}])"));
   EXPECT_FALSE(*parse_authorize_reply(R"([{"Resource":"service","Allow":false}])"));
   EXPECT_EQ(parse_authorize_reply(R"([{"Resource":"service"}])").error().code,

@@ -14,20 +14,20 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Scheme = HttpSettings::Scheme;
 
-struct Taken {
+struct ValidRow {
   const char* row;
   const char* text;
   Scheme scheme;
   const char* authority;
   const char* prefix;
 };
-std::ostream& operator<<(std::ostream& out, const Taken& row) {
+std::ostream& operator<<(std::ostream& out, const ValidRow& row) {
   return out << row.row;
 }
 
-class TakenAddress : public ::testing::TestWithParam<Taken> {};
+class ValidAddress : public ::testing::TestWithParam<ValidRow> {};
 
-TEST_P(TakenAddress, IsTakenApart) {
+TEST_P(ValidAddress, IsParsed) {
   HttpSettings settings;
   settings.unix_socket = "/old";
   const auto set = set_http_address(settings, GetParam().text);
@@ -39,39 +39,41 @@ TEST_P(TakenAddress, IsTakenApart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    HttpAddress, TakenAddress,
+    HttpAddress, ValidAddress,
     ::testing::Values(
-        Taken{"HostAndPort", "10.0.0.1:8501", Scheme::kHttp, "10.0.0.1:8501", ""},
-        Taken{"HostAlone", "consul.example", Scheme::kHttp, "consul.example:8500", ""},
-        Taken{"Ipv6", "[::1]:8500", Scheme::kHttp, "[::1]:8500", ""},
-        Taken{"Ipv6WithoutAPort", "[2001:DB8::1]", Scheme::kHttp, "[2001:db8::1]:8500", ""},
-        Taken{"Http", "http://localhost:8500", Scheme::kHttp, "localhost:8500", ""},
-        Taken{"HttpWithoutAPort", "http://consul.example", Scheme::kHttp, "consul.example:80", ""},
-        Taken{"Https", "https://consul.example:8501/", Scheme::kHttps, "consul.example:8501", ""},
-        Taken{"HttpsWithoutAPort", "HTTPS://consul.example", Scheme::kHttps, "consul.example:443",
-              ""},
-        Taken{"Prefix", "https://gate.example:443/team/consul/", Scheme::kHttps, "gate.example:443",
-              "/team/consul"}),
+        ValidRow{"HostAndPort", "10.0.0.1:8501", Scheme::kHttp, "10.0.0.1:8501", ""},
+        ValidRow{"HostOnly", "consul.example", Scheme::kHttp, "consul.example:8500", ""},
+        ValidRow{"Ipv6", "[::1]:8500", Scheme::kHttp, "[::1]:8500", ""},
+        ValidRow{"Ipv6WithoutPort", "[2001:DB8::1]", Scheme::kHttp, "[2001:db8::1]:8500", ""},
+        ValidRow{"Http", "http://localhost:8500", Scheme::kHttp, "localhost:8500", ""},
+        ValidRow{"HttpWithoutPort", "http://consul.example", Scheme::kHttp, "consul.example:80",
+                 ""},
+        ValidRow{"Https", "https://consul.example:8501/", Scheme::kHttps, "consul.example:8501",
+                 ""},
+        ValidRow{"HttpsWithoutPort", "HTTPS://consul.example", Scheme::kHttps, "consul.example:443",
+                 ""},
+        ValidRow{"Prefix", "https://gate.example:443/team/consul/", Scheme::kHttps,
+                 "gate.example:443", "/team/consul"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpAddress, AUnixSocketIsAnAbsolutePath) {
+TEST(HttpAddress, AcceptsUnixSocket) {
   HttpSettings settings;
   ASSERT_TRUE(set_http_address(settings, "unix:///run/consul/http.sock").has_value());
   EXPECT_EQ(settings.unix_socket, "/run/consul/http.sock");
   EXPECT_EQ(settings.scheme, Scheme::kHttp);
 }
 
-struct Refused {
+struct InvalidRow {
   const char* row;
   std::string text;
 };
-std::ostream& operator<<(std::ostream& out, const Refused& row) {
+std::ostream& operator<<(std::ostream& out, const InvalidRow& row) {
   return out << row.row;
 }
 
-class RefusedAddress : public ::testing::TestWithParam<Refused> {};
+class InvalidAddress : public ::testing::TestWithParam<InvalidRow> {};
 
-TEST_P(RefusedAddress, ChangesNothing) {
+TEST_P(InvalidAddress, DoesNotChangeSettings) {
   HttpSettings settings;
   settings.authority = "127.0.0.1:8500";
   const auto set = set_http_address(settings, GetParam().text);
@@ -82,23 +84,22 @@ TEST_P(RefusedAddress, ChangesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    HttpAddress, RefusedAddress,
-    ::testing::Values(Refused{"Empty", ""}, Refused{"PortZero", "localhost:0"},
-                      Refused{"PortTooHigh", "localhost:65536"}, Refused{"NoPort", "localhost:"},
-                      Refused{"Ipv6WithoutBrackets", "::1"}, Refused{"OpenBracket", "[::1:8500"},
-                      Refused{"WordsBehindTheBracket", "[::1]8500"},
-                      Refused{"AnotherScheme", "ftp://localhost"},
-                      Refused{"Query", "http://localhost:8500/a?b"},
-                      Refused{"Fragment", "http://localhost:8500/a#b"},
-                      Refused{"Blank", "http://localhost:8500/a b"},
-                      Refused{"Newline", "localhost:8500\n"},
-                      Refused{"HeaderInThePath", "http://localhost:8500/\r\nX: y"},
-                      Refused{"LongPrefix", "http://localhost/" + std::string(2000, 'a')},
-                      Refused{"RelativeSocket", "unix://run/consul.sock"},
-                      Refused{"LongSocket", "unix:///" + std::string(200, 'a')}),
+    HttpAddress, InvalidAddress,
+    ::testing::Values(
+        InvalidRow{"Empty", ""}, InvalidRow{"PortZero", "localhost:0"},
+        InvalidRow{"PortTooHigh", "localhost:65536"}, InvalidRow{"NoPort", "localhost:"},
+        InvalidRow{"Ipv6WithoutBrackets", "::1"}, InvalidRow{"UnclosedBracket", "[::1:8500"},
+        InvalidRow{"TextAfterBracket", "[::1]8500"}, InvalidRow{"OtherScheme", "ftp://localhost"},
+        InvalidRow{"Query", "http://localhost:8500/a?b"},
+        InvalidRow{"Fragment", "http://localhost:8500/a#b"},
+        InvalidRow{"Blank", "http://localhost:8500/a b"}, InvalidRow{"Newline", "localhost:8500\n"},
+        InvalidRow{"HeaderInPath", "http://localhost:8500/\r\nX: y"},
+        InvalidRow{"LongPrefix", "http://localhost/" + std::string(2000, 'a')},
+        InvalidRow{"RelativeSocket", "unix://run/consul.sock"},
+        InvalidRow{"LongSocket", "unix:///" + std::string(200, 'a')}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpAddress, APasswordInItIsRefusedAndNotRepeated) {
+TEST(HttpAddress, RejectsPasswordWithoutShowingIt) {
   for (const char* text : {"http://user:hunter2@localhost:8500", "user:hunter2@localhost:8500",
                            "ftp://user:hunter2@localhost"}) {
     HttpSettings settings;
@@ -109,7 +110,7 @@ TEST(HttpAddress, APasswordInItIsRefusedAndNotRepeated) {
   }
 }
 
-TEST(DnsAddress, HasThePortOfConsulsDnsWhereNoneIsSaid) {
+TEST(DnsAddress, DefaultsToPortOfConsulDns) {
   EXPECT_EQ(to_string(parse_dns_address("127.0.0.1")->server), "127.0.0.1:8600");
   EXPECT_EQ(to_string(parse_dns_address("[::1]:53")->server), "[::1]:53");
   EXPECT_EQ(to_string(parse_dns_address("ns.example:53")->server), "ns.example:53");

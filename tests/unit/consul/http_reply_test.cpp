@@ -18,68 +18,71 @@ using ::testing::HasSubstr;
 const std::chrono::system_clock::time_point kNow{784111777s};
 const Asked kAsked{"Consul at 127.0.0.1:8500", true};
 
-struct Judged {
+struct StatusRow {
   const char* row;
   long status;
   const char* body;
   ErrorCode code;
-  const char* said;
+  const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const Judged& row) {
+std::ostream& operator<<(std::ostream& out, const StatusRow& row) {
   return out << row.row;
 }
 
-class StatusJudgement : public ::testing::TestWithParam<Judged> {};
+class StatusJudgement : public ::testing::TestWithParam<StatusRow> {};
 
-TEST_P(StatusJudgement, TellsTheFailuresApart) {
+TEST_P(StatusJudgement, DistinguishesFailures) {
   const auto& row = GetParam();
   const auto error = judge_status({row.status, {}, row.body}, kAsked, kNow);
   ASSERT_TRUE(error.has_value());
   EXPECT_EQ(error->code, row.code);
-  EXPECT_THAT(lines_of("prog", *error), AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr(row.said)));
+  EXPECT_THAT(lines_of("prog", *error), AllOf(HasSubstr("127.0.0.1:8500"), HasSubstr(row.message)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     HttpReply, StatusJudgement,
     ::testing::Values(
-        Judged{"BadRequest", 400, "Invalid query parameter: \"ns\"", ErrorCode::kRejected,
-               "Invalid query parameter"},
-        Judged{"Unauthorized", 401, "", ErrorCode::kDenied, "refuses the token (status 401)"},
-        Judged{"UnknownToken", 403, "ACL not found", ErrorCode::kDenied, "ACL not found"},
-        Judged{"Forbidden", 403, "Permission denied", ErrorCode::kDenied, "service:read"},
-        Judged{"UnknownTokenOfAServer", 500, "rpc error making call: ACL not found",
-               ErrorCode::kDenied, "refuses the token"},
-        Judged{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected, "no prepared query"},
-        Judged{"SomeOtherServer", 404, "<html>", ErrorCode::kBadReply, "check the address"},
-        Judged{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
-        Judged{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable, "No cluster leader"},
-        Judged{"NoLeaderSaidByAnAgent", 500, "rpc error making call: No cluster leader",
-               ErrorCode::kUnavailable, "more than half of the Consul servers"},
-        Judged{"NoServer", 500, "No known Consul servers", ErrorCode::kUnavailable, "retry_join"},
-        Judged{"ServerIsGone", 500, "rpc error getting client: connection refused",
-               ErrorCode::kUnavailable, "connection refused"},
-        Judged{"BadGateway", 502, "", ErrorCode::kUnavailable, "status 502"},
-        Judged{"GatewayTimeout", 504, "", ErrorCode::kUnavailable, "status 504"},
-        Judged{"UnknownDatacenter", 500, "No path to datacenter", ErrorCode::kUnavailable,
-               "name of the data centre"},
-        Judged{"WrongFilter", 500, "Failed to create boolean expression evaluator: 1:4",
-               ErrorCode::kRejected, "consul-filter="},
-        Judged{"Unavailable", 503, "", ErrorCode::kUnavailable, "status 503"},
-        Judged{"Redirect", 301, "", ErrorCode::kBadReply, "redirect"},
-        Judged{"NoContent", 204, "", ErrorCode::kBadReply, "status 204"},
-        Judged{"BodyWithControls", 500, "\x1b[2J", ErrorCode::kUnavailable, "\\x1b[2J"}),
+        StatusRow{"BadRequest", 400, "Invalid query parameter: \"ns\"", ErrorCode::kRejected,
+                  "Invalid query parameter"},
+        StatusRow{"Unauthorized", 401, "", ErrorCode::kDenied, "refuses the token (status 401)"},
+        StatusRow{"UnknownToken", 403, "ACL not found", ErrorCode::kDenied, "ACL not found"},
+        StatusRow{"Forbidden", 403, "Permission denied", ErrorCode::kDenied, "service:read"},
+        StatusRow{"UnknownTokenOnServer", 500, "rpc error making call: ACL not found",
+                  ErrorCode::kDenied, "refuses the token"},
+        StatusRow{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected,
+                  "no prepared query"},
+        StatusRow{"NotConsul", 404, "<html>", ErrorCode::kBadReply, "check the address"},
+        StatusRow{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
+        StatusRow{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable,
+                  "No cluster leader"},
+        StatusRow{"NoLeaderReportedByAgent", 500, "rpc error making call: No cluster leader",
+                  ErrorCode::kUnavailable, "more than half of the Consul servers"},
+        StatusRow{"NoServer", 500, "No known Consul servers", ErrorCode::kUnavailable,
+                  "retry_join"},
+        StatusRow{"ServerUnreachable", 500, "rpc error getting client: connection refused",
+                  ErrorCode::kUnavailable, "connection refused"},
+        StatusRow{"BadGateway", 502, "", ErrorCode::kUnavailable, "status 502"},
+        StatusRow{"GatewayTimeout", 504, "", ErrorCode::kUnavailable, "status 504"},
+        StatusRow{"UnknownDatacenter", 500, "No path to datacenter", ErrorCode::kUnavailable,
+                  "name of the data centre"},
+        StatusRow{"InvalidFilter", 500, "Failed to create boolean expression evaluator: 1:4",
+                  ErrorCode::kRejected, "consul-filter="},
+        StatusRow{"Unavailable", 503, "", ErrorCode::kUnavailable, "status 503"},
+        StatusRow{"Redirect", 301, "", ErrorCode::kBadReply, "redirect"},
+        StatusRow{"NoContent", 204, "", ErrorCode::kBadReply, "status 204"},
+        StatusRow{"BodyWithControls", 500, "\x1b[2J", ErrorCode::kUnavailable, "\\x1b[2J"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpReply, AGoodOneIsNoError) {
+TEST(HttpReply, SuccessIsNotAnError) {
   EXPECT_EQ(judge_status({200, {}, "[]"}, kAsked, kNow), std::nullopt);
 }
 
-TEST(HttpReply, WithoutATokenTheAdviceIsToGiveOne) {
+TEST(HttpReply, HintsAtTokenFileWithoutToken) {
   const auto error = judge_status({403, {}, "Permission denied"}, {"Consul at x", false}, kNow);
   EXPECT_THAT(error->hint, HasSubstr("consul-token-file="));
 }
 
-TEST(HttpReply, CarriesTheWaitThatConsulAsksFor) {
+TEST(HttpReply, KeepsRetryAfter) {
   HttpReply reply{429, {}, ""};
   reply.headers.retry_after = "7";
   EXPECT_EQ(judge_status(reply, kAsked, kNow)->retry_after, 7s);
@@ -87,7 +90,7 @@ TEST(HttpReply, CarriesTheWaitThatConsulAsksFor) {
   EXPECT_EQ(judge_status(reply, kAsked, kNow)->retry_after, 7s);
 }
 
-TEST(HttpReply, KnowsWhenAStaleAnswerIsWorthAsking) {
+TEST(HttpReply, DetectsLackOfLeader) {
   EXPECT_TRUE(lacks_leader({500, {}, "No cluster leader"}));
   EXPECT_TRUE(lacks_leader({500, {}, "rpc error getting client: failed to get conn: dial tcp"}));
   EXPECT_TRUE(lacks_leader({500, {}, "rpc error making call: EOF"}));
@@ -97,7 +100,7 @@ TEST(HttpReply, KnowsWhenAStaleAnswerIsWorthAsking) {
   EXPECT_FALSE(lacks_leader({200, {}, "No cluster leader"}));
 }
 
-TEST(HttpReply, AnEmptyNameIsNoLeader) {
+TEST(HttpReply, EmptyNameMeansNoLeader) {
   EXPECT_TRUE(names_no_leader({200, {}, "\"\""}));
   EXPECT_TRUE(names_no_leader({200, {}, "\"\"\n"}));
   EXPECT_FALSE(names_no_leader({200, {}, "\"10.0.0.1:8300\""}));
@@ -105,7 +108,7 @@ TEST(HttpReply, AnEmptyNameIsNoLeader) {
   EXPECT_FALSE(names_no_leader({500, {}, "\"\""}));
 }
 
-TEST(HttpReply, ToHaveNoLeaderMayPassAndSaysWhatIsNeeded) {
+TEST(HttpReply, MissingLeaderIsUnavailableWithHint) {
   const auto error = without_leader(kAsked);
   EXPECT_EQ(error.code, ErrorCode::kUnavailable);
   EXPECT_THAT(error.message, HasSubstr("127.0.0.1:8500 has no leader"));
@@ -125,7 +128,7 @@ std::ostream& operator<<(std::ostream& out, const Age& row) {
 
 class StaleAge : public ::testing::TestWithParam<Age> {};
 
-TEST_P(StaleAge, IsSaidOnlyWhereNoLeaderStandsBehindTheAnswer) {
+TEST_P(StaleAge, IsReportedOnlyWithoutLeader) {
   const auto& row = GetParam();
   HttpReply reply{200, {}, "[]", row.allowed_stale};
   reply.headers.knows_no_leader = row.knows_no_leader;
@@ -135,13 +138,13 @@ TEST_P(StaleAge, IsSaidOnlyWhereNoLeaderStandsBehindTheAnswer) {
 
 INSTANTIATE_TEST_SUITE_P(
     HttpReply, StaleAge,
-    ::testing::Values(Age{"OfTheLeader", false, false, 0ms, std::nullopt},
-                      Age{"NotSaid", false, false, std::nullopt, std::nullopt},
-                      Age{"OfAFollowerThatJustHeardOfIt", true, false, 90ms, std::nullopt},
-                      Age{"OfAFollowerThatHasNotHeardOfIt", true, false, 1500ms, 1500ms},
-                      Age{"WithoutALeader", true, true, 1500ms, 1500ms},
-                      Age{"WithoutALeaderUnasked", false, true, 40ms, 40ms},
-                      Age{"WithoutALeaderAndAge", true, true, std::nullopt, 0ms}),
+    ::testing::Values(Age{"FromLeader", false, false, 0ms, std::nullopt},
+                      Age{"NotReported", false, false, std::nullopt, std::nullopt},
+                      Age{"FromFollowerWithRecentContact", true, false, 90ms, std::nullopt},
+                      Age{"FromFollowerWithoutRecentContact", true, false, 1500ms, 1500ms},
+                      Age{"WithoutLeader", true, true, 1500ms, 1500ms},
+                      Age{"WithoutLeaderNotRequested", false, true, 40ms, 40ms},
+                      Age{"WithoutLeaderAndAge", true, true, std::nullopt, 0ms}),
     [](const auto& row) { return row.param.row; });
 
 struct Wait {
@@ -155,17 +158,17 @@ std::ostream& operator<<(std::ostream& out, const Wait& row) {
 
 class RetryAfter : public ::testing::TestWithParam<Wait> {};
 
-TEST_P(RetryAfter, IsSecondsOrADate) {
+TEST_P(RetryAfter, ParsesSecondsOrDate) {
   EXPECT_EQ(parse_retry_after(GetParam().text, kNow), GetParam().wait);
 }
 
 INSTANTIATE_TEST_SUITE_P(
     HttpReply, RetryAfter,
     ::testing::Values(Wait{"Seconds", "120", 120s}, Wait{"Zero", "0", 0s},
-                      Wait{"AWeek", "604800", 24h},
+                      Wait{"OneWeek", "604800", 24h},
                       Wait{"Date", "Sun, 06 Nov 1994 08:50:07 GMT", 30s},
-                      Wait{"DateGoneBy", "Sun, 06 Nov 1994 08:40:00 GMT", 0s},
-                      Wait{"DateFarAway", "Sun, 06 Nov 2094 08:40:00 GMT", 24h},
+                      Wait{"DateInPast", "Sun, 06 Nov 1994 08:40:00 GMT", 0s},
+                      Wait{"DateInFarFuture", "Sun, 06 Nov 2094 08:40:00 GMT", 24h},
                       Wait{"Negative", "-5", std::nullopt}, Wait{"Words", "soon", std::nullopt},
                       Wait{"Empty", "", std::nullopt},
                       Wait{"TooLarge", "99999999999999999999", std::nullopt}),
@@ -177,7 +180,7 @@ ReplyHeaders headers_of(std::initializer_list<std::string_view> lines) {
   return headers;
 }
 
-TEST(ReplyHeaders, AreKnownInAnyCase) {
+TEST(ReplyHeaders, AreCaseInsensitive) {
   const auto headers = headers_of(
       {"HTTP/1.1 200 OK\r\n", "X-Consul-Lastcontact: 45\r\n", "X-Consul-Knownleader: false\r\n",
        "x-consul-results-filtered-by-acls: TRUE\r\n", "RETRY-AFTER:  3 \r\n", "\r\n"});
@@ -187,13 +190,13 @@ TEST(ReplyHeaders, AreKnownInAnyCase) {
   EXPECT_EQ(headers.retry_after, "3");
 }
 
-TEST(ReplyHeaders, OfAnInterimReplyAreForgotten) {
+TEST(ReplyHeaders, DiscardsHeadersOfInterimReply) {
   const auto headers =
       headers_of({"HTTP/1.1 100 Continue\r\n", "Retry-After: 3\r\n", "HTTP/1.1 200 OK\r\n"});
   EXPECT_EQ(headers.retry_after, "");
 }
 
-TEST(ReplyHeaders, ThatAreBrokenAreNone) {
+TEST(ReplyHeaders, IgnoresMalformedHeaders) {
   const auto headers =
       headers_of({"X-Consul-LastContact: -4", "X-Consul-Results-Filtered-By-ACLs: maybe",
                   "no colon", ":", ""});

@@ -29,7 +29,7 @@ std::ostream& operator<<(std::ostream& out, const Asked& row) {
 
 class ServiceTarget : public ::testing::TestWithParam<Asked> {};
 
-TEST_P(ServiceTarget, SaysAllThatNarrowsTheQuery) {
+TEST_P(ServiceTarget, IncludesAllFilters) {
   auto query = asking(Kind::kService, "gluster");
   GetParam().narrow(query);
   EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
@@ -54,18 +54,18 @@ INSTANTIATE_TEST_SUITE_P(
               "?ns=team&partition=east&peer=other"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(HttpRequest, ANameCannotLeaveItsPlaceInThePath) {
+TEST(HttpRequest, EscapesNameInPath) {
   const auto query = asking(Kind::kService, "../kv/x?dc=a#b c\r\n");
   EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
             "/v1/health/service/..%2Fkv%2Fx%3Fdc%3Da%23b%20c%0D%0A");
 }
 
-TEST(HttpRequest, AStaleAnswerIsAskedForByName) {
+TEST(HttpRequest, RequestsStaleAnswer) {
   EXPECT_EQ(question_target(asking(Kind::kService, "g"), Consistency::kStale).value(),
             "/v1/health/service/g?stale");
 }
 
-TEST(HttpRequest, APreparedQueryIsExecuted) {
+TEST(HttpRequest, ExecutesPreparedQuery) {
   auto query = asking(Kind::kPreparedQuery, "gq");
   query.service.datacenter = "dc2";
   query.nearest_first = true;
@@ -73,7 +73,7 @@ TEST(HttpRequest, APreparedQueryIsExecuted) {
             "/v1/query/gq/execute?dc=dc2&near=_agent");
 }
 
-TEST(HttpRequest, APreparedQueryIsNotNarrowedByWhatItsDefinitionSays) {
+TEST(HttpRequest, RejectsFiltersForPreparedQuery) {
   for (const auto& narrow : std::vector<std::function<void(ServiceQuery&)>>{
            [](ServiceQuery& q) { q.tags = {"g0"}; }, [](ServiceQuery& q) { q.filter = "a == b"; },
            [](ServiceQuery& q) { q.service.peer = "other"; }}) {
@@ -83,7 +83,7 @@ TEST(HttpRequest, APreparedQueryIsNotNarrowedByWhatItsDefinitionSays) {
   }
 }
 
-TEST(HttpRequest, TheFurtherQuestionsStayInTheDatacenter) {
+TEST(HttpRequest, DiagnosticRequestsUseSameDatacenter) {
   auto query = asking(Kind::kService, "gluster");
   query.service.datacenter = "dc2";
   query.tags = {"g0"};
@@ -91,7 +91,7 @@ TEST(HttpRequest, TheFurtherQuestionsStayInTheDatacenter) {
   EXPECT_EQ(authorize_target(query), "/v1/internal/acl/authorize?dc=dc2");
 }
 
-TEST(HttpRequest, TheNameIsQuotedInJson) {
+TEST(HttpRequest, EscapesNameInJson) {
   EXPECT_EQ(authorize_body("a\"b"), R"([{"Access":"read","Resource":"service","Segment":"a\"b"}])");
 }
 

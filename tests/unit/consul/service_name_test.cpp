@@ -13,18 +13,18 @@ namespace {
 using ::testing::HasSubstr;
 using Kind = ServiceName::Kind;
 
-struct Taken {
+struct ValidRow {
   const char* row;
   std::string name;
   ServiceName parsed;
 };
-std::ostream& operator<<(std::ostream& out, const Taken& row) {
+std::ostream& operator<<(std::ostream& out, const ValidRow& row) {
   return out << row.row;
 }
 
-class TakenName : public ::testing::TestWithParam<Taken> {};
+class ValidName : public ::testing::TestWithParam<ValidRow> {};
 
-TEST_P(TakenName, IsTakenApart) {
+TEST_P(ValidName, IsParsed) {
   const auto parsed = parse_service_name(GetParam().name);
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
   const auto& expected = GetParam().parsed;
@@ -54,78 +54,79 @@ ServiceName query(std::string name, std::string datacenter = "") {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    ServiceName, TakenName,
+    ServiceName, ValidName,
     ::testing::Values(
-        Taken{"Bare", "gluster", service("gluster")},
-        Taken{"BareWithDigitsAndHyphens", "gluster-4_b", service("gluster-4_b")},
-        Taken{"Plain", "gluster.service.consul", service("gluster")},
-        Taken{"TrailingDot", "gluster.service.consul.", service("gluster")},
-        Taken{"CaseOfTheNameIsKept", "Gluster.SERVICE.Consul", service("Gluster")},
-        Taken{"Tag", "g0.gluster.service.consul", service("gluster", "g0")},
-        Taken{"TagWithADot", "v1.2.gluster.service.consul", service("gluster", "v1.2")},
-        Taken{"Datacenter", "gluster.service.dc1.consul", service("gluster", "", "dc1")},
-        Taken{"DatacenterWithItsWord", "gluster.service.dc1.dc.consul",
-              service("gluster", "", "dc1")},
-        Taken{"DatacenterThatIsNamedDc", "gluster.service.dc.consul", service("gluster", "", "dc")},
-        Taken{"TagAndDatacenter", "g0.gluster.service.dc1.consul", service("gluster", "g0", "dc1")},
-        Taken{"EveryLabel", "g0.gluster.service.team.ns.east.ap.dc1.dc.consul",
-              service("gluster", "g0", "dc1", "team", "east")},
-        Taken{"LabelsInAnyOrder", "gluster.service.dc1.east.ap.team.ns.consul",
-              service("gluster", "", "dc1", "team", "east")},
-        Taken{"Peer", "gluster.service.other.peer.consul",
-              service("gluster", "", "", "", "", "other")},
-        Taken{"Rfc2782", "_gluster._g0.service.consul", service("gluster", "g0")},
-        Taken{"Rfc2782Tcp", "_gluster._tcp.service.dc1.consul", service("gluster", "", "dc1")},
-        Taken{"AServiceNamedService", "service.service.consul", service("service")},
-        Taken{"Query", "gq.query.consul", query("gq")},
-        Taken{"QueryWithADot", "g.q.query.dc1.consul", query("g.q", "dc1")}),
+        ValidRow{"Bare", "gluster", service("gluster")},
+        ValidRow{"BareWithDigitsAndHyphens", "gluster-4_b", service("gluster-4_b")},
+        ValidRow{"Plain", "gluster.service.consul", service("gluster")},
+        ValidRow{"TrailingDot", "gluster.service.consul.", service("gluster")},
+        ValidRow{"KeepsCaseOfName", "Gluster.SERVICE.Consul", service("Gluster")},
+        ValidRow{"Tag", "g0.gluster.service.consul", service("gluster", "g0")},
+        ValidRow{"TagWithDot", "v1.2.gluster.service.consul", service("gluster", "v1.2")},
+        ValidRow{"Datacenter", "gluster.service.dc1.consul", service("gluster", "", "dc1")},
+        ValidRow{"DatacenterWithDcLabel", "gluster.service.dc1.dc.consul",
+                 service("gluster", "", "dc1")},
+        ValidRow{"DatacenterNamedDc", "gluster.service.dc.consul", service("gluster", "", "dc")},
+        ValidRow{"TagAndDatacenter", "g0.gluster.service.dc1.consul",
+                 service("gluster", "g0", "dc1")},
+        ValidRow{"AllLabels", "g0.gluster.service.team.ns.east.ap.dc1.dc.consul",
+                 service("gluster", "g0", "dc1", "team", "east")},
+        ValidRow{"LabelsInAnyOrder", "gluster.service.dc1.east.ap.team.ns.consul",
+                 service("gluster", "", "dc1", "team", "east")},
+        ValidRow{"Peer", "gluster.service.other.peer.consul",
+                 service("gluster", "", "", "", "", "other")},
+        ValidRow{"Rfc2782", "_gluster._g0.service.consul", service("gluster", "g0")},
+        ValidRow{"Rfc2782Tcp", "_gluster._tcp.service.dc1.consul", service("gluster", "", "dc1")},
+        ValidRow{"ServiceNamedService", "service.service.consul", service("service")},
+        ValidRow{"Query", "gq.query.consul", query("gq")},
+        ValidRow{"QueryWithDot", "g.q.query.dc1.consul", query("g.q", "dc1")}),
     [](const auto& row) { return row.param.row; });
 
-struct Refused {
+struct InvalidRow {
   const char* row;
   std::string name;
-  const char* said;
+  const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const Refused& row) {
+std::ostream& operator<<(std::ostream& out, const InvalidRow& row) {
   return out << row.row;
 }
 
-class RefusedName : public ::testing::TestWithParam<Refused> {};
+class InvalidName : public ::testing::TestWithParam<InvalidRow> {};
 
-TEST_P(RefusedName, IsAUsageErrorThatSaysWhy) {
+TEST_P(InvalidName, IsRejectedWithReason) {
   const auto parsed = parse_service_name(GetParam().name);
   ASSERT_FALSE(parsed.has_value()) << parsed->name;
   EXPECT_EQ(parsed.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(lines_of("prog", parsed.error()), HasSubstr(GetParam().said));
+  EXPECT_THAT(lines_of("prog", parsed.error()), HasSubstr(GetParam().message));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    ServiceName, RefusedName,
+    ServiceName, InvalidName,
     ::testing::Values(
-        Refused{"Empty", "", "mount -t glusterfs"},
-        Refused{"AnotherDomain", "gl1.example.com", "mount -t glusterfs"},
-        Refused{"TheDomainOnlyAsAnEnd", "gluster.service.notconsul", "consul-domain="},
-        Refused{"TheDomainAlone", "consul.", "not below"},
-        Refused{"Ipv4", "10.0.0.1", "mount -t glusterfs"},
-        Refused{"Ipv6", "fe80::1", "mount -t glusterfs"},
-        Refused{"Node", "gl1.node.consul", "neither a service nor a prepared query"},
-        Refused{"NothingBeforeTheKind", "service.consul", "before its kind"},
-        Refused{"EmptyLabel", "gluster..service.consul", "not the name of a Consul service"},
-        Refused{"Slash", "../gluster.service.consul", "not the name of a Consul service"},
-        Refused{"OptionLike", "--help", "not the name of a Consul service"},
-        Refused{"ControlCharacter", "glu\x1bster", "glu\\x1bster"},
-        Refused{"LongLabel", std::string(64, 'a'), "not the name of a Consul service"},
-        Refused{"LongName", std::string(300, 'a') + ".service.consul",
-                "not the name of a Consul service"},
-        Refused{"TwoDatacenters", "gluster.service.dc1.dc2.consul", "twice"},
-        Refused{"TwoPeers", "gluster.service.a.peer.b.peer.consul", "twice"},
-        Refused{"Rfc2782WithoutAName", "_._tcp.service.consul", "empty service"},
-        Refused{"Underscore", "_gluster.service.consul", "begins with '_'"},
-        Refused{"Rfc2782WithUnderscores", "__a.__b.service.consul", "begins with '_'"},
-        Refused{"BareUnderscore", "_gluster", "begins with '_'"}),
+        InvalidRow{"Empty", "", "mount -t glusterfs"},
+        InvalidRow{"OtherDomain", "gl1.example.com", "mount -t glusterfs"},
+        InvalidRow{"DomainWithinLabel", "gluster.service.notconsul", "consul-domain="},
+        InvalidRow{"DomainOnly", "consul.", "not below"},
+        InvalidRow{"Ipv4", "10.0.0.1", "mount -t glusterfs"},
+        InvalidRow{"Ipv6", "fe80::1", "mount -t glusterfs"},
+        InvalidRow{"Node", "gl1.node.consul", "neither a service nor a prepared query"},
+        InvalidRow{"NothingBeforeKind", "service.consul", "before its kind"},
+        InvalidRow{"EmptyLabel", "gluster..service.consul", "not the name of a Consul service"},
+        InvalidRow{"Slash", "../gluster.service.consul", "not the name of a Consul service"},
+        InvalidRow{"OptionLike", "--help", "not the name of a Consul service"},
+        InvalidRow{"ControlCharacter", "glu\x1bster", "glu\\x1bster"},
+        InvalidRow{"LongLabel", std::string(64, 'a'), "not the name of a Consul service"},
+        InvalidRow{"LongName", std::string(300, 'a') + ".service.consul",
+                   "not the name of a Consul service"},
+        InvalidRow{"TwoDatacenters", "gluster.service.dc1.dc2.consul", "twice"},
+        InvalidRow{"TwoPeers", "gluster.service.a.peer.b.peer.consul", "twice"},
+        InvalidRow{"Rfc2782WithoutName", "_._tcp.service.consul", "empty service"},
+        InvalidRow{"Underscore", "_gluster.service.consul", "begins with '_'"},
+        InvalidRow{"Rfc2782WithUnderscores", "__a.__b.service.consul", "begins with '_'"},
+        InvalidRow{"BareUnderscore", "_gluster", "begins with '_'"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ServiceNameDomain, MayBeAnotherAndHoldDots) {
+TEST(ServiceNameDomain, AcceptsOtherDomainWithDots) {
   EXPECT_EQ(parse_service_name("gluster.service.corp.example", "corp.example")->name, "gluster");
   EXPECT_EQ(parse_service_name("gluster.service.corp.example", ".Corp.Example.")->name, "gluster");
   EXPECT_FALSE(parse_service_name("gluster.service.consul", "corp.example").has_value());

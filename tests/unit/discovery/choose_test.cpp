@@ -29,13 +29,13 @@ std::vector<std::string> nodes(const std::vector<Candidate>& candidates,
   return names;
 }
 
-TEST(Choose, KeepsConsulsOrder) {
+TEST(Choose, KeepsOrderOfConsul) {
   std::vector<Candidate> all = {candidate("b", "10.0.0.2"), candidate("a", "10.0.0.1")};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("b", "a"));
 }
 
-TEST(Choose, KeepsUnansweredServersLastAndNeverDropsThem) {
+TEST(Choose, KeepsUnreachableServersLast) {
   std::vector<Candidate> all = {
       candidate("silent", "10.0.0.1", Verdict::kSilent, 0),
       candidate("refused", "10.0.0.2", Verdict::kRefused, 0),
@@ -47,7 +47,7 @@ TEST(Choose, KeepsUnansweredServersLastAndNeverDropsThem) {
   EXPECT_THAT(nodes(all, *order), ElementsAre("good", "late", "silent", "refused", "closed"));
 }
 
-TEST(Choose, DropsServersThatHaveNoSuchVolume) {
+TEST(Choose, SkipsServersWithoutVolume) {
   std::vector<Candidate> all = {candidate("other", "10.0.0.1", Verdict::kNoVolume),
                                 candidate("good", "10.0.0.2")};
   const auto order = choose(all, in_list_order());
@@ -55,7 +55,7 @@ TEST(Choose, DropsServersThatHaveNoSuchVolume) {
   EXPECT_EQ(all[0].outcome, Outcome::kNoVolume);
 }
 
-TEST(Choose, SaysWhoWasAskedWhenNobodyHasTheVolume) {
+TEST(Choose, ErrorNamesServersIfNoneHasVolume) {
   std::vector<Candidate> all = {candidate("a", "10.0.0.1", Verdict::kNoVolume),
                                 candidate("b", "10.0.0.2", Verdict::kNoVolume)};
   const auto order = choose(all, in_list_order());
@@ -65,13 +65,13 @@ TEST(Choose, SaysWhoWasAskedWhenNobodyHasTheVolume) {
               AllOf(HasSubstr("'g0'"), HasSubstr("10.0.0.1:24007, 10.0.0.2:24007")));
 }
 
-TEST(Choose, PutsBetterHealthFirstAmongServersThatServe) {
+TEST(Choose, PrefersHealthierAmongReachableServers) {
   std::vector<Candidate> all = {candidate("warning", "10.0.0.1"), candidate("passing", "10.0.0.2"),
                                 candidate("mute", "10.0.0.3", Verdict::kSilent, 0)};
   all[0].instance.health = consul::Health::kWarning;
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("passing", "warning", "mute"))
-      << "a warning server that serves is better than a passing one that is silent";
+      << "a warning server that serves is better than a passing one that does not respond";
 }
 
 struct PortServer {
@@ -104,7 +104,7 @@ void PrintTo(const FamilyRow& row, std::ostream* out) {
 }
 class CommonFamily : public ::testing::TestWithParam<FamilyRow> {};
 
-TEST_P(CommonFamily, IsThatOfMostReachableServers) {
+TEST_P(CommonFamily, IsFamilyOfMostReachableServers) {
   std::vector<Candidate> all;
   std::vector<std::size_t> order;
   for (const auto& server : GetParam().servers) {
@@ -122,34 +122,34 @@ constexpr auto kV6 = IpAddress::Family::kV6;
 INSTANTIATE_TEST_SUITE_P(
     Choose, CommonFamily,
     ::testing::Values(
-        FamilyRow{"OneIpv6IsAgainstTheFirst", {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2"}}, kV4},
-        FamilyRow{"OneIpv4IsAgainstTheFirst", {{"10.0.0.66"}, {"fd77::1"}, {"fd77::2"}}, kV6},
-        FamilyRow{"TheFirstOfEquals", {{"fd77::1"}, {"10.0.0.1"}}, kV6},
-        FamilyRow{"RegistrationsAmongEquals",
+        FamilyRow{"MajorityOutvotesFirstIpv6", {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2"}}, kV4},
+        FamilyRow{"MajorityOutvotesFirstIpv4", {{"10.0.0.66"}, {"fd77::1"}, {"fd77::2"}}, kV6},
+        FamilyRow{"TieGoesToFirst", {{"fd77::1"}, {"10.0.0.1"}}, kV6},
+        FamilyRow{"TieGoesToMoreRegistrations",
                   {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2", Verdict::kRefused}},
                   kV4},
-        FamilyRow{"UnreachableOnesDoNotCount",
+        FamilyRow{"UnreachableDoNotCount",
                   {{"10.0.0.1", Verdict::kSilent}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
                   kV6},
-        FamilyRow{"MostIfNoneIsReachable",
+        FamilyRow{"MajorityIfNoneIsReachable",
                   {{"fd77::66", Verdict::kSilent},
                    {"10.0.0.1", Verdict::kSilent},
                    {"10.0.0.2", Verdict::kClosed}},
                   kV4},
-        FamilyRow{"MostIfNoneWasAsked",
+        FamilyRow{"MajorityIfNoneWasProbed",
                   {{"fd77::66", Verdict::kNotAsked},
                    {"10.0.0.1", Verdict::kNotAsked},
                    {"10.0.0.2", Verdict::kNotAsked}},
                   kV4},
-        FamilyRow{"NamesCountByTheProbe",
+        FamilyRow{"NamesCountByProbedFamily",
                   {{"10.0.0.1"},
                    {"gl1.example", Verdict::kServes, kV6},
                    {"gl2.example", Verdict::kServes, kV6}},
                   kV6},
-        FamilyRow{"UnknownNamesCountForNone",
+        FamilyRow{"UnprobedNamesDoNotCount",
                   {{"gl1.example", Verdict::kNotAsked}, {"fd77::1", Verdict::kNotAsked}},
                   kV6},
-        FamilyRow{"OnlyUnknownNames", {{"gl1.example", Verdict::kNotAsked}}, kV4},
+        FamilyRow{"OnlyUnprobedNames", {{"gl1.example", Verdict::kNotAsked}}, kV4},
         FamilyRow{"OtherBricksDoNotCount",
                   {{"10.0.0.1"},
                    {"fd77::1", Verdict::kServes, std::nullopt, Outcome::kOtherBricks},
@@ -157,7 +157,7 @@ INSTANTIATE_TEST_SUITE_P(
                   kV4}),
     [](const auto& tested) { return std::string(tested.param.row); });
 
-TEST(Choose, IsNotCapturedByOneServerOfTheOtherFamily) {
+TEST(Choose, OneServerDoesNotDecideFamily) {
   auto all = std::vector{candidate("evil", "fd77::66"), candidate("gl1", "10.0.0.1"),
                          candidate("gl2", "10.0.0.2")};
   const auto order = choose(all, in_list_order());
@@ -166,7 +166,7 @@ TEST(Choose, IsNotCapturedByOneServerOfTheOtherFamily) {
   EXPECT_EQ(all[0].outcome, Outcome::kOtherFamily);
 }
 
-TEST(Choose, HasAPrimaryThatShowsTheCommonFamily) {
+TEST(Choose, PrimaryHasCommonFamily) {
   auto all = std::vector{candidate("name", "gl1.example", Verdict::kNotAsked),
                          candidate("gl2", "fd77::2", Verdict::kNotAsked)};
   const auto order = choose(all, in_list_order());
@@ -174,7 +174,7 @@ TEST(Choose, HasAPrimaryThatShowsTheCommonFamily) {
   EXPECT_EQ(*order, (std::vector<std::size_t>{1, 0}));
 }
 
-TEST(Choose, SkipsANameThatIsNotResolvedYet) {
+TEST(Choose, SkipsUnresolvedName) {
   auto all =
       std::vector{candidate("gl1", "slow.example", Verdict::kSilent), candidate("gl2", "10.0.0.2")};
   all[0].probe.is_unresolved = true;
@@ -184,7 +184,7 @@ TEST(Choose, SkipsANameThatIsNotResolvedYet) {
   EXPECT_EQ(all[0].outcome, Outcome::kUnresolved);
 }
 
-TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
+TEST(Choose, ErrorIsTransientIfNoNameIsResolved) {
   auto all = std::vector{candidate("gl1", "slow.example", Verdict::kSilent)};
   all[0].probe.is_unresolved = true;
   const auto order = choose(all, in_list_order());
@@ -193,7 +193,7 @@ TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
   EXPECT_NE(order.error().message.find("slow.example"), std::string::npos);
 }
 
-TEST(Choose, SkipsAServerOnThisMachineThatIsNotTrusted) {
+TEST(Choose, SkipsUntrustedServerOnThisMachine) {
   auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kUntrusted),
                          candidate("gl2", "10.0.0.2", Verdict::kRefused),
                          candidate("gl3", "10.0.0.3", Verdict::kRefused)};
@@ -205,7 +205,7 @@ TEST(Choose, SkipsAServerOnThisMachineThatIsNotTrusted) {
   EXPECT_EQ(all[1].outcome, Outcome::kUntrusted);
 }
 
-TEST(Choose, ReportsAPermanentErrorIfUsersAnswerOnThisMachine) {
+TEST(Choose, ErrorIsPermanentIfServersAreUntrusted) {
   auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kUntrusted)};
   all[0].probe.detail = "24007 on this machine belongs to user 1000";
   const auto order = choose(all, in_list_order());
@@ -214,7 +214,7 @@ TEST(Choose, ReportsAPermanentErrorIfUsersAnswerOnThisMachine) {
   EXPECT_NE(order.error().message.find("user 1000"), std::string::npos);
 }
 
-TEST(Choose, ReportsATransientErrorIfGlusterdOfThisMachineIsDown) {
+TEST(Choose, ErrorIsTransientIfLocalGlusterdIsDown) {
   auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kRefused)};
   all[0].probe.is_unowned = true;
   const auto order = choose(all, in_list_order());
@@ -222,7 +222,7 @@ TEST(Choose, ReportsATransientErrorIfGlusterdOfThisMachineIsDown) {
   EXPECT_EQ(order.error().code, ErrorCode::kUnreachable);
 }
 
-TEST_P(CommonPort, IsThatOfMostReachableServers) {
+TEST_P(CommonPort, IsPortOfMostReachableServers) {
   std::vector<Candidate> all;
   for (const auto& [port, verdict] : GetParam().servers) {
     all.push_back(candidate("gl", fmt::format("10.0.0.{}", all.size() + 1), verdict));
@@ -240,31 +240,31 @@ TEST_P(CommonPort, IsThatOfMostReachableServers) {
 INSTANTIATE_TEST_SUITE_P(
     Choose, CommonPort,
     ::testing::Values(
-        PortRow{"OneIsAgainstTheFirst", {{24107}, {24007}, {24007}}, 24007},
-        PortRow{"TheFirstOfEquals", {{24107}, {24007}}, 24107},
-        PortRow{"RegistrationsAmongEquals",
+        PortRow{"MajorityOutvotesFirst", {{24107}, {24007}, {24007}}, 24007},
+        PortRow{"TieGoesToFirst", {{24107}, {24007}}, 24107},
+        PortRow{"TieGoesToMoreRegistrations",
                 {{24107}, {24007, Verdict::kRefused}, {24007}, {24007, Verdict::kRefused}},
                 24007},
-        PortRow{"UnreachableOnesDoNotCount",
+        PortRow{"UnreachableDoNotCount",
                 {{24007, Verdict::kSilent}, {24007, Verdict::kRefused}, {24107}},
                 24107},
-        PortRow{"NotAskedOnesDoNotCount",
+        PortRow{"UnprobedDoNotCount",
                 {{24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24107}},
                 24107},
-        PortRow{"MostIfNoneIsReachable",
+        PortRow{"MajorityIfNoneIsReachable",
                 {{24107, Verdict::kSilent}, {24007, Verdict::kSilent}, {24007, Verdict::kClosed}},
                 24007},
         PortRow{
-            "MostIfNoneWasAsked",
+            "MajorityIfNoneWasProbed",
             {{24107, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}},
             24007},
         PortRow{
-            "ConnectionsCount",
+            "AcceptedConnectionsCount",
             {{24107, Verdict::kAccepts}, {24007, Verdict::kAccepts}, {24007, Verdict::kAccepts}},
             24007}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Choose, SkipsNamesOfImpossibleAddresses) {
+TEST(Choose, SkipsNameWithImpossibleAddress) {
   std::vector<Candidate> all = {candidate("bad", "evil.example", Verdict::kImpossible, 0),
                                 candidate("good", "10.0.0.2")};
   all[0].probe.detail = "evil.example resolves to 127.0.0.1, a loopback address";
@@ -279,7 +279,7 @@ TEST(Choose, SkipsNamesOfImpossibleAddresses) {
   EXPECT_THAT(none.error().message, HasSubstr("evil.example resolves to 127.0.0.1"));
 }
 
-TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
+TEST(Choose, PutsServersWithOtherBricksLast) {
   std::vector<Candidate> all = {candidate("changing", "10.0.0.1"), candidate("a", "10.0.0.2"),
                                 candidate("b", "10.0.0.3"),
                                 candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
@@ -291,7 +291,7 @@ TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
   EXPECT_EQ(all[0].outcome, Outcome::kOtherBricks);
 }
 
-TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
+TEST(Choose, RejectsDifferentVolumesOfSameName) {
   std::vector<Candidate> all = {candidate("a", "10.0.0.1"), candidate("b", "10.0.0.2"),
                                 candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
   all[0].probe.identity = {{1, 2}, "gl1:/srv/brick"};
@@ -304,7 +304,7 @@ TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
   EXPECT_EQ(all[1].outcome, Outcome::kOtherVolume);
 }
 
-TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
+TEST(Choose, PutsOtherFamilyLast) {
   std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("four", "10.0.0.2"),
                                 candidate("mute", "fd77::3", Verdict::kSilent, 0)};
   const auto order = choose(all, in_list_order());
@@ -313,8 +313,8 @@ TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
   EXPECT_EQ(all[2].outcome, Outcome::kUsed);
 }
 
-TEST(Choose, AClientWithOneFamilyHasAPrimaryOfThatFamily) {
-  // What it has no route to refuses the probe.
+TEST(Choose, SingleStackClientHasPrimaryOfItsFamily) {
+  // Without a route to the address, the probe is refused.
   std::vector<Candidate> all = {candidate("six", "fd77::1", Verdict::kRefused, 0),
                                 candidate("four", "10.0.0.2")};
   const auto order = choose(all, in_list_order());
@@ -322,7 +322,7 @@ TEST(Choose, AClientWithOneFamilyHasAPrimaryOfThatFamily) {
   EXPECT_EQ(all[0].outcome, Outcome::kOtherFamily);
 }
 
-TEST(Choose, ANameIsOfTheFamilyOverWhichItWasReached) {
+TEST(Choose, NameHasFamilyOfProbe) {
   std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("named", "gl2.example"),
                                 candidate("unasked", "gl3.example", Verdict::kNotAsked, 0),
                                 candidate("old", "gl4.example")};
@@ -335,7 +335,7 @@ TEST(Choose, ANameIsOfTheFamilyOverWhichItWasReached) {
   EXPECT_EQ(all[3].outcome, Outcome::kOtherFamily);
 }
 
-TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
+TEST(Choose, OtherFamilyCountsTowardsMaximum) {
   std::vector<Candidate> all = {candidate("four", "10.0.0.1"), candidate("six", "fd77::2"),
                                 candidate("too", "10.0.0.3"), candidate("many", "fd77::4")};
   auto choice = in_list_order();
@@ -345,7 +345,7 @@ TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
   EXPECT_EQ(all[3].outcome, Outcome::kOverLimit);
 }
 
-TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
+TEST(Choose, KeepsBestServersUpToMaximum) {
   std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kSilent, 0),
                                 candidate("a", "10.0.0.2"), candidate("b", "10.0.0.3")};
   auto choice = in_list_order();
@@ -355,7 +355,7 @@ TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
   EXPECT_EQ(all[0].outcome, Outcome::kOverLimit);
 }
 
-TEST(Choose, NearestGoesByRoundTripAndPutsTheUnmeasuredLast) {
+TEST(Choose, NearestSortsByRoundTripAndPutsUnprobedLast) {
   std::vector<Candidate> all = {candidate("far", "10.0.0.1", Verdict::kServes, 9000),
                                 candidate("near", "10.0.0.2", Verdict::kServes, 300),
                                 candidate("late", "10.0.0.3", Verdict::kNotAsked, 0)};
@@ -363,7 +363,7 @@ TEST(Choose, NearestGoesByRoundTripAndPutsTheUnmeasuredLast) {
   EXPECT_THAT(nodes(all, *order), ElementsAre("near", "far", "late"));
 }
 
-TEST(Choose, NothingGivenIsNotServed) {
+TEST(Choose, EmptyListIsNotServed) {
   std::vector<Candidate> none;
   EXPECT_EQ(choose(none, in_list_order()).error().code, ErrorCode::kNotServed);
 }
@@ -383,7 +383,7 @@ std::string primary(std::vector<Candidate> all, int machine, const std::string& 
   return all[order->front()].instance.node;
 }
 
-TEST(Spread, IsTheSameEachTimeAndDoesNotDependOnConsulsOrder) {
+TEST(Spread, IsDeterministicAndIgnoresOrderOfConsul) {
   auto forward = servers(5);
   auto backward = forward;
   std::reverse(backward.begin(), backward.end());
@@ -391,8 +391,8 @@ TEST(Spread, IsTheSameEachTimeAndDoesNotDependOnConsulsOrder) {
   EXPECT_EQ(nodes(forward, *choose(forward, choice)), nodes(backward, *choose(backward, choice)));
 }
 
-TEST(Spread, IsTheSameInEveryRelease) {
-  // A change here moves every machine of every site to another primary.
+TEST(Spread, IsStableAcrossReleases) {
+  // A change here gives every machine at every site another primary.
   EXPECT_NEAR(spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 1),
               spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 10) / 10, 1e-9);
   auto all = servers(3);
@@ -408,12 +408,12 @@ std::map<std::string, int> fleet(const std::vector<Candidate>& all) {
   return counts;
 }
 
-TEST(Spread, IsEvenOverAFleet) {
-  // 9000 machines on 3 servers: 3000 each, standard deviation 45; five of them.
+TEST(Spread, IsEvenAcrossMachines) {
+  // 9000 machines on 3 servers: 3000 each, standard deviation 45; the tolerance is five of these.
   for (const auto& [node, count] : fleet(servers(3))) EXPECT_NEAR(count, 3000, 225) << node;
 }
 
-TEST(Spread, FollowsTheWeights) {
+TEST(Spread, FollowsWeights) {
   auto all = servers(3);
   all[0].instance.weight = 4;
   const auto counts = fleet(all);
@@ -421,7 +421,7 @@ TEST(Spread, FollowsTheWeights) {
   EXPECT_NEAR(counts.at("gl2"), 1500, 180);
 }
 
-TEST(Spread, DoesNotFollowAWeightAboveTheMaximum) {
+TEST(Spread, CapsWeightAtMaximum) {
   auto all = servers(3);
   all[0].instance.weight = 65'535;
   std::map<std::string, int> counts;
@@ -438,17 +438,17 @@ TEST(Spread, DoesNotFollowAWeightAboveTheMaximum) {
 struct WeightRow {
   const char* row;
   std::vector<unsigned> weights;
-  unsigned most;
+  unsigned maximum;
 };
 void PrintTo(const WeightRow& row, std::ostream* out) {
   *out << row.row;
 }
 class MaxWeight : public ::testing::TestWithParam<WeightRow> {};
 
-TEST_P(MaxWeight, IsFourTimesTheMedianOfTheHosts) {
+TEST_P(MaxWeight, IsFourTimesMedianOfHosts) {
   auto all = servers(static_cast<int>(GetParam().weights.size()));
   for (std::size_t i = 0; i < all.size(); ++i) all[i].instance.weight = GetParam().weights[i];
-  EXPECT_EQ(max_weight(all), GetParam().most);
+  EXPECT_EQ(max_weight(all), GetParam().maximum);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -456,13 +456,13 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(WeightRow{"None", {}, 4}, WeightRow{"Zero", {0, 0}, 4},
                       WeightRow{"Equal", {1, 1, 1}, 4}, WeightRow{"OneIsHuge", {1, 65'535, 1}, 4},
                       WeightRow{"OneOfTwoIsHuge", {65'535, 1}, 4},
-                      WeightRow{"Alone", {65'535}, 262'140},
+                      WeightRow{"SingleServer", {65'535}, 262'140},
                       WeightRow{"OneIsSmall", {100, 100, 1}, 400},
                       WeightRow{"Different", {10, 20, 30, 40}, 80},
                       WeightRow{"AllHuge", {4'294'967'295, 4'294'967'295}, 4'294'967'292}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
+TEST(Spread, MedianCountsEachUsableHostOnce) {
   auto all = servers(3);
   for (Port port = 1; port <= 7; ++port) {
     all.push_back(candidate("evil", "10.0.0.9"));
@@ -477,7 +477,7 @@ TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
   EXPECT_EQ(max_weight(all), 4U);
 }
 
-TEST(Spread, AServerThatGoesMovesOnlyItsOwnMachines) {
+TEST(Spread, RemovedServerMovesOnlyItsMachines) {
   const auto three = servers(3);
   auto two = three;
   two.erase(two.begin() + 1);
@@ -488,7 +488,7 @@ TEST(Spread, AServerThatGoesMovesOnlyItsOwnMachines) {
   }
 }
 
-TEST(Spread, VolumesOfOneMachineAreSpreadToo) {
+TEST(Spread, SpreadsVolumesOfOneMachine) {
   std::map<std::string, int> counts;
   for (int i = 0; i < 300; ++i) ++counts[primary(servers(3), 1, fmt::format("volume{}", i))];
   EXPECT_EQ(counts.size(), 3U);
@@ -524,7 +524,7 @@ void PrintTo(const BoundsRow& row, std::ostream* out) {
 }
 class Bounds : public ::testing::TestWithParam<BoundsRow> {};
 
-TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
+TEST_P(Bounds, LimitInstancesInTotalAndPerHost) {
   for (const auto wanted :
        {config::Order::kSpread, config::Order::kNearest, config::Order::kConsul}) {
     auto all = of_hosts(GetParam().hosts, GetParam().of_each);
@@ -539,15 +539,15 @@ TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
 INSTANTIATE_TEST_SUITE_P(LimitProbes, Bounds,
                          ::testing::Values(BoundsRow{"None", 0, 0, 0, 0},
                                            BoundsRow{"Few", 3, 1, 3, 0},
-                                           BoundsRow{"EightOfOneHost", 1, 8, 8, 0},
-                                           BoundsRow{"NineOfOneHost", 1, 9, 8, 1},
-                                           BoundsRow{"ManyOfOneHost", 1, 2000, 8, 1992},
-                                           BoundsRow{"AllThatAreAllowed", 256, 1, 256, 0},
-                                           BoundsRow{"OneMore", 257, 1, 256, 0},
+                                           BoundsRow{"EightOnOneHost", 1, 8, 8, 0},
+                                           BoundsRow{"NineOnOneHost", 1, 9, 8, 1},
+                                           BoundsRow{"ManyOnOneHost", 1, 2000, 8, 1992},
+                                           BoundsRow{"MaximumNumber", 256, 1, 256, 0},
+                                           BoundsRow{"OneAboveMaximum", 257, 1, 256, 0},
                                            BoundsRow{"TenThousand", 10'000, 1, 256, 0}),
                          [](const auto& row) { return row.param.row; });
 
-TEST(LimitProbes, KeepsTheHealthiest) {
+TEST(LimitProbes, KeepsHealthiest) {
   auto all = of_hosts(1000, 1);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i % 10 != 0) all[i].instance.health = consul::Health::kWarning;
@@ -556,7 +556,7 @@ TEST(LimitProbes, KeepsTheHealthiest) {
   for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].outcome, Outcome::kUsed);
 }
 
-TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
+TEST(LimitProbes, DiffersBetweenMachinesButNotLookups) {
   const auto probed_by = [](const std::string& machine, bool is_reversed) {
     auto all = of_hosts(1000, 1);
     if (is_reversed) std::reverse(all.begin(), all.end());
@@ -571,7 +571,7 @@ TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
   EXPECT_NE(probed_by("one", false), probed_by("two", false));
 }
 
-TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
+TEST(LimitProbes, KeepsPrimary) {
   auto all = of_hosts(1000, 1);
   const Choice choice{config::Order::kSpread, 8, "machine", "g0"};
   auto limited = all;
@@ -579,7 +579,7 @@ TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
   EXPECT_EQ(*choose(all, choice), *choose(limited, choice));
 }
 
-TEST(LimitProbes, KeepsTheFirstOnesInConsulsOrder) {
+TEST(LimitProbes, KeepsFirstInOrderOfConsul) {
   auto all = of_hosts(300, 1);
   limit_probes(all, {config::Order::kConsul, 8, "machine", "g0"});
   EXPECT_EQ(all[255].outcome, Outcome::kUsed);

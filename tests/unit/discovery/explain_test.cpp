@@ -30,7 +30,7 @@ Plan example() {
   return plan;
 }
 
-TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
+TEST(ExplainTable, ShowsInstancesWithPlaceAndReason) {
   const auto text = explain_table(example(), {"/usr/sbin/glusterfs", "/mnt/a b"});
   EXPECT_THAT(text,
               AllOf(ContainsRegex("1 +gl2 +10.0.0.2:24007 +passing +serves it .0.8 ms. +primary"),
@@ -39,7 +39,7 @@ TEST(ExplainTable, ShowsEachInstanceItsPlaceAndTheReason) {
                     HasSubstr("command: /usr/sbin/glusterfs '/mnt/a b'\n")));
 }
 
-TEST(ExplainTable, SaysWhyTheOtherFamilyIsDemoted) {
+TEST(ExplainTable, ShowsWhyOtherFamilyIsDemoted) {
   auto plan = example();
   plan.candidates[0].instance.host = *Host::parse("fd77::1");
   plan.candidates[0].outcome = Outcome::kOtherFamily;
@@ -49,7 +49,7 @@ TEST(ExplainTable, SaysWhyTheOtherFamilyIsDemoted) {
   EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][0]["used"], false);
 }
 
-TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
+TEST(ExplainTable, EscapesControlCharacters) {
   auto plan = example();
   plan.candidates[1].instance.node = "evil\x1b]0;title\x07\n";
   plan.warnings = {{"line\r\nfake", "hint\nfake"}};
@@ -59,13 +59,13 @@ TEST(ExplainTable, HoldsNoControlCharacterButNewlines) {
   })) << text;
 }
 
-TEST(ExplainTable, NamesNoWayWhereNobodyAnswered) {
+TEST(ExplainTable, OmitsChannelIfConsulDidNotRespond) {
   Plan plan;
   plan.service = "gluster";
   EXPECT_THAT(explain_table(plan, {}), HasSubstr("gluster: 0 instances\n"));
 }
 
-TEST(ExplainTable, ExplainsAFailureToo) {
+TEST(ExplainTable, ShowsInstancesAfterFailure) {
   auto plan = example();
   plan.order.clear();
   for (auto& one : plan.candidates) one.outcome = Outcome::kUnhealthy;
@@ -74,7 +74,7 @@ TEST(ExplainTable, ExplainsAFailureToo) {
   EXPECT_THAT(text, HasSubstr("gl2"));
 }
 
-TEST(ExplainJson, IsReadBackAsJson) {
+TEST(ExplainJson, IsValidJson) {
   auto plan = example();
   plan.candidates[1].instance.tags = {"\xff not utf8"};
   const auto json = nlohmann::json::parse(explain_json(plan, {"glusterfs", "/mnt"}));
@@ -88,7 +88,7 @@ TEST(ExplainJson, IsReadBackAsJson) {
   EXPECT_EQ(json["command"][1], "/mnt");
 }
 
-TEST(ExplainJson, HoldsNothingThatATerminalObeys) {
+TEST(ExplainJson, EscapesControlCharacters) {
   auto plan = example();
   // ESC, DEL, a C1 control (CSI), a bidirectional override.
   const std::string evil =
@@ -103,7 +103,7 @@ TEST(ExplainJson, HoldsNothingThatATerminalObeys) {
   EXPECT_EQ(nlohmann::json::parse(text)["instances"][1]["node"], evil);
 }
 
-TEST(ExplainJson, AFailureHasNoPort) {
+TEST(ExplainJson, PortIsNullAfterFailure) {
   auto plan = example();
   plan.order.clear();
   EXPECT_TRUE(nlohmann::json::parse(explain_json(plan, {}))["port"].is_null());

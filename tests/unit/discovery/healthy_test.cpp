@@ -26,7 +26,7 @@ std::vector<consul::Instance> one_of_each() {
           unhealthy(instance("gl3", "10.0.0.3"), Health::kCritical, "refused")};
 }
 
-TEST(Healthy, PassingKeepsPassingOnly) {
+TEST(Healthy, PassingKeepsOnlyPassing) {
   const auto healthy = keep_healthy(one_of_each(), config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(fates(healthy),
               ElementsAre(Outcome::kUsed, Outcome::kUnhealthy, Outcome::kUnhealthy));
@@ -34,7 +34,7 @@ TEST(Healthy, PassingKeepsPassingOnly) {
   EXPECT_FALSE(healthy.problem);
 }
 
-TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
+TEST(Healthy, PassingFallsBackToWarningAndWarns) {
   auto instances = one_of_each();
   instances.erase(instances.begin());
   const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
@@ -43,14 +43,14 @@ TEST(Healthy, PassingTakesWarningWhereNothingPassesAndSaysSo) {
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
 }
 
-TEST(Healthy, WarningAndAnyTakeMore) {
+TEST(Healthy, WarningAndAnyKeepMore) {
   EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUnhealthy));
   EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kAny, "gluster")),
               ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUsed));
 }
 
-TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
+TEST(Healthy, ErrorNamesFailingChecks) {
   const auto healthy =
       keep_healthy({unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
                               "dial tcp 10.0.0.1:24007: connect: connection refused\nmore"),
@@ -66,14 +66,14 @@ TEST(Healthy, NothingHealthyNamesEachInstanceWithItsFailingCheck) {
             Not(HasSubstr("more"))));
 }
 
-TEST(Healthy, ACheckFromOutsideCannotReachTheTerminal) {
+TEST(Healthy, EscapesAndTruncatesCheckOutput) {
   const auto described = describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
                                                    "\x1b[2Jowned" + std::string(1000, 'x')));
   EXPECT_THAT(described, HasSubstr("\\x1b[2Jowned"));
   EXPECT_LT(described.size(), 300U);
 }
 
-TEST(Healthy, OfAHundredUnhealthyOnesEightAreNamed) {
+TEST(Healthy, ErrorNamesAtMostEightInstances) {
   std::vector<consul::Instance> many;
   for (int i = 0; i < 100; ++i)
     many.push_back(unhealthy(instance("n" + std::to_string(i), "10.0.0.1"), Health::kCritical, ""));
@@ -81,20 +81,20 @@ TEST(Healthy, OfAHundredUnhealthyOnesEightAreNamed) {
   EXPECT_THAT(healthy.problem->message, HasSubstr("and 92 more"));
 }
 
-TEST(Healthy, TheSameServerTwiceCountsOnceTheHealthierFirst) {
+TEST(Healthy, SkipsDuplicateAndKeepsHealthier) {
   auto twice = std::vector{unhealthy(instance("old", "10.0.0.1"), Health::kWarning, "old"),
                            instance("new", "10.0.0.1"), instance("port", "10.0.0.1", 24008)};
   EXPECT_THAT(fates(keep_healthy(twice, config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Outcome::kDuplicate, Outcome::kUsed, Outcome::kUsed));
 }
 
-TEST(Healthy, AnEmptyListIsAProblemToo) {
+TEST(Healthy, EmptyListIsProblem) {
   EXPECT_TRUE(keep_healthy({}, config::HealthPolicy::kAny, "gluster").problem.has_value());
 }
 
 struct AddressRow {
   const char* row;
-  const char* allow;  ///< empty: nothing is set
+  const char* allow;  ///< empty: not set
   const char* address;
   Outcome outcome;
 };
@@ -103,7 +103,7 @@ void PrintTo(const AddressRow& row, std::ostream* out) {
 }
 class ByAddress : public ::testing::TestWithParam<AddressRow> {};
 
-TEST_P(ByAddress, AnInstanceIsSkippedOrKept) {
+TEST_P(ByAddress, KeepsOrSkipsInstance) {
   AllowedHosts allowed;
   if (*GetParam().allow != '\0') {
     ASSERT_TRUE(allowed.add("10.0.0.1"));
@@ -118,7 +118,7 @@ TEST_P(ByAddress, AnInstanceIsSkippedOrKept) {
 
 INSTANTIATE_TEST_SUITE_P(
     Healthy, ByAddress,
-    ::testing::Values(AddressRow{"Any", "", "10.9.0.1", Outcome::kUsed},
+    ::testing::Values(AddressRow{"AnyAddress", "", "10.9.0.1", Outcome::kUsed},
                       AddressRow{"AnyName", "", "gl9.example", Outcome::kUsed},
                       AddressRow{"Loopback", "", "127.0.0.1", Outcome::kImpossible},
                       AddressRow{"MappedLoopback", "", "::ffff:127.0.0.1", Outcome::kImpossible},
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
                       AddressRow{"NameByNetwork", "0.0.0.0/0", "gl9", Outcome::kNotAllowed}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
+TEST(Healthy, SkippedInstanceDoesNotCountAsPassing) {
   const auto healthy =
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
@@ -143,7 +143,7 @@ TEST(Healthy, WhatIsSkippedDoesNotCountAsPassing) {
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
 }
 
-TEST(Healthy, NothingThatMayBeUsedNamesTheAddressesAndTheOption) {
+TEST(Healthy, ErrorNamesSkippedAddressesAndOption) {
   AllowedHosts allowed;
   ASSERT_TRUE(allowed.add("10.9.0.0/16"));
   const auto healthy = keep_healthy({instance("local", "127.0.0.1"), instance("gl2", "10.0.0.2")},
@@ -154,7 +154,7 @@ TEST(Healthy, NothingThatMayBeUsedNamesTheAddressesAndTheOption) {
                                               HasSubstr("gl2 (10.0.0.2 is not in consul-allow)")));
 }
 
-TEST(Healthy, OnlySkippedAndUnhealthyInstancesMayPass) {
+TEST(Healthy, ReportsUnhealthyIfOthersAreSkipped) {
   const auto healthy =
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kCritical, "refused")},

@@ -30,7 +30,7 @@ void PrintTo(const StepRow& row, std::ostream* out) {
 
 class NextStep : public ::testing::TestWithParam<StepRow> {};
 
-TEST_P(NextStep, IsAsTheLadderSays) {
+TEST_P(NextStep, FollowsFallbackOrder) {
   const auto step = next_step(GetParam().state);
   EXPECT_EQ(static_cast<int>(step.action), static_cast<int>(GetParam().expected.action));
   EXPECT_EQ(step.at_most, GetParam().expected.at_most);
@@ -41,31 +41,31 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(StepRow{"HttpFirst",
                               {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone},
                               {Action::kAskHttp, {}}},
-                      StepRow{"HttpHasAHeadStart",
+                      StepRow{"HttpHasHeadStart",
                               {State::kAsked, State::kNotAsked, 100ms, 0ms, List::kNone},
                               {Action::kWait, 150ms}},
-                      StepRow{"DnsBesideASlowHttp",
+                      StepRow{"QueriesDnsWhileHttpIsSlow",
                               {State::kAsked, State::kNotAsked, 250ms, 0ms, List::kNone},
                               {Action::kAskDns, {}}},
-                      StepRow{"DnsAtOnceWhenHttpFails",
+                      StepRow{"FallsBackToDnsWhenHttpFails",
                               {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kNone},
                               {Action::kAskDns, {}}},
-                      StepRow{"HttpWinsAsItKnowsMore",
+                      StepRow{"PrefersHttpIfBothAnswer",
                               {State::kAnswered, State::kAnswered, 300ms, 10ms, List::kNone},
                               {Action::kTakeHttp, {}}},
-                      StepRow{"DnsWaitsALittleForHttp",
+                      StepRow{"WaitsBrieflyForHttpAfterDnsAnswered",
                               {State::kAsked, State::kAnswered, 300ms, 10ms, List::kNone},
                               {Action::kWait, 240ms}},
-                      StepRow{"DnsWinsWhenHttpStaysSilent",
+                      StepRow{"FallsBackToDnsWhenHttpDoesNotRespond",
                               {State::kAsked, State::kAnswered, 700ms, 250ms, List::kNone},
                               {Action::kTakeDns, {}}},
-                      StepRow{"DnsWinsAtOnceWhenHttpHasFailed",
+                      StepRow{"UsesDnsAtOnceIfHttpHasFailed",
                               {State::kFailed, State::kAnswered, 2ms, 0ms, List::kNone},
                               {Action::kTakeDns, {}}},
-                      StepRow{"AFinalNoEndsIt",
+                      StepRow{"PermanentErrorGivesUp",
                               {State::kFinal, State::kAnswered, 2ms, 0ms, List::kNone},
                               {Action::kGiveUp, {}}},
-                      StepRow{"WaitsForHttpWhenDnsFailed",
+                      StepRow{"WaitsForHttpIfDnsFailed",
                               {State::kAsked, State::kFailed, 300ms, 0ms, List::kNone},
                               {Action::kWait, {}}},
                       StepRow{"WaitsForBoth",
@@ -89,93 +89,93 @@ INSTANTIATE_TEST_SUITE_P(
                       StepRow{"OnlyHttpFailed",
                               {State::kFailed, State::kOff, 5ms, 0ms, List::kNone},
                               {Action::kGiveUp, {}}},
-                      StepRow{"ASilentConsulGivesWayToTheListAfterHalfASecond",
+                      StepRow{"FallsBackToListAfterHalfASecond",
                               {State::kAsked, State::kAsked, 500ms, 0ms, List::kFromHttp},
                               {Action::kUseCache, {}}},
-                      StepRow{"UntilThenItIsWaitedFor",
+                      StepRow{"WaitsBeforeFallbackToList",
                               {State::kAsked, State::kAsked, 300ms, 0ms, List::kFromHttp},
                               {Action::kWait, 200ms}},
-                      StepRow{"AFailedConsulGivesWayToTheListAtOnce",
+                      StepRow{"FallsBackToListAtOnceIfBothFailed",
                               {State::kFailed, State::kFailed, 3ms, 0ms, List::kFromHttp},
                               {Action::kUseCache, {}}},
-                      StepRow{"TheListDoesNotOverruleAFinalNo",
+                      StepRow{"PermanentErrorOfHttpPreventsFallbackToList",
                               {State::kFinal, State::kFailed, 600ms, 0ms, List::kFromHttp},
                               {Action::kGiveUp, {}}},
-                      StepRow{"TheListDoesNotOverruleANoByDns",
+                      StepRow{"PermanentErrorOfDnsPreventsFallbackToList",
                               {State::kFailed, State::kFinal, 600ms, 0ms, List::kFromHttp},
                               {Action::kGiveUp, {}}},
-                      StepRow{"ANoByDnsWaitsForHttp",
+                      StepRow{"PermanentErrorOfDnsWaitsForHttp",
                               {State::kAsked, State::kFinal, 600ms, 0ms, List::kFromHttp},
                               {Action::kWait, {}}},
-                      StepRow{"AnAnswerByDnsIsBetterThanTheList",
+                      StepRow{"PrefersDnsOverList",
                               {State::kAsked, State::kAnswered, 600ms, 10ms, List::kFromHttp},
                               {Action::kWait, 240ms}},
                       StepRow{"IgnoresListFromDnsWhileHttpIsSlow",
                               {State::kAsked, State::kFailed, 4000ms, 0ms, List::kFromDns},
                               {Action::kWait, {}}},
-                      StepRow{"TakesListFromDnsAfterHttpAndDnsHaveFailed",
+                      StepRow{"UsesListFromDnsAfterHttpAndDnsFailed",
                               {State::kFailed, State::kFailed, 5ms, 0ms, List::kFromDns},
                               {Action::kUseCache, {}}},
-                      StepRow{"TakesListFromDnsAfterHttpHasFailedAndDnsDoesNotRespond",
+                      StepRow{"UsesListFromDnsIfDnsDoesNotRespond",
                               {State::kFailed, State::kAsked, 600ms, 0ms, List::kFromDns},
                               {Action::kUseCache, {}}},
-                      StepRow{"TakesListFromDnsIfHttpIsOff",
+                      StepRow{"UsesListFromDnsIfHttpIsOff",
                               {State::kOff, State::kAsked, 500ms, 0ms, List::kFromDns},
                               {Action::kUseCache, {}}},
-                      StepRow{"AuthenticatedHttpIsAskedFirst",
+                      StepRow{"QueriesAuthenticatedHttpFirst",
                               {State::kNotAsked, State::kNotAsked, 0ms, 0ms, List::kNone, true},
                               {Action::kAskHttp, {}}},
-                      StepRow{"AuthenticatedHttpIsNotOvertakenByDns",
+                      StepRow{"DnsDoesNotOvertakeAuthenticatedHttp",
                               {State::kAsked, State::kNotAsked, 3000ms, 0ms, List::kNone, true},
                               {Action::kWait, {}}},
-                      StepRow{"AuthenticatedHttpFallsBackToDnsAfterItHasFailed",
+                      StepRow{"AuthenticatedHttpFallsBackToDnsAfterFailure",
                               {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kNone, true},
                               {Action::kAskDns, {}}},
                       StepRow{"AuthenticatedHttpWithoutDnsGivesUp",
                               {State::kFailed, State::kOff, 1ms, 0ms, List::kNone, true},
                               {Action::kGiveUp, {}}},
-                      StepRow{"AuthenticatedHttpWithoutDnsIsWaitedFor",
+                      StepRow{"WaitsForAuthenticatedHttpWithoutDns",
                               {State::kAsked, State::kOff, 4000ms, 0ms, List::kNone, true},
                               {Action::kWait, {}}},
-                      StepRow{"AuthenticatedHttpHasFailedAndDnsIsWaitedFor",
+                      StepRow{"WaitsForDnsAfterAuthenticatedHttpFailed",
                               {State::kFailed, State::kAsked, 900ms, 0ms, List::kNone, true},
                               {Action::kWait, {}}},
-                      StepRow{"AuthenticatedHttpHasFailedAndDnsAnswered",
+                      StepRow{"UsesDnsAfterAuthenticatedHttpFailed",
                               {State::kFailed, State::kAnswered, 900ms, 0ms, List::kNone, true},
                               {Action::kTakeDns, {}}},
-                      StepRow{"AuthenticatedHttpAndDnsHaveFailed",
+                      StepRow{"AuthenticatedHttpAndDnsFailed",
                               {State::kFailed, State::kFailed, 900ms, 0ms, List::kNone, true},
                               {Action::kGiveUp, {}}},
-                      StepRow{"PermanentErrorOfAuthenticatedHttpAsksNobodyElse",
+                      StepRow{"PermanentErrorOfAuthenticatedHttpGivesUp",
                               {State::kFinal, State::kNotAsked, 1ms, 0ms, List::kFromHttp, true},
                               {Action::kGiveUp, {}}},
-                      StepRow{"ListFromAuthenticatedHttpGoesBeforeDns",
+                      StepRow{"PrefersListFromAuthenticatedHttpOverDns",
                               {State::kFailed, State::kNotAsked, 1ms, 0ms, List::kFromHttp, true},
                               {Action::kUseCache, {}}},
-                      StepRow{"SlowAuthenticatedHttpGivesWayToItsList",
+                      StepRow{"SlowAuthenticatedHttpFallsBackToItsList",
                               {State::kAsked, State::kNotAsked, 500ms, 0ms, List::kFromHttp, true},
                               {Action::kUseCache, {}}},
-                      StepRow{"UntilThenAuthenticatedHttpIsWaitedFor",
+                      StepRow{"WaitsForAuthenticatedHttpBeforeFallback",
                               {State::kAsked, State::kNotAsked, 300ms, 0ms, List::kFromHttp, true},
                               {Action::kWait, 200ms}},
-                      StepRow{"NothingToAsk",
+                      StepRow{"NothingToQuery",
                               {State::kOff, State::kOff, 0ms, 0ms, List::kNone},
                               {Action::kGiveUp, {}}}),
     [](const auto& row) { return row.param.name; });
 
-/// Answers at once, as told.
-class MadeUp final : public ConsulClient {
+/// Returns the results that are set here, at once.
+class FakeDirectory final : public ConsulClient {
  public:
   Result<consul::LookupResult> http = fail(ErrorCode::kUnreachable, "HTTP: connection refused");
   Result<consul::LookupResult> dns = fail(ErrorCode::kUnreachable, "DNS: connection refused");
   std::atomic<int> http_asked = 0;
   std::atomic<int> dns_asked = 0;
-  std::atomic<milliseconds> http_may_take = milliseconds(0);
+  std::atomic<milliseconds> http_timeout = milliseconds(0);
 
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
                                         const Deadline& deadline, const Cancel&) override {
     ++http_asked;
-    http_may_take = deadline.remaining();
+    http_timeout = deadline.remaining();
     return http;
   }
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
@@ -200,14 +200,14 @@ class LookUp : public ::testing::Test {
   Result<Found> ask() {
     return look_up(consul_client, settings, query, cached, Deadline::after(10s), cancel);
   }
-  MadeUp consul_client;
+  FakeDirectory consul_client;
   config::Settings settings;
   consul::ServiceQuery query;
   std::optional<CachedServers> cached;
   Cancel cancel;
 };
 
-TEST_F(LookUp, TakesHttpAndAsksNobodyElse) {
+TEST_F(LookUp, UsesHttpWithoutQueryingDns) {
   consul_client.http = one("gl1");
   const auto found = ask();
   EXPECT_EQ(found->via, "HTTP");
@@ -216,83 +216,83 @@ TEST_F(LookUp, TakesHttpAndAsksNobodyElse) {
   EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
-TEST_F(LookUp, FallsBackToDnsAndSaysWhy) {
+TEST_F(LookUp, FallsBackToDnsAndReportsReason) {
   consul_client.dns = one("gl2");
   const auto found = ask();
   EXPECT_EQ(found->via, "DNS");
   EXPECT_THAT(found->beside, HasSubstr("HTTP: connection refused"));
 }
 
-TEST_F(LookUp, ARefusedTokenIsTheLastWord) {
+TEST_F(LookUp, DeniedTokenPreventsFallback) {
   consul_client.http = fail(ErrorCode::kDenied, "403");
   consul_client.dns = one("gl2");
   EXPECT_EQ(ask().error().code, ErrorCode::kDenied);
   EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
-struct RefusalRow {
+struct HttpErrorRow {
   const char* name;
   ErrorCode code;
-  bool is_last_word;
+  bool is_final;
 };
-std::ostream& operator<<(std::ostream& out, const RefusalRow& row) {
+std::ostream& operator<<(std::ostream& out, const HttpErrorRow& row) {
   return out << row.name;
 }
 
-class Refusal : public LookUp, public ::testing::WithParamInterface<RefusalRow> {};
+class HttpError : public LookUp, public ::testing::WithParamInterface<HttpErrorRow> {};
 
-TEST_P(Refusal, IsTheLastWordOnlyWhereAskingAnotherWayCannotHelp) {
-  const auto [name, code, is_last_word] = GetParam();
-  consul_client.http = fail(code, "what HTTP says");
+TEST_P(HttpError, PreventsFallbackOnlyIfFinal) {
+  const auto [name, code, is_final] = GetParam();
+  consul_client.http = fail(code, "the error of HTTP");
   consul_client.dns = one("gl2");
   const auto found = ask();
-  EXPECT_EQ(found.has_value(), !is_last_word);
-  EXPECT_EQ(consul_client.dns_asked, is_last_word ? 0 : 1);
-  if (is_last_word) {
+  EXPECT_EQ(found.has_value(), !is_final);
+  EXPECT_EQ(consul_client.dns_asked, is_final ? 0 : 1);
+  if (is_final) {
     EXPECT_EQ(found.error().code, code);
-    EXPECT_EQ(found.error().message, "what HTTP says");
+    EXPECT_EQ(found.error().message, "the error of HTTP");
   } else {
-    EXPECT_EQ(found->beside, "what HTTP says");
+    EXPECT_EQ(found->beside, "the error of HTTP");
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Lookup, Refusal,
-    ::testing::Values(RefusalRow{"Usage", ErrorCode::kUsage, true},
-                      RefusalRow{"Permission", ErrorCode::kPermission, true},
-                      RefusalRow{"Bug", ErrorCode::kBug, true},
-                      RefusalRow{"Interrupted", ErrorCode::kInterrupted, true},
-                      RefusalRow{"Rejected", ErrorCode::kRejected, true},
-                      RefusalRow{"Untrusted", ErrorCode::kUntrusted, true},
-                      RefusalRow{"Denied", ErrorCode::kDenied, true},
-                      RefusalRow{"Hidden", ErrorCode::kHidden, true},
-                      RefusalRow{"Unknown", ErrorCode::kUnknown, true},
-                      RefusalRow{"System", ErrorCode::kSystem, false},
-                      RefusalRow{"Unreachable", ErrorCode::kUnreachable, false},
-                      RefusalRow{"TimedOut", ErrorCode::kTimedOut, false},
-                      RefusalRow{"Unavailable", ErrorCode::kUnavailable, false},
-                      RefusalRow{"Unhealthy", ErrorCode::kUnhealthy, false},
-                      RefusalRow{"BadReply", ErrorCode::kBadReply, false}),
+    Lookup, HttpError,
+    ::testing::Values(HttpErrorRow{"Usage", ErrorCode::kUsage, true},
+                      HttpErrorRow{"Permission", ErrorCode::kPermission, true},
+                      HttpErrorRow{"Bug", ErrorCode::kBug, true},
+                      HttpErrorRow{"Interrupted", ErrorCode::kInterrupted, true},
+                      HttpErrorRow{"Rejected", ErrorCode::kRejected, true},
+                      HttpErrorRow{"Untrusted", ErrorCode::kUntrusted, true},
+                      HttpErrorRow{"Denied", ErrorCode::kDenied, true},
+                      HttpErrorRow{"Hidden", ErrorCode::kHidden, true},
+                      HttpErrorRow{"Unknown", ErrorCode::kUnknown, true},
+                      HttpErrorRow{"System", ErrorCode::kSystem, false},
+                      HttpErrorRow{"Unreachable", ErrorCode::kUnreachable, false},
+                      HttpErrorRow{"TimedOut", ErrorCode::kTimedOut, false},
+                      HttpErrorRow{"Unavailable", ErrorCode::kUnavailable, false},
+                      HttpErrorRow{"Unhealthy", ErrorCode::kUnhealthy, false},
+                      HttpErrorRow{"BadReply", ErrorCode::kBadReply, false}),
     [](const auto& row) { return row.param.name; });
 
-TEST_F(LookUp, TellsWhatDnsSaysWhereItIsTheOnlyWay) {
+TEST_F(LookUp, ReportsDnsErrorIfOnlyDnsIsUsed) {
   settings.via = config::Via::kDns;
   EXPECT_EQ(ask().error().message, "DNS: connection refused");
 }
 
-TEST_F(LookUp, TellsOfBothWhenBothFail) {
+TEST_F(LookUp, ReportsBothErrors) {
   const auto found = ask();
   EXPECT_EQ(found.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(found.error().message,
               AllOf(HasSubstr("HTTP: connection refused"), HasSubstr("DNS: connection refused")));
 }
 
-TEST_F(LookUp, WhatDnsKnowsSaysMoreThanASilentHttp) {
+TEST_F(LookUp, PrefersErrorOfDnsIfHttpIsUnreachable) {
   consul_client.dns = fail(ErrorCode::kUnknown, "no such name");
   EXPECT_EQ(ask().error().code, ErrorCode::kUnknown);
 }
 
-TEST_F(LookUp, ViaAllowsOneWayOnly) {
+TEST_F(LookUp, ViaRestrictsToOneInterface) {
   consul_client.http = one("gl1");
   consul_client.dns = one("gl2");
   settings.via = config::Via::kDns;
@@ -302,13 +302,13 @@ TEST_F(LookUp, ViaAllowsOneWayOnly) {
   EXPECT_EQ(ask()->via, "HTTP");
 }
 
-TEST_F(LookUp, EverythingOffIsAUsageError) {
+TEST_F(LookUp, RejectsHttpAndDnsOff) {
   settings.http.reset();
   settings.dns.reset();
   EXPECT_EQ(ask().error().code, ErrorCode::kUsage);
 }
 
-TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
+TEST_F(LookUp, FallsBackToCachedListAndReportsReason) {
   cached = CachedServers{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
@@ -318,7 +318,7 @@ TEST_F(LookUp, TakesTheLastKnownListWhereConsulFailsAndSaysWhy) {
               AllOf(HasSubstr("HTTP: connection refused"), HasSubstr("DNS: connection refused")));
 }
 
-TEST_F(LookUp, OneWayOnlyMeansNoListEither) {
+TEST_F(LookUp, ViaPreventsFallbackToCachedList) {
   cached = CachedServers{WallClock::now(), consul::Channel::kHttp, "", one("remembered").instances};
   settings.via = config::Via::kHttp;
   EXPECT_FALSE(ask().has_value());
@@ -332,7 +332,7 @@ class AuthenticatedLookUp : public LookUp {
   }
 };
 
-TEST_F(AuthenticatedLookUp, NamesItsChannel) {
+TEST_F(AuthenticatedLookUp, ReportsChannel) {
   consul_client.http = one("gl1");
   EXPECT_EQ(ask()->channel, consul::Channel::kHttps);
   settings.http->verify = false;
@@ -341,23 +341,23 @@ TEST_F(AuthenticatedLookUp, NamesItsChannel) {
   EXPECT_EQ(ask()->channel, consul::Channel::kUnixSocket);
 }
 
-TEST_F(AuthenticatedLookUp, FallsBackToDnsOnlyAfterItHasFailed) {
+TEST_F(AuthenticatedLookUp, FallsBackToDnsOnlyAfterFailure) {
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->channel, consul::Channel::kDns);
   EXPECT_THAT(found->beside, HasSubstr("HTTP: connection refused"));
 }
 
-TEST_F(AuthenticatedLookUp, LeavesTimeForTheFallback) {
+TEST_F(AuthenticatedLookUp, LeavesTimeForFallback) {
   ask();
-  EXPECT_LE(consul_client.http_may_take.load(), 7500ms);
-  EXPECT_GT(consul_client.http_may_take.load(), 7000ms);
+  EXPECT_LE(consul_client.http_timeout.load(), 7500ms);
+  EXPECT_GT(consul_client.http_timeout.load(), 7000ms);
   settings.dns.reset();
   ask();
-  EXPECT_GT(consul_client.http_may_take.load(), 9500ms) << "nothing to fall back on";
+  EXPECT_GT(consul_client.http_timeout.load(), 9500ms) << "there is no fallback";
 }
 
-TEST_F(AuthenticatedLookUp, TakesItsListBeforeDns) {
+TEST_F(AuthenticatedLookUp, PrefersCachedListOverDns) {
   cached =
       CachedServers{WallClock::now(), consul::Channel::kHttps, "", one("remembered").instances};
   const auto found = ask();
@@ -367,7 +367,7 @@ TEST_F(AuthenticatedLookUp, TakesItsListBeforeDns) {
   EXPECT_EQ(consul_client.dns_asked, 0);
 }
 
-TEST_F(AuthenticatedLookUp, DnsCannotMakeItsErrorPermanent) {
+TEST_F(AuthenticatedLookUp, DnsDoesNotMakeErrorPermanent) {
   for (const auto code : {ErrorCode::kUntrusted, ErrorCode::kUnknown}) {
     consul_client.dns = fail(code, "another user answers");
     const auto found = ask();
@@ -377,7 +377,7 @@ TEST_F(AuthenticatedLookUp, DnsCannotMakeItsErrorPermanent) {
   }
 }
 
-TEST_F(AuthenticatedLookUp, ViaDnsIsNamedAsTheReason) {
+TEST_F(AuthenticatedLookUp, ReportsViaDnsAsReason) {
   settings.via = config::Via::kDns;
   const auto found = ask();
   ASSERT_TRUE(found.has_value());
@@ -394,7 +394,7 @@ TEST_F(LookUp, IgnoresListFromDnsUnlessHttpHasFailed) {
   EXPECT_EQ(found->channel, consul::Channel::kDns);
 }
 
-TEST_F(LookUp, AnInterruptionEndsIt) {
+TEST_F(LookUp, ReturnsWhenInterrupted) {
   cancel.request();
   EXPECT_EQ(ask().error().code, ErrorCode::kInterrupted);
 }

@@ -25,7 +25,7 @@ class OneAnswer final : public ConsulClient {
  public:
   consul::LookupResult answer;
   bool down = false;
-  Result<consul::LookupResult> by_dns = fail(ErrorCode::kBug, "not to be asked");
+  Result<consul::LookupResult> by_dns = fail(ErrorCode::kBug, "must not be queried");
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
                                         const Deadline&, const Cancel&) override {
     if (down) return fail(ErrorCode::kUnreachable, "connection refused");
@@ -88,7 +88,7 @@ class MakePlan : public ::testing::Test {
   Plan plan;
 };
 
-TEST_F(MakePlan, GoesFromConsulsAnswerToTheOrderedHosts) {
+TEST_F(MakePlan, OrdersHostsOfAnswer) {
   ASSERT_TRUE(make());
   EXPECT_TRUE(plan.answered);
   EXPECT_EQ(plan.port(), 24007);
@@ -97,7 +97,7 @@ TEST_F(MakePlan, GoesFromConsulsAnswerToTheOrderedHosts) {
   EXPECT_THAT(plan.warnings, IsEmpty());
 }
 
-TEST_F(MakePlan, NamesTheHostsOfTheBricksOnceInTheServersOrder) {
+TEST_F(MakePlan, ListsBrickHostsOnceInOrderOfServers) {
   ASSERT_TRUE(make());
   const auto gl1 = *Host::parse("gl1");
   const auto gl2 = *Host::parse("gl2");
@@ -106,7 +106,7 @@ TEST_F(MakePlan, NamesTheHostsOfTheBricksOnceInTheServersOrder) {
   EXPECT_THAT(plan.brick_hosts(), ElementsAre(gl2, gl1, *Host::parse("10.0.0.3")));
 }
 
-TEST_F(MakePlan, TakesNoMoreHostsOfBricksFromAllServersThanFromOne) {
+TEST_F(MakePlan, LimitsBrickHostsAcrossServers) {
   ASSERT_TRUE(make());
   for (int i = 0; i < 300; ++i) {
     plan.candidates.at(static_cast<std::size_t>(i) % 3)
@@ -115,7 +115,7 @@ TEST_F(MakePlan, TakesNoMoreHostsOfBricksFromAllServersThanFromOne) {
   EXPECT_THAT(plan.brick_hosts(), SizeIs(gluster::kMaxBrickHosts));
 }
 
-TEST_F(MakePlan, UsesTheGivenPortInPlaceOfEachRegisteredOne) {
+TEST_F(MakePlan, GivenPortOverridesRegisteredPorts) {
   consul_client.answer.instances[1].port = 24008;
   consul_client.answer.instances[2].port = 0;
   port = 24017;
@@ -125,7 +125,7 @@ TEST_F(MakePlan, UsesTheGivenPortInPlaceOfEachRegisteredOne) {
   EXPECT_EQ(plan.port(), 24017);
 }
 
-TEST_F(MakePlan, WarnsIfServersDisagreeOnTheBricks) {
+TEST_F(MakePlan, WarnsIfServersDisagreeOnBricks) {
   identities = {
       {{1, 2, 3}, "gl1:/srv/brick"}, {{1, 2, 4}, "gl1:/srv/brick"}, {{1, 2, 3}, "gl1:/srv/brick"}};
   ASSERT_TRUE(make());
@@ -134,7 +134,7 @@ TEST_F(MakePlan, WarnsIfServersDisagreeOnTheBricks) {
               ElementsAre(Field(&Warning::message, HasSubstr("used last: 10.0.0.2:24007"))));
 }
 
-TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {
+TEST_F(MakePlan, ProbesOnlyHealthyInstances) {
   consul_client.answer.instances[0] =
       unhealthy(consul_client.answer.instances[0], consul::Health::kCritical, "refused");
   ASSERT_TRUE(make());
@@ -142,7 +142,7 @@ TEST_F(MakePlan, ProbesOnlyWhatIsHealthy) {
   EXPECT_EQ(asked.front().host.text(), "10.0.0.2");
 }
 
-TEST_F(MakePlan, AFailureLeavesWhatWasLearntToExplain) {
+TEST_F(MakePlan, KeepsCandidatesAfterFailure) {
   verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
   const auto made = make();
   ASSERT_FALSE(made.has_value());
@@ -151,21 +151,21 @@ TEST_F(MakePlan, AFailureLeavesWhatWasLearntToExplain) {
   EXPECT_THAT(plan.order, IsEmpty());
 }
 
-TEST_F(MakePlan, NobodyAnsweringIsNoFailureButIsSaid) {
+TEST_F(MakePlan, SucceedsIfNoServerResponds) {
   verdicts = {Verdict::kSilent, Verdict::kRefused, Verdict::kClosed};
   ASSERT_TRUE(make());
   EXPECT_FALSE(plan.answered);
   EXPECT_THAT(plan.order, SizeIs(3));
 }
 
-TEST_F(MakePlan, WithoutProbingEveryoneIsTrusted) {
+TEST_F(MakePlan, CountsAsAnsweredWithoutProbing) {
   method = gluster::ProbeMethod::kOff;
   verdicts = {Verdict::kNotAsked, Verdict::kNotAsked, Verdict::kNotAsked};
   ASSERT_TRUE(make());
   EXPECT_TRUE(plan.answered);
 }
 
-TEST_F(MakePlan, HalfOfTheServersAreEnoughToGoOn) {
+TEST_F(MakePlan, HalfOfServersIsEnough) {
   ASSERT_TRUE(make());
   EXPECT_EQ(asked_with.enough, 2U);
   EXPECT_EQ(enough_servers(1, 8), 1U);
@@ -174,7 +174,7 @@ TEST_F(MakePlan, HalfOfTheServersAreEnoughToGoOn) {
   EXPECT_EQ(enough_servers(0, 0), 1U);
 }
 
-TEST_F(MakePlan, SaysWhatWasConceded) {
+TEST_F(MakePlan, WarnsAboutStaleAnswerAndSkippedEntries) {
   consul_client.answer.stale = 1500ms;
   consul_client.answer.skipped = 2;
   consul_client.answer.first_skipped = "'--x' is neither an IP address nor a host name";
@@ -185,7 +185,7 @@ TEST_F(MakePlan, SaysWhatWasConceded) {
                   Field(&Warning::message, HasSubstr("skipped 2"))));
 }
 
-TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
+TEST_F(MakePlan, WarnsAboutFailoverToOtherDatacenter) {
   consul_client.answer.datacenter = "dc2\x1b[2J";
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings, IsEmpty());
@@ -195,7 +195,7 @@ TEST_F(MakePlan, AFailoverToAnotherDatacenterIsSaid) {
               ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\\x1b[2J"))));
 }
 
-TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
+TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarning) {
   consul_client.answer.instances[1].host = *Host::parse("::ffff:127.0.0.1");
   consul_client.answer.instances.push_back(instance("gl4", "0.0.0.0"));
   ASSERT_TRUE(make());
@@ -208,7 +208,7 @@ TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarningAndDoesNotProbeThem) {
                               HasSubstr("gl2 (127.0.0.1 is a loopback address), gl4 (0.0.0.0")))));
 }
 
-TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
+TEST_F(MakePlan, WarnsAboutNameWithImpossibleAddress) {
   consul_client.answer.instances[1].host = *Host::parse("evil.example");
   verdicts[1] = Verdict::kImpossible;
   ASSERT_TRUE(make());
@@ -217,7 +217,7 @@ TEST_F(MakePlan, WarnsOfANameThatResolvesToAnImpossibleAddress) {
               ElementsAre(Field(&Warning::message, HasSubstr("skipped 1 instance of"))));
 }
 
-TEST_F(MakePlan, UsesNoNamesIfAUserAnswersOnThisMachine) {
+TEST_F(MakePlan, OmitsNamesIfServerOnThisMachineIsUntrusted) {
   bricks = {*Host::parse("gl1")};
   verdicts[1] = Verdict::kUntrusted;
   ASSERT_TRUE(make());
@@ -228,15 +228,15 @@ TEST_F(MakePlan, UsesNoNamesIfAUserAnswersOnThisMachine) {
                                                HasSubstr("skipped the server 10.0.0.2:24007 of"))));
 }
 
-TEST_F(MakePlan, SkipsWhatIsNotAllowedWithoutAWarning) {
+TEST_F(MakePlan, SkipsDisallowedServersWithoutWarning) {
   ASSERT_TRUE(settings.allowed.add("10.0.0.2"));
   ASSERT_TRUE(make());
   EXPECT_THAT(asked, ElementsAre(Endpoint{*Host::parse("10.0.0.2"), 24007}));
-  EXPECT_FALSE(asked_with.allowed.empty()) << "names are judged by the prober";
+  EXPECT_FALSE(asked_with.allowed.empty()) << "the prober checks names";
   EXPECT_THAT(plan.warnings, IsEmpty());
 }
 
-TEST_F(MakePlan, NamesNoHostsOfBricksThatMayNotBeUsed) {
+TEST_F(MakePlan, OmitsDisallowedBrickHosts) {
   bricks = {*Host::parse("gl1"), *Host::parse("127.0.0.1"), *Host::parse("localhost")};
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.brick_hosts(), ElementsAre(*Host::parse("gl1")));
@@ -245,7 +245,7 @@ TEST_F(MakePlan, NamesNoHostsOfBricksThatMayNotBeUsed) {
   EXPECT_THAT(plan.brick_hosts(), IsEmpty());
 }
 
-TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
+TEST_F(MakePlan, LimitsProbesAndWarnsOnce) {
   consul_client.answer.instances.clear();
   for (int i = 0; i < 2000; ++i) {
     consul_client.answer.instances.push_back(
@@ -262,14 +262,14 @@ TEST_F(MakePlan, ProbesAtMostSoManyAndWarnsOnce) {
               ElementsAre(Field(&Warning::message, HasSubstr("skipped 2044 instances"))));
 }
 
-TEST_F(MakePlan, ACappedWeightIsAStep) {
+TEST_F(MakePlan, ReportsCappedWeightAsStep) {
   consul_client.answer.instances[0].weight = 65'535;
   ASSERT_TRUE(make());
   EXPECT_THAT(steps, HasSubstr("the weight 65535 of 10.0.0.1:24007 counts as 4"));
   EXPECT_THAT(plan.warnings, IsEmpty());
 }
 
-TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
+TEST_F(MakePlan, ProbesCachedListAndReportsItsAge) {
   consul_client.down = true;
   cached = make_cached_servers(consul_client.answer.instances, consul::Channel::kHttp,
                                "http://127.0.0.1:8500", now - 3h);
@@ -282,7 +282,7 @@ TEST_F(MakePlan, TheLastKnownListIsProbedLikeAnyOtherAndItsAgeIsSaid) {
                                       HasSubstr("learned over unauthenticated HTTP")))));
 }
 
-TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
+TEST_F(MakePlan, WarnsAboutFallbackToUnauthenticatedDns) {
   consul_client.down = true;
   consul_client.by_dns = consul_client.answer;
   settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
@@ -297,7 +297,7 @@ TEST_F(MakePlan, WarnsOfServersFromDnsInThePlaceOfAuthenticatedHttp) {
                                                      HasSubstr("connection refused")))));
 }
 
-TEST(DescribeQuery, NamesWhatWasAskedFor) {
+TEST(DescribeQuery, NamesServiceTagAndDatacenter) {
   consul::ServiceQuery query;
   query.service.name = "gluster";
   EXPECT_EQ(describe_query(query), "gluster");

@@ -11,12 +11,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What Consul may say, or what stands before it, and whether asking again may help.
+/// A reply of Consul or of a proxy, and whether it is a transient error.
 struct Status {
   const char* row;
   long status;
   const char* body;
-  bool passes;
+  bool is_transient;
 };
 std::ostream& operator<<(std::ostream& out, const Status& row) {
   return out << row.row;
@@ -24,12 +24,12 @@ std::ostream& operator<<(std::ostream& out, const Status& row) {
 
 class RetriedStatus : public ::testing::TestWithParam<Status> {};
 
-TEST_P(RetriedStatus, IsTriedAgainOnlyWhereItMayPass) {
+TEST_P(RetriedStatus, IsRetriedOnlyIfTransient) {
   const auto& row = GetParam();
   const consul::Asked asked{"Consul at 127.0.0.1:8500", true};
   const auto error = consul::judge_status({row.status, {}, row.body}, asked, {});
   ASSERT_TRUE(error.has_value());
-  EXPECT_EQ(error->transient, row.passes) << error->message;
+  EXPECT_EQ(error->transient, row.is_transient) << error->message;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Status{"Forbidden", 403, "Permission denied", false},
                       Status{"UnknownQuery", 404, "Query not found", false},
                       Status{"NotConsul", 404, "<html>", false}, Status{"Redirect", 302, "", false},
-                      Status{"WrongFilter", 500, "boolean expression evaluator", false},
-                      Status{"UnknownTokenOfAServer", 500, "rpc error: ACL not found", false},
+                      Status{"InvalidFilter", 500, "boolean expression evaluator", false},
+                      Status{"UnknownTokenOnServer", 500, "rpc error: ACL not found", false},
                       Status{"TooManyRequests", 429, "", true},
                       Status{"Internal", 500, "rpc error getting client", true},
                       Status{"NoLeader", 500, "No cluster leader", true},
@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Status{"GatewayTimeout", 504, "", true}),
     [](const auto& row) { return row.param.row; });
 
-TEST(RetryDelay, GrowsByHalfWithinAFifthAndStopsAtEightSeconds) {
+TEST(RetryDelay, BacksOffUpToMaximum) {
   std::mt19937 rng(1);
   const struct {
     unsigned attempt;
@@ -66,20 +66,20 @@ TEST(RetryDelay, GrowsByHalfWithinAFifthAndStopsAtEightSeconds) {
   }
 }
 
-TEST(RetryDelay, AFleetThatBootedTogetherDoesNotAskTogether) {
+TEST(RetryDelay, DiffersBetweenMachines) {
   std::mt19937 one(1);
   std::mt19937 other(2);
   EXPECT_NE(retry_delay(3, {}, one), retry_delay(3, {}, other));
 }
 
-TEST(RetryDelay, WaitsAtLeastAsLongAsItWasAskedTo) {
+TEST(RetryDelay, HonorsRetryAfterUpToMaximum) {
   std::mt19937 rng(1);
   for (int i = 0; i < 100; ++i) {
     const auto delay = retry_delay(1, 10s, rng);
     EXPECT_GE(delay, 10s);
     EXPECT_LE(delay, 15s);
   }
-  EXPECT_LE(retry_delay(1, std::chrono::hours(24), rng), 90s) << "nobody may park us for a day";
+  EXPECT_LE(retry_delay(1, std::chrono::hours(24), rng), 90s) << "the delay is capped";
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ void PrintTo(const Row& row, std::ostream* out) {
 }
 class SameVolume : public ::testing::TestWithParam<Row> {};
 
-TEST_P(SameVolume, IsToldByBricksInCommon) {
+TEST_P(SameVolume, IsDetectedByCommonBricks) {
   auto all = servers_with(GetParam().bricks);
   const auto order = list_order(all);
   EXPECT_EQ(group_by_volume(all, order), GetParam().groups);
@@ -60,18 +60,18 @@ TEST_P(SameVolume, IsToldByBricksInCommon) {
 
 INSTANTIATE_TEST_SUITE_P(
     Groups, SameVolume,
-    ::testing::Values(Row{"Nobody", {}, {}, {}}, Row{"Unknown", {{}, {}}, {}, {}},
+    ::testing::Values(Row{"None", {}, {}, {}}, Row{"Unknown", {{}, {}}, {}, {}},
                       Row{"Same", {{1, 2}, {1, 2}}, {{0, 1}}, {}},
                       Row{"UnknownIsUnaffected", {{1, 2}, {}, {1, 2}}, {{0, 2}}, {}},
-                      Row{"OneIsAhead", {{1, 2, 3}, {1, 2}, {1, 2}}, {{0, 1, 2}}, {0}},
-                      Row{"TheFirstOfEquals", {{1, 2}, {1, 2, 3}}, {{0, 1}}, {1}},
-                      Row{"ThroughAnother", {{1, 2}, {2, 3}, {3, 4}}, {{0, 1, 2}}, {1, 2}},
+                      Row{"OneHasMoreBricks", {{1, 2, 3}, {1, 2}, {1, 2}}, {{0, 1, 2}}, {0}},
+                      Row{"TieGoesToFirst", {{1, 2}, {1, 2, 3}}, {{0, 1}}, {1}},
+                      Row{"Transitive", {{1, 2}, {2, 3}, {3, 4}}, {{0, 1, 2}}, {1, 2}},
                       Row{"Different", {{1, 2}, {3, 4}}, {{0}, {1}}, {}},
                       Row{"TwoPools", {{1, 2}, {3, 4}, {1, 2}, {4, 3}}, {{0, 2}, {1, 3}}, {}},
                       Row{"AllDifferent", {{1}, {2}, {3}}, {{0}, {1}, {2}}, {}}),
     [](const auto& row) { return row.param.row; });
 
-TEST(SameVolume, DifferentOnesAreNamedWithTheirServersAndHowToChoose) {
+TEST(SameVolume, ErrorNamesServersAndOptions) {
   auto all = servers_with({{1}, {2}, {1}});
   const auto same = require_same_volume(all, list_order(all), "g0");
   ASSERT_FALSE(same.has_value());
@@ -84,7 +84,7 @@ TEST(SameVolume, DifferentOnesAreNamedWithTheirServersAndHowToChoose) {
   for (const auto& each : all) EXPECT_EQ(each.outcome, Outcome::kOtherVolume);
 }
 
-TEST(SameVolume, ItsMessageIsBounded) {
+TEST(SameVolume, ErrorMessageIsBounded) {
   std::vector<Bricks> bricks;
   for (std::uint64_t i = 0; i < 256; ++i) bricks.push_back({i + 1});
   auto all = servers_with(bricks);

@@ -35,7 +35,7 @@ std::string key_of(const consul::ServiceQuery& asked = query(), std::string_view
   return cache_key(asked, volume, consul);
 }
 
-TEST(CachedServers, IsReadBackToTheSame) {
+TEST(CachedServers, RoundTrips) {
   const auto key = key_of();
   const auto read =
       parse_cached_servers(serialize_cached_servers(example(), key), key, kNow + 1h, kWeek);
@@ -46,7 +46,7 @@ TEST(CachedServers, IsReadBackToTheSame) {
   EXPECT_EQ(read->consul, kAddress);
 }
 
-TEST(CachedServers, KeepsNothingOfHealthChecksAndTags) {
+TEST(CachedServers, DropsHealthChecksAndTags) {
   auto one = unhealthy(instance("gl1", "10.0.0.1"), consul::Health::kWarning, "output");
   one.tags = {"ssd"};
   const auto list = make_cached_servers({one}, Channel::kHttp, kAddress, kNow);
@@ -72,7 +72,7 @@ std::string changed(const std::string& from, const std::string& to) {
   return place == std::string::npos ? text : text.replace(place, from.size(), to);
 }
 
-TEST_P(Unusable, IsPassedOverWithAReason) {
+TEST_P(Unusable, IsIgnoredWithReason) {
   const auto read = parse_cached_servers(GetParam().text, key_of(), kNow + 1h, kWeek);
   ASSERT_FALSE(read.has_value());
   EXPECT_THAT(read.error().message, HasSubstr(GetParam().why));
@@ -82,13 +82,13 @@ INSTANTIATE_TEST_SUITE_P(
     CachedServers, Unusable,
     ::testing::Values(
         Row{"Empty", "", "corrupt"}, Row{"Truncated", changed("\"version\"", ""), "corrupt"},
-        Row{"NoObject", "[1]", "another version"},
-        Row{"AnotherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
+        Row{"NotAnObject", "[1]", "another version"},
+        Row{"OtherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
         Row{"NoChannel", changed("\"via\": \"https\"", "\"via\": null"), "where it came from"},
         Row{"UnknownChannel", changed("\"via\": \"https\"", "\"via\": \"carrier\""),
             "where it came from"},
         Row{"NoConsul", changed("\"consul\"", "\"consuls\""), "where it came from"},
-        Row{"AnotherQuery", changed("gluster", "other"), "another query"},
+        Row{"OtherQuery", changed("gluster", "other"), "another query"},
         Row{"NoDate", changed("1800000000", "\"today\""), "no date"},
         Row{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
         Row{"TooOld", changed("1800000000", "1700000000"), "older than"},
@@ -96,11 +96,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"PortZero", changed("24007", "0"), "corrupt"},
         Row{"PortNegative", changed("24007", "-1"), "corrupt"},
         Row{"PortAsText", changed("24007", "\"24007\""), "corrupt"},
-        Row{"DateThatNoClockHas", changed("1800000000", "18000000299"), "no date"},
+        Row{"DateOutOfRange", changed("1800000000", "18000000299"), "no date"},
         Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(CachedServers, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
+TEST(CachedServers, IsRewrittenIfServersChangeOrListIsOld) {
   const auto known = example();
   EXPECT_FALSE(worth_writing(known, example(kNow + 1h), kWeek));
   EXPECT_TRUE(worth_writing(known, example(kNow + 24h), kWeek));
@@ -109,7 +109,7 @@ TEST(CachedServers, IsWrittenAnewForOtherServersOrWhenItGetsOld) {
   EXPECT_TRUE(worth_writing(known, other, kWeek));
 }
 
-TEST(CachedServers, IsWrittenAnewForAnotherOrigin) {
+TEST(CachedServers, IsRewrittenIfOriginChanges) {
   auto other = example(kNow + 1h);
   other.consul = "https://127.0.0.1:8502";
   EXPECT_TRUE(worth_writing(example(), other, kWeek));
@@ -126,7 +126,7 @@ void PrintTo(const ReplaceRow& row, std::ostream* out) {
 }
 class Replace : public ::testing::TestWithParam<ReplaceRow> {};
 
-TEST_P(Replace, IsAllowedOnlyForOriginsThatAreTrustedAsMuch) {
+TEST_P(Replace, RequiresEqualOrHigherTrust) {
   auto known = example();
   known.channel = GetParam().known;
   auto fresh = example(kNow + 24h);
@@ -147,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                       ReplaceRow{"HttpsByHttps", Channel::kHttps, Channel::kHttps, true}),
     [](const auto& row) { return row.param.name; });
 
-TEST(CachedServers, EveryQuestionHasAFileOfItsOwn) {
+TEST(CachedServers, EachQueryHasItsOwnFile) {
   const auto base = key_of();
   auto with_tag = query();
   with_tag.tags = {"ssd"};
@@ -167,7 +167,7 @@ TEST(CachedServers, EveryQuestionHasAFileOfItsOwn) {
   EXPECT_EQ(cache_file_name(base).size(), 16U + 5U);
 }
 
-TEST(CachedServers, IsReadBackToTheSameWhateverServersAreCalled) {
+TEST(CachedServers, RoundTripsWithLongAndInvalidNames) {
   std::vector<consul::Instance> servers;
   for (int i = 1; i <= 64; ++i) {
     servers.push_back(instance(std::string(4096, '\x1b'), "10.0.0." + std::to_string(i)));
@@ -176,7 +176,7 @@ TEST(CachedServers, IsReadBackToTheSameWhateverServersAreCalled) {
   const auto list = make_cached_servers(servers, Channel::kUnixSocket, "unix:///\x1b\xff", kNow);
   const auto key = key_of();
   const auto text = serialize_cached_servers(list, key);
-  EXPECT_LT(text.size(), 256U * 1024);  // what is read of a file
+  EXPECT_LT(text.size(), 256U * 1024);  // the maximum size that is read
   const auto read = parse_cached_servers(text, key, kNow, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_FALSE(worth_writing(*read, list, kWeek));

@@ -1,4 +1,4 @@
-// Every verdict and every outcome has words of its own, for a person and for a program.
+// Each verdict and each outcome has its own text in the table and its own word in JSON.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,11 +19,11 @@ using ::testing::HasSubstr;
 struct VerdictRow {
   Verdict verdict;
   const char* detail;
-  const char* for_a_person;
-  const char* for_a_program;
+  const char* in_table;
+  const char* in_json;
 };
 void PrintTo(const VerdictRow& row, std::ostream* out) {
-  *out << row.for_a_person;
+  *out << row.in_table;
 }
 
 constexpr VerdictRow kVerdicts[] = {
@@ -45,21 +45,21 @@ constexpr VerdictRow kVerdicts[] = {
 
 class VerdictWords : public ::testing::TestWithParam<VerdictRow> {};
 
-TEST_P(VerdictWords, AreTheSameInTheTableAndFixedInJson) {
+TEST_P(VerdictWords, MatchInTableAndJson) {
   const auto& row = GetParam();
   Plan plan;
   plan.candidates = {candidate("gl1", "10.0.0.1", row.verdict)};
   plan.candidates.front().probe.detail = row.detail;
   plan.order = {0};
-  EXPECT_EQ(describe_probe(plan.candidates.front().probe), row.for_a_person);
-  EXPECT_THAT(explain_table(plan, {}), HasSubstr(row.for_a_person));
+  EXPECT_EQ(describe_probe(plan.candidates.front().probe), row.in_table);
+  EXPECT_THAT(explain_table(plan, {}), HasSubstr(row.in_table));
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
-  EXPECT_EQ(json["instances"][0]["probe"]["verdict"], row.for_a_program);
+  EXPECT_EQ(json["instances"][0]["probe"]["verdict"], row.in_json);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 
-TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
+TEST(FateWords, AreUnique) {
   std::set<std::string> reasons;
   constexpr std::array kOutcomes = {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
@@ -79,7 +79,7 @@ TEST(FateWords, DifferForEachReasonToLeaveAnInstanceOut) {
   EXPECT_EQ(reasons.size(), kOutcomes.size());
 }
 
-TEST(HealthWords, AreConsulsOwn) {
+TEST(HealthWords, MatchConsul) {
   using consul::Health;
   const auto warned = unhealthy(instance("gl1", "10.0.0.1"), Health::kWarning, "slow\nsecond line");
   EXPECT_EQ(describe_health(warned), "warning (Gluster peers: slow)");

@@ -18,13 +18,13 @@ std::string client(std::string_view host) {
       host);
 }
 
-TEST(BrickHosts, AreNamedOnceInTheVolfilesOrder) {
+TEST(BrickHosts, AreListedOnceInVolfileOrder) {
   EXPECT_THAT(brick_hosts(client("gl2") + client("10.0.0.1") + client("fd77::3") + client("gl2")),
               ElementsAre(*Host::parse("gl2"), *Host::parse("10.0.0.1"), *Host::parse("fd77::3")));
   EXPECT_THAT(brick_hosts("option remote-host gl1"), ElementsAre(*Host::parse("gl1")));
 }
 
-TEST(BrickHosts, SkipWhatCannotBeAHost) {
+TEST(BrickHosts, SkipInvalidHosts) {
   EXPECT_THAT(brick_hosts(client("--log-file=/etc/passwd") + client("a b") + client("") +
                           client("\x1b[2J") + client("gl1\r")),
               ElementsAre(*Host::parse("gl1")));

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of its own for each test.
+/// A temporary directory for each test.
 class Bricks : public ::testing::Test {
  protected:
   Bricks() {
@@ -29,7 +29,7 @@ class Bricks : public ::testing::Test {
   fs::path root_;
 };
 
-TEST_F(Bricks, RootAndTmpAreNoTargets) {
+TEST_F(Bricks, RejectsRootAndTmpAsTarget) {
   for (const char* target : {"/", "/tmp"}) {
     const auto checked = check_target_is_no_brick(target, make("glusterd"));
     ASSERT_FALSE(checked.has_value());
@@ -38,12 +38,12 @@ TEST_F(Bricks, RootAndTmpAreNoTargets) {
   }
 }
 
-TEST_F(Bricks, AnOrdinaryOrMissingTargetPasses) {
+TEST_F(Bricks, AcceptsOrdinaryOrMissingTarget) {
   EXPECT_TRUE(check_target_is_no_brick(make("mnt"), make("glusterd")).has_value());
   EXPECT_TRUE(check_target_is_no_brick("/no/such/target", "/no/such/glusterd").has_value());
 }
 
-TEST_F(Bricks, AFolderAboveAPathThatIsNoBrickHerePasses) {
+TEST_F(Bricks, AcceptsParentOfBrickOfOtherServer) {
   make("data/brick");
   make("glusterd/vols/g0/bricks");
   std::ofstream(root_ / "glusterd/vols/g0/bricks/gl2:-data-brick")
@@ -51,21 +51,21 @@ TEST_F(Bricks, AFolderAboveAPathThatIsNoBrickHerePasses) {
   EXPECT_TRUE(check_target_is_no_brick(make("data"), make("glusterd")).has_value());
 }
 
-TEST_F(Bricks, EveryFolderThatLeadsToAPathIsItsParent) {
+TEST_F(Bricks, RecognizesAllParents) {
   const auto brick = make("a/b/brick");
   EXPECT_TRUE(is_parent_of(make("a/b"), brick));
   EXPECT_TRUE(is_parent_of(make("a"), brick));
   EXPECT_TRUE(is_parent_of("/", brick));
 }
 
-TEST_F(Bricks, AFolderIsFoundByAnyOfItsNames) {
+TEST_F(Bricks, RecognizesParentThroughSymbolicLink) {
   const auto brick = make("a/brick");
   fs::create_directory_symlink(root_ / "a", root_ / "link");
   EXPECT_TRUE(is_parent_of((root_ / "link").string(), brick));
   EXPECT_TRUE(is_parent_of(make("a"), (root_ / "link/brick").string()));
 }
 
-TEST_F(Bricks, AFolderBesideOrBelowOrEqualIsNoParent) {
+TEST_F(Bricks, RejectsSiblingChildAndSameDirectory) {
   const auto brick = make("a/brick");
   EXPECT_FALSE(is_parent_of(make("b"), brick));
   EXPECT_FALSE(is_parent_of(make("a/brick/below"), brick));
@@ -73,7 +73,7 @@ TEST_F(Bricks, AFolderBesideOrBelowOrEqualIsNoParent) {
   EXPECT_FALSE(is_parent_of(brick, "/no/such/brick"));
 }
 
-TEST(BrickPath, IsTheAbsolutePathOfTheFile) {
+TEST(BrickPath, ParsesAbsolutePath) {
   EXPECT_EQ(brick_path("hostname=gl1\npath=/bricks/g 0\nreal_path=/x\n"), "/bricks/g 0");
   EXPECT_EQ(brick_path("hostname=gl1\nreal_path=/x\n"), std::nullopt);
   EXPECT_EQ(brick_path("path=relative\n"), std::nullopt);

@@ -9,8 +9,8 @@
 
 namespace glusterconsul::gluster {
 
-/// What a test writes on the wire by hand, so that encoders and decoders are not tested
-/// with each other only.
+/// The wire format written by hand, so that encoders and decoders are not only tested against
+/// each other.
 using Bytes = std::vector<std::byte>;
 
 inline Bytes words(std::initializer_list<std::uint32_t> values) {

@@ -36,11 +36,11 @@ void PrintTo(const Attempt& attempt, std::ostream* out) {
 
 class FailedAttempt : public ::testing::TestWithParam<Attempt> {};
 
-TEST_P(FailedAttempt, TellsItsCauseFirst) {
+TEST_P(FailedAttempt, ReportsCauseFirst) {
   EXPECT_EQ(log_errors(GetParam().log + std::string(kEnd)), GetParam().errors);
 }
 
-/// Real lines, with other times, names and addresses.
+/// Recorded lines, with times, names and addresses replaced.
 INSTANTIATE_TEST_SUITE_P(
     Glusterfs10, FailedAttempt,
     ::testing::Values(
@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
                 {"out of range [{error='10' in 'option background-qlen 10' is out of range [16 - "
                  "65536]}]",
                  "Initialization of volume failed. review your volfile again. [{name=fuse}]"}},
-        Attempt{"OnlyAnEnd", "", {}}),
+        Attempt{"OnlyShutdownLine", "", {}}),
     [](const auto& row) { return row.param.row; });
 
 /// What glusterfs 11.1 logs at the end.
@@ -136,7 +136,7 @@ constexpr std::string_view kEnd11 =
 
 class FailedAttempt11 : public ::testing::TestWithParam<Attempt> {};
 
-TEST_P(FailedAttempt11, TellsItsCauseFirst) {
+TEST_P(FailedAttempt11, ReportsCauseFirst) {
   EXPECT_EQ(log_errors(GetParam().log + std::string(kEnd11)), GetParam().errors);
 }
 
@@ -222,53 +222,53 @@ std::string error_line(const std::string& message) {
   return "[2026-01-02 03:04:05.000000 +0000] E [a.c:1:f] 0-x: " + message + "\n";
 }
 
-TEST(LogErrors, AreNoMoreThanAskedForAndEachOnce) {
+TEST(LogErrors, AreLimitedAndUnique) {
   std::string log;
   for (int i = 0; i < 1000; ++i) log += error_line("cause " + std::to_string(i / 10));
   EXPECT_THAT(log_errors(log, 2), ElementsAre("cause 0", "cause 1"));
 }
 
-TEST(LogErrors, AreMadePrintableAndCutShort) {
+TEST(LogErrors, AreEscapedAndTruncated) {
   EXPECT_THAT(log_errors(error_line("a\x1b[2Jb")), ElementsAre("a\\x1b[2Jb"));
   const auto longest = log_errors(error_line(std::string(std::size_t{1024} * 1024, 'x')));
   ASSERT_THAT(longest, SizeIs(1));
   EXPECT_LT(longest.front().size(), 310U);
 }
 
-TEST(LogErrors, AreReadWithoutMessageIdsAndWithoutDomain) {
+TEST(LogErrors, MessageIdAndDomainAreOptional) {
   EXPECT_THAT(log_errors("[t] C [a.c:1:f] no domain here: really"),
               ElementsAre("no domain here: really"));
 }
 
-TEST(LogErrors, IgnoreLinesThatAreNone) {
+TEST(LogErrors, IgnoreMalformedLines) {
   EXPECT_THAT(log_errors("E [x] y\n[\n[]\n[t] E\n[t] E x\n[t] E [a\n[t] ?? [a] b\n\n[t] E [a] "),
               IsEmpty());
 }
 
-/// A log file of its own for each test.
+/// A temporary log file for each test.
 class LogFile : public ::testing::Test {
  protected:
   LogFile() {
     std::string pattern = (fs::temp_directory_path() / "log-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = (folder_ / "mnt.log").string();
+    directory_ = ::mkdtemp(pattern.data());
+    path_ = (directory_ / "mnt.log").string();
   }
   ~LogFile() override {
     std::error_code ignored;
-    fs::remove_all(folder_, ignored);
+    fs::remove_all(directory_, ignored);
   }
   void append(const std::string& text) const { std::ofstream(path_, std::ios::app) << text; }
-  fs::path folder_;
+  fs::path directory_;
   std::string path_;
 };
 
-TEST_F(LogFile, ThatIsNewIsReadFromTheStart) {
+TEST_F(LogFile, NewFileIsReadFromStart) {
   const auto before = log_position(path_);
   append("new");
   EXPECT_EQ(log_since(path_, before), "new");
 }
 
-TEST_F(LogFile, GivesOnlyWhatWasAdded) {
+TEST_F(LogFile, ReturnsOnlyAppendedText) {
   append("old");
   const auto before = log_position(path_);
   EXPECT_EQ(log_since(path_, before), "");
@@ -276,13 +276,13 @@ TEST_F(LogFile, GivesOnlyWhatWasAdded) {
   EXPECT_EQ(log_since(path_, before), "new");
 }
 
-TEST_F(LogFile, GivesItsLastBytesWhereMuchWasAdded) {
+TEST_F(LogFile, ReturnsLastBytesUpToMaximum) {
   const auto before = log_position(path_);
   append("0123456789");
   EXPECT_EQ(log_since(path_, before, 4), "6789");
 }
 
-TEST_F(LogFile, ThatWasRotatedIsReadFromTheStart) {
+TEST_F(LogFile, RotatedFileIsReadFromStart) {
   append("old and long");
   const auto before = log_position(path_);
   fs::rename(path_, path_ + ".1");
@@ -290,7 +290,7 @@ TEST_F(LogFile, ThatWasRotatedIsReadFromTheStart) {
   EXPECT_EQ(log_since(path_, before), "new");
 }
 
-TEST_F(LogFile, ThatWasCutIsReadFromTheStart) {
+TEST_F(LogFile, TruncatedFileIsReadFromStart) {
   append("old and long");
   const auto before = log_position(path_);
   fs::resize_file(path_, 0);
@@ -298,14 +298,14 @@ TEST_F(LogFile, ThatWasCutIsReadFromTheStart) {
   EXPECT_EQ(log_since(path_, before), "new");
 }
 
-TEST_F(LogFile, ThatIsNoRegularFileIsEmptyAndDoesNotBlock) {
+TEST_F(LogFile, NonRegularFileIsEmptyAndDoesNotBlock) {
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(log_since(path_, {}), "");
-  EXPECT_EQ(log_since(folder_.string(), {}), "");
+  EXPECT_EQ(log_since(directory_.string(), {}), "");
   EXPECT_EQ(log_since("/no/such/log", {}), "");
 }
 
-TEST(LogErrors, ABacktraceInFrontAndATimeBehindAreLeftOut) {
+TEST(LogErrors, OmitBacktraceAndTime) {
   const std::string line =
       "[2026-01-02 03:04:05.000001 +0000] E [rpc-clnt.c:333:saved_frames_unwind] (--> "
       "/lib/libglusterfs.so.0(_gf_log_callingfn+0x195)[0x7ff7b5bffe35] (--> "
@@ -317,7 +317,7 @@ TEST(LogErrors, ABacktraceInFrontAndATimeBehindAreLeftOut) {
       ::testing::ElementsAre("forced unwinding frame type(GlusterFS Handshake) op(GETSPEC(2))"));
 }
 
-TEST(TellsOfRefusal, WhereABrickWasReachedAndRefused) {
+TEST(TellsOfRefusal, DetectsRefusalByBrick) {
   constexpr const char* kStart =
       "[2026-01-02 03:04:05.508440 +0000] E [MSGID: 114044] "
       "[client-handshake.c:756:client_setvolume_cbk] 0-g0-client-0: ";

@@ -24,7 +24,7 @@ ClientOptions translated(const std::vector<Option>& options) {
   return result.value_or(ClientOptions());
 }
 
-/// Without the two words that are always there.
+/// Without the two arguments that are always present.
 Words arguments_of(const std::vector<Option>& options) {
   auto words = translated(options).arguments;
   const Words always = {"--process-name", "fuse"};
@@ -44,7 +44,7 @@ void PrintTo(const Row& row, std::ostream* out) {
 
 class Translated : public ::testing::TestWithParam<Row> {};
 
-TEST_P(Translated, BecomesTheClientsArguments) {
+TEST_P(Translated, HasExpectedArguments) {
   EXPECT_EQ(arguments_of(GetParam().options), GetParam().arguments);
 }
 
@@ -53,12 +53,12 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Row{"Flag", {{"acl", {}}}, {"--acl"}},
         Row{"RenamedOption", {{"fetch-attempts", "3"}}, {"--volfile-max-fetch-attempts=3"}},
-        Row{"FlagOfAnyValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
+        Row{"FlagIgnoresValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
         Row{"Value", {{"lru-limit", "-1"}}, {"--lru-limit=-1"}},
         Row{"InodeTableSize", {{"inode-table-size", "131072"}}, {"--inode-table-size=131072"}},
         Row{"ValueWithSpaces", {{"volume-name", "a  * b"}}, {"--volume-name=a  * b"}},
-        Row{"LastOfEquals", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
-        Row{"KeepCacheAlone", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},
+        Row{"LastDuplicateWins", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
+        Row{"KeepCacheWithoutValue", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},
         Row{"KeepCacheOff", {{"fopen-keep-cache", "no"}}, {"--fopen-keep-cache=no"}},
         Row{"Halo",
             {{"halo-max-latency", "5"}},
@@ -66,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"SeveralXlatorOptions",
             {{"xlator-option", "a.b=c"}, {"xlator-option", "d.e=f"}},
             {"--xlator-option=a.b=c", "--xlator-option=d.e=f"}},
-        Row{"LogLevelInSmallLetters", {{"log-level", "wArning"}}, {"--log-level=WARNING"}},
+        Row{"LogLevelInLowerCase", {{"log-level", "wArning"}}, {"--log-level=WARNING"}},
         Row{"OrderOfTheScript",
             {{"lru-limit", "1"}, {"acl", {}}, {"log-level", "INFO"}},
             {"--acl", "--log-level=INFO", "--lru-limit=1"}},
@@ -79,23 +79,23 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"NewerOptionsComeLast", {{"zz-new", {}}, {"acl", {}}}, {"--acl", "--zz-new"}},
         Row{"EmptyValue", {{"log-file", ""}}, {}},
         Row{"QuotedValue", {{"volume-name", "\"a,b\""}}, {"--volume-name=a,b"}},
-        Row{"WordsForOthers",
+        Row{"IgnoredFstabOptions",
             {{"_netdev", {}}, {"noauto", {}}, {"x-systemd.automount", {}}, {"X-mount.mkdir", "7"}},
             {}}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Translate, AlwaysSaysTheProcessName) {
+TEST(Translate, AlwaysSetsProcessName) {
   EXPECT_THAT(translated({}).arguments, ElementsAre("--process-name", "fuse"));
   EXPECT_THAT(translated({{"process-name", "vm"}}).arguments,
               ElementsAre("--process-name", "fuse.vm"));
 }
 
-TEST(Translate, TheLastOfRoAndRwWins) {
+TEST(Translate, LastOfRoAndRwWins) {
   EXPECT_TRUE(translated({{"rw", {}}, {"ro", {}}}).read_only);
   EXPECT_FALSE(translated({{"ro", {}}, {"rw", {}}}).read_only);
 }
 
-TEST(Translate, HandsMountFlagsToTheFuseMountInOrder) {
+TEST(Translate, PassesMountFlagsToFuseInOrder) {
   const auto options = translated({{"noatime", {}},
                                    {"context", "system_u:object_r:t:s0:c0,c1"},
                                    {"fuse-mountopts", "nodev,nosuid"},
@@ -105,7 +105,7 @@ TEST(Translate, HandsMountFlagsToTheFuseMountInOrder) {
                           "rootcontext=\"a:b:c\""));
 }
 
-TEST(Translate, KeepsWhatDecidesOnServersAndVolumeAsFields) {
+TEST(Translate, KeepsServerAndVolumeOptionsAsFields) {
   const auto options = translated({{"server-port", "24100"},
                                    {"transport", "rdma"},
                                    {"subdir-mount", "//a/b/"},
@@ -116,13 +116,13 @@ TEST(Translate, KeepsWhatDecidesOnServersAndVolumeAsFields) {
   EXPECT_EQ(options.log_file, "/var/log/x.log");
 }
 
-TEST(Translate, TakesBackupServersWithIpv6InBrackets) {
+TEST(Translate, AcceptsBackupServersWithBracketedIpv6) {
   const auto options = translated({{"backup-volfile-servers", "gl1::[2001:db8::1]:10.0.0.2"}});
   EXPECT_THAT(options.backup_servers, ElementsAre(*Host::parse("gl1"), *Host::parse("2001:db8::1"),
                                                   *Host::parse("10.0.0.2")));
 }
 
-TEST(Translate, PrefersTheListOfBackupServersToTheSingleOne) {
+TEST(Translate, PrefersBackupServerListOverSingleServer) {
   EXPECT_THAT(translated({{"backupvolfile-server", "gl1"}}).backup_servers,
               ElementsAre(*Host::parse("gl1")));
   EXPECT_THAT(translated({{"backup-volfile-servers", "gl2"}, {"backupvolfile-server", "gl1"}})
@@ -130,13 +130,13 @@ TEST(Translate, PrefersTheListOfBackupServersToTheSingleOne) {
               ElementsAre(*Host::parse("gl2")));
 }
 
-TEST(Translate, TakesABackupServerWithAVeryLongName) {
+TEST(Translate, AcceptsBackupServerWithLongName) {
   const std::string name = std::string(60, 'a') + "." + std::string(60, 'b');
   EXPECT_THAT(translated({{"backupvolfile-server", name}}).backup_servers,
               ElementsAre(*Host::parse(name)));
 }
 
-TEST(Translate, WarnsOfALogLevelThatIsNoneAndOfNoEffect) {
+TEST(Translate, WarnsAboutInvalidLogLevelAndUnusedOptions) {
   const auto level = translated({{"log-level", "loud"}});
   EXPECT_THAT(level.arguments, ::testing::Contains("--log-level=INFO"));
   EXPECT_THAT(level.warnings, ElementsAre(Field(&Warning::message, HasSubstr("log-level=loud"))));
@@ -156,9 +156,9 @@ void PrintTo(const Bad& bad, std::ostream* out) {
   *out << bad.row;
 }
 
-class RefusedOption : public ::testing::TestWithParam<Bad> {};
+class InvalidOption : public ::testing::TestWithParam<Bad> {};
 
-TEST_P(RefusedOption, IsNamedWithTheReason) {
+TEST_P(InvalidOption, IsRejectedWithReason) {
   const auto result = translate({GetParam().option});
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUsage);
@@ -166,14 +166,14 @@ TEST_P(RefusedOption, IsNamedWithTheReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Option, RefusedOption,
+    Option, InvalidOption,
     ::testing::Values(
-        Bad{"ValueOfAFlag", {"acl", "1"}, "acl: it takes no value"},
-        Bad{"ValueOfRo", {"ro", "1"}, "ro: it takes no value"},
+        Bad{"FlagWithValue", {"acl", "1"}, "acl: it takes no value"},
+        Bad{"RoWithValue", {"ro", "1"}, "ro: it takes no value"},
         Bad{"NoValue", {"lru-limit", {}}, "lru-limit: it needs a value"},
-        Bad{"NoValueOfAField", {"server-port", {}}, "it needs a value"},
-        Bad{"NoNumber", {"lru-limit", "many"}, "'many' is not a whole number"},
-        Bad{"NoBoolean", {"use-readdirp", "maybe"}, "not yes or no"},
+        Bad{"FieldWithoutValue", {"server-port", {}}, "it needs a value"},
+        Bad{"NotANumber", {"lru-limit", "many"}, "'many' is not a whole number"},
+        Bad{"NotABoolean", {"use-readdirp", "maybe"}, "not yes or no"},
         Bad{"TooManyThreads", {"reader-thread-count", "65"}, "from 1 to 64"},
         Bad{"LowPort", {"server-port", "80"}, "1024"},
         Bad{"NegativeTimeout", {"entry-timeout", "-1"}, "number of seconds"},
@@ -182,17 +182,17 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"UnixTransport", {"transport", "unix"}, "tcp or rdma"},
         Bad{"QuoteInContext", {"context", "a\"b"}, "double quotes"},
         Bad{"BadBackupServer", {"backup-volfile-servers", "gl1:-x"}, "'-x'"},
-        Bad{"OpenBracket", {"backup-volfile-servers", "[::1"}, "']'"},
-        Bad{"TextBehindBracket", {"backup-volfile-servers", "[::1]x"}, "only ':'"},
-        Bad{"WalkingSubdirectory", {"subdir-mount", "a/../b"}, "'..'"},
+        Bad{"UnclosedBracket", {"backup-volfile-servers", "[::1"}, "']'"},
+        Bad{"TextAfterBracket", {"backup-volfile-servers", "[::1]x"}, "only ':'"},
+        Bad{"DotDotInSubdirectory", {"subdir-mount", "a/../b"}, "'..'"},
         Bad{"Newline", {"volume-name", "a\nb"}, "control character"},
-        Bad{"NewlineInANewerOption", {"new-thing", "a\nb"}, "control character"},
+        Bad{"NewlineInNewerOption", {"new-thing", "a\nb"}, "control character"},
         Bad{"NameWithSpace", {"a b", {}}, "a name consists of"},
-        Bad{"NameLikeAnOption", {"-acl", {}}, "a name consists of"},
+        Bad{"OptionLikeName", {"-acl", {}}, "a name consists of"},
         Bad{"NameWithEquals", {"a=b", {}}, "a name consists of"},
         Bad{"EmptyName", {"", {}}, "a name consists of"},
-        Bad{"AnotherServer", {"volfile-server", "evil"}, "Consul decide"},
-        Bad{"AnotherVolume", {"volfile-id", "/other"}, "Consul decide"},
+        Bad{"VolfileServer", {"volfile-server", "evil"}, "Consul decide"},
+        Bad{"VolfileId", {"volfile-id", "/other"}, "Consul decide"},
         Bad{"Foreground", {"no-daemon", {}}, "foreground"},
         Bad{"Debug", {"debug", {}}, "log-level=DEBUG"},
         Bad{"PidFile", {"pid-file", "/x"}, "keeps track"},

@@ -25,7 +25,7 @@ ClientCommand command(const std::vector<Option>& given = {}, const char* path = 
           "/mnt/g0"};
 }
 
-TEST(Arguments, AreInTheOrderOfTheScript) {
+TEST(Arguments, FollowOrderOfScript) {
   auto all = command({{"acl", {}},
                       {"log-level", "debug"},
                       {"ro", {}},
@@ -46,7 +46,7 @@ TEST(Arguments, AreInTheOrderOfTheScript) {
                   "--fs-display-name=gluster.service.consul:/g0", "/mnt/g0"));
 }
 
-TEST(Arguments, AreFewWithoutOptions) {
+TEST(Arguments, AreMinimalWithoutOptions) {
   EXPECT_THAT(
       arguments(command()),
       ElementsAre("/usr/sbin/glusterfs", "--process-name", "fuse", "--volfile-server=10.0.0.1",
@@ -54,17 +54,17 @@ TEST(Arguments, AreFewWithoutOptions) {
                   "--fs-display-name=gluster.service.consul:/g0", "/mnt/g0"));
 }
 
-TEST(Arguments, MountASnapshotReadOnly) {
+TEST(Arguments, MountSnapshotReadOnly) {
   const auto words = arguments(command({{"rw", {}}}, "/snaps/s1/g0"));
   EXPECT_THAT(words, Contains("--read-only"));
   EXPECT_THAT(words, Contains("--volfile-id=/snaps/s1/g0"));
 }
 
-TEST(Arguments, AskForTheVolumeOfAThinClientWithoutSlash) {
+TEST(Arguments, OmitSlashForThinClient) {
   EXPECT_THAT(arguments(command({{"thin-client", {}}})), Contains("--volfile-id=g0"));
 }
 
-TEST(Arguments, LeaveTheDisplayNameOutForAnOlderClient) {
+TEST(Arguments, OmitDisplayNameForOlderClient) {
   auto older = command();
   older.version = {9, 6};
   EXPECT_THAT(arguments(older), Not(Contains(HasSubstr("display"))));
@@ -74,7 +74,7 @@ struct Newer {
   const char* row;
   const char* option;
   ClientVersion version;
-  const char* warning;  ///< none if the client gets the option
+  const char* warning;  ///< nullptr: the client gets the option
 };
 void PrintTo(const Newer& newer, std::ostream* out) {
   *out << newer.row;
@@ -82,7 +82,7 @@ void PrintTo(const Newer& newer, std::ostream* out) {
 
 class NewerOption : public ::testing::TestWithParam<Newer> {};
 
-TEST_P(NewerOption, IsLeftOutForAnOlderClientWithAWarning) {
+TEST_P(NewerOption, IsOmittedWithWarningForOlderClient) {
   auto all = command({{GetParam().option, "65536"}, {"lru-limit", "1"}});
   all.version = GetParam().version;
   const auto words = arguments(all);
@@ -118,23 +118,23 @@ INSTANTIATE_TEST_SUITE_P(
               "io-engine is ignored: the installed glusterfs 9.6 is older than 10.0"},
         Newer{"IoEngineIn10_3", "io-engine", {10, 3}, nullptr},
         Newer{"IoEngineIn11_1", "io-engine", {11, 1}, nullptr},
-        // Nothing is known of it, so the client decides.
+        // The client decides about an unknown option.
         Newer{"UnknownIn9", "new-thing", {9, 6}, nullptr}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Arguments, NameTheUsualPortOnlyWhereTheUserDid) {
+TEST(Arguments, IncludeDefaultPortOnlyIfSpecified) {
   EXPECT_THAT(arguments(command({{"server-port", "24007"}})),
               Contains("--volfile-server-port=24007"));
   EXPECT_THAT(arguments(command()), Not(Contains(HasSubstr("port"))));
 }
 
-TEST(Arguments, NameABackupServerOnce) {
+TEST(Arguments, SkipDuplicateBackupServer) {
   const auto words = arguments(command({{"backup-volfile-servers", "10.0.0.2:10.0.0.3"}}));
   EXPECT_EQ(std::count(words.begin(), words.end(), "--volfile-server=10.0.0.2"), 1);
   EXPECT_EQ(std::count(words.begin(), words.end(), "--volfile-server=10.0.0.3"), 1);
 }
 
-TEST(Arguments, PreferTheDirectoryOfTheSource) {
+TEST(Arguments, PreferSubdirectoryOfSource) {
   EXPECT_THAT(arguments(command({{"subdir-mount", "x/"}})), Contains("--subdir-mount=/x"));
   EXPECT_THAT(arguments(command({{"subdir-mount", "x"}}, "/g0/a")), Contains("--subdir-mount=/a"));
 }
@@ -151,7 +151,7 @@ void PrintTo(const AddressForm& form, std::ostream* out) {
 
 class ServerAddress : public ::testing::TestWithParam<AddressForm> {};
 
-TEST_P(ServerAddress, IsWrittenAsTheVersionReadsIt) {
+TEST_P(ServerAddress, HasFormatOfClientVersion) {
   auto one = command();
   one.version = GetParam().version;
   one.servers = {*Host::parse(GetParam().host)};
@@ -183,7 +183,7 @@ INSTANTIATE_TEST_SUITE_P(
                       AddressForm{"NameIn11", "gl1.example", {11, 1}, "gl1.example"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ServerText, HasThePortOfAll) {
+TEST(ServerText, IncludesCommonPort) {
   EXPECT_EQ(server_text(*Host::parse("fd77::1"), 24100, {11, 1}), "fd77:0:0:0:0:0:0:1:24100");
 }
 
@@ -197,7 +197,7 @@ struct Families {
   const char* row;
   std::vector<Host> servers;
   std::optional<IpAddress::Family> primary;
-  const char* option;  ///< of the whole client's family, or none
+  const char* option;  ///< that sets the client's address family; empty: none
   std::vector<std::string> used;
 };
 void PrintTo(const Families& families, std::ostream* out) {
@@ -206,7 +206,7 @@ void PrintTo(const Families& families, std::ostream* out) {
 
 class OneFamily : public ::testing::TestWithParam<Families> {};
 
-TEST_P(OneFamily, IsThatOfThePrimary) {
+TEST_P(OneFamily, IsFamilyOfPrimary) {
   auto mixed = command();
   mixed.servers = GetParam().servers;
   mixed.primary_family = GetParam().primary;
@@ -250,27 +250,27 @@ INSTANTIATE_TEST_SUITE_P(
                  {"gl1", "fd77::2"}}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Arguments, KeepTheUsersBackupServersOfEitherFamily) {
+TEST(Arguments, KeepBackupServersOfEitherFamily) {
   auto mixed = command({{"backup-volfile-servers", "[fd77::9]"}});
   mixed.servers = hosts({"10.0.0.1", "fd77::2", "fd77::9"});
   EXPECT_THAT(arguments(mixed), Contains("--volfile-server=fd77::9"));
   EXPECT_THAT(arguments(mixed), Not(Contains("--volfile-server=fd77::2")));
 }
 
-TEST(Arguments, KeepAllServersWhereTheUserSetTheFamily) {
+TEST(Arguments, KeepAllServersIfFamilyIsSpecified) {
   auto mixed = command({{"xlator-option", "transport.address-family=inet"}});
   mixed.servers = hosts({"10.0.0.1", "fd77::2"});
   EXPECT_THAT(arguments(mixed), Contains("--volfile-server=fd77::2"));
 }
 
-TEST(Arguments, AskForIpv6WhereThePrimaryHasSuchAnAddress) {
+TEST(Arguments, SetIpv6IfPrimaryIsIpv6) {
   auto v6 = command();
   v6.servers = {*Host::parse("::1")};
   EXPECT_THAT(arguments(v6), Contains("--xlator-option=transport.address-family=inet6"));
   EXPECT_THAT(arguments(command()), Not(Contains(HasSubstr("inet6"))));
 }
 
-TEST(Arguments, LeaveTheAddressFamilyToTheUserWhoSetIt) {
+TEST(Arguments, KeepSpecifiedAddressFamily) {
   auto v6 = command({{"xlator-option", "transport.address-family=inet"}});
   v6.servers = {*Host::parse("::1")};
   EXPECT_THAT(arguments(v6), Not(Contains(HasSubstr("inet6"))));
@@ -287,7 +287,7 @@ void PrintTo(const VersionText& text, std::ostream* out) {
 
 class VersionLine : public ::testing::TestWithParam<VersionText> {};
 
-TEST_P(VersionLine, IsRead) {
+TEST_P(VersionLine, IsParsed) {
   const auto version = parse_client_version(GetParam().text);
   ASSERT_TRUE(version.has_value()) << version.error().message;
   EXPECT_EQ(*version, GetParam().version);
@@ -305,7 +305,7 @@ INSTANTIATE_TEST_SUITE_P(
         VersionText{"ReleaseCandidate", "glusterfs 11.0rc1\n", {11, 0}}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ClientVersion, IsUnknownInAnythingElse) {
+TEST(ClientVersion, RejectsOtherText) {
   for (const char* text : {"", "glusterfs", "glusterfs \n10.3", "glusterfs x", "mount 2.38",
                            "glusterfs 99999999999999999999"}) {
     const auto version = parse_client_version(text);
@@ -314,7 +314,7 @@ TEST(ClientVersion, IsUnknownInAnythingElse) {
   }
 }
 
-TEST(DefaultLogFile, IsNamedAfterTheTarget) {
+TEST(DefaultLogFile, IsNamedAfterTarget) {
   EXPECT_EQ(default_log_file("/mnt/g 0/a-b"), "/var/log/glusterfs/mnt-g 0-a-b.log");
 }
 

@@ -17,14 +17,14 @@ Conversation asking(ProbeMethod method = ProbeMethod::kVolume) {
   return {method, 1, *parse_volume_path("/g0")};
 }
 
-TEST(Conversation, SendsNothingBeforeItIsConnected) {
+TEST(Conversation, SendsNothingBeforeConnecting) {
   auto talk = asking();
   EXPECT_TRUE(talk.to_send().empty());
   talk.connected();
   EXPECT_EQ(talk.to_send().size(), encode_getspec(1, "g0").size());
 }
 
-TEST(Conversation, SendsTheRestAfterAPart) {
+TEST(Conversation, ContinuesAfterPartialSend) {
   auto talk = asking();
   talk.connected();
   const auto all = talk.to_send().size();
@@ -34,7 +34,7 @@ TEST(Conversation, SendsTheRestAfterAPart) {
   EXPECT_TRUE(talk.to_send().empty());
 }
 
-TEST(Conversation, IsOverOnceConnectedWhereAConnectionIsEnough) {
+TEST(Conversation, TcpProbeEndsAfterConnecting) {
   auto talk = asking(ProbeMethod::kTcp);
   talk.connected();
   ASSERT_TRUE(talk.answer().has_value());
@@ -42,7 +42,7 @@ TEST(Conversation, IsOverOnceConnectedWhereAConnectionIsEnough) {
   EXPECT_TRUE(talk.to_send().empty());
 }
 
-TEST(Conversation, KeepsItsFirstAnswer) {
+TEST(Conversation, KeepsFirstAnswer) {
   auto talk = asking();
   talk.failed(ECONNREFUSED);
   talk.timed_out(1s);
@@ -61,7 +61,7 @@ void PrintTo(const Failure& failure, std::ostream* out) {
 
 class ConversationFailure : public ::testing::TestWithParam<Failure> {};
 
-TEST_P(ConversationFailure, IsToldApart) {
+TEST_P(ConversationFailure, HasDistinctVerdict) {
   auto talk = asking();
   GetParam().happens(talk);
   ASSERT_TRUE(talk.answer().has_value());
@@ -81,15 +81,15 @@ INSTANTIATE_TEST_SUITE_P(
                               Verdict::kRefused, "No route"},
                       Failure{"KernelTimeout", [](auto& talk) { talk.failed(ETIMEDOUT); },
                               Verdict::kSilent, "timed out"},
-                      Failure{"NoConnection", [](auto& talk) { talk.timed_out(100ms); },
+                      Failure{"ConnectTimeout", [](auto& talk) { talk.timed_out(100ms); },
                               Verdict::kSilent, "no connection within 100ms"},
-                      Failure{"SilentAfterConnecting",
+                      Failure{"TimeoutAfterConnecting",
                               [](auto& talk) {
                                 talk.connected();
                                 talk.timed_out(1s);
                               },
                               Verdict::kSilent, "connected, but no answer within 1s"},
-                      Failure{"HalfAnAnswer",
+                      Failure{"IncompleteAnswer",
                               [](auto& talk) {
                                 talk.connected();
                                 talk.received(std::vector<std::byte>(2));
@@ -108,14 +108,14 @@ INSTANTIATE_TEST_SUITE_P(
                                 talk.failed(ECONNRESET);
                               },
                               Verdict::kClosed, "reset"},
-                      Failure{"ClosedInTheMiddle",
+                      Failure{"ClosedDuringReply",
                               [](auto& talk) {
                                 talk.connected();
                                 talk.received(std::vector<std::byte>(2));
                                 talk.closed();
                               },
                               Verdict::kBadReply, "in the middle"},
-                      Failure{"SpeaksSomethingElse",
+                      Failure{"OtherProtocol",
                               [](auto& talk) {
                                 talk.connected();
                                 receive(talk, 100);
@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
                               Verdict::kBadReply, "more than any volfile"}),
     [](const auto& row) { return row.param.row; });
 
-// The second question
+// The second call, GET_VOLUME
 
 constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
 
@@ -139,7 +139,7 @@ Bytes get_volume_reply(std::uint32_t op_ret, std::string_view count) {
   return record(cli_reply(2, op_ret, "", words({1}) + entry("count", count)));
 }
 
-/// A conversation in which glusterd has said that it has no volfile.
+/// A conversation in which glusterd has reported that it has no volfile.
 Conversation without_volfile(std::uint32_t error_number, const char* path = "/g0") {
   Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path(path)};
   talk.connected();
@@ -152,7 +152,7 @@ Bytes to_send(const Conversation& talk) {
   return {talk.to_send().begin(), talk.to_send().end()};
 }
 
-TEST(Conversation, AsksWhetherTheVolumeIsThereIfItGetsNoVolfile) {
+TEST(Conversation, SendsGetVolumeIfVolfileIsMissing) {
   for (const int error_number : {ENOENT, ENOMEM, EOPNOTSUPP}) {
     const auto talk = without_volfile(static_cast<std::uint32_t>(error_number));
     EXPECT_FALSE(talk.answer().has_value());
@@ -160,12 +160,12 @@ TEST(Conversation, AsksWhetherTheVolumeIsThereIfItGetsNoVolfile) {
   }
 }
 
-TEST(Conversation, AsksForTheVolumeOfASnapshotByItsName) {
+TEST(Conversation, SendsGetVolumeWithVolumeOfSnapshot) {
   const auto talk = without_volfile(ENOENT, "/snaps/s1/g0/directory");
   EXPECT_EQ(to_send(talk), encode_get_volume(2, *VolumeName::parse("g0")));
 }
 
-TEST(Conversation, AsksNoSecondQuestionIfItGetsTheVolfile) {
+TEST(Conversation, SkipsGetVolumeIfVolfileArrives) {
   auto talk = asking();
   talk.connected();
   talk.sent(talk.to_send().size());
@@ -175,7 +175,7 @@ TEST(Conversation, AsksNoSecondQuestionIfItGetsTheVolfile) {
   EXPECT_TRUE(talk.to_send().empty());
 }
 
-TEST(Conversation, TakesTheSecondReplyPieceByPiece) {
+TEST(Conversation, AcceptsSecondReplyInPieces) {
   auto talk = without_volfile(ENOMEM);
   const auto reply = get_volume_reply(kFailed, "0");
   for (const auto byte : reply) {
@@ -197,9 +197,9 @@ void PrintTo(const Second& second, std::ostream* out) {
   *out << second.row;
 }
 
-class SecondQuestion : public ::testing::TestWithParam<Second> {};
+class SecondCall : public ::testing::TestWithParam<Second> {};
 
-TEST_P(SecondQuestion, DecidesIfItIsAnswered) {
+TEST_P(SecondCall, DecidesVerdictIfAnswered) {
   auto talk = without_volfile(GetParam().error_number);
   GetParam().happens(talk);
   ASSERT_TRUE(talk.answer().has_value());
@@ -230,14 +230,14 @@ constexpr const char* kNoSuchVolume = "has no such volume";
 constexpr const char* kNoMemory = "glusterd answered: Cannot allocate memory (errno 12)";
 
 INSTANTIATE_TEST_SUITE_P(
-    Conversation, SecondQuestion,
+    Conversation, SecondCall,
     ::testing::Values(
-        // 10.3, and 11.1 with peers, of a volume that they do not have.
+        // 10.3, and 11.1 with peers, for a volume that they do not have.
         Second{"NoEntryUnknown", ENOENT, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
-        // 11.1 without peers.
+        // 11.1 without peers, for a volume that it does not have.
         Second{"NoMemoryUnknown", ENOMEM, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
         Second{"AnyErrorUnknown", EIO, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
-        // Both, of a volume whose volfile is not on their disk.
+        // Both, for a volume whose volfile is missing on disk.
         Second{"NoEntryKnown", ENOENT, says_known, Verdict::kBadReply,
                "has the volume, but sent no volfile: No such file or directory (errno 2)"},
         Second{"NoMemoryKnown", ENOMEM, says_known, Verdict::kBadReply, "has the volume"},
@@ -263,7 +263,7 @@ INSTANTIATE_TEST_SUITE_P(
                kNoSuchVolume}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Conversation, HasNoAnswerIfItIsStoppedBeforeTheFirstReply) {
+TEST(Conversation, HasNoAnswerIfStoppedBeforeFirstReply) {
   auto talk = asking();
   talk.connected();
   talk.stop();
@@ -275,22 +275,22 @@ Finding answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::
   return answer_of(reply, has_volume, *parse_volume_path(path));
 }
 
-TEST(AnswerOf, AVolfileIsAVolumeWithItsBricks) {
+TEST(AnswerOf, VolfileMeansVolumeIsServed) {
   EXPECT_EQ(answer_for({1, 0, "volume g0"}).verdict, Verdict::kServes);
   EXPECT_EQ(answer_for({1, 0, "option remote-host gl1"}).brick_hosts,
             std::vector{*Host::parse("gl1")});
 }
 
-TEST(AnswerOf, AnEmptyVolfileIsNoVolume) {
+TEST(AnswerOf, EmptyVolfileIsBadReply) {
   EXPECT_EQ(answer_for({0, 0, ""}).verdict, Verdict::kBadReply);
 }
 
-TEST(AnswerOf, AnErrnoThatIsNoneIsNotLookedUp) {
+TEST(AnswerOf, ShowsInvalidErrnoAsNumber) {
   EXPECT_THAT(answer_for({-1, -5, ""}).detail, ::testing::HasSubstr("unnamed error (errno -5)"));
 }
 
-// GET_VOLUME knows no snapshots: that their volume is there does not say that they are.
-TEST(AnswerOf, ASnapshotIsMissingIfTheErrnoSaysSoOrItsVolumeIsUnknown) {
+// GET_VOLUME does not cover snapshots: the volume can exist without the snapshot.
+TEST(AnswerOf, SnapshotIsMissingByErrnoOrMissingVolume) {
   constexpr const char* kSnapshot = "/snaps/s1/g0";
   EXPECT_EQ(answer_for({-1, ENOENT, ""}, HasVolume::kYes, kSnapshot).verdict, Verdict::kNoVolume);
   EXPECT_EQ(answer_for({-1, ENOMEM, ""}, HasVolume::kYes, kSnapshot).verdict, Verdict::kBadReply);
@@ -311,7 +311,7 @@ constexpr Clock::time_point kStart{};
 
 class RoundOfProbes : public ::testing::TestWithParam<End> {};
 
-TEST_P(RoundOfProbes, EndsInTime) {
+TEST_P(RoundOfProbes, EndsOnTime) {
   const ProbeSettings settings{ProbeMethod::kVolume, 1000ms, 2, 25ms, 64};
   EXPECT_EQ(probe_end(GetParam().progress, settings, Deadline(kStart + 500ms),
                       kStart + GetParam().passed),
@@ -322,12 +322,12 @@ INSTANTIATE_TEST_SUITE_P(
     ProbeEnd, RoundOfProbes,
     ::testing::Values(
         End{"NoServers", {0, 0, {}}, 0ms, ProbeEnd::kAllHeard},
-        End{"NobodyAnsweredYet", {3, 0, {}}, 499ms, ProbeEnd::kNotYet},
+        End{"NoAnswerYet", {3, 0, {}}, 499ms, ProbeEnd::kNotYet},
         End{"AllAnswered", {0, 1, {}}, 10ms, ProbeEnd::kAllHeard},
-        End{"EnoughServeWithinTheGrace", {1, 2, kStart + 10ms}, 34ms, ProbeEnd::kNotYet},
-        End{"EnoughServeAndTheGraceIsOver", {1, 2, kStart + 10ms}, 35ms, ProbeEnd::kEnoughServe},
-        End{"TheDeadlineEndsIt", {1, 1, {}}, 500ms, ProbeEnd::kDeadline},
-        End{"TheDeadlineEndsTheGrace", {1, 2, kStart + 490ms}, 500ms, ProbeEnd::kDeadline}),
+        End{"EnoughServeWithinGracePeriod", {1, 2, kStart + 10ms}, 34ms, ProbeEnd::kNotYet},
+        End{"EnoughServeAfterGracePeriod", {1, 2, kStart + 10ms}, 35ms, ProbeEnd::kEnoughServe},
+        End{"DeadlinePassed", {1, 1, {}}, 500ms, ProbeEnd::kDeadline},
+        End{"DeadlinePassedWithinGracePeriod", {1, 2, kStart + 490ms}, 500ms, ProbeEnd::kDeadline}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

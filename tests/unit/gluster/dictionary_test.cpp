@@ -10,17 +10,17 @@
 namespace glusterconsul::gluster {
 namespace {
 
-TEST(EncodeDictionary, WritesSizesThenKeyAndValueEachWithANul) {
+TEST(EncodeDictionary, WritesSizesAndNulTerminatedStrings) {
   const std::array<DictionaryEntry, 2> entries = {{{"flags", "2"}, {"volname", "g0"}}};
   EXPECT_EQ(encode_dictionary(entries), words({2, 5, 2}) + text({"flags\0002\0", 8}) +
                                             words({7, 3}) + text({"volname\0g0\0", 11}));
 }
 
-TEST(EncodeDictionary, WritesAnEmptyOneAsItsCount) {
+TEST(EncodeDictionary, WritesOnlyCountIfEmpty) {
   EXPECT_EQ(encode_dictionary({}), words({0}));
 }
 
-TEST(Dictionary, ReadsWhatWasEncoded) {
+TEST(Dictionary, RoundTrips) {
   const std::array<DictionaryEntry, 3> entries = {{{"a", "text"}, {"b", ""}, {"", "0"}}};
   const auto dictionary = Dictionary::decode(encode_dictionary(entries));
   ASSERT_TRUE(dictionary.has_value()) << dictionary.error().message;
@@ -29,13 +29,13 @@ TEST(Dictionary, ReadsWhatWasEncoded) {
   EXPECT_EQ(dictionary->text("c"), std::nullopt);
 }
 
-TEST(Dictionary, OfNoBytesIsEmpty) {
+TEST(Dictionary, NoBytesIsEmpty) {
   const auto dictionary = Dictionary::decode({});
   ASSERT_TRUE(dictionary.has_value());
   EXPECT_EQ(dictionary->size(), 0U);
 }
 
-TEST(Dictionary, TakesTheLastOfDuplicateKeys) {
+TEST(Dictionary, LastDuplicateKeyWins) {
   const auto dictionary = Dictionary::decode(words({2}) + entry("a", "1") + entry("a", "2"));
   ASSERT_TRUE(dictionary.has_value()) << dictionary.error().message;
   EXPECT_EQ(dictionary->size(), 1U);
@@ -54,7 +54,7 @@ void PrintTo(const Value& value, std::ostream* out) {
 
 class DictionaryValue : public ::testing::TestWithParam<Value> {};
 
-TEST_P(DictionaryValue, IsTextAndNumberOnlyIfItIs) {
+TEST_P(DictionaryValue, IsReadAsTextAndNumber) {
   const auto raw = GetParam().raw;
   const auto dictionary = Dictionary::decode(words({1, 1, static_cast<std::uint32_t>(raw.size())}) +
                                              text({"k\0", 2}) + text(raw));
@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
         Value{"TooLarge", {"18446744073709551616\0", 21}, "18446744073709551616", {}},
         Value{"Negative", {"-1\0", 3}, "-1", {}}, Value{"Word", {"on\0", 3}, "on", {}},
         Value{"EmptyText", {"\0", 1}, "", {}}, Value{"WithoutNul", "42", {}, {}},
-        Value{"NothingAtAll", "", {}, {}}, Value{"NulInside", {"4\0002\0", 4}, {}, {}}),
+        Value{"NoBytes", "", {}, {}}, Value{"NulInside", {"4\0002\0", 4}, {}, {}}),
     [](const auto& row) { return row.param.row; });
 
 struct Malformed {
@@ -84,7 +84,7 @@ void PrintTo(const Malformed& malformed, std::ostream* out) {
 
 class MalformedDictionary : public ::testing::TestWithParam<Malformed> {};
 
-TEST_P(MalformedDictionary, IsABadReply) {
+TEST_P(MalformedDictionary, IsBadReply) {
   const auto dictionary = Dictionary::decode(GetParam().bytes);
   ASSERT_FALSE(dictionary.has_value());
   EXPECT_EQ(dictionary.error().code, ErrorCode::kBadReply);
@@ -92,17 +92,17 @@ TEST_P(MalformedDictionary, IsABadReply) {
 
 INSTANTIATE_TEST_SUITE_P(
     Dictionary, MalformedDictionary,
-    ::testing::Values(Malformed{"HalfACount", Bytes(3)},
+    ::testing::Values(Malformed{"TruncatedCount", Bytes(3)},
                       Malformed{"FewerEntriesThanCounted", words({1})},
-                      Malformed{"MoreEntriesThanAllowed", words({65537})},
-                      Malformed{"NoSizeOfTheValue", words({1, 1})},
-                      Malformed{"KeyBeyondTheEnd", words({1, 9, 1}) + text({"k\0v", 3})},
+                      Malformed{"MoreEntriesThanMaximum", words({65537})},
+                      Malformed{"NoValueSize", words({1, 1})},
+                      Malformed{"KeyBeyondEnd", words({1, 9, 1}) + text({"k\0v", 3})},
                       Malformed{"KeyOfFourGigabytes",
                                 words({1, 0xFFFFFFFFU, 1}) + text({"k\0v", 3})},
-                      Malformed{"NoNulAfterTheKey", words({1, 1, 1}) + text("k")},
-                      Malformed{"AnotherCharacterForTheNul", words({1, 1, 1}) + text("k=v")},
-                      Malformed{"ValueBeyondTheEnd", words({1, 1, 2}) + text({"k\0v", 3})},
-                      Malformed{"BytesAreLeft", words({1}) + entry("k", "v") + Bytes(1)}),
+                      Malformed{"NoNulAfterKey", words({1, 1, 1}) + text("k")},
+                      Malformed{"OtherCharacterInsteadOfNul", words({1, 1, 1}) + text("k=v")},
+                      Malformed{"ValueBeyondEnd", words({1, 1, 2}) + text({"k\0v", 3})},
+                      Malformed{"TrailingBytes", words({1}) + entry("k", "v") + Bytes(1)}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

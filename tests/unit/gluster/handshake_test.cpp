@@ -16,7 +16,7 @@ Bytes accepted() {
   return gluster::accepted(kXid);
 }
 
-TEST(Getspec, IsOneRecordWithTheProgramTheVolumeAndTheOpVersions) {
+TEST(Getspec, EncodesProgramVolumeAndOpVersions) {
   const auto call = encode_getspec(kXid, "g0");
   const auto head = words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
                            14398633, 2, 2, 0, 0, 0, 0, 0, 2}) +
@@ -32,7 +32,7 @@ TEST(Getspec, IsOneRecordWithTheProgramTheVolumeAndTheOpVersions) {
   EXPECT_EQ(call.size() % 4, 0U);
 }
 
-TEST(GetspecReply, GivesTheVolfile) {
+TEST(GetspecReply, ReturnsVolfile) {
   const auto record = accepted() + words({5, 0, 5}) + text(std::string_view("hello\0\0\0", 8)) +
                       words({4}) + text("dict");
   const auto reply = decode_getspec(record, kXid);
@@ -41,14 +41,14 @@ TEST(GetspecReply, GivesTheVolfile) {
   EXPECT_EQ(reply->volfile, "hello");
 }
 
-TEST(GetspecReply, TellsAnUnknownVolumeByItsErrno) {
+TEST(GetspecReply, ReturnsErrnoOfUnknownVolume) {
   const auto reply = decode_getspec(accepted() + words({0xFFFFFFFFU, 2, 0, 0}), kXid);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_EQ(reply->op_ret, -1);
   EXPECT_EQ(reply->op_errno, 2);
 }
 
-TEST(GetspecReply, MayHaveAVerifierAndFieldsOfANewerGlusterd) {
+TEST(GetspecReply, AcceptsVerifierAndTrailingFields) {
   const auto record = words({kXid, 1, 0, 1, 6}) + text(std::string_view("abcdef\0\0", 8)) +
                       words({0, 1, 0, 1}) + text(std::string_view("x\0\0\0", 4)) +
                       words({0, 1, 2, 3});
@@ -68,7 +68,7 @@ void PrintTo(const BadRecord& bad, std::ostream* out) {
 
 class BadReply : public ::testing::TestWithParam<BadRecord> {};
 
-TEST_P(BadReply, SaysWhatIsWrong) {
+TEST_P(BadReply, IsRejectedWithReason) {
   const auto reply = decode_getspec(GetParam().record, kXid);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
@@ -78,7 +78,7 @@ TEST_P(BadReply, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     Getspec, BadReply,
     ::testing::Values(
-        BadRecord{"Empty", {}, "too short"}, BadRecord{"HalfAWord", Bytes(3), "too short"},
+        BadRecord{"Empty", {}, "too short"}, BadRecord{"TruncatedWord", Bytes(3), "too short"},
         BadRecord{"WrongXid", words({8, 1, 0, 0, 0, 0, 0, 0, 0, 0}), "another call"},
         BadRecord{"WrongDirection", words({kXid, 0, 2, 14398633, 2, 2}), "not an RPC reply"},
         BadRecord{"Denied", words({kXid, 1, 1, 0, 2, 2}), "denied"},
@@ -92,7 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "truncated"},
         BadRecord{"NoResult", accepted(), "truncated"},
         BadRecord{"NoVolfile", accepted() + words({1, 0}), "truncated"},
-        BadRecord{"VolfileBehindTheEnd", accepted() + words({5, 0, 5}) + text("hell"), "truncated"},
+        BadRecord{"VolfileBeyondEnd", accepted() + words({5, 0, 5}) + text("hell"), "truncated"},
         BadRecord{"PaddingMissing", accepted() + words({5, 0, 5}) + text("hello"), "truncated"},
         BadRecord{"HugeVolfile", accepted() + words({5, 0, 0xFFFFFFFFU}) + Bytes(16), "truncated"},
         BadRecord{"NoXdata", accepted() + words({1, 0, 1}) + Bytes(4), "truncated"}),

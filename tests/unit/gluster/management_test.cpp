@@ -13,14 +13,14 @@ namespace {
 constexpr std::uint32_t kXid = 7;
 constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
 
-TEST(GetVolume, IsOneRecordWithTheProgramAndTheVolume) {
+TEST(GetVolume, EncodesProgramAndVolume) {
   const auto call = encode_get_volume(kXid, *VolumeName::parse("g0"));
   EXPECT_EQ(call, words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
                          1238463, 2, 5, 0, 0, 0, 0}) +
                       opaque(words({2}) + entry("flags", "2") + entry("volname", "g0")));
 }
 
-TEST(GetVolumeReply, GivesTheDictionary) {
+TEST(GetVolumeReply, ReturnsDictionary) {
   const auto reply = decode_get_volume(
       cli_reply(kXid, 0, "", words({2}) + entry("count", "1") + entry("volume0.name", "g0")) +
           words({1, 2, 3}),  // fields of a newer glusterd
@@ -41,7 +41,7 @@ void PrintTo(const BadRecord& bad, std::ostream* out) {
 
 class BadGetVolumeReply : public ::testing::TestWithParam<BadRecord> {};
 
-TEST_P(BadGetVolumeReply, SaysWhatIsWrong) {
+TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
   const auto reply = decode_get_volume(GetParam().record, kXid);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kBadReply);
@@ -51,30 +51,30 @@ TEST_P(BadGetVolumeReply, SaysWhatIsWrong) {
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, BadGetVolumeReply,
     ::testing::Values(
-        BadRecord{"AnotherQuestion", cli_reply(kXid - 1, 0, "", {}), "another call"},
+        BadRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
         BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
                   "does not have the RPC program of GET_VOLUME"},
         BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
         BadRecord{"NoResult", accepted(kXid), "truncated"},
         BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
         BadRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
-        BadRecord{"DictionaryBeyondTheEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
+        BadRecord{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
         BadRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
     [](const auto& row) { return row.param.row; });
 
-struct Said {
+struct PresenceRow {
   const char* row;
   std::uint32_t op_ret;
   Bytes dictionary;
   HasVolume has_volume;
 };
-void PrintTo(const Said& said, std::ostream* out) {
-  *out << said.row;
+void PrintTo(const PresenceRow& row, std::ostream* out) {
+  *out << row.row;
 }
 
-class WhetherItHasTheVolume : public ::testing::TestWithParam<Said> {};
+class VolumePresence : public ::testing::TestWithParam<PresenceRow> {};
 
-TEST_P(WhetherItHasTheVolume, IsInStatusAndCountTogether) {
+TEST_P(VolumePresence, DependsOnStatusAndCount) {
   const auto reply = decode_get_volume(
       cli_reply(kXid, GetParam().op_ret, "Volume does not exist", GetParam().dictionary), kXid);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
@@ -82,15 +82,18 @@ TEST_P(WhetherItHasTheVolume, IsInStatusAndCountTogether) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    GetVolume, WhetherItHasTheVolume,
-    ::testing::Values(
-        Said{"HasIt", 0, words({1}) + entry("count", "1"), HasVolume::kYes},
-        Said{"HasItNot", kFailed, words({1}) + entry("count", "0"), HasVolume::kNo},
-        Said{"FailedAtAnswering", kFailed, {}, HasVolume::kUnknown},
-        Said{"FailedAtTheVolume", 0, words({1}) + entry("count", "0"), HasVolume::kUnknown},
-        Said{"Contradiction", kFailed, words({1}) + entry("count", "1"), HasVolume::kUnknown},
-        Said{"NoCount", 0, words({0}), HasVolume::kUnknown},
-        Said{"CountIsNotANumber", 0, words({1}) + entry("count", "one"), HasVolume::kUnknown}),
+    GetVolume, VolumePresence,
+    ::testing::Values(PresenceRow{"HasIt", 0, words({1}) + entry("count", "1"), HasVolume::kYes},
+                      PresenceRow{"DoesNotHaveIt", kFailed, words({1}) + entry("count", "0"),
+                                  HasVolume::kNo},
+                      PresenceRow{"CallFailed", kFailed, {}, HasVolume::kUnknown},
+                      PresenceRow{"SuccessWithoutVolume", 0, words({1}) + entry("count", "0"),
+                                  HasVolume::kUnknown},
+                      PresenceRow{"FailureWithVolume", kFailed, words({1}) + entry("count", "1"),
+                                  HasVolume::kUnknown},
+                      PresenceRow{"NoCount", 0, words({0}), HasVolume::kUnknown},
+                      PresenceRow{"CountIsNotANumber", 0, words({1}) + entry("count", "one"),
+                                  HasVolume::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

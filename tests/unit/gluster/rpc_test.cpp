@@ -11,7 +11,7 @@ Bytes fragment(const Bytes& body, bool last) {
   return words({static_cast<std::uint32_t>(body.size()) | (last ? kLastFragment : 0U)}) + body;
 }
 
-TEST(RecordReader, TakesARecordByteByByteAndNotEarlier) {
+TEST(RecordReader, CompletesOnlyAfterLastByte) {
   RecordReader reader;
   const auto stream = fragment(text("hello"), true);
   for (std::size_t i = 0; i < stream.size(); ++i) {
@@ -22,7 +22,7 @@ TEST(RecordReader, TakesARecordByteByByteAndNotEarlier) {
   EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
 }
 
-TEST(RecordReader, JoinsFragmentsAndIgnoresWhatComesBehindTheLast) {
+TEST(RecordReader, JoinsFragmentsAndIgnoresTrailingBytes) {
   RecordReader reader;
   const auto stream = fragment(text("he"), false) + fragment({}, false) +
                       fragment(text("llo"), true) + text("the next record");
@@ -30,27 +30,27 @@ TEST(RecordReader, JoinsFragmentsAndIgnoresWhatComesBehindTheLast) {
   EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("hello"));
 }
 
-TEST(RecordReader, TakesAnEmptyLastFragment) {
+TEST(RecordReader, AcceptsEmptyLastFragment) {
   RecordReader reader;
   ASSERT_TRUE(reader.add(fragment(text("a"), false) + fragment({}, true)).has_value());
   ASSERT_TRUE(reader.record().has_value());
   EXPECT_EQ(reader.record()->size(), 1U);
 }
 
-TEST(RecordReader, RefusesAFragmentThatAnnouncesTooMuch) {
+TEST(RecordReader, RejectsFragmentAboveMaximumSize) {
   RecordReader reader;
   EXPECT_EQ(reader.add(words({kLastFragment | 0x7FFFFFFFU})).error().code, ErrorCode::kBadReply);
 }
 
-TEST(RecordReader, RefusesFragmentsThatAreTooMuchTogether) {
+TEST(RecordReader, RejectsFragmentsAboveMaximumTotal) {
   RecordReader reader;
   const auto first = fragment(Bytes(1024), false);
   ASSERT_TRUE(reader.add(first).has_value());
-  const auto most = static_cast<std::uint32_t>(kMaxReply);
-  EXPECT_EQ(reader.add(words({kLastFragment | most})).error().code, ErrorCode::kBadReply);
+  const auto maximum = static_cast<std::uint32_t>(kMaxReply);
+  EXPECT_EQ(reader.add(words({kLastFragment | maximum})).error().code, ErrorCode::kBadReply);
 }
 
-TEST(RecordReader, RefusesAnEndlessRowOfEmptyFragments) {
+TEST(RecordReader, RejectsEndlessEmptyFragments) {
   RecordReader reader;
   const Bytes many(std::size_t{64} * 1024);
   std::size_t added = 0;

@@ -17,7 +17,7 @@ std::string client(std::string_view host, std::string_view path = "/srv/g0/brick
       host, path);
 }
 
-TEST(VolumeIdentity, IsTheSetOfBricksInAnyOrder) {
+TEST(VolumeIdentity, IsUnorderedSetOfBricks) {
   const auto identity = volume_identity(client("gl1") + client("gl2"));
   EXPECT_TRUE(identity.is_known());
   EXPECT_EQ(identity.first, "gl1:/srv/g0/brick");
@@ -36,8 +36,8 @@ TEST(VolumeIdentity, IsUnknownWithoutBricks) {
   }
 }
 
-// Any two pools would have them in common.
-TEST(VolumeIdentity, IgnoresTheClientsOwnMachine) {
+// Otherwise two different pools could have bricks in common.
+TEST(VolumeIdentity, IgnoresLoopbackBricks) {
   EXPECT_THAT(volume_identity(client("localhost") + client("127.0.0.1")).bricks, IsEmpty());
 }
 

@@ -33,7 +33,7 @@ Option flag(const std::string& name) {
   return {name, std::nullopt};
 }
 
-TEST(Arguments, AreTakenAsMount8GivesThem) {
+TEST(Arguments, ParseArgumentsOfMount8) {
   const auto got = request({"gluster:/g0", "/mnt", "-s", "-f", "-n", "-v", "-o", "rw,acl", "-N",
                             "/run/netns/x", "-t", "glusterconsul.sub"});
   EXPECT_EQ(got.source, "gluster:/g0");
@@ -44,7 +44,7 @@ TEST(Arguments, AreTakenAsMount8GivesThem) {
   EXPECT_EQ(got.type, "glusterconsul.sub");
 }
 
-TEST(Arguments, HaveNothingSetThatWasNotGiven) {
+TEST(Arguments, HaveDefaults) {
   const auto got = request({"gluster:/g0", "/mnt"});
   EXPECT_FALSE(got.sloppy || got.fake || got.no_mtab || got.verbose);
   EXPECT_THAT(got.options, IsEmpty());
@@ -61,7 +61,7 @@ std::ostream& operator<<(std::ostream& out, const SameCase& row) {
 }
 class SameRequest : public ::testing::TestWithParam<SameCase> {};
 
-TEST_P(SameRequest, HoweverItIsWritten) {
+TEST_P(SameRequest, IsIndependentOfSpelling) {
   const auto got = request(GetParam().words);
   EXPECT_EQ(got.source, "a:/b");
   EXPECT_EQ(got.target, "/mnt");
@@ -77,25 +77,25 @@ INSTANTIATE_TEST_SUITE_P(
         SameCase{"options_first", {"-o", "ro,acl", "-v", "-f", "a:/b", "/mnt"}},
         SameCase{"options_between", {"a:/b", "-fv", "-o", "ro,acl", "/mnt"}},
         SameCase{"attached_value", {"-fv", "-oro,acl", "a:/b", "/mnt"}},
-        SameCase{"value_behind_a_cluster", {"-fvo", "ro,acl", "a:/b", "/mnt"}},
-        SameCase{"value_within_a_cluster", {"-fvoro,acl", "a:/b", "/mnt"}},
+        SameCase{"value_after_combined_flags", {"-fvo", "ro,acl", "a:/b", "/mnt"}},
+        SameCase{"value_attached_to_combined_flags", {"-fvoro,acl", "a:/b", "/mnt"}},
         SameCase{"repeated_options", {"-o", "ro", "a:/b", "/mnt", "-vf", "-o", "acl"}},
         SameCase{"repeated_flags", {"-vvfv", "-f", "-oro", "-o", "", "-oacl", "a:/b", "/mnt"}},
         SameCase{"double_dash", {"-fv", "-oro,acl", "--", "a:/b", "/mnt"}}),
     [](const auto& row) { return row.param.name; });
 
-TEST(Arguments, BehindADoubleDashAreOperandsWhateverTheyLookLike) {
+TEST(Arguments, AreOperandsAfterDoubleDash) {
   const auto got = request({"--", "-s", "--help"});
   EXPECT_EQ(got.source, "-s");
   EXPECT_EQ(got.target, "--help");
   EXPECT_FALSE(got.sloppy);
 }
 
-TEST(Arguments, ADashAloneIsAnOperand) {
+TEST(Arguments, SingleDashIsOperand) {
   EXPECT_EQ(request({"-", "/mnt"}).source, "-");
 }
 
-TEST(Arguments, HelpAndVersionNeedNoOperands) {
+TEST(Arguments, HelpAndVersionRequireNoOperands) {
   for (const char* word : {"-h", "--help", "-vh"}) {
     EXPECT_TRUE(std::holds_alternative<ShowHelp>(*parse_arguments(Words{word}))) << word;
   }
@@ -107,18 +107,18 @@ TEST(Arguments, HelpAndVersionNeedNoOperands) {
 struct WrongCase {
   const char* name;
   Words words;
-  const char* told;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const WrongCase& row) {
   return out << row.name;
 }
 class WrongArguments : public ::testing::TestWithParam<WrongCase> {};
 
-TEST_P(WrongArguments, AreUsageErrorsThatNameTheWord) {
+TEST_P(WrongArguments, AreRejectedWithOffendingWord) {
   const auto parsed = parse_arguments(GetParam().words);
   ASSERT_FALSE(parsed.has_value());
   EXPECT_EQ(parsed.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(parsed.error().message, HasSubstr(GetParam().told));
+  EXPECT_THAT(parsed.error().message, HasSubstr(GetParam().message));
   EXPECT_THAT(parsed.error().hint, HasSubstr("usage: mount.glusterconsul"));
   EXPECT_EQ(parsed.error().hint.find('\n'), std::string::npos);
 }
@@ -151,34 +151,34 @@ TEST(Arguments, AreBounded) {
       parse_arguments(Words{"a:/b", "/mnt", "-o", many.c_str(), "-o", many.c_str()}).has_value());
 }
 
-TEST(SplitOptions, TellsAnEmptyValueFromNone) {
+TEST(SplitOptions, DistinguishesEmptyValueFromNone) {
   EXPECT_THAT(*split_options("a,b=,c=d=e"),
               ElementsAre(flag("a"), Option{"b", ""}, Option{"c", "d=e"}));
 }
 
-TEST(SplitOptions, PassesOverEmptyParts) {
+TEST(SplitOptions, SkipsEmptyParts) {
   EXPECT_THAT(*split_options(",,a,,b,"), ElementsAre(flag("a"), flag("b")));
   EXPECT_THAT(*split_options(""), IsEmpty());
 }
 
-TEST(SplitOptions, KeepsTheCommasInsideOfQuotes) {
+TEST(SplitOptions, KeepsCommasInsideQuotes) {
   EXPECT_THAT(
       *split_options(R"(context="u:r:t:s0:c1,c2",acl,log-file="/a b")"),
       ElementsAre(Option{"context", "u:r:t:s0:c1,c2"}, flag("acl"), Option{"log-file", "/a b"}));
   EXPECT_THAT(*split_options(R"(a="",b)"), ElementsAre(Option{"a", ""}, flag("b")));
 }
 
-TEST(SplitOptions, TakesAnEscapedCommaAsPartOfTheValue) {
+TEST(SplitOptions, AcceptsEscapedComma) {
   EXPECT_THAT(*split_options(R"(log-file=/a\,b,acl)"),
               ElementsAre(Option{"log-file", "/a,b"}, flag("acl")));
 }
 
-TEST(SplitOptions, LeavesEveryOtherBackslash) {
+TEST(SplitOptions, KeepsOtherBackslashes) {
   EXPECT_THAT(*split_options(R"(a=\x,b="c\,d",e=\)"),
               ElementsAre(Option{"a", "\\x"}, Option{"b", "c\\,d"}, Option{"e", "\\"}));
 }
 
-TEST(SplitOptions, RefusesWhatCannotBeMeant) {
+TEST(SplitOptions, RejectsMalformedOptions) {
   for (const char* text :
        {R"(a="b,c)", R"(a="b"c)", R"(a=b"c")", R"("a,b")", R"(a="b"="c")", "=b", R"(a=")"}) {
     const auto options = split_options(text);

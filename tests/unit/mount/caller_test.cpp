@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
-/// Processes by their pid, as "NAME PARENT".
+/// The text of /proc/PID/stat by PID.
 ReadStat processes(std::map<pid_t, std::string> stats) {
   return [stats = std::move(stats)](pid_t pid) {
     const auto found = stats.find(pid);
@@ -30,17 +30,17 @@ TEST(Caller, IsFoundAmongAncestors) {
   EXPECT_TRUE(has_ancestor("automount", 40, read_stat));
   EXPECT_TRUE(has_ancestor("mount", 40, read_stat));
   EXPECT_TRUE(has_ancestor("automount", 30, read_stat));
-  EXPECT_FALSE(has_ancestor("automount", 20, read_stat)) << "nobody is an ancestor of itself";
+  EXPECT_FALSE(has_ancestor("automount", 20, read_stat)) << "a process is not its own ancestor";
   EXPECT_FALSE(has_ancestor("automoun", 40, read_stat));
 }
 
-TEST(Caller, IsNotANameThatOnlyLooksLikeIt) {
+TEST(Caller, IsNotMisledByProcessName) {
   const auto read_stat = processes({{40, "40 (mount.glusterco) S 30 40 40 0 -1"},
                                     {30, "30 (x) S 20 (automount) S 1 20 20 0 -1"}});
   EXPECT_FALSE(has_ancestor("automount", 40, read_stat));
 }
 
-TEST(Caller, IsNotFoundIfProcessesEndOrAreNotShown) {
+TEST(Caller, IsNotFoundIfProcessesAreMissing) {
   EXPECT_FALSE(has_ancestor("automount", 40, processes({})));
   EXPECT_FALSE(has_ancestor("automount", 40, processes({{40, "40 (a) S 30 40 40 0 -1"}})));
   EXPECT_FALSE(has_ancestor("automount", 40,
@@ -48,7 +48,7 @@ TEST(Caller, IsNotFoundIfProcessesEndOrAreNotShown) {
       << "its parent is in another PID namespace";
 }
 
-TEST(Caller, IsLookedForInABoundedNumberOfSteps) {
+TEST(Caller, SearchIsBounded) {
   int reads = 0;
   EXPECT_FALSE(has_ancestor("automount", 40, [&](pid_t) {
     ++reads;
@@ -72,7 +72,7 @@ class SinkFor : public ::testing::Test {
   std::string on_standard_error_;
 };
 
-TEST_F(SinkFor, AutomountIsSyslogWithTarget) {
+TEST_F(SinkFor, AutomountLogsToSyslogWithTarget) {
   sink(Caller::kAutomount, "/mnt/a")("prog: warning: prog: is said again\n");
   EXPECT_THAT(listener_.received(),
               MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: warning: prog: is said again"));
@@ -80,17 +80,17 @@ TEST_F(SinkFor, AutomountIsSyslogWithTarget) {
   EXPECT_EQ(on_standard_error_, "") << "it is reported once";
 }
 
-TEST_F(SinkFor, AutomountWithoutTargetIsSyslogWithMessageAlone) {
+TEST_F(SinkFor, AutomountLogsToSyslogWithoutTarget) {
   sink(Caller::kAutomount, "")("prog: what is SOURCE?\n");
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: what is SOURCE\\?"));
 }
 
-TEST_F(SinkFor, AutomountCannotBeMadeToForgeALine) {
+TEST_F(SinkFor, AutomountEscapesNewlinesInTarget) {
   sink(Caller::kAutomount, "/mnt/a\nNov 11 11:11:11 sshd[1]: x")("prog: failed\n");
   EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a\\nNov 11 11:11:11 sshd[1]: x: failed"));
 }
 
-TEST_F(SinkFor, AutomountIsSyslogWithTheHintAsARecordOfItsOwn) {
+TEST_F(SinkFor, AutomountLogsHintAsSeparateMessage) {
   sink(Caller::kAutomount, "/mnt/a")("prog: failed\n  hint: do this\n");
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: failed"));
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: hint: do this"));
@@ -103,7 +103,7 @@ TEST_F(SinkFor, AutomountFallsBackToStandardError) {
   EXPECT_EQ(on_standard_error_, "prog: failed\n  hint: do this\n");
 }
 
-TEST_F(SinkFor, OtherCallersIsStandardError) {
+TEST_F(SinkFor, OtherCallersGetStandardError) {
   sink(Caller::kOther, "/mnt/a")("prog: failed\n");
   EXPECT_EQ(on_standard_error_, "prog: failed\n");
   EXPECT_EQ(listener_.received(), "");

@@ -24,7 +24,7 @@ Deadline soon() {
   return Deadline::after(20s);
 }
 
-/// Starts it and waits for the starter's end.
+/// Starts a client and waits until its starter exits.
 ClientProcess started(const std::string& script) {
   auto client = ClientProcess::start({"/bin/sh", "-c", script});
   EXPECT_TRUE(client.has_value());
@@ -44,24 +44,24 @@ bool lives(pid_t pid) {
   return ::kill(pid, 0) == 0;
 }
 
-/// Whether it ends soon, and whoever it fell to reaps it.
+/// Whether the process exits soon and is reaped by its new parent.
 bool ends(pid_t pid) {
   for (int i = 0; i < 1000 && lives(pid); ++i) ::poll(nullptr, 0, 10);
   return !lives(pid);
 }
 
 void expect_no_child() {
-  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child remains";
   EXPECT_EQ(errno, ECHILD);
 }
 
-// A daemon as glusterfs makes one: in a session of its own, its parent gone.
+// A daemon like that of glusterfs: in its own session, and its parent has exited.
 constexpr const char* kDaemon = "setsid sleep 1000 & echo $!";
-// One that has a child of its own. The starter ends once both have told their number.
+// A daemon that has a child. The starter exits when both have printed their PID.
 constexpr const char* kDaemonWithChild =
     "echo $(setsid sh -c 'sleep 1000 >&- 2>&- & echo $! $$; exec >&- 2>&-; wait' &)";
 
-TEST(ClientProcess, TheDaemonOutlivesItsStarterUntilItIsEnded) {
+TEST(ClientProcess, DaemonOutlivesStarterUntilEnd) {
   auto client = started(kDaemon);
   const auto pids = pids_in(client.output());
   ASSERT_THAT(pids, SizeIs(1));
@@ -70,7 +70,7 @@ TEST(ClientProcess, TheDaemonOutlivesItsStarterUntilItIsEnded) {
   EXPECT_FALSE(lives(pids[0]));
 }
 
-TEST(ClientProcess, EveryDescendantIsEnded) {
+TEST(ClientProcess, EndKillsAllDescendants) {
   auto client = started(kDaemonWithChild);
   const auto pids = pids_in(client.output());
   ASSERT_THAT(pids, SizeIs(2));
@@ -80,7 +80,7 @@ TEST(ClientProcess, EveryDescendantIsEnded) {
   expect_no_child();
 }
 
-TEST(ClientProcess, ADeadlineThatHasPassedStillEndsTheDaemon) {
+TEST(ClientProcess, EndKillsDaemonAfterDeadline) {
   auto client = started(kDaemon);
   const auto pids = pids_in(client.output());
   ASSERT_THAT(pids, SizeIs(1));
@@ -89,7 +89,7 @@ TEST(ClientProcess, ADeadlineThatHasPassedStillEndsTheDaemon) {
   ::kill(pids[0], SIGKILL);
 }
 
-TEST(ClientProcess, TheDestructorEndsToo) {
+TEST(ClientProcess, DestructorKillsAllDescendants) {
   std::vector<pid_t> pids;
   {
     const auto client = started(kDaemonWithChild);
@@ -99,7 +99,7 @@ TEST(ClientProcess, TheDestructorEndsToo) {
   EXPECT_FALSE(lives(pids[0]) || lives(pids[1]));
 }
 
-TEST(ClientProcess, ADaemonThatIsReleasedLivesOn) {
+TEST(ClientProcess, ReleasedDaemonKeepsRunning) {
   std::vector<pid_t> pids;
   {
     auto client = started(kDaemon);
@@ -114,7 +114,7 @@ TEST(ClientProcess, ADaemonThatIsReleasedLivesOn) {
   EXPECT_TRUE(ends(pids[0]));
 }
 
-TEST(ClientProcess, AStarterThatHangsIsEndedWithAllBelowIt) {
+TEST(ClientProcess, EndKillsHangingStarterAndDescendants) {
   auto client = ClientProcess::start({"/bin/sh", "-c", "sleep 1000 & sleep 1000"});
   ASSERT_TRUE(client.has_value());
   EXPECT_EQ(client->wait(Deadline::after(1ms), Cancel()).error().code, ErrorCode::kTimedOut);
@@ -123,14 +123,14 @@ TEST(ClientProcess, AStarterThatHangsIsEndedWithAllBelowIt) {
   expect_no_child();
 }
 
-TEST(ClientProcess, TheStatusOfItsStarterIsKept) {
+TEST(ClientProcess, KeepsStatusOfStarter) {
   auto client = ClientProcess::start({"/bin/sh", "-c", "exit 3"});
   ASSERT_TRUE(client.has_value());
   EXPECT_EQ(client->wait(soon(), Cancel())->status, 3);
-  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3) << "asked twice";
+  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3) << "on the second call";
 }
 
-TEST(ClientProcess, ChildrenThatWereThereBeforeAreLeftAlone) {
+TEST(ClientProcess, DoesNotKillEarlierChildren) {
   const pid_t other = ::fork();
   if (other == 0) {
     for (;;) ::pause();
@@ -143,8 +143,8 @@ TEST(ClientProcess, ChildrenThatWereThereBeforeAreLeftAlone) {
   ::waitpid(other, nullptr, 0);
 }
 
-// As where a shell that has background processes executes the helper.
-TEST(ClientProcess, OrphansOfOtherChildrenAreLeftAlone) {
+// As if a shell that has background processes executes the helper.
+TEST(ClientProcess, DoesNotKillOrphansOfOtherChildren) {
   std::array<int, 2> ends_of_pipe{};
   ASSERT_EQ(::pipe(ends_of_pipe.data()), 0);
   const pid_t other = ::fork();
@@ -168,12 +168,12 @@ TEST(ClientProcess, OrphansOfOtherChildrenAreLeftAlone) {
   ::close(ends_of_pipe[1]);
 }
 
-TEST(ClientProcess, AProcessThatSaysItIsTheDaemonIsLeftAlone) {
+TEST(ClientProcess, DoesNotKillPidFromClientOutput) {
   const pid_t other = ::fork();
   if (other == 0) {
     for (;;) ::pause();
   }
-  // What the client's output or a pid file says of its daemon is not asked.
+  // The daemon's PID is not read from the client's output or a PID file.
   auto client = started("echo " + std::to_string(other));
   client.end(soon());
   EXPECT_TRUE(lives(other));
@@ -181,21 +181,21 @@ TEST(ClientProcess, AProcessThatSaysItIsTheDaemonIsLeftAlone) {
   ::waitpid(other, nullptr, 0);
 }
 
-TEST(ClientProcess, AProgramThatIsMissingIsASystemErrorAndLeavesNoChild) {
+TEST(ClientProcess, ReportsMissingProgramAndLeavesNoChild) {
   const auto missing = ClientProcess::start({"/proc/nonexistent/glusterfs"});
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kSystem);
   expect_no_child();
 }
 
-TEST(ClientProcess, NothingOfOurEnvironmentReachesTheClient) {
+TEST(ClientProcess, ClientDoesNotInheritEnvironment) {
   ASSERT_EQ(::setenv("CONSUL_HTTP_TOKEN", "secret", 1), 0);
   const auto client = started("env");
   EXPECT_THAT(client.output(), Not(HasSubstr("CONSUL")));
   EXPECT_THAT(client.output(), HasSubstr("PATH=/usr/local/sbin:"));
 }
 
-TEST(ClientProcess, TheStarterStaysInOurProcessGroup) {
+TEST(ClientProcess, StarterStaysInProcessGroup) {
   const auto client = started("set -- $(cut -d')' -f2 /proc/$$/stat); echo $3");
   EXPECT_EQ(client.output(), std::to_string(::getpgrp()) + "\n");
 }

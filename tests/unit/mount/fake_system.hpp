@@ -32,11 +32,11 @@ inline consul::LookupResult three_servers() {
   return answer;
 }
 
-/// Returns what a test puts into it, on a clock of its own, and records what it was asked. It has
-/// no logic of the program's.
+/// Returns what a test sets, has its own clock, and records what it is called with. It contains no
+/// logic of the program.
 class FakeSystem final : public System, private discovery::ConsulClient {
  public:
-  // What it answers; the last of several goes on for ever.
+  // Answers; the last one is repeated.
   std::deque<Result<consul::LookupResult>> consul_says = {three_servers()};
   Result<consul::LookupResult> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<gluster::Verdict>> servers_say = {
@@ -57,7 +57,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Cancel* interrupted_meanwhile = nullptr;
   std::map<std::string, std::string> files;
 
-  // What it saw.
+  // Recorded calls.
   std::vector<milliseconds> pauses;
   std::vector<gluster::ProbeSettings> probes;
   std::vector<Attempt> attempts;
@@ -121,7 +121,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<InstalledClient> client(const Deadline&, const Cancel&) override {
     return next(client_says);
   }
-  /// One that times out takes all the time that it has to fetch the volume.
+  /// An attempt that times out uses all of its time to fetch the volume.
   Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
     attempts.push_back(attempt);
     attempts_began.push_back(clock_);
@@ -159,7 +159,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   }
 
   discovery::WallClock::time_point wall_ = discovery::WallClock::now();
-  // The real clock's present, since the stages below the flow measure against it.
+  // Starts at the real time, since lower stages measure against it.
   Clock::time_point clock_ = Clock::now();
 };
 

@@ -22,7 +22,7 @@ using ::testing::IsEmpty;
 using ::testing::Le;
 using ::testing::SizeIs;
 
-class Flow : public ::testing::Test {
+class RunMount : public ::testing::Test {
  protected:
   Result<Task> task(const std::string& options = "", const std::string& source = kSource) {
     auto split = split_options("consul-dns-addr=off,consul-order=consul," + options);
@@ -43,7 +43,7 @@ class Flow : public ::testing::Test {
                 [this](std::string_view text) { said += text; }};
 };
 
-TEST_F(Flow, MountsFromTheFirstWithTheOthersBehindIt) {
+TEST_F(RunMount, PassesServersInOrder) {
   ASSERT_TRUE(run());
   ASSERT_THAT(system.attempts, SizeIs(1));
   EXPECT_THAT(system.servers_of_attempt(0), ElementsAre("10.0.0.1", "10.0.0.2", "10.0.0.3"));
@@ -52,10 +52,10 @@ TEST_F(Flow, MountsFromTheFirstWithTheOthersBehindIt) {
   EXPECT_EQ(attempt.mounted_as, kSource);
   EXPECT_EQ(attempt.command.display_name, kSource);
   EXPECT_THAT(system.pauses, IsEmpty());
-  EXPECT_EQ(said, "") << "a healthy mount is silent";
+  EXPECT_EQ(said, "") << "a healthy mount prints nothing";
 }
 
-TEST_F(Flow, AnOptionThatTheClientIsTooOldForIsLeftOutWithOneWarning) {
+TEST_F(RunMount, OmitsOptionForOlderClientWithOneWarning) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
   system.attempts_end = {late, late, late, {}};
   ASSERT_TRUE(run("inode-table-size=131072"));
@@ -67,7 +67,7 @@ TEST_F(Flow, AnOptionThatTheClientIsTooOldForIsLeftOutWithOneWarning) {
   }
 }
 
-TEST_F(Flow, LookupWarnsOfAnOptionThatTheClientIsTooOldFor) {
+TEST_F(RunMount, LookupWarnsAboutOptionForOlderClient) {
   const auto told = explain(*task("inode-table-size=131072"), "/mnt/g0", system, cancel, report);
   EXPECT_THAT(told.plan.warnings,
               ElementsAre(Field(&Warning::message, HasSubstr("inode-table-size is ignored"))));
@@ -77,13 +77,13 @@ TEST_F(Flow, LookupWarnsOfAnOptionThatTheClientIsTooOldFor) {
   EXPECT_THAT(newer.command, Contains("--inode-table-size=131072"));
 }
 
-TEST_F(Flow, TheNextServerIsPrimaryWhenTheFirstEndsTheAttempt) {
+TEST_F(RunMount, FallsBackToNextServerAfterFailedAttempt) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "closed"), {}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.servers_of_attempt(1), ElementsAre("10.0.0.2", "10.0.0.3", "10.0.0.1"));
 }
 
-TEST_F(Flow, TheFirstFailureIsTheCauseThatIsTold) {
+TEST_F(RunMount, ReportsCauseOfFirstFailure) {
   system.attempts_end = {fail(ErrorCode::kTimedOut, "first cause"),
                          fail(ErrorCode::kMountFailed, "second cause")};
   const auto ran = run("consul-retry=0");
@@ -93,17 +93,17 @@ TEST_F(Flow, TheFirstFailureIsTheCauseThatIsTold) {
   EXPECT_THAT(system.attempts, SizeIs(3)) << "each server once";
 }
 
-TEST_F(Flow, AttemptsThatRanOutOfTheirTimeAreMadeAgain) {
+TEST_F(RunMount, RetriesAttemptsThatTimedOut) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
   system.attempts_end = {late, late, late, {}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.attempts, SizeIs(4));
-  EXPECT_THAT(system.pauses, SizeIs(1)) << "behind each server's turn";
-  EXPECT_THAT(system.probes, SizeIs(2)) << "the servers may be others by now";
+  EXPECT_THAT(system.pauses, SizeIs(1)) << "after each server was tried";
+  EXPECT_THAT(system.probes, SizeIs(2)) << "the servers may have changed";
   EXPECT_THAT(said, AllOf(HasSubstr("no description in time"), HasSubstr("retrying for up")));
 }
 
-TEST_F(Flow, AttemptsThatAreMadeAgainHaveMoreTimeAndLongerPauses) {
+TEST_F(RunMount, RetriesHaveLongerTimeoutsAndPauses) {
   system.attempts_end = {fail(ErrorCode::kTimedOut, "late")};
   ASSERT_FALSE(run("consul-retry=5m"));
   EXPECT_EQ(system.time_to_fetch(0), 4s);
@@ -111,13 +111,13 @@ TEST_F(Flow, AttemptsThatAreMadeAgainHaveMoreTimeAndLongerPauses) {
   EXPECT_EQ(system.time_to_fetch(3), 8s);
   EXPECT_EQ(system.time_to_fetch(6), 12s);
   for (std::size_t i = 0; i < system.attempts.size(); i += 3) {
-    EXPECT_LE(system.time_to_fetch(i), 15s) << "a server that died meanwhile costs no more";
+    EXPECT_LE(system.time_to_fetch(i), 15s) << "a server that has died since then costs no more";
   }
   ASSERT_GE(system.pauses.size(), 4U);
   EXPECT_GT(system.pauses[3], system.pauses[0]);
 }
 
-TEST_F(Flow, AttemptsThatNeverComeInTimeEndWithTheWholeBudgetAndSayHowOften) {
+TEST_F(RunMount, GivesUpAfterTimeoutsAndReportsAttempts) {
   system.attempts_end = {fail(ErrorCode::kTimedOut, "late")};
   const auto start = system.now();
   const auto ran = run("consul-retry=60s");
@@ -129,14 +129,14 @@ TEST_F(Flow, AttemptsThatNeverComeInTimeEndWithTheWholeBudgetAndSayHowOften) {
   EXPECT_LE(system.now() - start, 85s);
 }
 
-TEST_F(Flow, AttemptsThatTheClientEndedAreFinal) {
+TEST_F(RunMount, DoesNotRetryIfClientFails) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
   EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(system.attempts, SizeIs(3)) << "each server once";
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, BricksThatCannotBeReachedMayBeStartingYet) {
+TEST_F(RunMount, RetriesIfBricksAreUnreachable) {
   const Result<void> cut_off = fail(ErrorCode::kUnreachable, "not connected");
   system.attempts_end = {cut_off, cut_off, cut_off, {}};
   ASSERT_TRUE(run());
@@ -146,7 +146,7 @@ TEST_F(Flow, BricksThatCannotBeReachedMayBeStartingYet) {
   EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kMountFailed);
 }
 
-TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
+TEST_F(RunMount, DoesNotRetryForUnreachableServerIfOthersReject) {
   system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kSilent}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kMountFailed, "rejected"),
@@ -157,7 +157,7 @@ TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, RetryFollowsTransientWhateverTheCode) {
+TEST_F(RunMount, RetryDependsOnTransientNotOnCode) {
   const Error refused{
       .code = ErrorCode::kUnreachable, .message = "not connected", .transient = false};
   system.attempts_end = {fail(refused)};
@@ -172,7 +172,7 @@ TEST_F(Flow, RetryFollowsTransientWhateverTheCode) {
   EXPECT_THAT(system.pauses, SizeIs(1));
 }
 
-TEST_F(Flow, HintsOfAllAttemptsAreKeptOnceEach) {
+TEST_F(RunMount, CollectsHintsWithoutDuplicates) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "first", "do this"),
                          fail(ErrorCode::kMountFailed, "second", "do that"),
                          fail(ErrorCode::kMountFailed, "third", "do this")};
@@ -185,7 +185,7 @@ Error slow_client() {
   return {.code = ErrorCode::kSystem, .message = "its version: still running", .transient = true};
 }
 
-TEST_F(Flow, AClientThatIsSlowToTellItsVersionIsAskedAgain) {
+TEST_F(RunMount, RetriesIfClientVersionTimesOut) {
   const Result<InstalledClient> late = fail(slow_client());
   system.client_says = {late, InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
   ASSERT_TRUE(run());
@@ -193,7 +193,7 @@ TEST_F(Flow, AClientThatIsSlowToTellItsVersionIsAskedAgain) {
   EXPECT_THAT(system.attempts, SizeIs(1));
 }
 
-TEST_F(Flow, AClientThatNeverTellsItsVersionIsAFaultOfThisMachine) {
+TEST_F(RunMount, UnknownClientVersionIsSystemError) {
   system.client_says = {fail(slow_client())};
   const auto ran = run("consul-retry=10s");
   EXPECT_EQ(ran.error().code, ErrorCode::kSystem);
@@ -202,7 +202,7 @@ TEST_F(Flow, AClientThatNeverTellsItsVersionIsAFaultOfThisMachine) {
   EXPECT_EQ(told.problem->code, ErrorCode::kSystem);
 }
 
-TEST_F(Flow, WhatIsConcededIsSaidOnceHoweverOftenItIsTried) {
+TEST_F(RunMount, WarnsOnceAcrossRetries) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "late");
   system.attempts_end = {late, late, late, {}};
   auto answer = three_servers();
@@ -215,32 +215,32 @@ TEST_F(Flow, WhatIsConcededIsSaidOnceHoweverOftenItIsTried) {
   EXPECT_EQ(said.find("it has no address", first + 1), std::string::npos);
 }
 
-TEST_F(Flow, NothingIsTriedAfterAnInterruption) {
+TEST_F(RunMount, DoesNotRetryAfterInterruption) {
   system.attempts_end = {fail(ErrorCode::kInterrupted, "interrupted")};
   EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);
   EXPECT_THAT(system.attempts, SizeIs(1));
 }
 
-TEST_F(Flow, AClientThatTheInterruptionEndedFirstIsNotTheCause) {
+TEST_F(RunMount, ReportsInterruptionInsteadOfClientFailure) {
   system.interrupted_meanwhile = &cancel;
   system.attempts_end = {fail(ErrorCode::kMountFailed, "ended with signal 15")};
   EXPECT_EQ(run("consul-servers=1").error().code, ErrorCode::kInterrupted);
 }
 
-TEST_F(Flow, AttemptsEndWithTheTimeThatIsLeft) {
+TEST_F(RunMount, AttemptTimeoutsFitBudget) {
   ASSERT_TRUE(run("consul-retry=0"));
   const auto& attempt = system.attempts.front();
   EXPECT_THAT(attempt.answered.at() - system.now(), Le(25s));
   EXPECT_THAT(attempt.fetched.at() - system.now(), Le(4s)) << "a ready primary answers at once";
 }
 
-TEST_F(Flow, TheSameMountAgainIsSuccessAndRunsNothing) {
+TEST_F(RunMount, DuplicateMountSucceedsWithoutClient) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   EXPECT_TRUE(run());
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(Flow, TheSameMountThatIsDeadIsNoSuccess) {
+TEST_F(RunMount, DuplicateOfDeadMountFails) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   system.existing_answers = fail(ErrorCode::kMountFailed, "Transport endpoint is not connected");
   const auto ran = run();
@@ -250,7 +250,7 @@ TEST_F(Flow, TheSameMountThatIsDeadIsNoSuccess) {
   EXPECT_THAT(ran.error().hint, HasSubstr("umount -l"));
 }
 
-TEST_F(Flow, TheSameMountMayHaveJustLostAServer) {
+TEST_F(RunMount, DuplicateMountWaitsForPingTimeout) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   ASSERT_TRUE(run());
   EXPECT_GE(system.existing_may_take, 42s) << "network.ping-timeout of gluster";
@@ -258,7 +258,7 @@ TEST_F(Flow, TheSameMountMayHaveJustLostAServer) {
   EXPECT_LE(system.existing_may_take, 25s) << "never more than the budget";
 }
 
-TEST_F(Flow, AnotherSourceOnTheTargetIsAConflictThatNamesBoth) {
+TEST_F(RunMount, OtherSourceOnTargetIsConflict) {
   system.table = {{7, "/mnt/g0", "gluster.service.consul:/other", "fuse.glusterfs"}};
   const auto ran = run();
   ASSERT_FALSE(ran.has_value());
@@ -267,35 +267,35 @@ TEST_F(Flow, AnotherSourceOnTheTargetIsAConflictThatNamesBoth) {
               AllOf(HasSubstr("gluster.service.consul:/other"), HasSubstr(kSource)));
 }
 
-TEST_F(Flow, ATargetThatIsABrickEndsItBeforeAnythingIsAsked) {
+TEST_F(RunMount, RejectsBrickAsTargetBeforeLookup) {
   system.target_allowed = fail(ErrorCode::kUsage, "is a brick");
   EXPECT_EQ(run().error().code, ErrorCode::kUsage);
   EXPECT_THAT(system.probes, IsEmpty());
 }
 
-TEST_F(Flow, AMissingClientIsToldBeforeConsulIsAsked) {
+TEST_F(RunMount, ReportsMissingClientBeforeLookup) {
   system.client_found = fail(ErrorCode::kSystem, "not installed");
   EXPECT_EQ(run().error().code, ErrorCode::kSystem);
   EXPECT_THAT(system.probes, IsEmpty());
 }
 
-TEST_F(Flow, WhatMayPassIsTriedAgainAndSaidOnce) {
+TEST_F(RunMount, RetriesTransientErrorAndReportsItOnce) {
   system.consul_says = {fail(ErrorCode::kUnavailable, "no cluster leader"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.pauses, SizeIs(2));
   EXPECT_GT(system.pauses[1], system.pauses[0] / 2);
   EXPECT_THAT(said, AllOf(HasSubstr("no cluster leader"), HasSubstr("up to 1m")));
-  EXPECT_EQ(said.find("connection refused"), std::string::npos) << "later tries are steps";
+  EXPECT_EQ(said.find("connection refused"), std::string::npos) << "later attempts are steps";
 }
 
-TEST_F(Flow, WhatIsFinalIsNotTriedAgain) {
+TEST_F(RunMount, DoesNotRetryPermanentError) {
   system.consul_says = {fail(ErrorCode::kDenied, "403")};
   EXPECT_EQ(run().error().code, ErrorCode::kDenied);
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, TryingEndsWithConsulRetryAndSaysHowOften) {
+TEST_F(RunMount, GivesUpAfterConsulRetryAndReportsAttempts) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   const auto start = system.now();
   const auto ran = run("consul-retry=20s");
@@ -309,7 +309,7 @@ Error busy_for(milliseconds span) {
   return {.code = ErrorCode::kUnavailable, .message = "status 429", .retry_after = span};
 }
 
-TEST_F(Flow, AWaitThatConsulAsksForIsHonoured) {
+TEST_F(RunMount, HonorsRetryAfter) {
   system.consul_says = {fail(busy_for(7s)), three_servers()};
   ASSERT_TRUE(run());
   ASSERT_THAT(system.pauses, SizeIs(1));
@@ -317,43 +317,43 @@ TEST_F(Flow, AWaitThatConsulAsksForIsHonoured) {
   EXPECT_LE(system.pauses[0], 10500ms);
 }
 
-TEST_F(Flow, AWaitBeyondConsulRetryIsNotBegun) {
+TEST_F(RunMount, DoesNotWaitBeyondConsulRetry) {
   system.consul_says = {fail(busy_for(30s))};
   const auto ran = run("consul-retry=20s");
   EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, AHelperThatConsulDoesNotAnswerTakesTheTurnAndEndsIt) {
+TEST_F(RunMount, TakesAndEndsTurnIfConsulDoesNotRespond) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.questions, SizeIs(1));
   EXPECT_GE(system.turns_ended, 1);
 }
 
-TEST_F(Flow, AHealthyMountTakesNoTurn) {
+TEST_F(RunMount, HealthyMountTakesNoTurn) {
   ASSERT_TRUE(run());
   EXPECT_THAT(system.questions, IsEmpty());
 }
 
-TEST_F(Flow, APermanentErrorTakesNoTurn) {
+TEST_F(RunMount, PermanentErrorTakesNoTurn) {
   system.consul_says = {fail(ErrorCode::kDenied, "refused the token")};
   ASSERT_FALSE(run());
   EXPECT_THAT(system.questions, IsEmpty());
 }
 
-TEST_F(Flow, WhileAnotherHelperHasTheTurnConsulIsNotAsked) {
+TEST_F(RunMount, DoesNotQueryConsulDuringTurnOfOtherHelper) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
   system.others_turn_until = system.now() + 20s;
   const auto start = system.now();
   ASSERT_TRUE(run());
   EXPECT_EQ(system.look_ups, 2);
   EXPECT_GE(system.now() - start, 20s);
-  EXPECT_LT(system.now() - start, 21s) << "it looks often whether the turn is over";
+  EXPECT_LT(system.now() - start, 21s) << "it polls often";
   EXPECT_THAT(said, HasSubstr("refused; retrying for up to"));
 }
 
-TEST_F(Flow, ATurnThatDoesNotEndIsWaitedForWithinConsulRetryAndConsulIsAskedOnceMore) {
+TEST_F(RunMount, QueriesConsulOnceMoreIfTurnDoesNotEnd) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
   system.others_turn_until = Clock::time_point::max();
   const auto start = system.now();
@@ -365,14 +365,14 @@ TEST_F(Flow, ATurnThatDoesNotEndIsWaitedForWithinConsulRetryAndConsulIsAskedOnce
   EXPECT_EQ(system.look_ups, 2);
 }
 
-TEST_F(Flow, WaitingForAnotherHelperEndsWhenInterrupted) {
+TEST_F(RunMount, WaitForOtherHelperIsInterruptible) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
   system.others_turn_until = Clock::time_point::max();
   cancel.request();
   EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);
 }
 
-TEST_F(Flow, AQuestionToAnotherConsulOrForAnotherServiceIsAnother) {
+TEST_F(RunMount, DifferentQueriesHaveDifferentTurns) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
   const auto all = {"",
                     "consul-http-addr=10.0.0.9:8500",
@@ -390,13 +390,13 @@ TEST_F(Flow, AQuestionToAnotherConsulOrForAnotherServiceIsAnother) {
   EXPECT_THAT(questions, SizeIs(all.size()));
 }
 
-TEST_F(Flow, APathThatOthersCanRenameIsAWarningAndNoMoreThanThat) {
+TEST_F(RunMount, WarnsAboutPathThatOthersCanRename) {
   system.path_warning = Warning{"user 1000 can rename /home", "mount elsewhere"};
   ASSERT_TRUE(run());
   EXPECT_THAT(said, HasSubstr("warning: user 1000 can rename /home\n  hint: mount elsewhere\n"));
 }
 
-TEST_F(Flow, ATargetThatIsAnotherDirectoryByNowIsAPermanentError) {
+TEST_F(RunMount, ChangedTargetIsPermanentError) {
   system.attempts_end = {fail(ErrorCode::kConflict, "target changed")};
   const auto ran = run();
   ASSERT_FALSE(ran.has_value());
@@ -405,13 +405,13 @@ TEST_F(Flow, ATargetThatIsAnotherDirectoryByNowIsAPermanentError) {
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, RetryZeroMeansOnce) {
+TEST_F(RunMount, RetryZeroDisablesRetries) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_FALSE(run("consul-retry=0"));
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(Flow, WhereNobodyAnswersTheNextProbeIsGivenMoreTime) {
+TEST_F(RunMount, NextProbeHasLongerTimeoutIfNoServerResponds) {
   system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
                         {Verdict::kSilent, Verdict::kServes, Verdict::kSilent}};
   ASSERT_TRUE(run());
@@ -420,13 +420,13 @@ TEST_F(Flow, WhereNobodyAnswersTheNextProbeIsGivenMoreTime) {
   EXPECT_THAT(system.servers_of_attempt(0), ElementsAre("10.0.0.2", "10.0.0.1", "10.0.0.3"));
 }
 
-TEST_F(Flow, WhereNobodyEverAnswersTheClientIsTriedAllTheSame) {
+TEST_F(RunMount, RunsClientEvenIfNoServerResponds) {
   system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
   ASSERT_TRUE(run("consul-retry=5s"));
-  EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than by hand";
+  EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than a manual mount";
 }
 
-TEST_F(Flow, WhereTheClientFailsTooTheServersAreNamedWithWhatTheyDid) {
+TEST_F(RunMount, ErrorNamesServersAndVerdicts) {
   system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "the client's words")};
   const auto ran = run("consul-retry=0");
@@ -437,20 +437,20 @@ TEST_F(Flow, WhereTheClientFailsTooTheServersAreNamedWithWhatTheyDid) {
                     HasSubstr("the client's words")));
 }
 
-TEST_F(Flow, AVolumeThatNobodyHasIsFinal) {
+TEST_F(RunMount, MissingVolumeIsPermanentError) {
   system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
   EXPECT_EQ(run().error().code, ErrorCode::kNotServed);
   EXPECT_THAT(system.pauses, IsEmpty());
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(Flow, EncryptedManagementIsProbedByConnectingOnly) {
+TEST_F(RunMount, ProbesEncryptedManagementOverTcpOnly) {
   system.encrypted = true;
   ASSERT_TRUE(run());
   EXPECT_EQ(system.probes.front().method, gluster::ProbeMethod::kTcp);
 }
 
-TEST_F(Flow, TheServicesNameGoesLastWhereTheResolverKnowsIt) {
+TEST_F(RunMount, AppendsServiceNameIfItResolves) {
   system.name_resolves = true;
   ASSERT_TRUE(run("backup-volfile-servers=10.0.0.9"));
   EXPECT_THAT(system.names_resolved, ElementsAre("gluster.service.consul"));
@@ -467,9 +467,9 @@ struct NameRow {
 void PrintTo(const NameRow& row, std::ostream* out) {
   *out << row.name;
 }
-class ServiceName : public Flow, public ::testing::WithParamInterface<NameRow> {};
+class ServiceName : public RunMount, public ::testing::WithParamInterface<NameRow> {};
 
-TEST_P(ServiceName, IsAppendedAsTrustAndTheOptionSay) {
+TEST_P(ServiceName, IsAppendedDependingOnTrustAndOption) {
   system.name_resolves = GetParam().resolves;
   ASSERT_TRUE(run(GetParam().options));
   const auto servers = system.servers_of_attempt(0);
@@ -479,13 +479,13 @@ TEST_P(ServiceName, IsAppendedAsTrustAndTheOptionSay) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Flow, ServiceName,
+    RunMount, ServiceName,
     ::testing::Values(
         NameRow{"HttpAndKnown", "", true, true}, NameRow{"HttpAndUnknown", "", false, false},
         NameRow{"HttpOn", "consul-backup-name=on", false, true},
         NameRow{"HttpOff", "consul-backup-name=off", true, false},
-        NameRow{"NarrowedByATag", "consul-tag=ssd", true, false},
-        NameRow{"NarrowedButOn", "consul-tag=ssd,consul-backup-name=on", true, true},
+        NameRow{"FilteredByTag", "consul-tag=ssd", true, false},
+        NameRow{"FilteredByTagButOn", "consul-tag=ssd,consul-backup-name=on", true, true},
         NameRow{"Https", "consul-http-addr=https://127.0.0.1:8501", true, false},
         NameRow{"HttpsOn", "consul-http-addr=https://127.0.0.1:8501,consul-backup-name=on", true,
                 true},
@@ -494,7 +494,7 @@ INSTANTIATE_TEST_SUITE_P(
         NameRow{"UnixSocket", "consul-http-addr=unix:///run/consul.sock", true, false}),
     [](const auto& row) { return row.param.name; });
 
-TEST_F(Flow, IgnoresListFromAnotherCluster) {
+TEST_F(RunMount, IgnoresListFromAnotherCluster) {
   ASSERT_TRUE(run("consul-http-addr=10.0.0.1:8500"));
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_FALSE(run("consul-http-addr=10.0.0.2:8500,consul-retry=0"));
@@ -503,7 +503,7 @@ TEST_F(Flow, IgnoresListFromAnotherCluster) {
 
 constexpr const char* kHttps = "consul-http-addr=https://127.0.0.1:8501,";
 
-TEST_F(Flow, AuthenticatedConsulIgnoresAndReplacesListFromPlainHttp) {
+TEST_F(RunMount, AuthenticatedConsulIgnoresAndReplacesListFromPlainHttp) {
   ASSERT_TRUE(run(std::string(kHttps) + "consul-ssl-verify=false"));
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_TRUE(run(std::string(kHttps) + "consul-ssl-verify=false"));
@@ -516,7 +516,7 @@ TEST_F(Flow, AuthenticatedConsulIgnoresAndReplacesListFromPlainHttp) {
   EXPECT_THAT(said, HasSubstr("learned over HTTPS"));
 }
 
-TEST_F(Flow, AuthenticatedConsulDoesNotRememberServersFromDns) {
+TEST_F(RunMount, AuthenticatedConsulDoesNotCacheServersFromDns) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   system.dns_says = three_servers();
   ASSERT_TRUE(run(std::string(kHttps) + "consul-dns-addr=127.0.0.1:8600"));
@@ -524,7 +524,7 @@ TEST_F(Flow, AuthenticatedConsulDoesNotRememberServersFromDns) {
   EXPECT_THAT(said, HasSubstr("DNS, which is not authenticated"));
 }
 
-TEST_F(Flow, ListFromHttpIsNotReplacedByOneFromDns) {
+TEST_F(RunMount, DoesNotReplaceListFromHttpWithListFromDns) {
   ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
   const auto files = system.files;
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
@@ -534,7 +534,7 @@ TEST_F(Flow, ListFromHttpIsNotReplacedByOneFromDns) {
   EXPECT_EQ(system.files, files);
 }
 
-TEST_F(Flow, ListFromDnsIsRememberedAndReplacedByOneFromHttp) {
+TEST_F(RunMount, ReplacesListFromDnsWithListFromHttp) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   system.dns_says = three_servers();
   ASSERT_TRUE(run("consul-dns-addr=127.0.0.1:8600"));
@@ -544,7 +544,7 @@ TEST_F(Flow, ListFromDnsIsRememberedAndReplacedByOneFromHttp) {
   EXPECT_EQ(system.writes, 2);
 }
 
-TEST_F(Flow, ServerPortIsProbedAndMountedFromAndItsListIsForNoOtherMount) {
+TEST_F(RunMount, UsesServerPortAndItsOwnCachedList) {
   ASSERT_TRUE(run("server-port=24017"));
   EXPECT_THAT(gluster::arguments(system.attempts.front().command),
               Contains("--volfile-server-port=24017"));
@@ -553,12 +553,12 @@ TEST_F(Flow, ServerPortIsProbedAndMountedFromAndItsListIsForNoOtherMount) {
   EXPECT_FALSE(run("consul-retry=0"));
 }
 
-TEST_F(Flow, OneWayToConsulLeavesNoList) {
+TEST_F(RunMount, ViaHttpWritesNoCachedList) {
   ASSERT_TRUE(run("consul-via=http"));
   EXPECT_EQ(system.writes, 0);
 }
 
-TEST_F(Flow, AMountThatWorksIsRememberedOnceAndUsedWhenConsulIsAway) {
+TEST_F(RunMount, FallsBackToCachedListIfConsulIsDown) {
   ASSERT_TRUE(run());
   ASSERT_TRUE(run());
   EXPECT_EQ(system.writes, 1) << "the same servers need no second write";
@@ -570,7 +570,7 @@ TEST_F(Flow, AMountThatWorksIsRememberedOnceAndUsedWhenConsulIsAway) {
   EXPECT_EQ(system.writes, 1) << "a list is not made from itself";
 }
 
-TEST_F(Flow, ARememberedListOfServersThatDoNotAnswerIsNoReasonToStopWaitingForConsul) {
+TEST_F(RunMount, RetriesConsulIfCachedServersDoNotRespond) {
   ASSERT_TRUE(run());
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
@@ -580,7 +580,7 @@ TEST_F(Flow, ARememberedListOfServersThatDoNotAnswerIsNoReasonToStopWaitingForCo
   EXPECT_THAT(system.pauses, SizeIs(1));
 }
 
-TEST_F(Flow, ARememberedListOfServersThatLostTheVolumeIsNoReasonToStopWaitingForConsul) {
+TEST_F(RunMount, RetriesConsulIfCachedServersLackVolume) {
   ASSERT_TRUE(run());
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
@@ -588,33 +588,33 @@ TEST_F(Flow, ARememberedListOfServersThatLostTheVolumeIsNoReasonToStopWaitingFor
                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.pauses, SizeIs(1));
-  EXPECT_THAT(said, HasSubstr("retrying")) << "whoever waits is told what for";
+  EXPECT_THAT(said, HasSubstr("retrying")) << "the reason for the wait is reported";
 }
 
-TEST_F(Flow, AFailedMountIsNotRemembered) {
+TEST_F(RunMount, DoesNotCacheServersOfFailedMount) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
   EXPECT_FALSE(run());
   EXPECT_EQ(system.writes, 0);
 }
 
-TEST_F(Flow, AFullDiskIsNoReasonToFail) {
+TEST_F(RunMount, IgnoresFullDisk) {
   system.full_disk = true;
   EXPECT_TRUE(run());
 }
 
-TEST_F(Flow, ADamagedListIsPassedOver) {
+TEST_F(RunMount, IgnoresCorruptCachedList) {
   ASSERT_TRUE(run());
   for (auto& [name, text] : system.files) text = "{";
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
   EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kUnreachable);
 }
 
-TEST_F(Flow, CacheOffNeitherReadsNorWrites) {
+TEST_F(RunMount, CacheOffDisablesCache) {
   ASSERT_TRUE(run("consul-cache=off"));
   EXPECT_EQ(system.writes, 0);
 }
 
-TEST_F(Flow, ExplainTellsTheCommandAndMountsNothing) {
+TEST_F(RunMount, ExplainReturnsCommandWithoutMounting) {
   const auto made = task("log-level=WARNING");
   ASSERT_TRUE(made.has_value());
   const auto told = explain(*made, "/mnt/g0", system, cancel, report);
@@ -625,7 +625,7 @@ TEST_F(Flow, ExplainTellsTheCommandAndMountsNothing) {
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(Flow, ExplainKeepsWhatWasLearntBeforeAFailure) {
+TEST_F(RunMount, ExplainKeepsCandidatesAfterFailure) {
   system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
   const auto told = explain(*task(), "/mnt/g0", system, cancel, report);
   ASSERT_TRUE(told.problem);
@@ -634,7 +634,7 @@ TEST_F(Flow, ExplainKeepsWhatWasLearntBeforeAFailure) {
   EXPECT_THAT(told.command, IsEmpty());
 }
 
-// --- the pieces -------------------------------------------------------------
+// --- parts of a mount -------------------------------------------------------
 
 std::vector<Host> hosts(std::initializer_list<const char*> texts) {
   std::vector<Host> list;
@@ -642,7 +642,7 @@ std::vector<Host> hosts(std::initializer_list<const char*> texts) {
   return list;
 }
 
-TEST(AttemptServers, AreRotatedAndNamedOnce) {
+TEST(AttemptServers, AreRotatedWithoutDuplicates) {
   const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
   EXPECT_EQ(attempt_servers(planned, 0, {}, {}, {}), planned);
   EXPECT_EQ(attempt_servers(planned, 1, {}, {}, {}), hosts({"10.0.0.2", "10.0.0.1"}));
@@ -650,19 +650,19 @@ TEST(AttemptServers, AreRotatedAndNamedOnce) {
             hosts({"10.0.0.1", "10.0.0.2", "gl9"}));
 }
 
-TEST(AttemptServers, KeepTheServicesNameBehindAllThatGlusterdWillName) {
+TEST(AttemptServers, PutServiceNameAfterBrickHosts) {
   const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
   const auto name = *HostName::parse("gluster.service.consul");
   EXPECT_EQ(attempt_servers(planned, 0, hosts({"gl9"}), hosts({"gl1", "10.0.0.2"}), name),
             hosts({"10.0.0.1", "10.0.0.2", "gl9", "gl1", "gluster.service.consul"}));
 }
 
-TEST(AttemptServers, LeaveTheBricksHostsToTheClientWithoutAName) {
+TEST(AttemptServers, OmitBrickHostsWithoutServiceName) {
   const auto planned = hosts({"10.0.0.1"});
   EXPECT_EQ(attempt_servers(planned, 0, {}, hosts({"gl1", "gl2"}), {}), planned);
 }
 
-TEST(Budget, OfTheDefaultsStaysInsideSystemdsNinetySeconds) {
+TEST(Budget, DefaultsFitTimeoutOfSystemd) {
   config::Settings settings;
   settings.retry = 60s;
   const Clock::time_point now{};
@@ -670,18 +670,18 @@ TEST(Budget, OfTheDefaultsStaysInsideSystemdsNinetySeconds) {
   EXPECT_EQ(budget(settings, now).discovery.at() - now, 60s);
 }
 
-struct RefusedTask {
+struct InvalidTaskRow {
   const char* row;
   const char* source;
   const char* options;
   const char* hint;
 };
-void PrintTo(const RefusedTask& refused, std::ostream* out) {
+void PrintTo(const InvalidTaskRow& refused, std::ostream* out) {
   *out << refused.row;
 }
-class MakeTaskRefuses : public ::testing::TestWithParam<RefusedTask> {};
+class InvalidTask : public ::testing::TestWithParam<InvalidTaskRow> {};
 
-TEST_P(MakeTaskRefuses, AndNamesWhatIsWrong) {
+TEST_P(InvalidTask, IsRejectedWithReason) {
   const auto& refused = GetParam();
   const auto options = split_options(refused.options);
   ASSERT_TRUE(options.has_value());
@@ -692,22 +692,22 @@ TEST_P(MakeTaskRefuses, AndNamesWhatIsWrong) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Task, MakeTaskRefuses,
+    Task, InvalidTask,
     ::testing::Values(
-        RefusedTask{"AnotherDomain", "gl1.example.com:/g0", "", "mount -t glusterfs"},
-        RefusedTask{"NoVolume", "gluster.service.consul", "", "gluster.service.consul"},
-        RefusedTask{"UnknownOption", "gluster:/g0", "consul-sever=1", "consul-sever"},
-        RefusedTask{"Remount", "gluster:/g0", "remount,ro", "remount"},
-        RefusedTask{"TwoSubdirectories", "gluster:/g0/a", "subdir-mount=b", "specify only one"}),
+        InvalidTaskRow{"OtherDomain", "gl1.example.com:/g0", "", "mount -t glusterfs"},
+        InvalidTaskRow{"NoVolume", "gluster.service.consul", "", "gluster.service.consul"},
+        InvalidTaskRow{"UnknownOption", "gluster:/g0", "consul-sever=1", "consul-sever"},
+        InvalidTaskRow{"Remount", "gluster:/g0", "remount,ro", "remount"},
+        InvalidTaskRow{"TwoSubdirectories", "gluster:/g0/a", "subdir-mount=b", "specify only one"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(MakeTask, ASnapshotIsReadOnly) {
+TEST(MakeTask, SnapshotIsReadOnly) {
   const auto made = make_task("gluster:/snaps/s1/g0", {}, {});
   ASSERT_TRUE(made.has_value()) << made.error().message;
   EXPECT_TRUE(made->client.read_only);
 }
 
-TEST(MakeTask, SloppyLeavesOutWhatCannotBeUnderstoodAndSaysSo) {
+TEST(MakeTask, SloppyIgnoresInvalidOptionWithWarning) {
   const auto options = split_options("log-file=relative.log,log-level=WARNING");
   EXPECT_FALSE(make_task("gluster:/g0", *options, {}).has_value());
   const auto made = make_task("gluster:/g0", *options, {}, Strictness::kSloppy);
@@ -718,7 +718,7 @@ TEST(MakeTask, SloppyLeavesOutWhatCannotBeUnderstoodAndSaysSo) {
   EXPECT_THAT(made->client.arguments, Contains("--log-level=WARNING"));
 }
 
-TEST(MakeTask, TheDomainOfTheOptionsIsTheOneTheNameIsReadWith) {
+TEST(MakeTask, ParsesNameWithDomainOfOptions) {
   const auto options = split_options("consul-domain=corp.example");
   EXPECT_TRUE(make_task("gluster.service.corp.example:/g0", *options, {}).has_value());
   EXPECT_FALSE(make_task("gluster.service.consul:/g0", *options, {}).has_value());

@@ -11,23 +11,23 @@
 namespace glusterconsul::mount {
 namespace {
 
-class OfHelpers : public ::testing::Test {
+class Turn : public ::testing::Test {
  protected:
-  OfHelpers() {
+  Turn() {
     std::string name = std::filesystem::canonical(::testing::TempDir()) / "turnXXXXXX";
     root_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
   }
-  ~OfHelpers() override { std::filesystem::remove_all(root_); }
+  ~Turn() override { std::filesystem::remove_all(root_); }
   [[nodiscard]] std::string directory() const { return root_ / "glusterconsul"; }
 
   std::filesystem::path root_;
 };
 
-TEST_F(OfHelpers, OneHasTheTurnUntilItEnds) {
+TEST_F(Turn, OnlyOneHelperHasTurn) {
   LookupTurn one(directory(), "a");
   LookupTurn other(directory(), "a");
   EXPECT_TRUE(one.take());
-  EXPECT_TRUE(one.take()) << "it has it";
+  EXPECT_TRUE(one.take()) << "it already has the turn";
   EXPECT_FALSE(other.take());
   EXPECT_FALSE(other.is_over());
   one.end();
@@ -36,26 +36,26 @@ TEST_F(OfHelpers, OneHasTheTurnUntilItEnds) {
   EXPECT_FALSE(one.take());
 }
 
-TEST_F(OfHelpers, AnotherQuestionHasATurnOfItsOwn) {
+TEST_F(Turn, OtherQueryHasItsOwnTurn) {
   LookupTurn one(directory(), "a");
   LookupTurn other(directory(), "b");
   EXPECT_TRUE(one.take() && other.take());
 }
 
-TEST_F(OfHelpers, NothingIsLeft) {
+TEST_F(Turn, RemovesFilesAndDirectory) {
   {
     LookupTurn one(directory(), "a");
     LookupTurn other(directory(), "b");
     EXPECT_TRUE(one.take() && other.take());
     one.end();
-    EXPECT_TRUE(std::filesystem::exists(directory())) << "the other's is there";
+    EXPECT_TRUE(std::filesystem::exists(directory())) << "the other turn's file is in it";
     EXPECT_EQ(std::filesystem::status(directory()).permissions(),
               std::filesystem::perms::owner_all);
   }
   EXPECT_FALSE(std::filesystem::exists(directory()));
 }
 
-TEST_F(OfHelpers, TheTurnOfAHelperThatIsKilledIsOver) {
+TEST_F(Turn, EndsIfHelperIsKilled) {
   const pid_t helper = ::fork();
   if (helper == 0) {
     LookupTurn turn(directory(), "a");
@@ -71,7 +71,7 @@ TEST_F(OfHelpers, TheTurnOfAHelperThatIsKilledIsOver) {
   EXPECT_TRUE(turn.take());
 }
 
-TEST_F(OfHelpers, EverybodyHasTheTurnWhereItCannotBeShared) {
+TEST_F(Turn, IsGrantedToAllIfItCannotBeShared) {
   const auto expect_all_have_it = [&](const std::string& where) {
     LookupTurn one(where, "a");
     LookupTurn other(where, "a");
@@ -87,7 +87,7 @@ TEST_F(OfHelpers, EverybodyHasTheTurnWhereItCannotBeShared) {
   expect_all_have_it(root_ / "link");
 }
 
-TEST_F(OfHelpers, ALinkInThePlaceOfTheFileIsNotFollowed) {
+TEST_F(Turn, DoesNotFollowSymbolicLink) {
   std::filesystem::create_directory(directory());
   ASSERT_EQ(::chmod(directory().c_str(), 0700), 0);
   std::filesystem::create_symlink(root_ / "elsewhere", directory() + "/a");

@@ -29,7 +29,7 @@ SortedOptions sorted(const std::string& text) {
   return *result;
 }
 
-/// The client's options as one would write them.
+/// The client's options as text.
 std::string client(const SortedOptions& options) {
   std::vector<std::string> words;
   for (const auto& option : options.client) words.push_back(to_string(option));
@@ -47,7 +47,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 class Words : public ::testing::TestWithParam<Row> {};
 
-TEST_P(Words, ReachWhoeverTheyAreFor) {
+TEST_P(Words, AreSortedByRecipient) {
   const auto options = sorted(GetParam().given);
   EXPECT_EQ(client(options), GetParam().client);
   EXPECT_EQ(options.finish.superblock, GetParam().finish.superblock);
@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
             "comment=x,x-a,x-b=c,X-mount.mkdir=0700,x-systemd.requires=consul.service",
             "",
             {}},
-        Row{"user_as_mount8_gives_it",
+        Row{"user_as_passed_by_mount8",
             "rw,noexec,nosuid,nodev,user=jo",
             "rw,noexec,nosuid,nodev",
             {}},
@@ -98,22 +98,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"rw_wins", "ro,rw", "rw", {}},
         Row{"positive_words_win", "nosuid,nodev,noexec,suid,dev,exec", "suid,dev,exec", {}},
         Row{"negative_words_win", "suid,dev,exec,noexec", "suid,dev,noexec", {}},
-        Row{"quiet_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
-        Row{"recursive_as_mount8_2_41_gives_it",
+        Row{"ignored_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
+        Row{"recursive_as_passed_by_mount8_2_41",
             "ro,noexec=recursive,nosuid=recursive,noatime=recursive,nodiratime=recursive",
             "ro,noexec,nosuid,noatime",
             {0, MS_NODIRATIME}},
-        Row{"recursive_words_are_overruled_like_others",
+        Row{"last_recursive_word_wins",
             "noexec=recursive,exec,noatime,strictatime=recursive",
             "exec",
             {0, MS_STRICTATIME}},
-        Row{"all_that_finish",
+        Row{"all_finish_flags",
             "lazytime,sync,nodiratime,strictatime,nosymfollow",
             "",
             {MS_SYNCHRONOUS | MS_LAZYTIME, MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW}}),
     [](const auto& row) { return row.param.name; });
 
-TEST(MountOptions, OursComeInOrderWithTheirOrigin) {
+TEST(MountOptions, KeepsOrderAndOriginOfOwnOptions) {
   const auto options = sorted("consul-tag=a,acl,consul-tag=b,consul-dc=");
   EXPECT_THAT(options.ours, ElementsAre(config::Assignment{"consul-tag", "a", "-o"},
                                         config::Assignment{"consul-tag", "b", "-o"},
@@ -121,12 +121,12 @@ TEST(MountOptions, OursComeInOrderWithTheirOrigin) {
   EXPECT_EQ(client(options), "acl");
 }
 
-TEST(MountOptions, NofailIsRemembered) {
+TEST(MountOptions, RecordsNofail) {
   EXPECT_TRUE(sorted("rw,nofail").nofail);
   EXPECT_FALSE(sorted("rw").nofail);
 }
 
-TEST(MountOptions, WhatFuseCannotDoIsWarnedAbout) {
+TEST(MountOptions, WarnsAboutUnsupportedFlags) {
   EXPECT_THAT(sorted("mand,rw").warnings, ElementsAre(Field(&Warning::message, HasSubstr("mand"))));
   EXPECT_THAT(sorted("iversion,mand").warnings, SizeIs(2));
 }
@@ -134,28 +134,28 @@ TEST(MountOptions, WhatFuseCannotDoIsWarnedAbout) {
 struct WrongRow {
   const char* name;
   const char* given;
-  const char* told;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const WrongRow& row) {
   return out << row.name << ": " << row.given;
 }
 class WrongWords : public ::testing::TestWithParam<WrongRow> {};
 
-TEST_P(WrongWords, AreUsageErrors) {
+TEST_P(WrongWords, AreRejected) {
   const auto result = sort_options(*split_options(GetParam().given));
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(lines_of("prog", result.error()), HasSubstr(GetParam().told));
+  EXPECT_THAT(lines_of("prog", result.error()), HasSubstr(GetParam().message));
 }
 
 INSTANTIATE_TEST_SUITE_P(
     MountOptions, WrongWords,
     ::testing::Values(WrongRow{"remount", "remount,ro", "unmount, then mount again"},
                       WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
-                      WrongRow{"value_of_a_flag", "ro=1", "option ro takes no value"},
-                      WrongRow{"recursive_is_for_flags_of_the_vfs", "sync=recursive",
+                      WrongRow{"flag_with_value", "ro=1", "option ro takes no value"},
+                      WrongRow{"recursive_only_for_vfs_flags", "sync=recursive",
                                "option sync takes no value"},
-                      WrongRow{"value_of_nofail", "nofail=yes", "nofail takes no value"}),
+                      WrongRow{"nofail_with_value", "nofail=yes", "nofail takes no value"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

@@ -24,7 +24,7 @@ constexpr const char* kTable =
     "42 21 0:42 / /auto rw - autofs /etc/auto.g rw\n"
     "43 42 0:43 / /auto rw master:3 - tmpfs none rw\n";
 
-TEST(MountTable, IsReadInTheKernelsOrderWithItsEscapesUndone) {
+TEST(MountTable, KeepsOrderAndUnescapesPaths) {
   EXPECT_THAT(
       *parse_mount_table(kTable),
       ElementsAre(MountEntry{21, "/", "/dev/sda1", "ext4", 1},
@@ -34,8 +34,8 @@ TEST(MountTable, IsReadInTheKernelsOrderWithItsEscapesUndone) {
                   MountEntry{43, "/auto", "none", "tmpfs", 42}));
 }
 
-// What an ordinary user mounts with fusermount3(1), whatever he calls it.
-TEST(MountTable, IgnoresAFuseMountOfAnotherUser) {
+// An ordinary user can mount with any source and type by using fusermount3(1).
+TEST(MountTable, IgnoresFuseMountOfOtherUser) {
   const auto table = parse_mount_table(
       "40 21 0:40 / /mnt/g0 rw - fuse.glusterfs gluster:/g0 rw,user_id=1000,allow_other\n"
       "41 21 0:41 / /mnt/g1 rw - fuse.glusterfs gluster:/g1 rw,user_id=0,allow_other\n");
@@ -47,13 +47,13 @@ TEST(MountTable, IgnoresAFuseMountOfAnotherUser) {
   EXPECT_EQ(found[0].target, "/mnt/g1");
 }
 
-TEST(MountTable, AnEmptySourceIsNoFailure) {
+TEST(MountTable, AcceptsEmptySource) {
   const auto table = parse_mount_table("40 21 0:40 / /mnt rw - fuse.glusterfs  rw\n");
   ASSERT_TRUE(table.has_value());
   EXPECT_EQ(mounted_at(*table, "/mnt")->source, "");
 }
 
-TEST(MountTable, ALineThatIsNoneIsSkipped) {
+TEST(MountTable, SkipsMalformedLine) {
   const auto table = parse_mount_table(std::string(kTable) + "44 oops\n" +
                                        "45 21 0:45 / /srv rw - xfs /dev/sdb rw\n");
   ASSERT_TRUE(table.has_value());
@@ -61,31 +61,32 @@ TEST(MountTable, ALineThatIsNoneIsSkipped) {
   EXPECT_TRUE(mounted_at(*table, "/srv").has_value());
 }
 
-TEST(MountTable, EmptyTextIsAnEmptyTable) {
+TEST(MountTable, AcceptsEmptyText) {
   EXPECT_THAT(*parse_mount_table(""), IsEmpty());
 }
 
-TEST(MountTable, OfThisProcessHasARoot) {
+TEST(MountTable, OfThisProcessContainsRoot) {
   const auto table = read_mount_table();
   ASSERT_TRUE(table.has_value()) << table.error().message;
   EXPECT_TRUE(mounted_at(*table, "/").has_value());
 }
 
-TEST(MountTable, ThatCannotBeReadIsNamed) {
+TEST(MountTable, ReportsPathIfUnreadable) {
   const auto table = read_mount_table("/proc/nonexistent/mountinfo");
   ASSERT_FALSE(table.has_value());
   EXPECT_EQ(table.error().code, ErrorCode::kSystem);
   EXPECT_THAT(table.error().message, HasSubstr("/proc/nonexistent/mountinfo: No such file"));
 }
 
-TEST(MountTable, ThatIsNoneIsNamed) {
-  const auto table = read_mount_table("/proc/self");  // a folder: opened, and then not read
+TEST(MountTable, ReportsPathIfNotAMountTable) {
+  const auto table =
+      read_mount_table("/proc/self");  // a directory: open(2) succeeds, read(2) fails
   ASSERT_FALSE(table.has_value());
   EXPECT_EQ(table.error().code, ErrorCode::kSystem);
   EXPECT_THAT(table.error().message, HasSubstr("cannot parse the mount table /proc/self"));
 }
 
-TEST(MountedAt, IsTheLastOfAStack) {
+TEST(MountedAt, IsTopOfStack) {
   const auto table = *parse_mount_table(kTable);
   EXPECT_EQ(mounted_at(table, "/auto")->id, 43);
   EXPECT_EQ(mounted_at(table, "/mnt"), std::nullopt);
@@ -95,7 +96,7 @@ MountEntry gluster_mount(int id, const char* target) {
   return {id, target, "gluster.service.consul:/g0", kGlusterType};
 }
 
-TEST(NewMounts, AreTheGlusterMountsThatWereNotThereBefore) {
+TEST(NewMounts, AreAddedGlusterMounts) {
   const auto ours = gluster_mount(50, "/mnt");
   EXPECT_THAT(new_mounts({}, {ours}), ElementsAre(ours));
   EXPECT_THAT(new_mounts({ours}, {ours}), IsEmpty());
@@ -105,12 +106,12 @@ TEST(NewMounts, AreTheGlusterMountsThatWereNotThereBefore) {
               ElementsAre(ours, gluster_mount(51, "/srv")));
 }
 
-TEST(NewMounts, MayHaveTheIdThatAMountElsewhereHadBefore) {
+TEST(NewMounts, MayReuseIdOfOtherMount) {
   EXPECT_THAT(new_mounts({gluster_mount(50, "/srv")}, {gluster_mount(50, "/mnt")}),
               ElementsAre(gluster_mount(50, "/mnt")));
 }
 
-TEST(HasMount, DoesNotTakeTheSameIdElsewhereForIt) {
+TEST(HasMount, RequiresSameTargetAndId) {
   EXPECT_TRUE(has_mount({gluster_mount(50, "/mnt"), gluster_mount(51, "/mnt")}, "/mnt", 50));
   EXPECT_FALSE(has_mount({gluster_mount(50, "/srv")}, "/mnt", 50));
 }
@@ -126,7 +127,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 class OccupiedBy : public ::testing::TestWithParam<Row> {};
 
-TEST_P(OccupiedBy, IsJudgedByWhatIsVisibleThere) {
+TEST_P(OccupiedBy, DependsOnVisibleMount) {
   EXPECT_EQ(occupied(*parse_mount_table(kTable), GetParam().target, GetParam().source),
             GetParam().expected);
 }
@@ -137,11 +138,11 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"free", "/mnt/other", "gluster.service.consul:/g0", Occupied::kNo},
         Row{"same", "/mnt/g0", "gluster.service.consul:/g0", Occupied::kSame},
         Row{"same_without_slash", "/mnt/g0", "gluster.service.consul:g0", Occupied::kSame},
-        Row{"same_in_capitals", "/mnt/g0", "GLUSTER.service.Consul.:/g0/", Occupied::kSame},
+        Row{"same_in_upper_case", "/mnt/g0", "GLUSTER.service.Consul.:/g0/", Occupied::kSame},
         Row{"same_with_spaces", "/mnt/a b", "x:v//c d", Occupied::kSame},
         Row{"other_volume", "/mnt/g0", "gluster.service.consul:/g1", Occupied::kOther},
-        Row{"other_case_of_the_volume", "/mnt/g0", "gluster.service.consul:/G0", Occupied::kOther},
-        Row{"sub_directory", "/mnt/g0", "gluster.service.consul:/g0/a", Occupied::kOther},
+        Row{"volume_in_other_case", "/mnt/g0", "gluster.service.consul:/G0", Occupied::kOther},
+        Row{"subdirectory", "/mnt/g0", "gluster.service.consul:/g0/a", Occupied::kOther},
         Row{"other_service", "/mnt/g0", "gluster:/g0", Occupied::kOther},
         Row{"root", "/", "x:/g0", Occupied::kNo},
         Row{"covered_autofs", "/auto", "x:/g0", Occupied::kNo}),

@@ -13,7 +13,7 @@ using ::testing::StartsWith;
 constexpr uid_t kRoot = 0;
 constexpr uid_t kUser = 1000;
 
-TEST(OwnEnvironment, KeepsWhatIsDocumentedAndAPathOfItsOwn) {
+TEST(OwnEnvironment, KeepsDocumentedVariablesAndSetsPath) {
   const std::vector<std::string> variables = {"PATH=/tmp/evil",
                                               "CONSUL_HTTP_ADDR=10.0.0.1:8500",
                                               "OPENSSL_CONF=/tmp/openssl.cnf",
@@ -30,7 +30,7 @@ TEST(OwnEnvironment, KeepsWhatIsDocumentedAndAPathOfItsOwn) {
   EXPECT_THAT(chosen.ignored, IsEmpty());
 }
 
-TEST(OwnEnvironment, IgnoresTheCallersVariablesIfRootWasLent) {
+TEST(OwnEnvironment, IgnoresVariablesUnderSudoDoasAndPkexec) {
   for (const char* by : {"SUDO_UID=1000", "DOAS_USER=jo", "PKEXEC_UID=1000"}) {
     const std::vector<std::string> variables = {"CONSUL_HTTP_ADDR=10.0.0.1:8500", by,
                                                 "CONSUL_HTTP_TOKEN=t", "CONSUL_CACERT="};
@@ -41,7 +41,7 @@ TEST(OwnEnvironment, IgnoresTheCallersVariablesIfRootWasLent) {
   }
 }
 
-TEST(OwnEnvironment, IsTheUsersIfHeIsNotRoot) {
+TEST(OwnEnvironment, KeepsVariablesOfOrdinaryUser) {
   const std::vector<std::string> variables = {"SUDO_UID=0", "CONSUL_HTTP_ADDR=10.0.0.1:8500"};
   EXPECT_THAT(choose_environment(variables, kUser).kept,
               ElementsAre(StartsWith("PATH="), "CONSUL_HTTP_ADDR=10.0.0.1:8500"));

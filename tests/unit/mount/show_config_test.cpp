@@ -17,7 +17,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-/// A conf file and its folder in a folder of their own.
+/// A conf file and its .d directory in a temporary directory.
 class Conf : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -29,14 +29,14 @@ class Conf : public ::testing::Test {
   void TearDown() override { std::filesystem::remove_all(root_); }
 
   void main_file(const std::string& text) const { write(path_, text); }
-  void in_folder(const std::string& name, const std::string& text, mode_t mode = 0644) const {
-    std::filesystem::create_directory(folder());
-    EXPECT_EQ(::chmod(folder().c_str(), 0755), 0);
-    write(folder() / name, text, mode);
+  void in_directory(const std::string& name, const std::string& text, mode_t mode = 0644) const {
+    std::filesystem::create_directory(directory());
+    EXPECT_EQ(::chmod(directory().c_str(), 0755), 0);
+    write(directory() / name, text, mode);
   }
-  [[nodiscard]] std::filesystem::path folder() const { return path_ + ".d"; }
+  [[nodiscard]] std::filesystem::path directory() const { return path_ + ".d"; }
 
-  /// What holds of one option for a source, as "value (origin below the folder)".
+  /// The effective value of an option for a source, and its origin relative to the root.
   [[nodiscard]] std::string said(const std::string& source, const std::string& option,
                                  const std::vector<Option>& options = {}) const {
     auto sources = config::read_sources(path_);
@@ -64,66 +64,66 @@ class Conf : public ::testing::Test {
   std::string path_;
 };
 
-TEST_F(Conf, NeedNotExist) {
+TEST_F(Conf, MayBeMissing) {
   EXPECT_EQ(said("", "consul-via"), "auto built in");
 }
 
-TEST_F(Conf, OfTheFolderWinsOverTheMainFileAndALaterNameOverAnEarlier) {
+TEST_F(Conf, LaterFilesOverrideEarlierOnes) {
   main_file("consul-via = http\n");
   EXPECT_EQ(said("", "consul-via"), "http g.conf:1");
-  in_folder("10-a.conf", "\nconsul-via = dns\n");
+  in_directory("10-a.conf", "\nconsul-via = dns\n");
   EXPECT_EQ(said("", "consul-via"), "dns g.conf.d/10-a.conf:2");
-  in_folder("20-b.conf", "consul-via = auto\n");
+  in_directory("20-b.conf", "consul-via = auto\n");
   EXPECT_EQ(said("", "consul-via"), "auto g.conf.d/20-b.conf:1");
 }
 
-TEST_F(Conf, OfTheFolderIsReadWithoutAMainFile) {
-  in_folder("a.conf", "consul-dc = dc7\n");
+TEST_F(Conf, DirectoryIsReadWithoutMainFile) {
+  in_directory("a.conf", "consul-dc = dc7\n");
   EXPECT_EQ(said("", "consul-dc"), "dc7 g.conf.d/a.conf:1");
 }
 
-TEST_F(Conf, SectionsWinOverGeneralLinesOfLaterFiles) {
+TEST_F(Conf, SectionsOverrideGeneralLinesOfLaterFiles) {
   main_file("[gluster]\nconsul-dc = section\n");
-  in_folder("zz.conf", "consul-dc = general\n[other]\nconsul-dc = foreign\n");
+  in_directory("zz.conf", "consul-dc = general\n[other]\nconsul-dc = foreign\n");
   EXPECT_EQ(said("gluster:/g0", "consul-dc"), "section g.conf:2");
   EXPECT_EQ(said("gluster.service.consul:/g0", "consul-dc"), "section g.conf:2");
   EXPECT_EQ(said("archive:/g0", "consul-dc"), "general g.conf.d/zz.conf:1");
   EXPECT_EQ(said("", "consul-dc"), "general g.conf.d/zz.conf:1");
 }
 
-TEST_F(Conf, LosesToOptions) {
+TEST_F(Conf, OptionsOverrideConf) {
   main_file("[gluster]\nconsul-dc = section\n");
   EXPECT_EQ(said("gluster:/g0", "consul-dc", {{"consul-dc", "here"}}), "here -o");
 }
 
-TEST_F(Conf, OfTheFolderRefusesUnknownNamesAndValuesWithFileAndLine) {
-  in_folder("a.conf", "# typing error\nconsul-viaa = dns\n");
+TEST_F(Conf, RejectsUnknownNamesAndValuesWithLine) {
+  in_directory("a.conf", "# typing error\nconsul-viaa = dns\n");
   EXPECT_THAT(said("", "consul-via"),
               AllOf(HasSubstr("g.conf.d/a.conf:2"), HasSubstr("did you mean consul-via?")));
-  in_folder("a.conf", "consul-via = udp\n");
+  in_directory("a.conf", "consul-via = udp\n");
   EXPECT_THAT(said("", "consul-via"),
               AllOf(HasSubstr("g.conf.d/a.conf:1"), HasSubstr("auto, http, dns")));
-  in_folder("a.conf", "[archive]\n\nconsul-via = udp\n");
+  in_directory("a.conf", "[archive]\n\nconsul-via = udp\n");
   EXPECT_THAT(said("gluster:/g0", "consul-via"), HasSubstr("g.conf.d/a.conf:3"));
-  in_folder("a.conf", "not a setting\n");
+  in_directory("a.conf", "not a setting\n");
   EXPECT_THAT(said("", "consul-via"), HasSubstr("g.conf.d/a.conf:1: 'not a setting' is neither"));
 }
 
-TEST_F(Conf, OfTheFolderIsJudgedLikeTheMainFile) {
-  in_folder("a.conf", "consul-via = dns\n", 0666);
+TEST_F(Conf, ChecksPermissionsOfFilesInDirectory) {
+  in_directory("a.conf", "consul-via = dns\n", 0666);
   EXPECT_THAT(said("", "consul-via"), AllOf(HasSubstr("a.conf"), HasSubstr("chmod go-w")));
-  in_folder("a.conf", "consul-via = dns\n");
-  ASSERT_EQ(::chmod(folder().c_str(), 0775), 0);
+  in_directory("a.conf", "consul-via = dns\n");
+  ASSERT_EQ(::chmod(directory().c_str(), 0775), 0);
   EXPECT_THAT(said("", "consul-via"), AllOf(HasSubstr("g.conf.d: "), HasSubstr("chmod go-w")));
 }
 
-TEST_F(Conf, OfTheFolderThatLeadsNowhereIsTold) {
-  in_folder("a.conf", "");
-  std::filesystem::create_symlink("/nowhere/at/all", folder() / "b.conf");
+TEST_F(Conf, ReportsDanglingSymbolicLink) {
+  in_directory("a.conf", "");
+  std::filesystem::create_symlink("/nowhere/at/all", directory() / "b.conf");
   EXPECT_THAT(said("", "consul-via"), AllOf(HasSubstr("b.conf"), HasSubstr("No such file")));
 }
 
-TEST(ShowConfig, SaysWhatTheSpecSays) {
+TEST(ShowConfig, IncludesDatacenterOfSpec) {
   const auto shown = show_config("gluster.service.dc2.consul:/g0", {}, {});
   ASSERT_TRUE(shown.has_value()) << shown.error().message;
   EXPECT_EQ(shown->service, "gluster");
@@ -133,7 +133,7 @@ TEST(ShowConfig, SaysWhatTheSpecSays) {
   }
 }
 
-TEST(ShowConfig, RefusesWhatAMountWouldRefuse) {
+TEST(ShowConfig, RejectsWhatMountRejects) {
   const auto refused = [](const std::string& source, const std::vector<Option>& options) {
     const auto shown = show_config(source, options, {});
     return shown ? ErrorCode::kBug : shown.error().code;

@@ -21,9 +21,9 @@ struct Row {
 std::ostream& operator<<(std::ostream& out, const Row& row) {
   return out << row.name << ": " << row.text;
 }
-class GoodSource : public ::testing::TestWithParam<Row> {};
+class ValidSource : public ::testing::TestWithParam<Row> {};
 
-TEST_P(GoodSource, IsTakenApart) {
+TEST_P(ValidSource, IsParsed) {
   const auto source = parse_source(GetParam().text);
   ASSERT_TRUE(source.has_value()) << source.error().message;
   EXPECT_EQ(source->name, GetParam().service);
@@ -33,57 +33,56 @@ TEST_P(GoodSource, IsTakenApart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Source, GoodSource,
+    Source, ValidSource,
     ::testing::Values(
         Row{"plain", "g.service.consul:/g0", "g.service.consul", "g0", "g.service.consul:/g0",
             "g.service.consul:/g0"},
         Row{"without_slash", "gluster:g0", "gluster", "g0", "gluster:g0", "gluster:g0"},
-        Row{"slash_at_the_end", "gluster:/g0/", "gluster", "g0", "gluster:/g0", "gluster:/g0"},
-        Row{"sub_directory", "gluster:/g0/a/b c/", "gluster", "g0", "gluster:/g0",
+        Row{"trailing_slash", "gluster:/g0/", "gluster", "g0", "gluster:/g0", "gluster:/g0"},
+        Row{"subdirectory", "gluster:/g0/a/b c/", "gluster", "g0", "gluster:/g0",
             "gluster:/g0/a/b c"},
-        Row{"sub_directory_without_slash", "gluster:g0/a", "gluster", "g0", "gluster:g0",
+        Row{"subdirectory_without_slash", "gluster:g0/a", "gluster", "g0", "gluster:g0",
             "gluster:g0/a"},
         Row{"many_slashes", "gluster://g0//a", "gluster", "g0", "gluster://g0", "gluster://g0/a"},
-        Row{"colon_in_the_path", "gluster:/g0/a:b", "gluster", "g0", "gluster:/g0",
-            "gluster:/g0/a:b"},
+        Row{"colon_in_path", "gluster:/g0/a:b", "gluster", "g0", "gluster:/g0", "gluster:/g0/a:b"},
         Row{"snapshot", "gluster:/snaps/s1/g0", "gluster", "g0", "gluster:/snaps/s1/g0",
             "gluster:/snaps/s1/g0"},
-        Row{"in_a_snapshot", "gluster:/snaps/s1/g0/a", "gluster", "g0", "gluster:/snaps/s1/g0",
-            "gluster:/snaps/s1/g0/a"},
-        Row{"volume_called_snaps", "gluster:/snaps", "gluster", "snaps", "gluster:/snaps",
+        Row{"subdirectory_of_snapshot", "gluster:/snaps/s1/g0/a", "gluster", "g0",
+            "gluster:/snaps/s1/g0", "gluster:/snaps/s1/g0/a"},
+        Row{"volume_named_snaps", "gluster:/snaps", "gluster", "snaps", "gluster:/snaps",
             "gluster:/snaps"}),
     [](const auto& row) { return row.param.name; });
 
 struct WrongRow {
   const char* name;
   const char* text;
-  const char* told;
+  const char* message;
 };
 std::ostream& operator<<(std::ostream& out, const WrongRow& row) {
   return out << row.name << ": " << row.text;
 }
-class WrongSource : public ::testing::TestWithParam<WrongRow> {};
+class InvalidSource : public ::testing::TestWithParam<WrongRow> {};
 
-TEST_P(WrongSource, IsAUsageErrorThatShowsTheForm) {
+TEST_P(InvalidSource, IsRejectedWithUsage) {
   const auto source = parse_source(GetParam().text);
   ASSERT_FALSE(source.has_value());
   EXPECT_EQ(source.error().code, ErrorCode::kUsage);
-  EXPECT_THAT(source.error().message, HasSubstr(GetParam().told));
+  EXPECT_THAT(source.error().message, HasSubstr(GetParam().message));
   EXPECT_THAT(source.error().hint, HasSubstr("NAME:/VOLUME/SUBDIR"));
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Source, WrongSource,
+    Source, InvalidSource,
     ::testing::Values(WrongRow{"no_volume", "gluster.service.consul", "names no volume"},
                       WrongRow{"path", "/etc/glusterfs/g0.vol", "names no volume"},
                       WrongRow{"no_name", ":/g0", "names no service"},
-                      WrongRow{"nothing_behind", "gluster:", "source 'gluster:'"},
+                      WrongRow{"nothing_after_colon", "gluster:", "source 'gluster:'"},
                       WrongRow{"slash_only", "gluster:/", "source 'gluster:/'"},
                       WrongRow{"dots", "gluster:/g0/../x", "source 'gluster:/g0/../x'"},
                       WrongRow{"control_character", "gluster:/g\x1b", "\\x1b"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(SameSource, DoesNotMindHowItIsWritten) {
+TEST(SameSource, IgnoresSpelling) {
   EXPECT_TRUE(same_source("gluster:g0", "gluster:/g0/"));
   EXPECT_TRUE(same_source("Gluster.:/g0//a", "gluster:/g0/a/"));
   EXPECT_FALSE(same_source("gluster:/g0", "gluster:/G0"));

@@ -15,31 +15,31 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// A folder with a random name, gone with the object.
-class TemporaryFolder {
+/// A directory with a random name, which the destructor removes.
+class TemporaryDirectory {
  public:
-  TemporaryFolder() {
+  TemporaryDirectory() {
     std::string name = std::filesystem::canonical(::testing::TempDir()) / "mountXXXXXX";
     path_ = ::mkdtemp(name.data()) == nullptr ? "" : name;
   }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
 };
 
-TEST(Target, HasTheNameThatTheKernelGivesIt) {
-  const TemporaryFolder folder;
-  const auto real = folder.path() / "a b";
+TEST(Target, HasCanonicalPath) {
+  const TemporaryDirectory directory;
+  const auto real = directory.path() / "a b";
   std::filesystem::create_directory(real);
-  std::filesystem::create_directory_symlink(real, folder.path() / "link");
+  std::filesystem::create_directory_symlink(real, directory.path() / "link");
   const std::string expected = real.string();
   for (const auto& written :
        {real.string(), real.string() + "///", real.string() + "/.", (real / ".." / "a b").string(),
-        (folder.path() / "link").string(), (folder.path() / "link/").string()}) {
+        (directory.path() / "link").string(), (directory.path() / "link/").string()}) {
     const auto target = Target::open(written);
     ASSERT_TRUE(target.has_value()) << written << ": " << target.error().message;
     EXPECT_EQ(target->path(), expected) << written;
@@ -48,7 +48,7 @@ TEST(Target, HasTheNameThatTheKernelGivesIt) {
   EXPECT_EQ(Target::open("//")->path(), "/");
 }
 
-TEST(Target, ThatIsMissingOrNoDirectoryIsAUsageError) {
+TEST(Target, RejectsMissingPathAndFile) {
   const auto missing = Target::open("/proc/nonexistent/x");
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().code, ErrorCode::kUsage);
@@ -59,66 +59,67 @@ TEST(Target, ThatIsMissingOrNoDirectoryIsAUsageError) {
   EXPECT_THAT(file.error().message, HasSubstr("not a directory"));
 }
 
-/// A target below a directory that its owner exchanges for another one.
+/// A target in a directory that its owner replaces with another one.
 class SwappedTarget : public ::testing::Test {
  protected:
   SwappedTarget() {
     std::filesystem::create_directories(way_ / "data");
-    std::filesystem::create_directories(folder_.path() / "other/data");
+    std::filesystem::create_directories(directory_.path() / "other/data");
   }
   void expect_changed() const {
     const auto unchanged = target_->check_unchanged();
     ASSERT_FALSE(unchanged.has_value());
     EXPECT_EQ(unchanged.error().code, ErrorCode::kConflict);
     EXPECT_THAT(unchanged.error().message, HasSubstr((way_ / "data").string()));
-    EXPECT_FALSE(target_->carries(on_target())) << "its name is another one by now";
+    EXPECT_FALSE(target_->carries(on_target())) << "another directory has its name now";
   }
   [[nodiscard]] MountEntry on_target() const {
-    const auto parent = mount_id_of(UniqueFd(::open(folder_.path().c_str(), O_PATH | O_CLOEXEC)));
+    const auto parent =
+        mount_id_of(UniqueFd(::open(directory_.path().c_str(), O_PATH | O_CLOEXEC)));
     return {999, way_ / "data", "x:/g0", kGlusterType, parent.value_or(-1)};
   }
   void open() { target_.emplace(*Target::open(way_ / "data")); }
 
-  TemporaryFolder folder_;
-  std::filesystem::path way_ = folder_.path() / "way";
+  TemporaryDirectory directory_;
+  std::filesystem::path way_ = directory_.path() / "way";
   std::optional<Target> target_;
 };
 
-TEST_F(SwappedTarget, CarriesTheMountThatIsOnIt) {
+TEST_F(SwappedTarget, RecognizesMountOnIt) {
   open();
   EXPECT_TRUE(target_->carries(on_target()));
   auto elsewhere = on_target();
-  elsewhere.target = folder_.path() / "other/data";
+  elsewhere.target = directory_.path() / "other/data";
   EXPECT_FALSE(target_->carries(elsewhere));
   auto on_another_mount = on_target();
   on_another_mount.parent += 1;
   EXPECT_FALSE(target_->carries(on_another_mount)) << "that mount covers the target";
 }
 
-TEST_F(SwappedTarget, IsNoticedBehindASymbolicLink) {
+TEST_F(SwappedTarget, IsDetectedThroughSymbolicLink) {
   open();
-  std::filesystem::rename(way_, folder_.path() / "away");
-  std::filesystem::create_directory_symlink(folder_.path() / "other", way_);
+  std::filesystem::rename(way_, directory_.path() / "away");
+  std::filesystem::create_directory_symlink(directory_.path() / "other", way_);
   expect_changed();
 }
 
-TEST_F(SwappedTarget, IsNoticedIfAnotherDirectoryHasItsName) {
+TEST_F(SwappedTarget, IsDetectedIfOtherDirectoryHasItsName) {
   open();
-  std::filesystem::rename(way_, folder_.path() / "away");
-  std::filesystem::rename(folder_.path() / "other", way_);
+  std::filesystem::rename(way_, directory_.path() / "away");
+  std::filesystem::rename(directory_.path() / "other", way_);
   expect_changed();
 }
 
-TEST_F(SwappedTarget, IsNoticedIfItIsGone) {
+TEST_F(SwappedTarget, IsDetectedIfRemoved) {
   open();
   std::filesystem::remove(way_ / "data");
   expect_changed();
 }
 
-TEST_F(SwappedTarget, ThatIsPutBackIsUnchanged) {
+TEST_F(SwappedTarget, IsUnchangedIfMovedBack) {
   open();
-  std::filesystem::rename(way_, folder_.path() / "away");
-  std::filesystem::rename(folder_.path() / "away", way_);
+  std::filesystem::rename(way_, directory_.path() / "away");
+  std::filesystem::rename(directory_.path() / "away", way_);
   EXPECT_TRUE(target_->check_unchanged().has_value());
 }
 
@@ -133,7 +134,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 class WhoCanRename : public ::testing::TestWithParam<Row> {};
 
-TEST_P(WhoCanRename, IsJudgedByOwnersAndModes) {
+TEST_P(WhoCanRename, DependsOnOwnersAndModes) {
   EXPECT_EQ(who_can_rename(GetParam().parent, GetParam().directory, 0), GetParam().who);
 }
 
@@ -141,24 +142,24 @@ INSTANTIATE_TEST_SUITE_P(
     Target, WhoCanRename,
     ::testing::Values(
         Row{"root_only", {0, 0, 0755}, {1000, 1000, 0777}, std::nullopt},
-        Row{"owner_of_the_parent", {1000, 1000, 0700}, {0, 0, 0755}, "user 1000"},
-        Row{"owner_who_gave_up_writing", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
+        Row{"owner_of_parent", {1000, 1000, 0700}, {0, 0, 0755}, "user 1000"},
+        Row{"owner_without_write_permission", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
         Row{"group_of_root", {0, 0, 0775}, {0, 0, 0755}, std::nullopt},
         Row{"other_group", {0, 100, 0775}, {0, 0, 0755}, "group 100"},
         Row{"everyone", {0, 0, 0777}, {0, 0, 0755}, "everyone"},
-        Row{"sticky_and_of_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
-        Row{"sticky_and_of_a_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
+        Row{"sticky_owned_by_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
+        Row{"sticky_owned_by_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
         Row{"sticky_group", {0, 100, 01775}, {1001, 100, 0755}, "user 1001"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(WhoCanRename, IsNotTheCaller) {
+TEST(WhoCanRename, ExcludesCaller) {
   EXPECT_EQ(who_can_rename({1000, 1000, 0755}, {1000, 1000, 0755}, 1000), std::nullopt);
   EXPECT_EQ(who_can_rename({1001, 1000, 0755}, {1000, 1000, 0755}, 1000), "user 1001");
 }
 
-TEST(WarningAboutPath, NamesTheFirstDirectoryThatOthersCanRename) {
-  const TemporaryFolder folder;
-  const auto open_to_all = folder.path() / "open";
+TEST(WarningAboutPath, NamesFirstDirectoryThatOthersCanRename) {
+  const TemporaryDirectory directory;
+  const auto open_to_all = directory.path() / "open";
   std::filesystem::create_directories(open_to_all / "a/b");
   const auto before = warning_about_path(open_to_all / "a/b");
   ASSERT_EQ(::chmod(open_to_all.c_str(), 0777), 0);

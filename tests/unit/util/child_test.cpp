@@ -20,7 +20,7 @@ pid_t fork_sleeper() {
   for (;;) ::pause();
 }
 
-TEST(Child, IsEndedAndReapedWithTheObject) {
+TEST(Child, IsKilledAndReapedByDestructor) {
   const pid_t pid = fork_sleeper();
   {
     Child child(pid);
@@ -29,14 +29,14 @@ TEST(Child, IsEndedAndReapedWithTheObject) {
   EXPECT_EQ(::kill(pid, 0), -1);
 }
 
-TEST(Child, ToldToEndSaysHowItEnded) {
+TEST(Child, ReportsSignalAfterEnd) {
   const pid_t pid = fork_sleeper();
   Child child(pid);
   EXPECT_TRUE(child.end(soon()));
   EXPECT_EQ(child.wait(soon(), Cancel())->signal, SIGKILL);
 }
 
-/// While it lives, no descriptor is to be had, and so no pidfd.
+/// No descriptor can be opened during its lifetime, and so no pidfd.
 class NoDescriptors {
  public:
   NoDescriptors() {
@@ -52,7 +52,7 @@ class NoDescriptors {
   rlimit before_{};
 };
 
-TEST(Child, IsWaitedForWithoutAPidfdToo) {
+TEST(Child, WaitsWithoutPidfd) {
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(7);
   auto child = [&] {
@@ -69,7 +69,7 @@ TEST(Child, IsWaitedForWithoutAPidfdToo) {
   EXPECT_TRUE(sleeper.end(soon()));
 }
 
-TEST(ExitStateText, NamesASignalThatHasNoNameByItsNumber) {
+TEST(ExitStateText, ShowsNumberOfUnknownSignal) {
   EXPECT_EQ(to_string(ExitState{std::nullopt, SIGKILL}), "signal 9 (Killed)");
   EXPECT_EQ(to_string(ExitState{std::nullopt, 400}), "signal 400 (unknown)");
   EXPECT_EQ(to_string(ExitState{3, std::nullopt}), "exit status 3");

@@ -23,7 +23,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 }
 class EveryCode : public ::testing::TestWithParam<Row> {};
 
-TEST_P(EveryCode, HasItsTraits) {
+TEST_P(EveryCode, HasExpectedTraits) {
   const auto& row = GetParam();
   const auto& found = traits(row.code);
   EXPECT_EQ(found.name, row.name);
@@ -59,13 +59,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"ambiguous", ErrorCode::kAmbiguous, ExitStatus::kFailed, false, true, false}),
     [](const auto& row) { return row.param.name; });
 
-TEST(ErrorTable, HasOneNamePerCode) {
+TEST(ErrorTable, NamesAreUnique) {
   std::set<std::string_view> names;
   for (const auto& row : kErrorTable) names.insert(row.name);
   EXPECT_EQ(names.size(), kErrorTable.size());
 }
 
-TEST(ExitStatus, NumbersAreThoseOfMount8) {
+TEST(ExitStatus, MatchesMount8) {
   EXPECT_EQ(static_cast<int>(ExitStatus::kSuccess), 0);
   EXPECT_EQ(static_cast<int>(ExitStatus::kUsage), 1);
   EXPECT_EQ(static_cast<int>(ExitStatus::kSystem), 2);
@@ -74,7 +74,7 @@ TEST(ExitStatus, NumbersAreThoseOfMount8) {
   EXPECT_EQ(static_cast<int>(ExitStatus::kFailed), 32);
 }
 
-TEST(WithContext, PutsTheContextInFrontAndKeepsTheRest) {
+TEST(WithContext, PrependsContextAndKeepsOtherMembers) {
   const Error error{.code = ErrorCode::kUnavailable,
                     .message = "status 429",
                     .hint = "wait",
@@ -88,7 +88,7 @@ TEST(WithContext, PutsTheContextInFrontAndKeepsTheRest) {
   EXPECT_EQ(with.retry_after, std::chrono::seconds(3));
 }
 
-TEST(AddHint, AppendsEachOnce) {
+TEST(AddHint, SkipsDuplicateHint) {
   Error error{ErrorCode::kUnreachable, "no answer"};
   add_hint(error, "");
   EXPECT_EQ(error.hint, "");
@@ -98,7 +98,7 @@ TEST(AddHint, AppendsEachOnce) {
   EXPECT_EQ(error.hint, "start the agent; open the port");
 }
 
-TEST(AddHint, ReplacesWhatIsPartOfIt) {
+TEST(AddHint, ReplacesHintContainedInNewOne) {
   Error error{ErrorCode::kUnreachable, "no answer", "start the agent"};
   add_hint(error, "start the agent and open the port");
   EXPECT_EQ(error.hint, "start the agent and open the port");

@@ -6,13 +6,13 @@
 namespace glusterconsul {
 namespace {
 
-TEST(IpAddress, IsKeptInCanonicalForm) {
+TEST(IpAddress, ParsesToCanonicalForm) {
   EXPECT_EQ(IpAddress::parse("10.0.0.1")->text(), "10.0.0.1");
   EXPECT_EQ(IpAddress::parse("2001:DB8:0:0::1")->text(), "2001:db8::1");
   EXPECT_EQ(IpAddress::parse("2001:DB8::1")->family(), IpAddress::Family::kV6);
 }
 
-TEST(IpAddress, AMappedIpv4AddressIsThatIpv4Address) {
+TEST(IpAddress, TreatsMappedAddressAsIpv4) {
   for (const auto* text : {"::ffff:10.0.0.1", "::FFFF:a00:1", "0:0:0:0:0:ffff:0a00:0001"}) {
     EXPECT_EQ(*IpAddress::parse(text), *IpAddress::parse("10.0.0.1")) << text;
   }
@@ -20,7 +20,7 @@ TEST(IpAddress, AMappedIpv4AddressIsThatIpv4Address) {
   EXPECT_EQ(IpAddress::parse("::10.0.0.1")->family(), IpAddress::Family::kV6);
 }
 
-TEST(IpAddress, HasTheBytesOfItsMappedFormIfItIsIpv4) {
+TEST(IpAddress, BytesOfIpv4AreMapped) {
   using ::testing::ElementsAre;
   EXPECT_THAT(IpAddress::parse("10.0.0.1")->bytes(),
               ElementsAre(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1));
@@ -28,38 +28,37 @@ TEST(IpAddress, HasTheBytesOfItsMappedFormIfItIsIpv4) {
               ElementsAre(0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1));
 }
 
-struct RefusedHost {
+struct HostText {
   const char* row;
   std::string text;
 };
 
-class Refused : public ::testing::TestWithParam<RefusedHost> {};
+class InvalidHost : public ::testing::TestWithParam<HostText> {};
 
-TEST_P(Refused, IsNoHost) {
+TEST_P(InvalidHost, IsRejected) {
   const auto host = Host::parse(GetParam().text);
   ASSERT_FALSE(host.has_value()) << host->text();
   EXPECT_EQ(host.error().code, ErrorCode::kUsage);
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Host, Refused,
+    Host, InvalidHost,
     ::testing::Values(
-        RefusedHost{"Empty", ""}, RefusedHost{"OnlyADot", "."},
-        RefusedHost{"OptionLike", "--volfile-server=evil"}, RefusedHost{"LeadingHyphen", "-gl1"},
-        RefusedHost{"Space", "gl1 gl2"}, RefusedHost{"Comma", "gl1,gl2"},
-        RefusedHost{"Newline", "gl1\n"}, RefusedHost{"EmptyLabel", "gl1..consul"},
-        RefusedHost{"LongLabel", std::string(64, 'a')},
-        RefusedHost{"LongName", std::string(63, 'a') + "." + std::string(63, 'a') + "." +
-                                    std::string(63, 'a') + "." + std::string(63, 'a')},
-        RefusedHost{"BrokenAddress", "10.0.0.256"}, RefusedHost{"ShortAddress", "10.0.1"},
-        RefusedHost{"HexadecimalAddress", "0x7f000001"},
-        RefusedHost{"HexadecimalLastPart", "127.0.0.0X1"}, RefusedHost{"BrokenHexadecimal", "a.0x"},
-        RefusedHost{"Zone", "fe80::1%eth0"}, RefusedHost{"Brackets", "[::1]"},
-        RefusedHost{"NulInside", std::string("10.0.0.1\0x", 10)},
-        RefusedHost{"LeadingUnderscore", "_tcp.gl1"}, RefusedHost{"Utf8", "gl\xc3\xbc.example"}),
+        HostText{"Empty", ""}, HostText{"OnlyDot", "."},
+        HostText{"OptionLike", "--volfile-server=evil"}, HostText{"LeadingHyphen", "-gl1"},
+        HostText{"Space", "gl1 gl2"}, HostText{"Comma", "gl1,gl2"}, HostText{"Newline", "gl1\n"},
+        HostText{"EmptyLabel", "gl1..consul"}, HostText{"LongLabel", std::string(64, 'a')},
+        HostText{"LongName", std::string(63, 'a') + "." + std::string(63, 'a') + "." +
+                                 std::string(63, 'a') + "." + std::string(63, 'a')},
+        HostText{"OutOfRangeAddress", "10.0.0.256"}, HostText{"ShortAddress", "10.0.1"},
+        HostText{"HexadecimalAddress", "0x7f000001"},
+        HostText{"HexadecimalLastPart", "127.0.0.0X1"}, HostText{"BrokenHexadecimal", "a.0x"},
+        HostText{"Zone", "fe80::1%eth0"}, HostText{"Brackets", "[::1]"},
+        HostText{"NulInside", std::string("10.0.0.1\0x", 10)},
+        HostText{"LeadingUnderscore", "_tcp.gl1"}, HostText{"Utf8", "gl\xc3\xbc.example"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Host, TakesNamesInLowerCaseWithoutTheTrailingDot) {
+TEST(Host, ConvertsToLowerCaseAndDropsTrailingDot) {
   const auto host = Host::parse("GL1.Node.dc1.consul.");
   ASSERT_TRUE(host.has_value());
   EXPECT_EQ(host->text(), "gl1.node.dc1.consul");
@@ -67,17 +66,17 @@ TEST(Host, TakesNamesInLowerCaseWithoutTheTrailingDot) {
   EXPECT_EQ(host->address(), nullptr);
 }
 
-TEST(Host, TakesNamesThatOnlyBeginLikeANumber) {
+TEST(Host, AcceptsNameThatStartsLikeNumber) {
   for (const auto* name : {"0xgl", "1a", "0x7f000001.example", "10.example"}) {
     EXPECT_TRUE(Host::parse(name).has_value()) << name;
   }
 }
 
-TEST(Host, ARefusedTextIsShownWithoutItsControlCharacters) {
+TEST(Host, ErrorEscapesControlCharacters) {
   EXPECT_THAT(Host::parse("\x1b[2Jgl1").error().message, ::testing::HasSubstr("\\x1b[2Jgl1"));
 }
 
-TEST(Endpoint, PutsAnIpv6AddressInBrackets) {
+TEST(Endpoint, BracketsIpv6Address) {
   EXPECT_EQ(to_string(Endpoint{*Host::parse("::1"), 24007}), "[::1]:24007");
   EXPECT_EQ(to_string(Endpoint{*Host::parse("10.0.0.1"), 24007}), "10.0.0.1:24007");
 }

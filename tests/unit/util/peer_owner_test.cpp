@@ -27,7 +27,7 @@ std::ostream& operator<<(std::ostream& out, const Case& row) {
 
 class PeerOwnerTable : public ::testing::TestWithParam<Case> {};
 
-TEST_P(PeerOwnerTable, IdentifiesOnlyAnOpenConnection) {
+TEST_P(PeerOwnerTable, IdentifiesOnlyOpenConnection) {
   const auto& row = GetParam();
   EXPECT_EQ(peer_owner(row.connection, row.listener, row.is_open), row.expected);
 }
@@ -40,15 +40,15 @@ INSTANTIATE_TEST_SUITE_P(
     States, PeerOwnerTable,
     ::testing::Values(
         Case{"Accepted", SocketFacts{TCP_ESTABLISHED, 998, 5}, kListener, {Kind::kLocal, 998}},
-        Case{"AcceptedAndListenerGone",
+        Case{"AcceptedAndListenerClosed",
              SocketFacts{TCP_ESTABLISHED, 998, 5},
              std::nullopt,
              {Kind::kLocal, 998}},
-        Case{"NotAcceptedIsTheListeners",
+        Case{"NotAcceptedBelongsToListener",
              SocketFacts{TCP_ESTABLISHED, 0, 0},
              kListener,
              {Kind::kLocal, 1000}},
-        Case{"DeferredAcceptIsTheListeners",
+        Case{"DeferredAcceptBelongsToListener",
              SocketFacts{TCP_SYN_RECV, 0, 0},
              kListener,
              {Kind::kLocal, 1000}},
@@ -57,9 +57,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"ClosedByItsOwner", SocketFacts{TCP_FIN_WAIT2, 0, 0}, kListener, kClosed},
         Case{"TimeWait", SocketFacts{TCP_TIME_WAIT, 0, 0}, kListener, kClosed},
         Case{"ResetByItsOwner", std::nullopt, kListener, kClosed, false},
-        Case{"ClosedAfterItWasSeenWaiting", SocketFacts{TCP_ESTABLISHED, 0, 0}, std::nullopt,
-             kClosed, false},
-        Case{"ListenerIsAnotherConnection", SocketFacts{TCP_ESTABLISHED, 0, 0},
+        Case{"ClosedBeforeAccept", SocketFacts{TCP_ESTABLISHED, 0, 0}, std::nullopt, kClosed,
+             false},
+        Case{"ListenerIsNotListening", SocketFacts{TCP_ESTABLISHED, 0, 0},
              SocketFacts{TCP_ESTABLISHED, 0, 9}, kNobody},
         Case{"NoSocket", std::nullopt, kListener, kNobody}),
     [](const auto& tested) { return tested.param.row; });
@@ -78,21 +78,21 @@ bool is_local(const std::string& text) {
   return is_local_address(reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
 }
 
-TEST(IsLocalAddress, KnowsLoopbackInAllItsForms) {
+TEST(IsLocalAddress, AcceptsAllFormsOfLoopback) {
   EXPECT_TRUE(is_local("127.0.0.1"));
   EXPECT_TRUE(is_local("127.200.3.4"));
   EXPECT_TRUE(is_local("::1"));
   EXPECT_TRUE(is_local("::ffff:127.0.0.1"));
 }
 
-// connect(2) takes it for a loopback address.
-TEST(IsLocalAddress, KnowsTheUnspecifiedAddress) {
+// connect(2) treats it as loopback.
+TEST(IsLocalAddress, AcceptsUnspecifiedAddress) {
   EXPECT_TRUE(is_local("0.0.0.0"));
   EXPECT_TRUE(is_local("::"));
   EXPECT_TRUE(is_local("::ffff:0.0.0.0"));
 }
 
-TEST(IsLocalAddress, RejectsOtherMachines) {
+TEST(IsLocalAddress, RejectsRemoteAddress) {
   EXPECT_FALSE(is_local("192.0.2.77"));
   EXPECT_FALSE(is_local("2001:db8::77"));
 }

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
 
-/// Collects what is said; may be written to from the ticker's thread.
+/// Collects the output, also from the ticker's thread.
 class Collected {
  public:
   Report::Sink sink() {
@@ -41,7 +41,7 @@ class Collected {
   std::string text_;
 };
 
-TEST(Report, StepsAreShownOnlyWhenAskedForAndWithTheirTime) {
+TEST(Report, ShowsStepsWithTimeOnlyIfVerbose) {
   Collected quiet;
   Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, quiet.sink()).step("looking");
   EXPECT_EQ(quiet.text(), "");
@@ -50,56 +50,58 @@ TEST(Report, StepsAreShownOnlyWhenAskedForAndWithTheirTime) {
   EXPECT_THAT(loud.text(), MatchesRegex("prog: \\[ *[0-9]+\\.[0-9]+s\\] looking\n"));
 }
 
-TEST(Report, ALineFromOutsideCannotMoveTheCursor) {
-  Collected said;
-  Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink())
+TEST(Report, EscapesControlCharacters) {
+  Collected collected;
+  Report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, collected.sink())
       .warning({"check says \x1b[2J\nfake line", "\n  hint: run \x9b\u202e this"});
-  EXPECT_EQ(said.text(),
+  EXPECT_EQ(collected.text(),
             "prog: warning: check says \\x1b[2J\\nfake line\n"
             "  hint: \\n  hint: run \\x9b\\xe2\\x80\\xae this\n");
 }
 
-TEST(LinesOf, ErrorPutTheHintOnALineOfItsOwn) {
+TEST(LinesOf, PrintsHintOnItsOwnLine) {
   EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "it failed", "do this"}),
             "prog: it failed\n  hint: do this\n");
   EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "it failed"}), "prog: it failed\n");
 }
 
-TEST(LinesOf, ErrorEscapeWhatComesFromOutside) {
+TEST(LinesOf, EscapesMessageAndHint) {
   EXPECT_EQ(lines_of("prog", Error{ErrorCode::kUsage, "bad \nprog: all is well\r\x1b[1A",
                                    "see \n\u200bthere\nprog: mounted"}),
             "prog: bad \\nprog: all is well\\r\\x1b[1A\n"
             "  hint: see \\n\\xe2\\x80\\x8bthere\\nprog: mounted\n");
 }
 
-TEST(Report, AWaitIsSilentWhereNobodyLooks) {
-  Collected said;
-  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, said.sink());
+TEST(Report, DoesNotShowWaitWithoutTerminal) {
+  Collected collected;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kFile, collected.sink());
   {
     const auto wait = report.waiting("Consul", Deadline::after(5s));
   }
-  EXPECT_EQ(said.text(), "");
+  EXPECT_EQ(collected.text(), "");
 }
 
-TEST(Report, ALongWaitAtATerminalSaysWhatForAndHowLongAndIsWipedAway) {
-  Collected said;
-  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal, said.sink());
+TEST(Report, ShowsLongWaitOnTerminalAndErasesIt) {
+  Collected collected;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal,
+                      collected.sink());
   {
     const auto wait = report.waiting("Consul at 127.0.0.1:8500", Deadline::after(60s));
-    ASSERT_TRUE(said.wait_for(" s)"));
+    ASSERT_TRUE(collected.wait_for(" s)"));
   }
-  EXPECT_THAT(said.text(),
+  EXPECT_THAT(collected.text(),
               StartsWith("\r\x1b[Kprog: waiting for Consul at 127.0.0.1:8500 (at most "));
-  EXPECT_TRUE(said.text().ends_with("\r\x1b[K"));
+  EXPECT_TRUE(collected.text().ends_with("\r\x1b[K"));
 }
 
-TEST(Report, AShortWaitAtATerminalLeavesNoTrace) {
-  Collected said;
-  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal, said.sink());
+TEST(Report, DoesNotShowShortWaitOnTerminal) {
+  Collected collected;
+  const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal,
+                      collected.sink());
   {
     const auto wait = report.waiting("Consul", Deadline::after(5s));
   }
-  EXPECT_EQ(said.text(), "");
+  EXPECT_EQ(collected.text(), "");
 }
 
 }  // namespace

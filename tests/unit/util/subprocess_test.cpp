@@ -23,7 +23,7 @@ ProcessSpec shell(const std::string& script) {
   return {{"/bin/sh", "-c", script}, {"A=b"}};
 }
 
-TEST(Subprocess, TellsExitStatusAndSignalApart) {
+TEST(Subprocess, DistinguishesExitStatusAndSignal) {
   const Cancel cancel;
   auto exits = Subprocess::start(shell("exit 7"));
   ASSERT_TRUE(exits.has_value());
@@ -36,14 +36,14 @@ TEST(Subprocess, TellsExitStatusAndSignalApart) {
   EXPECT_THAT(to_string(*state), HasSubstr("signal 9"));
 }
 
-TEST(Subprocess, AMissingProgramIsToldWithItsPath) {
+TEST(Subprocess, ReportsPathOfMissingProgram) {
   const auto child = Subprocess::start({{"/nonexistent/glusterfs"}, {}});
   ASSERT_FALSE(child.has_value());
   EXPECT_EQ(child.error().code, ErrorCode::kSystem);
   EXPECT_THAT(child.error().message, HasSubstr("/nonexistent/glusterfs: No such file"));
 }
 
-TEST(Subprocess, TheChildHasOnlyTheEnvironmentThatIsGiven) {
+TEST(Subprocess, ChildGetsOnlyGivenEnvironment) {
   ASSERT_EQ(::setenv("GLUSTERCONSUL_LEAK", "secret", 1), 0);
   auto child = Subprocess::start({{"/usr/bin/env"}, {"A=b"}});
   ASSERT_TRUE(child.has_value());
@@ -51,8 +51,8 @@ TEST(Subprocess, TheChildHasOnlyTheEnvironmentThatIsGiven) {
   EXPECT_EQ(child->output(), "A=b\n");
 }
 
-TEST(Subprocess, TheChildInheritsNoDescriptor) {
-  // One without close-on-exec, as a careless caller of ours may have left it.
+TEST(Subprocess, ChildInheritsNoDescriptors) {
+  // Without close-on-exec, as a careless parent process may leave it open.
   const UniqueFd leaked(::open("/dev/null", O_RDONLY));
   ASSERT_TRUE(leaked);
   auto child = Subprocess::start(
@@ -63,7 +63,7 @@ TEST(Subprocess, TheChildInheritsNoDescriptor) {
   EXPECT_EQ(child->output(), "0\n1\n2\n0022\n/\n");
 }
 
-TEST(Subprocess, AChildThatHangsIsLeftAtTheDeadlineAndKilledWithTheObject) {
+TEST(Subprocess, WaitTimesOutAndDestructorKillsChild) {
   pid_t pid = 0;
   {
     auto child = Subprocess::start({{"/bin/sleep", "1000"}, {}});
@@ -77,7 +77,7 @@ TEST(Subprocess, AChildThatHangsIsLeftAtTheDeadlineAndKilledWithTheObject) {
   EXPECT_EQ(::kill(pid, 0), -1) << "killed and reaped";
 }
 
-TEST(Subprocess, AWaitEndsWhenCancelled) {
+TEST(Subprocess, WaitReturnsWhenCancelled) {
   Cancel cancel;
   auto child = Subprocess::start({{"/bin/sleep", "1000"}, {}});
   ASSERT_TRUE(child.has_value());
@@ -85,7 +85,7 @@ TEST(Subprocess, AWaitEndsWhenCancelled) {
   EXPECT_EQ(child->wait(soon(), cancel).error().code, ErrorCode::kInterrupted);
 }
 
-TEST(Subprocess, TheChildIsInItsOwnProcessGroupUnlessTheCallersIsAskedFor) {
+TEST(Subprocess, ChildHasItsOwnProcessGroupByDefault) {
   ProcessSpec spec = shell("set -- $(cut -d')' -f2 /proc/$$/stat); echo $3");
   auto own = Subprocess::start(spec);
   ASSERT_TRUE(own.has_value());
@@ -98,7 +98,7 @@ TEST(Subprocess, TheChildIsInItsOwnProcessGroupUnlessTheCallersIsAskedFor) {
   EXPECT_EQ(shared->output(), std::to_string(::getpgrp()) + "\n");
 }
 
-TEST(Subprocess, ArgumentsAreNeverSplit) {
+TEST(Subprocess, DoesNotSplitArguments) {
   auto child = Subprocess::start({{"/usr/bin/printf", "%s|", "a b", "", "*", "$(id)"}, {}});
   ASSERT_TRUE(child.has_value());
   ASSERT_TRUE(child->wait(soon(), Cancel())->success());

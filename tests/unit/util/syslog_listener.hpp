@@ -15,13 +15,13 @@
 
 namespace glusterconsul {
 
-/// Listens at a socket in a directory of its own, as journald does at /dev/log.
+/// Listens on a socket in a temporary directory, as journald does on /dev/log.
 class SyslogListener {
  public:
   SyslogListener() {
-    std::string folder = ::testing::TempDir() + "syslog-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) throw std::runtime_error("mkdtemp " + folder);
-    folder_ = folder;
+    std::string directory = ::testing::TempDir() + "syslog-XXXXXX";
+    if (::mkdtemp(directory.data()) == nullptr) throw std::runtime_error("mkdtemp " + directory);
+    directory_ = directory;
     socket_.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -32,25 +32,25 @@ class SyslogListener {
   }
   SyslogListener(const SyslogListener&) = delete;
   SyslogListener& operator=(const SyslogListener&) = delete;
-  ~SyslogListener() { std::filesystem::remove_all(folder_); }
+  ~SyslogListener() { std::filesystem::remove_all(directory_); }
 
-  /// What sends to it as "prog".
+  /// A log that sends to this socket as "prog".
   [[nodiscard]] Syslog log() const { return {"prog", path(), std::chrono::milliseconds(20)}; }
 
-  /// The next message, which is there already; empty if there is none.
+  /// The next message in the queue; empty if there is none.
   [[nodiscard]] std::string received() {
     std::array<char, 4096> buffer{};
     const auto size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
     return {buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
   }
 
-  /// As if its process had ended.
+  /// Closes the socket, as if the daemon had exited.
   void close() { socket_.reset(); }
 
  private:
-  [[nodiscard]] std::string path() const { return folder_ / "log"; }
+  [[nodiscard]] std::string path() const { return directory_ / "log"; }
 
-  std::filesystem::path folder_;
+  std::filesystem::path directory_;
   UniqueFd socket_;
 };
 

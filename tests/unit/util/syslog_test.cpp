@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using ::testing::Lt;
 using ::testing::MatchesRegex;
 
-TEST(Syslog, GetsLineInFormatOfSyslogFunction) {
+TEST(Syslog, SendsLineInSyslogFormat) {
   SyslogListener listener;
   ASSERT_TRUE(send(listener.log(), Severity::kError, "it failed"));
   EXPECT_THAT(
@@ -28,20 +28,20 @@ TEST(Syslog, GetsLineInFormatOfSyslogFunction) {
   EXPECT_THAT(listener.received(), MatchesRegex("<28>.*: look"));
 }
 
-TEST(Syslog, ThatDoesNotReadIsAnErrorAfterTheTimeout) {
+TEST(Syslog, TimesOutIfDaemonDoesNotRead) {
   const SyslogListener listener;
   const auto started = Clock::now();
-  // The kernel queues net.unix.max_dgram_qlen of them, 10 by default.
-  int taken = 0;
-  while (taken < 100'000 && send(listener.log(), Severity::kError, "text")) ++taken;
-  EXPECT_THAT(taken, Lt(100'000));
+  // The kernel queues net.unix.max_dgram_qlen messages, 10 by default.
+  int sent = 0;
+  while (sent < 100'000 && send(listener.log(), Severity::kError, "text")) ++sent;
+  EXPECT_THAT(sent, Lt(100'000));
   EXPECT_THAT(Clock::now() - started, Lt(10s));
   const auto refused = send(listener.log(), Severity::kError, "text");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kSystem);
 }
 
-TEST(Syslog, ThatHasEndedIsAnError) {
+TEST(Syslog, FailsIfDaemonHasExited) {
   SyslogListener listener;
   listener.close();
   const auto refused = send(listener.log(), Severity::kError, "text");
@@ -49,7 +49,7 @@ TEST(Syslog, ThatHasEndedIsAnError) {
   EXPECT_EQ(refused.error().message, "Connection refused");
 }
 
-TEST(Syslog, WithoutSocketIsAnError) {
+TEST(Syslog, FailsWithoutSocket) {
   const auto missing = send({"prog", "/nonexistent/log"}, Severity::kError, "text");
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().message, "No such file or directory");

@@ -17,12 +17,12 @@ TEST(Split, KeepsEmptyParts) {
   EXPECT_THAT(split("", ','), ElementsAre(""));
 }
 
-TEST(Trim, TakesBlanksFromBothEnds) {
+TEST(Trim, RemovesBlanksFromBothEnds) {
   EXPECT_EQ(trim(" \t a b\r\n"), "a b");
   EXPECT_EQ(trim(" \n"), "");
 }
 
-TEST(Printable, EscapesWhatATerminalWouldObey) {
+TEST(Printable, EscapesControlCharacters) {
   EXPECT_EQ(printable("\x1b[31mred"), "\\x1b[31mred");
   EXPECT_EQ(printable("two\nlines\tand\r"), "two\\nlines\\tand\\r");
   EXPECT_EQ(printable(std::string_view("nul\0x", 5)), "nul\\x00x");
@@ -41,7 +41,7 @@ std::ostream& operator<<(std::ostream& out, const Character& row) {
 }
 class PrintableCharacter : public ::testing::TestWithParam<Character> {};
 
-TEST_P(PrintableCharacter, IsEscapedIfItShowsNothingOrReordersText) {
+TEST_P(PrintableCharacter, IsEscapedIfInvisibleOrBidirectional) {
   const std::string text = std::string("gl") + GetParam().utf8 + "1";
   const auto shown = printable(text);
   EXPECT_EQ(shown != text, GetParam().is_escaped) << shown;
@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(Text, PrintableCharacter,
                                            Character{"emoji", "\U0001F600", false}),
                          [](const auto& row) { return row.param.name; });
 
-TEST(Printable, KeepsValidUtf8AndEscapesTheRest) {
+TEST(Printable, KeepsValidUtf8AndEscapesInvalidBytes) {
   EXPECT_EQ(printable("gl\xc3\xbcster"), "gl\xc3\xbcster");
   EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
   EXPECT_EQ(printable("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
@@ -87,24 +87,24 @@ TEST(Printable, KeepsValidUtf8AndEscapesTheRest) {
   EXPECT_EQ(printable("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "above U+10FFFF";
 }
 
-TEST(Printable, CutsWhatIsLongAndNeverInsideACharacter) {
+TEST(Printable, TruncatesAtCharacterBoundary) {
   EXPECT_EQ(printable(std::string(500, 'x')).size(), 403U);
   EXPECT_EQ(printable("a\xc3\xbc", 2), "a...");
 }
 
-TEST(Printable, DoneTwiceChangesNothing) {
+TEST(Printable, IsIdempotent) {
   const auto once = printable("a\\b\n\x1b");
   EXPECT_EQ(printable(once), once);
 }
 
-TEST(ParseNumber, TakesDigitsWithinTheBoundsOnly) {
+TEST(ParseNumber, AcceptsOnlyDigitsWithinBounds) {
   EXPECT_EQ(parse_number("24007", 1, 65535), 24007U);
   for (const auto* text :
        {"", "0", "65536", "-1", "+1", " 1", "1 ", "0x10", "99999999999999999999"})
     EXPECT_EQ(parse_number(text, 1, 65535), std::nullopt) << text;
 }
 
-TEST(ParseDuration, KnowsItsUnits) {
+TEST(ParseDuration, AcceptsUnits) {
   EXPECT_EQ(*parse_duration("500ms"), 500ms);
   EXPECT_EQ(*parse_duration("30s"), 30s);
   EXPECT_EQ(*parse_duration("2m"), 2min);
@@ -116,7 +116,7 @@ TEST(ParseDuration, KnowsItsUnits) {
   EXPECT_EQ(*parse_duration("0.25m"), 15s);
 }
 
-TEST(ParseDuration, RefusesWhatIsNone) {
+TEST(ParseDuration, RejectsInvalidDuration) {
   for (const auto* text : {"", "s", "ms", "-1s", "1 s", "1w", "1.s", ".5s", "1.5.5s", "1e3",
                            "99999999999999999999d", "3651d", "18446744073709551615ms"}) {
     const auto span = parse_duration(text);
@@ -126,13 +126,13 @@ TEST(ParseDuration, RefusesWhatIsNone) {
   }
 }
 
-TEST(DurationText, IsReadBackToTheSame) {
+TEST(DurationText, RoundTrips) {
   for (const auto span : {0ms, 1ms, 999ms, 1000ms, 1500ms, 60000ms, 90000ms, 3600000ms, 604800000ms,
                           86399999ms, 1000001000ms})
     EXPECT_EQ(*parse_duration(to_string(span)), span) << to_string(span);
 }
 
-TEST(Nearest, FindsATypingErrorAndNothingElse) {
+TEST(Nearest, FindsOnlyTypos) {
   const std::vector<std::string_view> known = {"consul-http-addr", "consul-dns-addr", "consul-via"};
   EXPECT_EQ(nearest("consul-http-adr", known), "consul-http-addr");
   EXPECT_EQ(nearest("consul-vai", known), "consul-via");
@@ -140,7 +140,7 @@ TEST(Nearest, FindsATypingErrorAndNothingElse) {
   EXPECT_EQ(nearest("x", {}), std::nullopt);
 }
 
-TEST(ShellQuote, MakesOneWordOfAnything) {
+TEST(ShellQuote, QuotesToOneWord) {
   EXPECT_EQ(shell_quote("--log-level=INFO"), "--log-level=INFO");
   EXPECT_EQ(shell_quote("/mnt/a b"), "'/mnt/a b'");
   EXPECT_EQ(shell_quote("it's"), "'it'\\''s'");
@@ -148,7 +148,7 @@ TEST(ShellQuote, MakesOneWordOfAnything) {
   EXPECT_EQ(shell_quote("*replicate*"), "'*replicate*'");
 }
 
-TEST(ShellLine, QuotesWordByWord) {
+TEST(ShellLine, QuotesEachWord) {
   EXPECT_EQ(shell_line({"umount", "-l", "/mnt/a b"}), "umount -l '/mnt/a b'");
   EXPECT_EQ(shell_line({}), "");
 }

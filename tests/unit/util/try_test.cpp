@@ -27,7 +27,7 @@ Result<int> sum(int a, int b) {
   return first + second;
 }
 
-TEST(Try, ReturnsTheErrorAndSkipsTheRest) {
+TEST(Try, ReturnsErrorAndSkipsRest) {
   int calls = 0;
   const auto failed = count_calls(-1, calls);
   ASSERT_FALSE(failed.has_value());
@@ -42,7 +42,7 @@ TEST(Try, ContinuesAfterSuccess) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(Try, KeepsEveryMemberOfTheError) {
+TEST(Try, KeepsAllMembersOfError) {
   const auto forward = []() -> Result<void> {
     TRY(Result<int>(fail(Error{.code = ErrorCode::kUnavailable,
                                .message = "busy",
@@ -58,7 +58,7 @@ TEST(Try, KeepsEveryMemberOfTheError) {
   EXPECT_EQ(failed.error().retry_after, std::chrono::seconds(3));
 }
 
-TEST(Try, IsOneStatementAfterIf) {
+TEST(Try, IsSingleStatement) {
   const auto only_if = [](bool asked) -> Result<void> {
     if (asked) TRY(number(-1));
     return {};
@@ -67,13 +67,13 @@ TEST(Try, IsOneStatementAfterIf) {
   EXPECT_FALSE(only_if(true).has_value());
 }
 
-TEST(TryAssign, DeclaresTheValueOrReturnsTheError) {
+TEST(TryAssign, DeclaresValueOrReturnsError) {
   EXPECT_EQ(sum(1, 2), 3);
   EXPECT_FALSE(sum(1, -2).has_value());
   EXPECT_FALSE(sum(-1, 2).has_value());
 }
 
-TEST(TryAssign, AssignsToWhatExists) {
+TEST(TryAssign, AssignsToExistingVariable) {
   const auto assign = [](int value) -> Result<int> {
     int target = 7;
     TRY_ASSIGN(target, number(value));
@@ -82,7 +82,7 @@ TEST(TryAssign, AssignsToWhatExists) {
   EXPECT_EQ(assign(3), 3);
 }
 
-TEST(TryAssign, TakesExpressionsWithCommasAndLambdas) {
+TEST(TryAssign, AcceptsCommasAndLambdas) {
   const auto pick = []() -> Result<int> {
     TRY_ASSIGN(const auto value, [](int a, int b) -> Result<int> {
       TRY_ASSIGN(const auto inner, number(a));
@@ -93,7 +93,7 @@ TEST(TryAssign, TakesExpressionsWithCommasAndLambdas) {
   EXPECT_EQ(pick(), 3);
 }
 
-TEST(TryAssign, MovesWhatCannotBeCopied) {
+TEST(TryAssign, MovesMoveOnlyValue) {
   const auto make = [](bool works) -> Result<std::unique_ptr<int>> {
     if (!works) return fail(ErrorCode::kSystem, "no memory");
     return std::make_unique<int>(5);
