@@ -17,8 +17,8 @@ constexpr OptionSection kAccess{
     .title = "Access to Consul",
     .manual = R"(Every file here must belong to root or the caller, and nobody else must be able to
 write to it; others must not be able to read a token or a key.
-The same applies to consul-glusterfs=, and to every directory on its path and on that of
-consul-ca-path=.)"};
+The same applies to consul\-glusterfs=, and to every directory on its path and on that of
+consul\-ca\-path=.)"};
 constexpr OptionSection kClient{.title = "The GlusterFS client"};
 
 constexpr std::array kTable = {
@@ -54,7 +54,7 @@ DNS is off unless this option is set.)"},
               .manual = R"(Which interface to use.
 .Cm auto
 uses HTTP, falls back to DNS, then to the cached list, which the others neither use nor keep.
-DNS returns no checks, and supports neither consul-filter= nor more than one tag.)"},
+DNS returns no checks, and supports neither consul\-filter= nor more than one tag.)"},
     OptionRow{.name = kDomain,
               .section = &kConsul,
               .syntax = "DOMAIN",
@@ -191,7 +191,7 @@ so that it finds servers that are added later; see
 does so if the resolver of this machine knows the name, Consul is not authenticated, and no option
 narrows the query.
 .Cm on
-does so in any case, but never with a bare service name, a name that consul-allow= does not list, or
+does so in any case, but never with a bare service name, a name that consul\-allow= does not list, or
 a service with an instance at an address that no other machine can have.
 Use
 .Cm off
