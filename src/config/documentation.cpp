@@ -35,9 +35,10 @@ std::string mdoc_syntax(const OptionRow& row) {
 }
 
 std::string mdoc_entry(const OptionRow& row) {
-  auto text = fmt::format(".It Cm {} Ns = Ns {}\n{}\n", row.name, mdoc_syntax(row), row.manual);
-  if (!row.fallback.empty()) text += fmt::format("The default is\n.Cm {} .\n", row.fallback);
-  return text;
+  const auto fallback =
+      row.fallback.empty() ? std::string() : fmt::format(" Pq default : Cm {}", row.fallback);
+  return fmt::format(".It Cm {} Ns = Ns {}{}\n{}\n", row.name, mdoc_syntax(row), fallback,
+                     row.manual);
 }
 
 /// The literal words of the syntax: " (auto, http or dns)", or ", or off" after a value.

@@ -15,14 +15,10 @@ constexpr OptionSection kConsul{.title = "Where Consul is"};
 constexpr OptionSection kInstances{.title = "Which instances"};
 constexpr OptionSection kAccess{
     .title = "Access to Consul",
-    .manual = R"(Every file must belong to root or the caller, and nobody else must be able to
-write to it; others must not be able to read a token or a key either.
-If a file belongs to the agent's user, copy it to
-.Pa /etc/glusterconsul ,
-as in
-.Sx Consul with TLS :
-.Xr chown 1
-could make it unreadable for the agent.)"};
+    .manual = R"(Every file here must belong to root or the caller, and nobody else must be able to
+write to it; others must not be able to read a token or a key.
+The same applies to consul\-glusterfs=, and to every directory on its path and on that of
+consul\-ca\-path=.)"};
 constexpr OptionSection kClient{.title = "The GlusterFS client"};
 
 constexpr std::array kTable = {
@@ -35,9 +31,7 @@ constexpr std::array kTable = {
               .examples = "http://,https://,unix:///",
               .apply = set_http_addr,
               .manual = R"(Consul's HTTP interface:
-.Ar host : Ns Ar port ,
-.Cm http:// Ns Ar host : Ns Ar port ,
-.Cm https:// Ns Ar host : Ns Ar port
+.Ar host : Ns Ar port , Cm http:// Ns Ar host : Ns Ar port , Cm https:// Ns Ar host : Ns Ar port
 or
 .Cm unix:// Ns Ar path .
 An IPv6 address is enclosed in brackets.)"},
@@ -48,11 +42,9 @@ An IPv6 address is enclosed in brackets.)"},
               .help = "DNS interface (by default off if HTTP is https:// or unix://)",
               .apply = set_dns_addr,
               .manual = R"(Consul's DNS interface, queried over TCP.
-If a host name has several addresses, the first one that responds is used.
 With an
 .Sx Authenticated Consul ,
-DNS is off unless this option is set; setting it means trusting whoever answers
-there when HTTP fails.)"},
+DNS is off unless this option is set.)"},
     OptionRow{.name = "consul-via",
               .section = &kConsul,
               .syntax = "auto|http|dns",
@@ -61,15 +53,8 @@ there when HTTP fails.)"},
               .apply = set_via,
               .manual = R"(Which interface to use.
 .Cm auto
-uses HTTP, falls back to DNS, then to the cached list, except with an
-.Sx Authenticated Consul .
-.Cm http
-and
-.Cm dns
-neither use nor keep a cached list.
-DNS returns healthy instances without their checks, and supports neither
-.Cm consul-filter
-nor more than one tag.)"},
+uses HTTP, falls back to DNS, then to the cached list, which the others neither use nor keep.
+DNS returns no checks, and supports neither consul\-filter= nor more than one tag.)"},
     OptionRow{.name = kDomain,
               .section = &kConsul,
               .syntax = "DOMAIN",
@@ -93,9 +78,7 @@ nor more than one tag.)"},
         .examples = "0",
         .apply = set_retry,
         .manual = R"(How long to retry transient errors: an agent that is still starting, a service
-without a healthy instance, a machine that is too busy to mount in time.
-.Cm 0
-means one try.)"},
+without a healthy instance, a machine that is too busy to mount in time; 0 means one try.)"},
     OptionRow{
         .name = "consul-cache",
         .section = &kConsul,
@@ -103,15 +86,9 @@ means one try.)"},
         .fallback = "7d",
         .help = "Maximum age of the list that is used if Consul does not respond",
         .apply = set_cache,
-        .manual = R"(The maximum age of the cached list, which contains the servers of the last
-successful mount.
-It is used, with a warning, if both of Consul's interfaces fail or do not
-respond for half a second.
-Its servers are probed like any others; if none of them answers, the helper
-waits for Consul.
-Each Consul cluster has its own list;
-.Sx Authenticated Consul
-describes which lists an authenticated Consul accepts.)"},
+        .manual = R"(The maximum age of the cached list: the servers of the last successful mount.
+It is used, with a warning, if both interfaces of Consul fail or do not respond for half a second.
+Its servers are probed like any others; if none answers, Consul is waited for.)"},
     OptionRow{.name = "consul-dc",
               .section = &kInstances,
               .syntax = "NAME",
@@ -124,8 +101,7 @@ describes which lists an authenticated Consul accepts.)"},
               .help = "Only instances with this tag; may be repeated, all tags must match",
               .apply = add_tag,
               .manual = R"(Use only instances with this tag.
-If the option is repeated, all tags must match; an empty value discards the
-tags before it.)"},
+If the option is repeated, all tags must match; an empty value discards the tags before it.)"},
     OptionRow{.name = "consul-ns",
               .section = &kInstances,
               .syntax = "NAME",
@@ -158,37 +134,18 @@ tags before it.)"},
               .syntax = "HOST",
               .help = "Only these servers, such as 10.0.0.0/8 or *.example.com; may be repeated",
               .apply = add_allowed,
-              .manual = R"(Use only listed servers: an address, a network such as
-.Ql 10.0.0.0/8 ,
-a host name, or
+              .manual = R"(Use only listed servers: an address, a network, a host name, or
 .Ql *.example.com
 for all names below a domain.
-If the option is repeated, each value is added to the list; an empty value
-discards those before it.
-An instance that is registered with an address must be in a listed address or
-network; one that is registered with a name must have a listed name, whatever
-the name resolves to.
-Other instances are skipped: they are not probed and do not count as healthy.
-The hosts of the bricks and the service's DNS name are passed to the client
-only if they are listed, too.
+If the option is repeated, each value is added to the list; an empty value discards those before it.
+An instance registered with an address must be in a listed address or network, one registered with
+a name must have a listed name, whatever it resolves to.
+The hosts of the bricks and the service's DNS name are passed to the client only if listed, too.
 .Pp
-Addresses that no other machine can have are skipped without this option, with
-a warning: 0.0.0.0/8, 127.0.0.0/8, 224.0.0.0/4, 240.0.0.0/4, ::, ::1, other
-IPv4-compatible IPv6 addresses, multicast and link-local IPv6 addresses,
-IPv4-mapped forms of these, the name
-.Ql localhost
-and names below it, and names that resolve to such an address.
-Otherwise a service registered with 127.0.0.1 by mistake would let any local
-user who listens on that port choose what root mounts.
-If the server really is this machine, list its loopback address or a network of
-such addresses, its name if it is registered by name
-.Po Ql localhost
-needs no address
-.Pc ,
-and all other servers.
-A larger network, such as
-.Ql 0.0.0.0/0 ,
-does not include loopback addresses.)"},
+Addresses that no other machine can have are skipped without this option, with a warning: loopback,
+unspecified, multicast, reserved, IPv6 link-local, and names that resolve to one.
+If the server really is this machine, list its loopback address (and its name, if it is registered
+by name) together with all other servers; 0.0.0.0/0 does not include loopback addresses.)"},
     OptionRow{.name = "consul-health",
               .section = &kInstances,
               .syntax = "passing|warning|any",
@@ -196,8 +153,7 @@ does not include loopback addresses.)"},
               .help = "Which instances to use, by the state of their checks",
               .apply = set_health,
               .manual = R"(.Cm passing
-uses passing instances; if there are none, it uses instances in the warning
-state and prints a warning.
+uses passing instances; if there are none, it uses those in the warning state and prints a warning.
 .Cm warning
 uses passing instances first, then those in the warning state.
 .Cm any
@@ -209,12 +165,10 @@ uses all instances.)"},
               .help = "Order of the servers",
               .apply = set_order,
               .manual = R"(.Cm spread
-gives each machine its own stable order, so that many machines are spread
-evenly over the servers, according to their weights in Consul.
-A weight counts at most four times the median, so that no single registration
-attracts all machines.
+gives each machine its own stable order, by the weights in Consul; a weight counts at most four
+times the median.
 .Cm nearest
-puts the server with the shortest measured round trip first.
+puts the server with the shortest round trip first.
 .Cm consul
 keeps the order of Consul's reply.)"},
     OptionRow{.name = "consul-servers",
@@ -230,23 +184,19 @@ keeps the order of Consul's reply.)"},
               .fallback = "auto",
               .help = "Whether the service's DNS name is the client's last server",
               .apply = set_backup_name,
-              .manual = R"(Whether to pass the service's DNS name to the client as its last server.
+              .manual = R"(Whether to pass the service's DNS name to the client as its last server,
+so that it finds servers that are added later; see
+.Sx Mounts that outlive their servers .
 .Cm auto
-does so if the resolver of this machine knows the name, Consul is not
-authenticated, and no option narrows the query beyond what the name says;
+does so if the resolver of this machine knows the name, Consul is not authenticated, and no option
+narrows the query.
 .Cm on
-does so in any case, but never with a bare service name, a name that
-.Cm consul-allow
-does not list, or a service that has an instance at an address that no other
-machine can have.
-With the name, whoever answers for it chooses the volfile server of a mount
-that has lost all its other servers, for as long as the mount lives.
-If the resolver forwards the name to the DNS port of an agent on this machine,
-that is any local user while the agent is down: use
+does so in any case, but never with a bare service name, a name that consul\-allow= does not list, or
+a service with an instance at an address that no other machine can have.
+Use
 .Cm off
-on machines with other users.
-Without it, such a client does not find new servers; see
-.Sx Mounts that outlive their servers .)"},
+if the resolver forwards the name to an agent on this machine and the machine has other users: any
+of them can answer there while the agent is down.)"},
     OptionRow{.name = "consul-probe",
               .section = &kInstances,
               .syntax = "volume|tcp|off",
@@ -257,15 +207,12 @@ Without it, such a client does not find new servers; see
 .Cm volume
 asks its glusterd for the volume;
 .Cm tcp
-only connects, and is used instead of
-.Cm volume
-if management traffic is encrypted
+only connects, and is used instead if management traffic is encrypted
 .Pq Pa /var/lib/glusterd/secure-access .
-A server that does not answer is moved to the end of the list.
-A server at an address of this machine is used only while the process that listens there
-is run by root, a system account or the caller, with each of these values: any user may
-take glusterd\(aqs port while glusterd is down.
-Only a server that reports that it has no such volume is excluded.)"},
+A server that does not answer is moved to the end of the list; only one that reports that it has
+no such volume is excluded.
+With each of these values, a server at an address of this machine is used only while root, a system
+account or the caller listens there.)"},
     OptionRow{.name = "consul-probe-timeout",
               .section = &kInstances,
               .syntax = "DURATION",
@@ -281,14 +228,8 @@ Only a server that reports that it has no such volume is excluded.)"},
               .apply = set_token_file,
               .manual = R"(A file whose first line is the ACL token: up to 4096 letters, digits and
 .Ql -._~+/= .
-The token needs
-.Ql service:read
-on the service, and
-.Ql node:read .
-.Sx ENVIRONMENT
-describes where it is sent.
-There is no option for the token itself, because it would be visible in the
-process list.)"},
+The token needs service:read on the service, and node:read.
+There is no option for the token itself, because the process list would show it.)"},
     OptionRow{
         .name = kCaCert,
         .section = &kAccess,
@@ -306,8 +247,7 @@ those of the system.)"},
               .apply = set_http_path<&HttpSettings::ca_path>,
               .manual = R"(The same in a directory, as
 .Xr openssl-rehash 1
-creates it.
-The rule for files applies to every directory on the path, too.)"},
+creates it.)"},
     OptionRow{.name = "consul-client-cert",
               .section = &kAccess,
               .syntax = "FILE",
@@ -340,34 +280,24 @@ address.)"},
               .help = "Whether Consul's certificate is verified",
               .apply = set_verify,
               .manual = R"(.Cm false
-accepts any certificate, with a warning: whoever answers instead of Consul then
-chooses the servers.)"},
+accepts any certificate, with a warning: whoever answers instead of Consul chooses the servers.)"},
     OptionRow{.name = "consul-agent-user",
               .section = &kAccess,
               .syntax = "USER",
               .help = "User who runs the agent here, if neither root nor a system account",
               .apply = set_http_text<&HttpSettings::agent_user>,
               .manual = R"(The user, by name or number, who runs the Consul agent on this machine.
-Any local user can bind the agent's ports while it is down, and whoever answers
-for Consul chooses code that runs as root.
-So nothing is sent to an address of this machine, or to a Unix socket, unless
-the process there belongs to root, a system account, or this user.
-A system account has a UID below
-.Dv UID_MIN
-in
-.Pa /etc/login.defs
-(1000 by default), or is a dynamic user of a running systemd service.
+Nothing is sent to an address of this machine or to a Unix socket unless the process there belongs
+to root, to a system account, or to this user: anybody can bind the agent's ports while it is down.
+A system account has a UID below UID_MIN in /etc/login.defs, or is a dynamic user of systemd.
 A connection that is authenticated by TLS is not checked.)"},
-    OptionRow{
-        .name = "consul-glusterfs",
-        .section = &kClient,
-        .syntax = "FILE",
-        .help = "The client program; by default where packages install it",
-        .apply = set_glusterfs,
-        .manual = R"(The client program; by default it is searched for in the directories where
-packages install it.
-The program and every directory on the path must belong to root or the caller,
-and nobody else must be able to write to them.)"},
+    OptionRow{.name = "consul-glusterfs",
+              .section = &kClient,
+              .syntax = "FILE",
+              .help = "The client program; by default where packages install it",
+              .apply = set_glusterfs,
+              .manual = R"(The client program; by default it is searched for where packages
+install it.)"},
 };
 
 }  // namespace

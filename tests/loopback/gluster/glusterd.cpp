@@ -69,13 +69,23 @@ struct Reply {
   bool closes = false;
 };
 
-Reply reply_to(GlusterdMode mode, std::uint32_t xid) {
+std::string volfile_with_brick_of(const std::string& address) {
+  return "volume g0-client-0\n    type protocol/client\n    option remote-host gl" +
+         address.substr(address.rfind('.') + 1) +
+         "\n    option remote-subvolume /srv/brick\nend-volume\n";
+}
+
+Reply reply_to(GlusterdMode mode, const std::string& address, std::uint32_t xid) {
   const std::string good =
       reply_body(xid, static_cast<std::uint32_t>(kVolfile.size()), 0, kVolfile);
   switch (mode) {
     case GlusterdMode::kServes:
     case GlusterdMode::kSlowly:
       return {fragment(good)};
+    case GlusterdMode::kOwnBrick: {
+      const auto own = volfile_with_brick_of(address);
+      return {fragment(reply_body(xid, static_cast<std::uint32_t>(own.size()), 0, own))};
+    }
     case GlusterdMode::kFragments:
       return {fragment(good.substr(0, 20), 0) + fragment("", 0) + fragment(good.substr(20))};
     case GlusterdMode::kNoVolume:
@@ -203,7 +213,7 @@ void Glusterd::take_calls(Connection& connection) {
     const bool is_command_line = word_at(received, 16) == kCommandLine;
     received.erase(0, size);
     ++calls_;
-    auto reply = is_command_line ? reply_to(get_volume_, xid) : reply_to(mode_, xid);
+    auto reply = is_command_line ? reply_to(get_volume_, xid) : reply_to(mode_, address_, xid);
     connection.to_send += reply.bytes;
     connection.closes = reply.closes;
     if (reply.closes && connection.to_send.empty()) connection.is_over = true;

@@ -14,6 +14,7 @@ namespace glusterconsul::loopback {
 /// What a fake glusterd does with a GETSPEC call or with a connection.
 enum class GlusterdMode {
   kServes,            ///< answers every volume with a small volfile
+  kOwnBrick,          ///< the same, and its brick is on host "gl11" if its address ends in .11
   kFragments,         ///< the same, in three fragments, the second one empty
   kSlowly,            ///< the same, byte by byte with a pause after each
   kNoVolume,          ///< op_ret -1, op_errno ENOENT

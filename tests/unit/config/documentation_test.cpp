@@ -12,11 +12,12 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 TEST(Documentation, ManualMarksUpKeywordsAndPlaceholders) {
-  EXPECT_THAT(manual_options(),
-              AllOf(StartsWith(".Ss Where Consul is\n.Bl -tag -width Ds\n"),
-                    HasSubstr(".It Cm consul-via Ns = Ns Cm auto | http | dns\n"),
-                    HasSubstr(".It Cm consul-cache Ns = Ns Ar duration | Cm off\n"),
-                    HasSubstr("\nThe default is\n.Cm 5s .\n"), HasSubstr("\n.El\n.Ss Access")));
+  EXPECT_THAT(
+      manual_options(),
+      AllOf(StartsWith(".Ss Where Consul is\n.Bl -tag -width Ds\n"),
+            HasSubstr(".It Cm consul-via Ns = Ns Cm auto | http | dns Pq default : "),
+            HasSubstr(" Ns = Ns Ar duration | Cm off Pq default : Cm 7d\n"),
+            HasSubstr(".It Cm consul-dc Ns = Ns Ar name\n"), HasSubstr("\n.El\n.Ss Access")));
 }
 
 TEST(Documentation, ManualListsDefaultsAndVariables) {

@@ -28,33 +28,19 @@ Options of_the_program() {
   return options;
 }
 
-/// "The default is\n.Cm 5s ." in the entries of OPTIONS; none without such a sentence.
+/// "consul-timeout=duration (default: 5s)" in the entries of OPTIONS; none without that.
 Options of_the_manual() {
   const auto page = read_page("man/mount.glusterconsul.8");
+  const std::regex entry("(consul-[a-z-]+) = .*?( default : ([^ ]+))?");
   Options options;
-  std::string name;
-  std::string text;
-  const auto end_entry = [&] {
-    std::smatch match;
-    static const std::regex kDefault("The default is *([^ ]*[^ .,;])");
-    if (name.empty()) return;
-    options[name] = std::regex_search(text, match, kDefault) ? match[1].str() : "none";
-    name.clear();
-  };
   bool inside = false;
   for (const auto line : split(page, '\n')) {
     if (line.starts_with(".Sh ")) inside = line == ".Sh OPTIONS";
-    const bool ends =
-        line.starts_with(".It ") || line.starts_with(".El") || line.starts_with(".Sh");
-    if (ends) end_entry();
-    constexpr std::string_view kEntry = ".It Cm consul-";
-    if (inside && line.starts_with(kEntry)) {
-      const auto words = line.substr(std::string_view(".It Cm ").size());
-      name = words.substr(0, words.find(' '));
-      text.clear();
-    } else {
-      text += section_text(".Sh X\n" + std::string(line), "X") + " ";
-    }
+    if (!inside || !line.starts_with(".It Cm consul-")) continue;
+    const auto text = plain_text(line);
+    std::smatch match;
+    if (!std::regex_match(text, match, entry)) continue;
+    options[match[1]] = match[2].matched ? match[3].str() : "none";
   }
   return options;
 }
