@@ -1,5 +1,5 @@
 // mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`.
-// Joins the real world to the mount flow; nothing else.
+// Connects mount/run_mount to the real system; nothing else.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -18,12 +18,14 @@
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
 #include "mount/caller.hpp"
-#include "mount/flow.hpp"
+#include "mount/explanation.hpp"
 #include "mount/mount_namespace.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/real_system.hpp"
+#include "mount/run_mount.hpp"
 #include "mount/signals.hpp"
+#include "mount/task.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"

@@ -24,7 +24,7 @@ struct InstalledClient {
   gluster::ClientVersion version;
 };
 
-/// All that the mount flow needs of the world, and nothing more: the flow is
+/// All that a mount needs of the world, and nothing more: mounts are
 /// tested with one that is made up.
 class System {
  public:

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "mount/flow.hpp"
 #include "mount/system.hpp"
 
 namespace glusterconsul::mount {
@@ -159,7 +158,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   }
 
   discovery::WallClock::time_point wall_ = discovery::WallClock::now();
-  // The real clock's present, since the stages below the flow measure against it.
+  // The real clock's present, since what is not faked measures against it.
   Clock::time_point clock_ = Clock::now();
 };
 
