@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <vector>
+
 #include "mount/mount_table.hpp"
+#include "mount/target.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -12,11 +16,10 @@ namespace {
 /// docs/facts.md, "Client waits for a server lost under a mount"
 constexpr milliseconds kExistingMountAnswers{45'000};
 
-}  // namespace
+using MountTable = std::vector<MountEntry>;
 
-Result<Existing> check_existing(const Task& task, const std::string& target, System& system,
-                                const Context& context) {
-  TRY_ASSIGN(const auto table, system.mount_table());
+Result<Existing> check_in_table(const Task& task, const std::string& target,
+                                const MountTable& table, System& system, const Context& context) {
   const std::string wanted = task.source.mounted_as();
   switch (occupied(table, target, wanted)) {
     case Occupied::kNo:
@@ -42,6 +45,24 @@ Result<Existing> check_existing(const Task& task, const std::string& target, Sys
       fmt::format("{} is already mounted on {}, but does not work ({})", printable(wanted),
                   printable(target), answered.error().message),
       fmt::format("repair it, or detach it with 'umount -l {}'", printable(shell_quote(target))));
+}
+
+}  // namespace
+
+Result<Existing> check_existing_as_written(const Task& task, const std::string& written,
+                                           System& system, const Context& context) {
+  const auto target = lexical_path(written);
+  if (!target) return Existing::kNo;
+  TRY_ASSIGN(const auto table, system.mount_table());
+  const auto mounted = mounted_at(table, *target);
+  if (!mounted || may_be_covered(table, *mounted)) return Existing::kNo;
+  return check_in_table(task, *target, table, system, context);
+}
+
+Result<Existing> check_existing(const Task& task, const std::string& target, System& system,
+                                const Context& context) {
+  TRY_ASSIGN(const auto table, system.mount_table());
+  return check_in_table(task, target, table, system, context);
 }
 
 }  // namespace glusterconsul::mount

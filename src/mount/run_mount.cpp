@@ -74,13 +74,17 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
                         const Cancel& cancel, const Report& report) {
   const auto shares = budget(task.settings, system.now());
   const Context context{shares.whole, cancel, report};
-  TRY_ASSIGN(const auto target, system.canonical_target(wanted_target));
-  TRY(system.check_target(target));
-  TRY_ASSIGN(const auto existing, check_existing(task, target, system, context));
-  if (existing == Existing::kOurs) {
+  const auto succeed = [&](const std::string& target) {
     report.step(fmt::format("{} is already mounted on {}", task.source.mounted_as(), target));
-    return {};
-  }
+    return Result<void>();
+  };
+  TRY_ASSIGN(const auto as_written,
+             check_existing_as_written(task, wanted_target, system, context));
+  if (as_written == Existing::kOurs) return succeed(wanted_target);
+  TRY_ASSIGN(const auto target, system.canonical_target(wanted_target));
+  TRY_ASSIGN(const auto existing, check_existing(task, target, system, context));
+  if (existing == Existing::kOurs) return succeed(target);
+  TRY(system.check_target(target));
   // Both take a while and depend on nothing: they run during the lookup.
   begin_resolving(task, system);
   TRY(system.find_client(task.settings.glusterfs));

@@ -45,6 +45,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
+  std::optional<std::string> symbolic_link_to;  // that of the target
   std::optional<Warning> path_warning;
   Clock::time_point others_turn_until = Clock::time_point::min();
   Result<void> client_found;
@@ -62,6 +63,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::vector<Attempt> attempts;
   std::vector<Clock::time_point> attempts_began;
   std::vector<std::string> names_resolved;
+  std::vector<std::string> targets_opened;   // a dead file system would hang here…
+  std::vector<std::string> targets_checked;  // …and here
   std::vector<std::string> questions;
   int turns_ended = 0;
   int look_ups = 0;
@@ -77,9 +80,15 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::uint32_t random_seed() override { return 1; }
   discovery::WallClock::time_point wall_now() override { return wall_; }
   std::string machine_id() override { return "machine"; }
-  Result<std::string> canonical_target(const std::string& target) override { return target; }
+  Result<std::string> canonical_target(const std::string& target) override {
+    targets_opened.push_back(target);
+    return symbolic_link_to.value_or(target);
+  }
   std::optional<Warning> warning_about_path(const std::string&) override { return path_warning; }
-  Result<void> check_target(const std::string&) override { return target_allowed; }
+  Result<void> check_target(const std::string& target) override {
+    targets_checked.push_back(target);
+    return target_allowed;
+  }
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
   void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
