@@ -56,7 +56,7 @@ Result<void> run_attempts(const SeriesInputs& inputs, const AttemptLimits& limit
   for (std::size_t i = 0; i < attempt_count(plan) && !context.deadline.expired(system.now()); ++i) {
     const auto attempt = make_attempt(inputs, limits, i, context.deadline, system.now());
     context.report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
-    auto mounted = system.run_attempt(attempt, context.cancel, context.report);
+    auto mounted = system.run_attempt(attempt, context);
     if (mounted) return {};
     failed.push_back({plan.candidates[plan.order[i]].probe.verdict, std::move(mounted).error()});
     const auto& error = failed.back().error;

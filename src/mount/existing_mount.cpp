@@ -36,7 +36,7 @@ Result<Existing> check_in_table(const Task& task, const std::string& target,
   const auto asking = context.sooner(kExistingMountAnswers, system.now());
   const auto answered = [&] {
     const auto wait = context.report.waiting("the existing mount", asking.deadline);
-    return system.answers(target, asking.deadline, asking.cancel);
+    return system.answers(target, asking);
   }();
   if (answered) return Existing::kOurs;
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());

@@ -45,8 +45,7 @@ Result<void> mount_with_retries(const Task& task, const std::string& target, Sys
   for (unsigned series = 1;; ++series) {
     TRY_ASSIGN(const auto plan, finder.find(cached));
     warnings.show(plan.warnings);
-    const auto asking = context.sooner(kClientVersion, system.now());
-    const auto client = system.client(asking.deadline, asking.cancel);
+    const auto client = system.client(context.sooner(kClientVersion, system.now()));
     Result<void> mounted;
     if (client) {
       warnings.show(gluster::version_warnings(task.client, client->version));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/query.hpp"
+#include "discovery/describe.hpp"
 #include "discovery/retry.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -49,9 +50,8 @@ discovery::PlanInputs plan_inputs(const Task& task, System& system, unsigned try
 
 discovery::Prober prober(System& system) {
   return [&system](std::span<const Endpoint> servers, const gluster::VolumePath& path,
-                   const gluster::ProbeSettings& settings, const Deadline& deadline,
-                   const Cancel& cancel) {
-    return system.probe(servers, path, settings, deadline, cancel);
+                   const gluster::ProbeSettings& settings, const Context& context) {
+    return system.probe(servers, path, settings, context);
   };
 }
 
@@ -83,22 +83,23 @@ ServerFinder::~ServerFinder() {
 Result<discovery::Plan> ServerFinder::find(std::optional<discovery::CachedServers> cached) {
   for (;;) {
     ++tries_;
-    discovery::Plan plan;
-    auto found = discovery::make_plan(plan, system_.consul_client(), prober(system_),
-                                      plan_inputs(task_, system_, tries_, cached),
-                                      context_.deadline, context_.cancel, context_.report);
-    if (plan.from_cache && (!found || !plan.answered)) {
+    auto [plan, problem] =
+        discovery::make_plan(system_.consul_client(), prober(system_),
+                             plan_inputs(task_, system_, tries_, cached), context_);
+    if (plan.from_cache && (problem || !plan.answered)) {
       // The cached list did not help. That does not count as a try: Consul is asked again at once.
       cached.reset();
       --tries_;
       continue;
     }
-    if (found) system_.end_turn();
-    if (found && (plan.answered || give_up_.expired(system_.now()))) return plan;
-    const Error problem = found ? no_server_responds(plan) : found.error();
-    const bool is_others_turn = !found && problem.transient && !system_.take_turn(question_);
-    const auto paused = is_others_turn ? wait_for_other(problem) : wait_before_next(problem);
-    if (!paused && found && paused.error().code != ErrorCode::kInterrupted) return plan;
+    const bool is_found = !problem;
+    if (is_found) system_.end_turn();
+    if (is_found && (plan.answered || give_up_.expired(system_.now()))) return std::move(plan);
+    if (is_found) problem = no_server_responds(plan);
+    const bool is_others_turn = !is_found && problem->transient && !system_.take_turn(question_);
+    const auto paused = is_others_turn ? wait_for_other(*problem) : wait_before_next(*problem);
+    const bool was_interrupted = !paused && paused.error().code == ErrorCode::kInterrupted;
+    if (!paused && is_found && !was_interrupted) return std::move(plan);
     if (!paused) return fail(paused.error());
   }
 }
@@ -115,7 +116,7 @@ Result<void> ServerFinder::wait_before_next(const Error& problem) {
     report.step(fmt::format("{}; retrying in {}", problem.message, to_string(delay)));
   }
   const auto wait = report.waiting("the next attempt", give_up_);
-  return system_.pause(delay, context_.cancel);
+  return system_.pause(context_.sooner(delay, system_.now()));
 }
 
 /// The first problem is a warning; false if there was one before.
@@ -144,7 +145,7 @@ Result<void> ServerFinder::wait_for_other(const Error& problem) {
     const auto left = give_up_.remaining(system_.now());
     if (left <= kLastTry) break;
     const auto span = std::min(left - kLastTry, milliseconds(look(rng_)));
-    TRY(system_.pause(span, context_.cancel));
+    TRY(system_.pause(context_.sooner(span, system_.now())));
   }
   return {};
 }

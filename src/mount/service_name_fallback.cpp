@@ -40,9 +40,9 @@ std::optional<HostName> service_name_fallback(const Task& task, const discovery:
   if (plan.has_unusable_address()) return std::nullopt;
   auto name = dns_name(task);
   if (!name || task.settings.backup_name == config::BackupName::kOn) return name;
-  const bool is_known = resolver_decides(task) &&
-                        system.resolver_knows(task.settings.allowed,
-                                              context.sooner(kResolver, system.now()).deadline);
+  const bool is_known =
+      resolver_decides(task) &&
+      system.resolver_knows(task.settings.allowed, context.sooner(kResolver, system.now()));
   return is_known ? name : std::nullopt;
 }
 

@@ -35,7 +35,7 @@ inline consul::LookupResult three_servers() {
 /// no logic of the program's.
 class FakeSystem final : public System, private discovery::ConsulClient {
  public:
-  // What it answers; the last of several goes on for ever.
+  // What it answers; the last of several is repeated.
   std::deque<Result<consul::LookupResult>> consul_says = {three_servers()};
   Result<consul::LookupResult> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<gluster::Verdict>> servers_say = {
@@ -71,10 +71,10 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   int writes = 0;
 
   Clock::time_point now() override { return clock_; }
-  Result<void> pause(milliseconds span, const Cancel& cancel) override {
-    pauses.push_back(span);
-    clock_ += span;
-    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  Result<void> pause(const Context& until) override {
+    pauses.push_back(until.deadline.remaining(clock_));
+    clock_ = until.deadline.at();
+    if (until.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     return {};
   }
   std::uint32_t random_seed() override { return 1; }
@@ -92,7 +92,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
   void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
-  bool resolver_knows(const AllowedHosts&, const Deadline&) override { return name_resolves; }
+  bool resolver_knows(const AllowedHosts&, const Context&) override { return name_resolves; }
   Result<std::string> read_cache(const std::string& name) override {
     const auto found = files.find(name);
     if (found == files.end()) return fail(ErrorCode::kUnknown, "no such file");
@@ -104,8 +104,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     files[name] = text;
     return {};
   }
-  Result<void> answers(const std::string&, const Deadline& deadline, const Cancel&) override {
-    existing_may_take = deadline.remaining(clock_);
+  Result<void> answers(const std::string&, const Context& context) override {
+    existing_may_take = context.deadline.remaining(clock_);
     return existing_answers;
   }
   bool take_turn(const std::string& question) override {
@@ -117,8 +117,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   discovery::ConsulClient& consul_client() override { return *this; }
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath&,
-                                          const gluster::ProbeSettings& settings, const Deadline&,
-                                          const Cancel&) override {
+                                          const gluster::ProbeSettings& settings,
+                                          const Context&) override {
     probes.push_back(settings);
     const auto verdicts = next(servers_say);
     std::vector<gluster::ProbeResult> results;
@@ -126,11 +126,9 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     return results;
   }
   Result<void> find_client(const std::string&) override { return client_found; }
-  Result<InstalledClient> client(const Deadline&, const Cancel&) override {
-    return next(client_says);
-  }
+  Result<InstalledClient> client(const Context&) override { return next(client_says); }
   /// One that times out takes all the time that it has to fetch the volume.
-  Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
+  Result<void> run_attempt(const Attempt& attempt, const Context&) override {
     attempts.push_back(attempt);
     attempts_began.push_back(clock_);
     auto end = next(attempts_end);
@@ -157,12 +155,12 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     return answer;
   }
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                        const Deadline&, const Cancel&) override {
+                                        const Context&) override {
     ++look_ups;
     return next(consul_says);
   }
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                       const Deadline&, const Cancel&) override {
+                                       const Context&) override {
     return dns_says;
   }
 
