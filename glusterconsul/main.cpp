@@ -14,12 +14,13 @@
 #include "config/token_file.hpp"
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
-#include "mount/flow.hpp"
+#include "mount/explanation.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/real_system.hpp"
 #include "mount/show_config.hpp"
 #include "mount/signals.hpp"
+#include "mount/task.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -64,12 +65,12 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
   TRY(config::load_token(task.settings));
 
   mount::RealSystem real_system;
-  const auto told =
+  const auto explanation =
       mount::explain(task, words.target, real_system, mount::cancel_on_signals(), report);
-  const auto text = words.json ? discovery::explain_json(told.plan, told.command)
-                               : discovery::explain_table(told.plan, told.command);
+  const auto text = words.json ? discovery::explain_json(explanation.plan, explanation.command)
+                               : discovery::explain_table(explanation.plan, explanation.command);
   TRY(print(text));
-  if (told.problem) return fail(*told.problem);
+  if (explanation.problem) return fail(*explanation.problem);
   return {};
 }
 

@@ -1,5 +1,5 @@
 // mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`.
-// Joins the real world to the mount flow; nothing else.
+// Connects mount/run_mount to the real system; nothing else.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -18,12 +18,14 @@
 #include "discovery/explain.hpp"
 #include "mount/arguments.hpp"
 #include "mount/caller.hpp"
-#include "mount/flow.hpp"
+#include "mount/explanation.hpp"
 #include "mount/mount_namespace.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/real_system.hpp"
+#include "mount/run_mount.hpp"
 #include "mount/signals.hpp"
+#include "mount/task.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -64,18 +66,20 @@ std::string help() {
   return kHelp + config::option_help() + kHelpEnd;
 }
 
-Result<void> fake_mount(const MountRequest& request, const Task& task, System& real_system,
-                        const Cancel& cancel, const Report& report) {
-  const auto told = explain(task, request.target, real_system, cancel, report);
-  if (request.verbose) TRY(print(discovery::explain_table(told.plan, told.command)));
-  if (told.problem) return fail(*told.problem);
+Result<void> fake_mount(const MountRequest& request, const Task& task, const Cancel& cancel,
+                        const Report& report) {
+  RealSystem real_system;
+  const auto explanation = explain(task, request.target, real_system, cancel, report);
+  if (request.verbose) {
+    TRY(print(discovery::explain_table(explanation.plan, explanation.command)));
+  }
+  if (explanation.problem) return fail(*explanation.problem);
   return {};
 }
 
-Result<void> serve(const MountRequest& request, const Cancel& cancel, const Report& report,
-                   bool& nofail) {
-  // Before any file is read: to whom mount(8) has left only the rights of a user, for `user` in
-  // fstab, what he may not read is not the cause.
+Result<Task> task_of(const MountRequest& request) {
+  // Before any file is read: if mount(8) has left only the rights of a user, for `user` in fstab,
+  // a file that this user cannot read is not the cause.
   if (!request.fake && ::geteuid() != 0) {
     return fail(ErrorCode::kPermission,
                 "only root can mount a GlusterFS volume; the fstab options user and users do not "
@@ -83,22 +87,37 @@ Result<void> serve(const MountRequest& request, const Cancel& cancel, const Repo
                 "use autofs or a systemd automount to mount it for users");
   }
   TRY_ASSIGN(auto sources, config::read_sources());
-  TRY_ASSIGN(auto task, make_task(request.source, request.options, std::move(sources),
-                                  request.sloppy ? Strictness::kSloppy : Strictness::kStrict));
-  nofail = task.nofail;
+  return make_task(request.source, request.options, std::move(sources),
+                   request.sloppy ? Strictness::kSloppy : Strictness::kStrict);
+}
+
+Result<void> mount_task(const MountRequest& request, Task task, const Cancel& cancel,
+                        const Report& report) {
   for (const auto& warning : task.warnings) report.warning(warning);
   TRY(config::load_token(task.settings));
   TRY(enter_mount_namespace(request.mount_namespace));
-
+  if (request.fake) return fake_mount(request, task, cancel, report);
   RealSystem real_system;
-  if (request.fake) return fake_mount(request, task, real_system, cancel, report);
-  // Another namespace has no working directory of the caller's: it starts at its root.
+  // Another namespace does not have the caller's working directory: it starts at its root.
   const bool is_below_root = request.mount_namespace && !request.target.starts_with('/');
   return run_mount(is_below_root ? "/" + request.target : request.target, task, real_system, cancel,
                    report);
 }
 
-ExitStatus say(const Error& error, const Report::Sink& sink) {
+/// How a request ended, and whether `nofail` was set, which decides what a failure means.
+struct Served {
+  Result<void> mounted;
+  bool nofail = false;
+};
+
+Served serve(const MountRequest& request, const Cancel& cancel, const Report& report) {
+  auto task = task_of(request);
+  if (!task) return {fail(std::move(task).error())};
+  const bool nofail = task->nofail;
+  return {mount_task(request, *std::move(task), cancel, report), nofail};
+}
+
+ExitStatus print_error(const Error& error, const Report::Sink& sink) {
   sink(lines_of(kProgram, error));
   return traits(error.code).exit_status;
 }
@@ -114,30 +133,29 @@ ExitStatus answer(const MountRequest& request, Caller caller,
                       request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), sink(Severity::kWarning));
   if (warning) report.warning(*warning);
-  bool nofail = false;
-  const auto done = serve(request, cancel_on_signals(), report, nofail);
-  if (done) return ExitStatus::kSuccess;
-  const auto status = say(done.error(), sink(Severity::kError));
-  return nofail && traits(done.error().code).forgiven_by_nofail ? ExitStatus::kSuccess : status;
+  const auto [mounted, nofail] = serve(request, cancel_on_signals(), report);
+  if (mounted) return ExitStatus::kSuccess;
+  const auto status = print_error(mounted.error(), sink(Severity::kError));
+  return nofail && traits(mounted.error().code).forgiven_by_nofail ? ExitStatus::kSuccess : status;
 }
 
 ExitStatus run(std::span<const char* const> arguments) {
   if (const auto settled = settle_privileges(); !settled) {
-    return say(settled.error(), Report::standard_error());
+    return print_error(settled.error(), Report::standard_error());
   }
   const auto environment = clean_environment();
-  if (!environment) return say(environment.error(), Report::standard_error());
+  if (!environment) return print_error(environment.error(), Report::standard_error());
   // Now, as another mount namespace may have another /proc.
   const auto caller = find_caller();
   const auto invocation = parse_arguments(arguments);
   const auto sink = sink_for(caller, {kProgram}, Severity::kError, "");
-  if (!invocation) return say(invocation.error(), sink);
+  if (!invocation) return print_error(invocation.error(), sink);
   if (const auto* request = std::get_if<MountRequest>(&*invocation)) {
     return answer(*request, caller, *environment);
   }
   const bool version = std::holds_alternative<ShowVersion>(*invocation);
   const auto printed = print(version ? "mount.glusterconsul " GLUSTERCONSUL_VERSION "\n" : help());
-  return printed ? ExitStatus::kSuccess : say(printed.error(), sink);
+  return printed ? ExitStatus::kSuccess : print_error(printed.error(), sink);
 }
 
 }  // namespace

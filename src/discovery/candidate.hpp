@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,9 +29,8 @@ enum class Outcome {
   kOverLimit,      ///< skipped: `consul-servers` were better
 };
 
-/// One instance on its way from Consul's answer to the client's command line.
-/// Nothing is ever removed from a list of candidates, so that every one can be
-/// explained.
+/// One instance on its way from Consul's answer to the client's command line. Nothing is ever
+/// removed from a list of candidates, so that each can be explained.
 struct Candidate {
   consul::Instance instance;
   gluster::ProbeResult probe;
@@ -41,10 +41,20 @@ struct Candidate {
   return Endpoint{instance.host, instance.port};
 }
 
-/// The family of its address; of a name, that over which the probe asked it, if it did.
+/// The family of its address; if it is a name, that over which the probe asked it, if it did.
 [[nodiscard]] inline std::optional<IpAddress::Family> family(const Candidate& candidate) {
   if (const auto* address = candidate.instance.host.address()) return address->family();
   return candidate.probe.family;
+}
+
+/// The indices of those that are kUsed, in the list's order.
+[[nodiscard]] inline std::vector<std::size_t> indices_of_used(
+    const std::vector<Candidate>& candidates) {
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].outcome == Outcome::kUsed) indices.push_back(i);
+  }
+  return indices;
 }
 
 }  // namespace glusterconsul::discovery

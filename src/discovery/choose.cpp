@@ -3,29 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 #include "discovery/healthy.hpp"
 #include "discovery/same_volume.hpp"
-#include "util/hash.hpp"
+#include "discovery/spread.hpp"
 #include "util/text.hpp"
-#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
 
 using gluster::Verdict;
-
-/// The finisher of SplitMix64 (Steele, Lea and Flood, 2014): FNV alone spreads
-/// the last characters of addresses too little.
-std::uint64_t mix(std::uint64_t x) {
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
 
 /// Whoever can be expected to answer comes first.
 int rank(Verdict verdict) {
@@ -52,14 +42,6 @@ bool is_reachable(const Candidate& candidate) {
   return rank(candidate.probe.verdict) == 0;
 }
 
-std::vector<std::size_t> used(const std::vector<Candidate>& candidates) {
-  std::vector<std::size_t> indices;
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].outcome == Outcome::kUsed) indices.push_back(i);
-  }
-  return indices;
-}
-
 /// What a candidate is sorted by: smaller comes first. The list's own order
 /// breaks ties, since the sort is stable.
 struct Key {
@@ -70,11 +52,6 @@ struct Key {
   [[nodiscard]] auto tied() const { return std::tie(rank, health, round_trip, negative_score); }
 };
 
-double score(const consul::Instance& instance, const Choice& choice) {
-  return spread_score(choice.machine_id, choice.volume, endpoint(instance),
-                      std::min(instance.weight, choice.max_weight));
-}
-
 Key key(const Candidate& candidate, const Choice& choice) {
   const auto& instance = candidate.instance;
   const auto unmeasured = std::chrono::microseconds::max();
@@ -82,13 +59,15 @@ Key key(const Candidate& candidate, const Choice& choice) {
   const bool by_list = choice.order == config::Order::kConsul;
   return Key{rank(candidate.probe.verdict), instance.health,
              by_time ? candidate.probe.round_trip.value_or(unmeasured) : unmeasured,
-             by_list ? 0.0 : -score(instance, choice)};
+             by_list ? 0.0 : -spread_score(instance, choice)};
 }
 
 /// Those that are kUsed first.
-void put_the_rest_last(const std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
-  std::stable_partition(order.begin(), order.end(),
-                        [&](auto index) { return candidates[index].outcome == Outcome::kUsed; });
+Ranking demoted_last(Ranking ranking) {
+  std::stable_partition(ranking.order.begin(), ranking.order.end(), [&](auto index) {
+    return ranking.candidates[index].outcome == Outcome::kUsed;
+  });
+  return ranking;
 }
 
 /// The port of most of those that can be reached; among equals, that of most that are
@@ -106,39 +85,67 @@ Port common_port(const std::vector<Candidate>& candidates, const std::vector<std
   return candidates[*best].instance.port;
 }
 
-/// Removes from `order` the servers whose port is not the common one, and moves those of another
-/// than the common family to its end. A name whose family is unknown counts as the same family.
-void set_apart(std::vector<Candidate>& candidates, std::vector<std::size_t>& order) {
-  const Port port = common_port(candidates, order);
-  std::erase_if(order, [&](auto index) {
-    if (candidates[index].instance.port == port) return false;
-    candidates[index].outcome = Outcome::kOtherPort;
+/// Skips the servers whose port is not the common one.
+Ranking with_one_port(Ranking ranking) {
+  const Port port = common_port(ranking.candidates, ranking.order);
+  std::erase_if(ranking.order, [&](auto index) {
+    auto& candidate = ranking.candidates[index];
+    if (candidate.instance.port == port) return false;
+    candidate.outcome = Outcome::kOtherPort;
     return true;
   });
-  const auto its_family = common_family(candidates, order);
-  for (const std::size_t index : order) {
-    auto& candidate = candidates[index];
-    const auto other = family(candidate);
-    if (candidate.outcome == Outcome::kUsed && other && other != its_family) {
+  return ranking;
+}
+
+/// Demotes those of another than the common family. A name whose family is unknown counts as the
+/// same family.
+Ranking with_other_family_last(Ranking ranking) {
+  const auto common = common_family(ranking.candidates, ranking.order);
+  for (const std::size_t index : ranking.order) {
+    auto& candidate = ranking.candidates[index];
+    const auto its = family(candidate);
+    if (candidate.outcome == Outcome::kUsed && its && its != common) {
       candidate.outcome = Outcome::kOtherFamily;
     }
   }
-  put_the_rest_last(candidates, order);
+  ranking = demoted_last(std::move(ranking));
+  auto& order = ranking.order;
   // The primary shows the client the family; a name of an unknown one shows IPv4.
   const auto shows_it = std::find_if(order.begin(), order.end(), [&](auto index) {
-    return family(candidates[index]) == its_family;
+    return family(ranking.candidates[index]) == common;
   });
-  if (its_family == IpAddress::Family::kV6 && shows_it != order.end()) {
+  if (common == IpAddress::Family::kV6 && shows_it != order.end()) {
     std::rotate(order.begin(), shows_it, shows_it + 1);
   }
+  return ranking;
+}
+
+/// The first `most` in order; the outcome of the rest is kOverLimit.
+Ranking limited(Ranking ranking, std::size_t most) {
+  auto& order = ranking.order;
+  for (std::size_t i = most; i < order.size(); ++i) {
+    ranking.candidates[order[i]].outcome = Outcome::kOverLimit;
+  }
+  order.resize(std::min(order.size(), most));
+  return ranking;
+}
+
+/// What the probe alone excludes.
+Outcome outcome_of_probe(const Candidate& candidate) {
+  const auto& probe = candidate.probe;
+  if (candidate.outcome != Outcome::kUsed) return candidate.outcome;
+  if (probe.verdict == Verdict::kUntrusted || probe.is_unowned) return Outcome::kUntrusted;
+  if (probe.is_unresolved) return Outcome::kUnresolved;
+  if (probe.verdict == Verdict::kImpossible) return Outcome::kImpossible;
+  if (probe.verdict == Verdict::kNoVolume) return Outcome::kNoVolume;
+  return Outcome::kUsed;
 }
 
 std::string describe_untrusted(const Candidate& candidate) {
   return fmt::format("{} ({})", to_string(endpoint(candidate.instance)), why_untrusted(candidate));
 }
 
-tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
-                                    const Choice& choice) {
+Error no_server_left(const std::vector<Candidate>& candidates, const Choice& choice) {
   std::vector<std::string> asked;
   std::vector<std::string> impossible;
   std::vector<std::string> unresolved;
@@ -159,63 +166,33 @@ tl::unexpected<Error> nobody_serves(const std::vector<Candidate>& candidates,
     }
   }
   if (!unresolved.empty()) {
-    return fail(ErrorCode::kUnreachable,
-                fmt::format("no server of volume '{}' can be used: names not resolved: {}",
-                            choice.volume, join(unresolved, ", ")));
+    return {ErrorCode::kUnreachable,
+            fmt::format("no server of volume '{}' can be used: names not resolved: {}",
+                        choice.volume, join(unresolved, ", "))};
   }
   if (!unowned.empty()) {
-    return fail(
+    return {
         ErrorCode::kUnreachable,
         fmt::format("no server of volume '{}' can be used: {}", choice.volume, join(unowned, ", ")),
-        "start glusterd");
+        "start glusterd"};
   }
   if (!untrusted.empty()) {
-    return fail(ErrorCode::kUntrusted, fmt::format("no server of volume '{}' is allowed: {}",
-                                                   choice.volume, join(untrusted, ", ")));
+    return {ErrorCode::kUntrusted, fmt::format("no server of volume '{}' is allowed: {}",
+                                               choice.volume, join(untrusted, ", "))};
   }
   if (asked.empty() && !impossible.empty()) {
-    return fail(ErrorCode::kNotAllowed,
-                fmt::format("no server of volume '{}' is allowed: {}", choice.volume,
-                            join(impossible, ", ")),
-                "correct the registrations, or list the servers in consul-allow=");
+    return {ErrorCode::kNotAllowed,
+            fmt::format("no server of volume '{}' is allowed: {}", choice.volume,
+                        join(impossible, ", ")),
+            "correct the registrations, or list the servers in consul-allow="};
   }
-  return fail(
-      ErrorCode::kNotServed,
-      fmt::format("no server has the volume '{}' (asked {})", choice.volume, join(asked, ", ")),
-      "check its name with 'gluster volume list' on a server, or narrow the service with "
-      "consul-tag=");
+  return {ErrorCode::kNotServed,
+          fmt::format("no server has the volume '{}' (asked {})", choice.volume, join(asked, ", ")),
+          "check its name with 'gluster volume list' on a server, or narrow the service with "
+          "consul-tag="};
 }
 
 }  // namespace
-
-double spread_score(std::string_view machine_id, std::string_view volume, const Endpoint& server,
-                    unsigned weight) {
-  const std::string_view separator("\0", 1);
-  std::uint64_t hash = fnv1a(machine_id);
-  hash = fnv1a(separator, hash);
-  hash = fnv1a(volume, hash);
-  hash = fnv1a(separator, hash);
-  hash = mix(fnv1a(to_string(server), hash));
-  // 53 bits make a double in (0, 1), both ends excluded, so the logarithm is finite and not zero.
-  const double unit = (static_cast<double>(hash >> 11U) + 0.5) * 0x1.0p-53;
-  return -static_cast<double>(std::max(weight, 1U)) / std::log(unit);
-}
-
-unsigned max_weight(const std::vector<Candidate>& candidates) {
-  constexpr unsigned kMaxRatio = 4;
-  std::unordered_map<std::string_view, unsigned> of_host;
-  for (const auto index : used(candidates)) {
-    const auto& instance = candidates[index].instance;
-    auto& weight = of_host[instance.host.text()];
-    weight = std::max(weight, instance.weight);
-  }
-  std::vector<unsigned> weights;
-  for (const auto& [host, weight] : of_host) weights.push_back(std::max(weight, 1U));
-  if (weights.empty()) return kMaxRatio;
-  const auto median = weights.begin() + static_cast<std::ptrdiff_t>((weights.size() - 1) / 2);
-  std::nth_element(weights.begin(), median, weights.end());
-  return std::min(*median, std::numeric_limits<unsigned>::max() / kMaxRatio) * kMaxRatio;
-}
 
 IpAddress::Family common_family(const std::vector<Candidate>& candidates,
                                 const std::vector<std::size_t>& order) {
@@ -234,59 +211,23 @@ IpAddress::Family common_family(const std::vector<Candidate>& candidates,
   return servers[Family::kV4] < servers[Family::kV6] ? Family::kV6 : Family::kV4;
 }
 
-void limit_probes(std::vector<Candidate>& candidates, const Choice& choice) {
-  auto order = used(candidates);
-  std::vector<double> scores(candidates.size());
-  if (choice.order != config::Order::kConsul && order.size() > kMaxProbedOfHost) {
-    for (const auto index : order) scores[index] = score(candidates[index].instance, choice);
+Ranking choose(std::vector<Candidate> candidates, const Choice& choice) {
+  for (auto& candidate : candidates) candidate.outcome = outcome_of_probe(candidate);
+  auto order = indices_of_used(candidates);
+  if (order.empty()) {
+    auto problem = no_server_left(candidates, choice);
+    return {std::move(candidates), {}, std::move(problem)};
   }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto key = [&](std::size_t i) {
-      return std::pair(candidates[i].instance.health, -scores[i]);
-    };
-    return key(a) < key(b);
-  });
-  std::unordered_map<std::string_view, std::size_t> of_host;
-  std::size_t probed = 0;
-  for (const auto index : order) {
-    auto& candidate = candidates[index];
-    auto& on_host = of_host[candidate.instance.host.text()];
-    if (on_host == kMaxProbedOfHost) {
-      candidate.outcome = Outcome::kTooManyOnHost;
-    } else if (probed == kMaxProbed) {
-      candidate.outcome = Outcome::kTooMany;
-    } else {
-      ++on_host;
-      ++probed;
-    }
-  }
-}
-
-Result<std::vector<std::size_t>> choose(std::vector<Candidate>& candidates, const Choice& choice) {
-  for (auto& candidate : candidates) {
-    if (candidate.outcome != Outcome::kUsed) continue;
-    if (candidate.probe.verdict == Verdict::kNoVolume) candidate.outcome = Outcome::kNoVolume;
-    if (candidate.probe.verdict == Verdict::kImpossible) candidate.outcome = Outcome::kImpossible;
-    if (candidate.probe.is_unresolved) candidate.outcome = Outcome::kUnresolved;
-    if (candidate.probe.verdict == Verdict::kUntrusted || candidate.probe.is_unowned) {
-      candidate.outcome = Outcome::kUntrusted;
-    }
-  }
-  auto order = used(candidates);
-  if (order.empty()) return nobody_serves(candidates, choice);
   std::vector<Key> keys;
   for (const auto& candidate : candidates) keys.push_back(key(candidate, choice));
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return keys[a].tied() < keys[b].tied(); });
 
-  TRY(require_same_volume(candidates, order, choice.volume));
-  put_the_rest_last(candidates, order);
-  set_apart(candidates, order);
-  for (std::size_t i = choice.servers; i < order.size(); ++i) {
-    candidates[order[i]].outcome = Outcome::kOverLimit;
-  }
-  order.resize(std::min(order.size(), choice.servers));
-  return order;
+  auto checked = check_same_volume(std::move(candidates), order, choice.volume);
+  if (checked.problem) return {std::move(checked.candidates), {}, std::move(checked.problem)};
+  auto ranking = demoted_last({std::move(checked.candidates), std::move(order), std::nullopt});
+  ranking = with_other_family_last(with_one_port(std::move(ranking)));
+  return limited(std::move(ranking), choice.servers);
 }
 
 }  // namespace glusterconsul::discovery

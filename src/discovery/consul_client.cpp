@@ -10,16 +10,14 @@ using gluster::kGlusterdPort;
 
 Result<consul::LookupResult> NetworkConsulClient::ask_http(const consul::HttpSettings& settings,
                                                            const consul::ServiceQuery& query,
-                                                           const Deadline& deadline,
-                                                           const Cancel& cancel) {
-  return consul::ask_http(settings, query, kGlusterdPort, deadline, cancel);
+                                                           const Context& context) {
+  return consul::ask_http(settings, query, kGlusterdPort, context.deadline, context.cancel);
 }
 
 Result<consul::LookupResult> NetworkConsulClient::ask_dns(const consul::DnsSettings& settings,
                                                           const consul::ServiceQuery& query,
-                                                          const Deadline& deadline,
-                                                          const Cancel& cancel) {
-  return consul::ask_dns(settings, query, kGlusterdPort, deadline, cancel);
+                                                          const Context& context) {
+  return consul::ask_dns(settings, query, kGlusterdPort, context.deadline, context.cancel);
 }
 
 }  // namespace glusterconsul::discovery

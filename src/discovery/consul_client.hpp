@@ -2,15 +2,13 @@
 
 #include "consul/instance.hpp"
 #include "consul/query.hpp"
-#include "util/cancel.hpp"
-#include "util/deadline.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::discovery {
 
-/// The two ways to ask Consul, as narrow as a lookup needs them. Both may be
-/// called at the same time from two threads, and both return soon after their
-/// deadline or `cancel`.
+/// The two transports to Consul, as a lookup needs them. Both may be called at the same time from
+/// two threads, and both return soon after the deadline or an interruption.
 class ConsulClient {
  public:
   ConsulClient() = default;
@@ -20,24 +18,22 @@ class ConsulClient {
 
   [[nodiscard]] virtual Result<consul::LookupResult> ask_http(const consul::HttpSettings& settings,
                                                               const consul::ServiceQuery& query,
-                                                              const Deadline& deadline,
-                                                              const Cancel& cancel) = 0;
+                                                              const Context& context) = 0;
   [[nodiscard]] virtual Result<consul::LookupResult> ask_dns(const consul::DnsSettings& settings,
                                                              const consul::ServiceQuery& query,
-                                                             const Deadline& deadline,
-                                                             const Cancel& cancel) = 0;
+                                                             const Context& context) = 0;
 };
 
-/// The real ones: consul::ask_http() and consul::ask_dns() with gluster's port
-/// where Consul names none.
+/// The real ones: consul::ask_http() and consul::ask_dns(), with glusterd's port for instances that
+/// are registered without one.
 class NetworkConsulClient final : public ConsulClient {
  public:
   Result<consul::LookupResult> ask_http(const consul::HttpSettings& settings,
-                                        const consul::ServiceQuery& query, const Deadline& deadline,
-                                        const Cancel& cancel) override;
+                                        const consul::ServiceQuery& query,
+                                        const Context& context) override;
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings& settings,
-                                       const consul::ServiceQuery& query, const Deadline& deadline,
-                                       const Cancel& cancel) override;
+                                       const consul::ServiceQuery& query,
+                                       const Context& context) override;
 };
 
 }  // namespace glusterconsul::discovery

@@ -7,8 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "discovery/choose.hpp"
+#include "discovery/describe.hpp"
 #include "discovery/healthy.hpp"
+#include "discovery/probe_limits.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
 
@@ -84,7 +85,7 @@ Row row(const Plan& plan, std::size_t index) {
           use(plan, index)};
 }
 
-/// Used ones by place, the others behind them in Consul's order.
+/// Used ones by place, then the others in Consul's order.
 std::vector<std::size_t> display_order(const Plan& plan) {
   auto indices = plan.order;
   for (std::size_t i = 0; i < plan.candidates.size(); ++i) {

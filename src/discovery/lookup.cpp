@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "util/event.hpp"
 #include "util/quiet_thread.hpp"
 
 namespace glusterconsul::discovery {
@@ -27,15 +28,15 @@ class Question {
  public:
   using Ask = std::function<Result<consul::LookupResult>(const Cancel&)>;
 
-  /// `done` is requested when the answer is there.
-  void start(Ask ask, Cancel& done) {
+  /// `done` is set when the answer is there.
+  void start(Ask ask, Event& done) {
     thread_ = quiet_thread([this, ask = std::move(ask), &done] {
       auto answer = ask(cancel_);
       {
         const std::lock_guard lock(mutex_);
         answer_ = std::move(answer);
       }
-      done.request();
+      done.set();
     });
   }
 
@@ -143,11 +144,11 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   return fail(std::move(error));
 }
 
-/// Sleeps until a question that is still open is answered, `cancel` is
-/// requested or the time is over. A latch that is set already would only spin.
-void wait_for(const Cancel* http_done, const Cancel* dns_done, const Cancel& cancel,
+/// Sleeps until a question that is still open is answered, `cancel` is requested or the time is
+/// over. An event that is set already would only spin: its pointer must be null.
+void wait_for(const Event* http_done, const Event* dns_done, const Cancel& cancel,
               const Deadline& until) {
-  const auto fd = [](const Cancel* latch) { return latch != nullptr ? latch->fd() : -1; };
+  const auto fd = [](const Event* done) { return done != nullptr ? done->fd() : -1; };
   std::array<pollfd, 3> watched = {
       {{fd(http_done), POLLIN, 0}, {fd(dns_done), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
   ::poll(watched.data(), watched.size(), until.poll_timeout());
@@ -186,15 +187,15 @@ LookupStep next_step(const LookupState& state) {
 
 Result<Found> look_up(ConsulClient& consul_client, const config::Settings& settings,
                       const consul::ServiceQuery& query, const std::optional<CachedServers>& cached,
-                      const Deadline& deadline, const Cancel& cancel) {
+                      const Context& context) {
   const auto start = Clock::now();
   const auto since = [](Clock::time_point then) {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - then);
   };
-  const auto http_by = http_deadline(settings, deadline);
-  // One latch a way: a second answer must not be lost behind the first one's.
-  Cancel http_done;
-  Cancel dns_done;
+  const auto http_by = http_deadline(settings, context.deadline);
+  // One event for each: the second answer must not be lost because of the first one.
+  Event http_done;
+  Event dns_done;
   Question http;
   Question dns;
   std::optional<Clock::time_point> dns_answered;
@@ -210,20 +211,21 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
     if (state.dns == TransportState::kAnswered && !dns_answered) dns_answered = Clock::now();
     if (dns_answered) state.since_dns_answered = since(*dns_answered);
 
-    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     const auto step = next_step(state);
     switch (step.action) {
       case Action::kAskHttp:
         http.start(
             [&](const Cancel& stop) {
-              return consul_client.ask_http(*settings.http, query, http_by, stop);
+              return consul_client.ask_http(*settings.http, query, {http_by, stop, context.report});
             },
             http_done);
         break;
       case Action::kAskDns:
         dns.start(
             [&](const Cancel& stop) {
-              return consul_client.ask_dns(*settings.dns, query, deadline, stop);
+              return consul_client.ask_dns(*settings.dns, query,
+                                           {context.deadline, stop, context.report});
             },
             dns_done);
         break;
@@ -257,9 +259,9 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
         // The questions themselves end at the deadline; a little later is only a safety net.
         constexpr milliseconds kAfterDeadline{500};
         const auto until =
-            Deadline::after(step.at_most.value_or(deadline.remaining() + kAfterDeadline));
+            Deadline::after(step.at_most.value_or(context.deadline.remaining() + kAfterDeadline));
         wait_for(state.http == TransportState::kAsked ? &http_done : nullptr,
-                 state.dns == TransportState::kAsked ? &dns_done : nullptr, cancel, until);
+                 state.dns == TransportState::kAsked ? &dns_done : nullptr, context.cancel, until);
         break;
       }
     }

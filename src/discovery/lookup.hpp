@@ -6,8 +6,7 @@
 #include "config/settings.hpp"
 #include "discovery/consul_client.hpp"
 #include "discovery/server_cache.hpp"
-#include "util/cancel.hpp"
-#include "util/deadline.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::discovery {
@@ -86,6 +85,6 @@ struct Found {
 [[nodiscard]] Result<Found> look_up(ConsulClient& consul_client, const config::Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<CachedServers>& cached,
-                                    const Deadline& deadline, const Cancel& cancel);
+                                    const Context& context);
 
 }  // namespace glusterconsul::discovery

@@ -6,20 +6,22 @@
 #include <iterator>
 
 #include "discovery/choose.hpp"
+#include "discovery/describe.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/lookup.hpp"
+#include "discovery/plan_warnings.hpp"
+#include "discovery/probe_limits.hpp"
+#include "discovery/spread.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
-#include "util/try.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
 
 using gluster::Verdict;
 
-/// Servers that take longer than this behind the others are not worth the wait.
+/// The wait for the rest, after enough servers have answered.
 constexpr milliseconds kProbeGrace{50};
-constexpr std::size_t kMaxNamed = 8;
 
 bool is_ready(const Candidate& candidate) {
   const auto verdict = candidate.probe.verdict;
@@ -30,64 +32,15 @@ std::string describe_via(const Found& found) {
   return found.cached_since ? found.via : "Consul over " + found.via;
 }
 
-/// "20s", "5m", "3h", "2d": an age in one whole unit, for a person.
-std::string rough(WallClock::duration age) {
-  using std::chrono::duration_cast;
-  const auto seconds = std::max<std::int64_t>(duration_cast<std::chrono::seconds>(age).count(), 0);
-  if (seconds < 120) return fmt::format("{}s", seconds);
-  if (seconds < 7200) return fmt::format("{}m", seconds / 60);
-  if (seconds < 172800) return fmt::format("{}h", seconds / 3600);
-  return fmt::format("{}d", seconds / 86400);
-}
-
-std::vector<Warning> concessions(const PlanInputs& inputs, const Found& found,
-                                 const Healthy& healthy) {
-  std::vector<Warning> warnings;
-  const auto& answer = found.answer;
-  if (found.cached_since) {
-    warnings.push_back(
-        {fmt::format("Consul does not respond ({}); using the servers of the last successful "
-                     "mount, {} ago, learned over {}",
-                     found.beside, rough(inputs.wall_now - *found.cached_since),
-                     describe(found.channel)),
-         found.hint});
-  } else if (found.channel == consul::Channel::kDns &&
-             config::has_authenticated_http(inputs.settings)) {
-    warnings.push_back(
-        {fmt::format("the servers come from DNS, which is not authenticated ({})", found.beside),
-         found.hint});
-  } else if (!found.beside.empty()) {
-    warnings.push_back({fmt::format("queried Consul over DNS ({})", found.beside), found.hint});
-  }
-  if (answer.stale) {
-    warnings.push_back(
-        {fmt::format("Consul has no leader; using the data of another of its servers, from {} ago",
-                     to_string(*answer.stale))});
-  }
-  if (answer.failovers > 0) {
-    warnings.push_back({fmt::format("the prepared query failed over: the instances are in {}",
-                                    printable(answer.datacenter, 100))});
-  }
-  if (answer.skipped > 0) {
-    warnings.push_back({fmt::format("skipped {} from Consul: {}",
-                                    count_of(answer.skipped, "record"), answer.first_skipped)});
-  }
-  if (healthy.warning) warnings.push_back(*healthy.warning);
-  return warnings;
-}
-
-void set_port(std::vector<consul::Instance>& instances, Port port) {
-  for (auto& instance : instances) instance.port = port;
-}
-
-void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
-                      const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel) {
+/// The candidates with what the probe showed of those that are used.
+std::vector<Candidate> probed(std::vector<Candidate> candidates, const Prober& prober,
+                              const PlanInputs& inputs, const Context& context) {
   std::vector<Endpoint> servers;
-  std::vector<Candidate*> asked;
-  for (auto& candidate : candidates) {
-    if (candidate.outcome != Outcome::kUsed) continue;
-    servers.push_back(endpoint(candidate.instance));
-    asked.push_back(&candidate);
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    if (candidates[i].outcome != Outcome::kUsed) continue;
+    servers.push_back(endpoint(candidates[i].instance));
+    asked.push_back(i);
   }
   gluster::ProbeSettings settings;
   settings.method = inputs.probe;
@@ -95,77 +48,21 @@ void probe_candidates(std::vector<Candidate>& candidates, const Prober& prober,
   settings.enough = enough_servers(servers.size(), inputs.settings.servers);
   settings.grace = kProbeGrace;
   settings.allowed = inputs.settings.allowed;
-  auto results = prober(servers, inputs.path, settings, deadline, cancel);
-  const auto may_not_be_used = [&](const Host& host) {
+  const auto wait = context.report.waiting(
+      fmt::format("servers of volume {}", inputs.path.volume.text()), context.deadline);
+  auto results = prober(servers, inputs.path, settings, context);
+  const auto is_unusable = [&](const Host& host) {
     return settings.allowed.impossible(host) || !settings.allowed.allows(host);
   };
   for (std::size_t i = 0; i < asked.size() && i < results.size(); ++i) {
-    std::erase_if(results[i].brick_hosts, may_not_be_used);
-    asked[i]->probe = std::move(results[i]);
+    std::erase_if(results[i].brick_hosts, is_unusable);
+    candidates[asked[i]].probe = std::move(results[i]);
   }
+  return candidates;
 }
 
-std::size_t count(const std::vector<Candidate>& candidates, Outcome outcome) {
-  return static_cast<std::size_t>(
-      std::count_if(candidates.begin(), candidates.end(),
-                    [&](const auto& each) { return each.outcome == outcome; }));
-}
-
-/// "gl1, gl2, and 3 more": what `describe` makes of each candidate with this outcome.
-std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
-                      std::string (*describe)(const Candidate&)) {
-  std::vector<std::string> named;
-  for (const auto& candidate : candidates) {
-    if (candidate.outcome != outcome || named.size() == kMaxNamed) continue;
-    named.push_back(describe(candidate));
-  }
-  const auto all = count(candidates, outcome);
-  if (all > kMaxNamed) named.push_back(fmt::format("and {} more", all - kMaxNamed));
-  return join(named, ", ");
-}
-
-/// What of the plan's instances is not used although it is registered as healthy.
-std::vector<Warning> skip_warnings(const Plan& plan) {
-  std::vector<Warning> warnings;
-  const auto& all = plan.candidates;
-  if (const auto impossible = count(all, Outcome::kImpossible); impossible > 0) {
-    warnings.push_back(
-        {fmt::format("skipped {} of {} at an address that no other machine can have: {}",
-                     count_of(impossible, "instance"), plan.service,
-                     name_each(all, Outcome::kImpossible, describe_impossible)),
-         "correct the registration; if that server is this machine, list its loopback address and "
-         "its name in consul-allow= together with all other servers"});
-  }
-  for (const auto& candidate : all) {
-    if (candidate.outcome != Outcome::kUntrusted || candidate.probe.is_unowned) continue;
-    warnings.push_back(
-        {fmt::format("skipped the server {} of {}: {}", to_string(endpoint(candidate.instance)),
-                     plan.service, why_untrusted(candidate))});
-  }
-  const auto on_host = count(all, Outcome::kTooManyOnHost);
-  const auto too_many = count(all, Outcome::kTooMany);
-  if (on_host + too_many > 0) {
-    warnings.push_back(
-        {fmt::format("skipped {} of {}: {} over the limit of {} per host, {} over the limit of {} "
-                     "in total",
-                     count_of(on_host + too_many, "instance"), plan.service, on_host,
-                     kMaxProbedOfHost, too_many, kMaxProbed)});
-  }
-  if (count(all, Outcome::kOtherBricks) > 0) {
-    const auto others = name_each(all, Outcome::kOtherBricks, [](const Candidate& each) {
-      return to_string(endpoint(each.instance));
-    });
-    warnings.push_back(
-        {fmt::format("servers disagree on the bricks of the volume; those that differ from the "
-                     "majority are used last: {}",
-                     others),
-         "unless the volume is being changed, compare 'gluster volume info' on each server"});
-  }
-  return warnings;
-}
-
-/// The largest weight that counts, and of whom it does not.
-unsigned capped_weight(const std::vector<Candidate>& candidates, const Report& report) {
+/// The largest weight that counts. Larger ones are reported.
+unsigned weight_limit(const std::vector<Candidate>& candidates, const Report& report) {
   const auto most = max_weight(candidates);
   for (const auto& candidate : candidates) {
     const auto& instance = candidate.instance;
@@ -185,6 +82,18 @@ std::string list_servers(const Plan& plan) {
         fmt::format("{} {}", candidate.instance.host.text(), describe_probe(candidate.probe)));
   }
   return join(servers, ", ");
+}
+
+/// A lookup of at most `consul-timeout`, with `server-port` in place of each registered port.
+Result<Found> find_instances(const std::string& service, ConsulClient& consul_client,
+                             const PlanInputs& inputs, const Context& context) {
+  const auto in_time = context.sooner(inputs.settings.timeout);
+  const auto wait =
+      context.report.waiting(fmt::format("Consul to find {}", service), in_time.deadline);
+  auto found = look_up(consul_client, inputs.settings, inputs.query, inputs.cached, in_time);
+  if (!found || !inputs.port) return found;
+  for (auto& instance : found->answer.instances) instance.port = *inputs.port;
+  return found;
 }
 
 }  // namespace
@@ -215,93 +124,45 @@ std::size_t enough_servers(std::size_t candidates, std::size_t most) {
   return std::clamp<std::size_t>((candidates + 1) / 2, 1, std::max<std::size_t>(most, 1));
 }
 
-std::string describe_query(const consul::ServiceQuery& query) {
-  const auto& service = query.service;
-  std::string words = service.kind == consul::ServiceName::Kind::kPreparedQuery
-                          ? fmt::format("query {}", printable(service.name, 128))
-                          : printable(service.name, 128);
-  if (!query.tags.empty()) words += fmt::format(" with tag {}", printable(join(query.tags, ", ")));
-  if (!query.filter.empty()) words += fmt::format(" with filter {}", printable(query.filter));
-  if (!service.datacenter.empty()) words += fmt::format(" in {}", printable(service.datacenter));
-  return words;
-}
-
-std::string describe_probe(const gluster::ProbeResult& probe) {
-  const std::string time =
-      probe.round_trip
-          ? fmt::format("{:.1f} ms", static_cast<double>(probe.round_trip->count()) / 1000)
-          : "";
-  const auto because = [&](std::string_view word) {
-    return probe.detail.empty() ? std::string(word)
-                                : fmt::format("{} ({})", word, printable(probe.detail, 120));
-  };
-  switch (probe.verdict) {
-    case Verdict::kServes:
-      return fmt::format("serves it ({})", time);
-    case Verdict::kAccepts:
-      return fmt::format("accepts connections ({})", time);
-    case Verdict::kNotAsked:
-      return probe.detail.empty() ? "not asked" : because("not waited for");
-    case Verdict::kNoVolume:
-      return "has no such volume";
-    case Verdict::kRefused:
-      return because("refused");
-    case Verdict::kSilent:
-      return because("no response");
-    case Verdict::kClosed:
-      return because("closed the connection");
-    case Verdict::kBadReply:
-      return because("bad reply");
-    case Verdict::kImpossible:
-      return because("impossible address");
-    case Verdict::kUntrusted:
-      return because("untrusted");
-  }
-  return "";
-}
-
-Result<void> make_plan(Plan& plan, ConsulClient& consul_client, const Prober& prober,
-                       const PlanInputs& inputs, const Deadline& deadline, const Cancel& cancel,
-                       const Report& report) {
-  plan = Plan();
+PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const PlanInputs& inputs,
+                      const Context& context) {
+  const auto& report = context.report;
+  Plan plan;
   plan.service = describe_query(inputs.query);
-  const auto look_up_by = deadline.sooner(inputs.settings.timeout);
-  TRY_ASSIGN(auto found, [&] {
-    const auto wait = report.waiting(fmt::format("Consul to find {}", plan.service), look_up_by);
-    return look_up(consul_client, inputs.settings, inputs.query, inputs.cached, look_up_by, cancel);
-  }());
-  plan.via = describe_via(found);
-  plan.channel = found.channel;
-  plan.from_cache = found.cached_since.has_value();
-  report.step(fmt::format("{} of {} from {}", count_of(found.answer.instances.size(), "instance"),
-                          plan.service, describe_via(found)));
+  auto found = find_instances(plan.service, consul_client, inputs, context);
+  if (!found) return {.plan = std::move(plan), .problem = std::move(found).error()};
+  plan.via = describe_via(*found);
+  plan.channel = found->channel;
+  plan.from_cache = found->cached_since.has_value();
+  report.step(fmt::format("{} of {} from {}", count_of(found->answer.instances.size(), "instance"),
+                          plan.service, plan.via));
 
-  if (inputs.port) set_port(found.answer.instances, *inputs.port);
-  auto healthy = keep_healthy(found.answer.instances, inputs.settings.health, plan.service,
+  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service,
                               inputs.settings.allowed);
-  plan.warnings = concessions(inputs, found, healthy);
+  plan.warnings = lookup_warnings(inputs, *found, healthy);
   plan.candidates = std::move(healthy.candidates);
-  if (healthy.problem) return fail(*std::move(healthy.problem));
-  const Choice choice{inputs.settings.order, inputs.settings.servers, inputs.machine_id,
-                      inputs.path.volume.text(), capped_weight(plan.candidates, report)};
-  limit_probes(plan.candidates, choice);
-
-  const auto probe_by = deadline.sooner(inputs.probe_timeout + kProbeGrace);
-  {
-    const auto wait =
-        report.waiting(fmt::format("servers of volume {}", inputs.path.volume.text()), probe_by);
-    probe_candidates(plan.candidates, prober, inputs, probe_by, cancel);
+  if (healthy.problem) return {.plan = std::move(plan), .problem = std::move(healthy.problem)};
+  const Choice choice{.order = inputs.settings.order,
+                      .servers = inputs.settings.servers,
+                      .machine_id = inputs.machine_id,
+                      .volume = inputs.path.volume.text(),
+                      .max_weight = weight_limit(plan.candidates, report)};
+  plan.candidates = probed(limit_probes(std::move(plan.candidates), choice), prober, inputs,
+                           context.sooner(inputs.probe_timeout + kProbeGrace));
+  if (context.cancel.requested()) {
+    return {.plan = std::move(plan), .problem = Error{ErrorCode::kInterrupted, "interrupted"}};
   }
-  if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
   plan.answered = inputs.probe == gluster::ProbeMethod::kOff ||
                   std::any_of(plan.candidates.begin(), plan.candidates.end(), is_ready);
 
-  auto order = choose(plan.candidates, choice);
+  auto ranking = choose(std::move(plan.candidates), choice);
+  plan.candidates = std::move(ranking.candidates);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
-  TRY_ASSIGN(plan.order, std::move(order));
+  if (ranking.problem) return {.plan = std::move(plan), .problem = std::move(ranking.problem)};
+  plan.order = std::move(ranking.order);
   report.step(fmt::format("servers in order: {}", list_servers(plan)));
-  return {};
+  return {.plan = std::move(plan), .problem = std::nullopt};
 }
 
 }  // namespace glusterconsul::discovery

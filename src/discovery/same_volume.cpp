@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 #include "util/text.hpp"
 
@@ -72,33 +73,33 @@ std::vector<std::vector<std::size_t>> group_by_volume(const std::vector<Candidat
   return groups;
 }
 
-Result<void> require_same_volume(std::vector<Candidate>& candidates,
-                                 const std::vector<std::size_t>& order, const std::string& volume) {
+VolumeCheck check_same_volume(std::vector<Candidate> candidates,
+                              const std::vector<std::size_t>& order, const std::string& volume) {
   const auto groups = group_by_volume(candidates, order);
-  if (groups.empty()) return {};
+  if (groups.empty()) return {std::move(candidates), std::nullopt};
   if (groups.size() > 1) {
     std::vector<std::string> described;
     for (const auto& group : groups) {
       for (const auto index : group) candidates[index].outcome = Outcome::kOtherVolume;
       if (described.size() < kMaxNamed) described.push_back(describe_group(candidates, group));
     }
-    return fail(ErrorCode::kAmbiguous,
-                fmt::format("{} different volumes are named '{}': {}", groups.size(), volume,
-                            join(described, "; ")),
-                "choose the servers of one with consul-tag=, consul-allow= or another service");
+    return {std::move(candidates),
+            Error{ErrorCode::kAmbiguous,
+                  fmt::format("{} different volumes are named '{}': {}", groups.size(), volume,
+                              join(described, "; ")),
+                  "choose the servers of one with consul-tag=, consul-allow= or another service"}};
   }
   const auto& group = groups.front();
   const auto bricks = [&](std::size_t index) { return candidates[index].probe.identity.bricks; };
   std::map<std::vector<std::uint64_t>, std::size_t> servers;
   for (const auto index : group) ++servers[bricks(index)];
-  if (servers.size() == 1) return {};
   const auto majority = *std::max_element(group.begin(), group.end(), [&](auto a, auto b) {
     return servers[bricks(a)] < servers[bricks(b)];
   });
   for (const auto index : group) {
     if (bricks(index) != bricks(majority)) candidates[index].outcome = Outcome::kOtherBricks;
   }
-  return {};
+  return {std::move(candidates), std::nullopt};
 }
 
 }  // namespace glusterconsul::discovery

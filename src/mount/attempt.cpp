@@ -19,7 +19,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// Ending a client takes milliseconds; a machine under load gets more.
+/// Ending a client takes milliseconds; a busy machine gets more.
 constexpr milliseconds kToEnd{5000};
 
 /// For a mount whose client has ended: the kernel answers at once that it is not connected.
@@ -71,7 +71,7 @@ Result<std::optional<MountEntry>> find_new_mount(const Target& target, NewMounts
 /// the answer: a client that gives up unmounts, and then the directory below answers.
 /// Returns it.
 Result<MountEntry> verify(const Target& target, const std::string& mounted_as, NewMounts& mounts,
-                          const Deadline& deadline, const Cancel& cancel) {
+                          const Context& context) {
   const auto gone = [] {
     return fail(ErrorCode::kMountFailed, "the client gave up and unmounted again");
   };
@@ -82,7 +82,7 @@ Result<MountEntry> verify(const Target& target, const std::string& mounted_as, N
     const auto second = find_new_mount(target, mounts);
     return second && *second ? fail(target.changed()) : gone();
   }
-  if (auto answered = answers(mounts.root(*first), target.path(), deadline, cancel); !answered) {
+  if (auto answered = answers(mounts.root(*first), target.path(), context); !answered) {
     if (answered.error().code != ErrorCode::kTimedOut) return fail(answered.error());
     return fail(ErrorCode::kTimedOut, "the mount does not respond: the bricks cannot be reached");
   }
@@ -95,10 +95,10 @@ Result<MountEntry> verify(const Target& target, const std::string& mounted_as, N
   return *second;
 }
 
-/// Until the client's starter is back: then the volume's description is loaded.
+/// Until the client's starter ends: then the volfile is loaded.
 Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
-                   const Deadline& deadline, const Cancel& cancel) {
-  const auto ended = client.wait(deadline, cancel);
+                   const Context& context) {
+  const auto ended = client.wait(context);
   if (!ended) {
     if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
     return fail(ErrorCode::kTimedOut,
@@ -114,7 +114,7 @@ std::string log_file(const gluster::ClientCommand& command) {
   return command.options.log_file.value_or(gluster::default_log_file(command.target));
 }
 
-/// What the client itself says of it: its log's new errors, else its output.
+/// Adds what the client itself reports: its log's new errors, else its output.
 Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
   if (error.code == ErrorCode::kInterrupted) return error;
@@ -125,8 +125,8 @@ Error explained(Error error, const gluster::ClientCommand& command,
   const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {
     error.message += fmt::format(": {} (log: {})", join(lines, "; "), printable(log_file(command)));
-  } else if (const auto said = trim(output); !said.empty()) {
-    error.message += fmt::format(": {}", printable(said));
+  } else if (const auto text = trim(output); !text.empty()) {
+    error.message += fmt::format(": {}", printable(text));
   }
   return error;
 }
@@ -140,16 +140,20 @@ enum class Leftover {
 /// Whether this new mount is what our client has left, now that it has ended: a dead one. One
 /// elsewhere that is not dead is another helper's, or a user's; on the target itself, one that
 /// does not answer is ours too, whose client the kernel still holds.
-Leftover leftover(const MountEntry& entry, const UniqueFd& root, const Target& target) {
+Leftover leftover(const MountEntry& entry, const UniqueFd& root, const Target& target,
+                  const Report& report) {
   if (!root) return Leftover::kHidden;
-  const auto answered = answers(root, entry.target, Deadline::after(kDeadAnswers), Cancel());
+  // What is left is cleaned up even after an interruption.
+  const Cancel never;
+  const auto answered = answers(root, entry.target, {Deadline::after(kDeadAnswers), never, report});
   if (answered) return Leftover::kNo;
   const bool is_dead = answered.error().code == ErrorCode::kUnreachable;
   return is_dead || target.carries(entry) ? Leftover::kYes : Leftover::kNo;
 }
 
-/// Takes down the mounts that our client has left, wherever the path led when it made them.
-Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& mounts) {
+/// Detaches the mounts that our client has left, wherever the path led when it made them.
+Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& mounts,
+                      const Report& report) {
   // A user may exchange directories all the time: each look finds the right one every other time.
   constexpr int kMaxLooks = 64;
   std::set<int> of_others;
@@ -162,7 +166,7 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
       const bool may_be_ours =
           attempt.mounted_as.empty() || entry.source == attempt.mounted_as || target.carries(entry);
       if (!may_be_ours || of_others.contains(entry.id)) continue;
-      const auto left = leftover(entry, mounts.root(entry), target);
+      const auto left = leftover(entry, mounts.root(entry), target, report);
       if (left == Leftover::kNo) {
         of_others.insert(entry.id);
         continue;
@@ -189,25 +193,26 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
 }  // namespace
 
 Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
-                                  const Cancel& cancel, const Report& report) {
+                                  const Context& context) {
+  const auto& report = context.report;
   const auto& command = attempt.command;
   const auto& primary = command.servers.front().text();
   TRY_ASSIGN(auto before, read_mount_table());
   NewMounts mounts(target, std::move(before));
   const auto log_before = gluster::log_position(log_file(command));
 
-  // As late as it can be: the client resolves the path once more.
+  // As late as possible: the client resolves the path once more.
   TRY(target.check_unchanged());
   TRY_ASSIGN(auto client, ClientProcess::start(gluster::arguments(command)));
   auto outcome = [&] {
     const auto wait =
         report.waiting(fmt::format("{} to send the volume", primary), attempt.fetched);
-    return fetch(client, command, attempt.fetched, cancel);
+    return fetch(client, command, context.until(attempt.fetched));
   }();
   if (outcome) {
     report.step(fmt::format("the client has the volume from {}", primary));
     const auto wait = report.waiting("the mount to respond", attempt.answered);
-    const auto found = verify(target, attempt.mounted_as, mounts, attempt.answered, cancel);
+    const auto found = verify(target, attempt.mounted_as, mounts, context.until(attempt.answered));
     outcome = found ? finish_mount(mounts.root(*found), target.path(), attempt.finish)
                     : Result<void>(fail(found.error()));
   }
@@ -218,7 +223,7 @@ Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
   const std::string output = client.output();
   client.end(Deadline::after(kToEnd));
   auto error = explained(outcome.error(), command, log_before, output);
-  if (const auto cleaned = clean_up(attempt, target, mounts); !cleaned) {
+  if (const auto cleaned = clean_up(attempt, target, mounts, report); !cleaned) {
     error.message += fmt::format("; and {}", cleaned.error().message);
     add_hint(error, cleaned.error().hint);
   }

@@ -96,20 +96,20 @@ Result<ClientProcess> ClientProcess::start(const std::vector<std::string>& argv)
       Running{std::move(keeper), std::move(report), std::nullopt, false}));
 }
 
-Result<ExitState> ClientProcess::wait(const Deadline& deadline, const Cancel& cancel) {
+Result<ExitState> ClientProcess::wait(const Context& context) {
   auto& ended = running_->ended;
   while (!ended) {
-    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+    if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     std::array<pollfd, 2> watched = {
-        {{running_->report.get(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), deadline.poll_timeout());
+        {{running_->report.get(), POLLIN, 0}, {context.cancel.fd(), POLLIN, 0}}};
+    const int ready = ::poll(watched.data(), watched.size(), context.deadline.poll_timeout());
     if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
     if (watched[0].revents != 0) {
-      int status = SIGKILL;  // as it is where the keeper was killed, and nothing comes
+      int status = SIGKILL;  // for the case that the keeper was killed, and nothing comes
       [[maybe_unused]] const auto got =
-          ::read(running_->report.get(), &status, sizeof status);  // a pipe gives so little whole
+          ::read(running_->report.get(), &status, sizeof status);  // so few bytes are read at once
       ended = exit_state(status);
-    } else if (deadline.expired()) {
+    } else if (context.deadline.expired()) {
       return fail(ErrorCode::kTimedOut, "still running");
     }
   }
@@ -121,8 +121,8 @@ std::string ClientProcess::output() const {
 }
 
 /// What is killed leaves its own children to the keeper, which ends when none is left.
-/// The deadline is for the waiting: on a busy machine it may have passed before
-/// the first look, and a daemon that is not killed makes its mount behind our back.
+/// The deadline is for the wait: on a busy machine it may have passed before the first look, and a
+/// daemon that is not killed would still mount.
 void ClientProcess::end(const Deadline& deadline) {
   if (std::exchange(running_->is_released, true)) return;
   constexpr milliseconds kPause{2};

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "util/cancel.hpp"
-#include "util/deadline.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
 #include "util/subprocess.hpp"
 
@@ -19,7 +18,7 @@ class ClientProcess {
  public:
   /// `argv[0]` is an absolute path. The client gets PATH and LC_ALL and nothing
   /// else of the environment, and stays in our process group, which autofs needs
-  /// (ProcessSpec::Group). kSystem where it cannot be run.
+  /// (ProcessSpec::Group). kSystem if it cannot be run.
   [[nodiscard]] static Result<ClientProcess> start(const std::vector<std::string>& argv);
 
   ClientProcess(ClientProcess&&) noexcept;
@@ -30,7 +29,7 @@ class ClientProcess {
   ~ClientProcess();
 
   /// Waits for the starter to end; the daemon lives on. As Child::wait().
-  [[nodiscard]] Result<ExitState> wait(const Deadline& deadline, const Cancel& cancel);
+  [[nodiscard]] Result<ExitState> wait(const Context& context);
 
   /// What starter and daemon have written to their output and error.
   [[nodiscard]] std::string output() const;

@@ -8,7 +8,9 @@
 #include <cstdio>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 
 #include "mount/source.hpp"
@@ -99,6 +101,21 @@ std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                  [&](const MountEntry& entry) { return entry.target == target; });
   if (last == table.rend()) return std::nullopt;
   return *last;
+}
+
+bool may_be_covered(const std::vector<MountEntry>& table, const MountEntry& mount) {
+  std::map<int, int> parents;
+  for (const auto& entry : table) parents.emplace(entry.id, entry.parent);
+  std::set<int> below;  // the mounts that it is on
+  for (auto at = parents.find(mount.id); at != parents.end(); at = parents.find(at->second)) {
+    if (!below.insert(at->first).second) break;
+  }
+  const auto is_above = [&](const std::string& target) {
+    return mount.target.starts_with(target.ends_with('/') ? target : target + "/");
+  };
+  return std::any_of(table.begin(), table.end(), [&](const MountEntry& entry) {
+    return is_above(entry.target) && !below.contains(entry.id);
+  });
 }
 
 std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,

@@ -41,6 +41,10 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                                    const std::string& target);
 
+/// Whether the path of this mount may lead elsewhere: there is a mount at a directory above that it
+/// is not on. (That one may also be hidden itself.)
+[[nodiscard]] bool may_be_covered(const std::vector<MountEntry>& table, const MountEntry& mount);
+
 /// The gluster mounts that are there now and were not before, from two readings of the table.
 /// An id only tells apart the mounts on one target: docs/facts.md, "Mount ids are reused".
 [[nodiscard]] std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
@@ -50,15 +54,15 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] bool has_mount(const std::vector<MountEntry>& table, const std::string& target,
                              int id);
 
-/// What stands in the way of a mount.
+/// What a target is occupied by.
 enum class Occupied {
-  kNo,     ///< nothing of gluster's is there
+  kNo,     ///< no gluster volume
   kSame,   ///< the same source: mounting again is success, if that mount still answers
   kOther,  ///< another gluster source: kConflict
 };
-/// Looks at what is visible at the target only. A file system that is not
-/// gluster's is no obstacle: an autofs mount point is meant to be mounted over,
-/// and over a local one mount(8) stacks too. Sources are compared by same_source().
+/// Looks only at what is visible at the target. Another file system is not an obstacle: an autofs
+/// mount point is meant to be mounted over, and mount(8) stacks over a local one too. Sources are
+/// compared by same_source().
 [[nodiscard]] Occupied occupied(const std::vector<MountEntry>& table, const std::string& target,
                                 const std::string& mounted_as);
 

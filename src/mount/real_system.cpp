@@ -39,11 +39,11 @@ Clock::time_point RealSystem::now() {
   return Clock::now();
 }
 
-Result<void> RealSystem::pause(milliseconds span, const Cancel& cancel) {
-  const auto until = Deadline::after(span);
-  while (!cancel.requested() && !until.expired()) {
+Result<void> RealSystem::pause(const Context& until) {
+  const auto& cancel = until.cancel;
+  while (!cancel.requested() && !until.deadline.expired()) {
     pollfd watched{cancel.fd(), POLLIN, 0};
-    ::poll(&watched, 1, until.poll_timeout());
+    ::poll(&watched, 1, until.deadline.poll_timeout());
   }
   if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
   return {};
@@ -93,11 +93,11 @@ void RealSystem::begin_resolving(const HostName& name) {
     resolving_.emplace(name, *std::move(lookup));  // without one, the name is just not used
 }
 
-bool RealSystem::resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) {
+bool RealSystem::resolver_knows(const AllowedHosts& allowed, const Context& context) {
   if (!resolving_) return false;
   const auto& [name, lookup] = *resolving_;
-  pollfd watched{lookup.fd(), POLLIN, 0};
-  ::poll(&watched, 1, deadline.poll_timeout());
+  std::array<pollfd, 2> watched = {{{lookup.fd(), POLLIN, 0}, {context.cancel.fd(), POLLIN, 0}}};
+  ::poll(watched.data(), watched.size(), context.deadline.poll_timeout());
   const auto result = lookup.result();
   return result && *result && allowed.usable(name, **result);
 }
@@ -110,9 +110,8 @@ Result<void> RealSystem::write_cache(const std::string& name, std::string_view t
   return discovery::write_cache(discovery::kCacheFolder, name, text);
 }
 
-Result<void> RealSystem::answers(const std::string& target, const Deadline& deadline,
-                                 const Cancel& cancel) {
-  return mount::answers(target, deadline, cancel);
+Result<void> RealSystem::answers(const std::string& target, const Context& context) {
+  return mount::answers(target, context);
 }
 
 LookupTurn& RealSystem::turn(const std::string& question) {
@@ -139,13 +138,12 @@ discovery::ConsulClient& RealSystem::consul_client() {
 std::vector<gluster::ProbeResult> RealSystem::probe(std::span<const Endpoint> servers,
                                                     const gluster::VolumePath& path,
                                                     const gluster::ProbeSettings& settings,
-                                                    const Deadline& deadline,
-                                                    const Cancel& cancel) {
-  return gluster::probe(servers, path, settings, deadline, cancel);
+                                                    const Context& context) {
+  return gluster::probe(servers, path, settings, context.deadline, context.cancel);
 }
 
 Result<void> RealSystem::find_client(const std::string& configured) {
-  // Who can write to the usual places is root already.
+  // Whoever can write to the usual places is root already.
   if (!configured.empty()) {
     auto checked = check_program(configured);
     if (!checked) return with_context(checked.error(), "consul-glusterfs");
@@ -166,10 +164,10 @@ Result<void> RealSystem::find_client(const std::string& configured) {
   return {};
 }
 
-Result<InstalledClient> RealSystem::client(const Deadline& deadline, const Cancel& cancel) {
+Result<InstalledClient> RealSystem::client(const Context& context) {
   if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
   const auto asking = fmt::format("asking {} for its version", program_);
-  const auto ended = version_question_->wait(deadline, cancel);
+  const auto ended = version_question_->wait(context.deadline, context.cancel);
   if (!ended && ended.error().code == ErrorCode::kTimedOut) {
     // It asks nobody else: this machine is too busy.
     return fail(Error{.code = ErrorCode::kSystem,
@@ -184,10 +182,9 @@ Result<InstalledClient> RealSystem::client(const Deadline& deadline, const Cance
   return InstalledClient{program_, *version};
 }
 
-Result<void> RealSystem::run_attempt(const Attempt& attempt, const Cancel& cancel,
-                                     const Report& report) {
+Result<void> RealSystem::run_attempt(const Attempt& attempt, const Context& context) {
   if (!target_) return fail(ErrorCode::kBug, "the target was not looked at");
-  TRY_ASSIGN(auto client, mount::run_attempt(attempt, *target_, cancel, report));
+  TRY_ASSIGN(auto client, mount::run_attempt(attempt, *target_, context));
   mounted_client_.emplace(std::move(client));
   return {};
 }

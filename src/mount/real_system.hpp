@@ -18,7 +18,7 @@ namespace glusterconsul::mount {
 class RealSystem final : public System {
  public:
   Clock::time_point now() override;
-  Result<void> pause(milliseconds span, const Cancel& cancel) override;
+  Result<void> pause(const Context& until) override;
   std::uint32_t random_seed() override;
   discovery::WallClock::time_point wall_now() override;
   std::string machine_id() override;
@@ -28,11 +28,10 @@ class RealSystem final : public System {
   Result<std::vector<MountEntry>> mount_table() override;
   bool management_is_encrypted() override;
   void begin_resolving(const HostName& name) override;
-  bool resolver_knows(const AllowedHosts& allowed, const Deadline& deadline) override;
+  bool resolver_knows(const AllowedHosts& allowed, const Context& context) override;
   Result<std::string> read_cache(const std::string& name) override;
   Result<void> write_cache(const std::string& name, std::string_view text) override;
-  Result<void> answers(const std::string& target, const Deadline& deadline,
-                       const Cancel& cancel) override;
+  Result<void> answers(const std::string& target, const Context& context) override;
   bool take_turn(const std::string& question) override;
   bool turn_is_over(const std::string& question) override;
   void end_turn() override;
@@ -40,11 +39,10 @@ class RealSystem final : public System {
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath& path,
                                           const gluster::ProbeSettings& settings,
-                                          const Deadline& deadline, const Cancel& cancel) override;
+                                          const Context& context) override;
   Result<void> find_client(const std::string& configured) override;
-  Result<InstalledClient> client(const Deadline& deadline, const Cancel& cancel) override;
-  Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
-                           const Report& report) override;
+  Result<InstalledClient> client(const Context& context) override;
+  Result<void> run_attempt(const Attempt& attempt, const Context& context) override;
 
  private:
   LookupTurn& turn(const std::string& question);

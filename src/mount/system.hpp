@@ -10,10 +10,9 @@
 #include "gluster/command_line.hpp"
 #include "mount/attempt.hpp"
 #include "mount/mount_table.hpp"
-#include "util/cancel.hpp"
+#include "util/context.hpp"
 #include "util/deadline.hpp"
 #include "util/error.hpp"
-#include "util/report.hpp"
 #include "util/warning.hpp"
 
 namespace glusterconsul::mount {
@@ -24,7 +23,7 @@ struct InstalledClient {
   gluster::ClientVersion version;
 };
 
-/// All that the mount flow needs of the world, and nothing more: the flow is
+/// All that a mount needs of the world, and nothing more: mounts are
 /// tested with one that is made up.
 class System {
  public:
@@ -35,8 +34,8 @@ class System {
 
   // Time.
   [[nodiscard]] virtual Clock::time_point now() = 0;
-  /// Sleeps; kInterrupted on `cancel`.
-  [[nodiscard]] virtual Result<void> pause(milliseconds span, const Cancel& cancel) = 0;
+  /// Sleeps until `until.deadline`; kInterrupted.
+  [[nodiscard]] virtual Result<void> pause(const Context& until) = 0;
   [[nodiscard]] virtual std::uint32_t random_seed() = 0;
 
   [[nodiscard]] virtual discovery::WallClock::time_point wall_now() = 0;
@@ -53,17 +52,16 @@ class System {
   [[nodiscard]] virtual bool management_is_encrypted() = 0;
   /// Starts to ask the system's resolver for the name, in the background.
   virtual void begin_resolving(const HostName& name) = 0;
-  /// Whether it knows the name, and only with addresses that are possible, as far as can be told
-  /// by `deadline`.
+  /// Whether it knows the name, and only with addresses that are possible; false if that is not
+  /// known in time.
   [[nodiscard]] virtual bool resolver_knows(const AllowedHosts& allowed,
-                                            const Deadline& deadline) = 0;
-  /// As discovery::read_cache() and write_cache(), in the package's folder.
+                                            const Context& context) = 0;
+  /// As discovery::read_cache() and write_cache(), in the package's directory.
   [[nodiscard]] virtual Result<std::string> read_cache(const std::string& name) = 0;
   [[nodiscard]] virtual Result<void> write_cache(const std::string& name,
                                                  std::string_view text) = 0;
   /// As mount::answers().
-  [[nodiscard]] virtual Result<void> answers(const std::string& target, const Deadline& deadline,
-                                             const Cancel& cancel) = 0;
+  [[nodiscard]] virtual Result<void> answers(const std::string& target, const Context& context) = 0;
 
   /// As LookupTurn::take(), is_over() and end(), of the turn for this question.
   [[nodiscard]] virtual bool take_turn(const std::string& question) = 0;
@@ -74,17 +72,15 @@ class System {
   [[nodiscard]] virtual discovery::ConsulClient& consul_client() = 0;
   [[nodiscard]] virtual std::vector<gluster::ProbeResult> probe(
       std::span<const Endpoint> servers, const gluster::VolumePath& path,
-      const gluster::ProbeSettings& settings, const Deadline& deadline, const Cancel& cancel) = 0;
-  /// Finds the client (`configured` or, where that is empty, in the usual
-  /// places) and starts to ask it for its version, in the background. kSystem
-  /// names the places.
+      const gluster::ProbeSettings& settings, const Context& context) = 0;
+  /// Finds the client (`configured`, or if that is empty, in the usual places) and starts to ask it
+  /// for its version, in the background. kSystem names the places.
   [[nodiscard]] virtual Result<void> find_client(const std::string& configured) = 0;
   /// The client that find_client() found. After a transient error it may be waited for again.
-  [[nodiscard]] virtual Result<InstalledClient> client(const Deadline& deadline,
-                                                       const Cancel& cancel) = 0;
+  [[nodiscard]] virtual Result<InstalledClient> client(const Context& context) = 0;
   /// As mount::run_attempt(), on the target that canonical_target() has opened.
-  [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt, const Cancel& cancel,
-                                                 const Report& report) = 0;
+  [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt,
+                                                 const Context& context) = 0;
 };
 
 }  // namespace glusterconsul::mount

@@ -70,6 +70,16 @@ Ownership ownership(const struct statx& known) {
 
 }  // namespace
 
+std::optional<std::string> lexical_path(std::string_view written) {
+  if (!written.starts_with('/')) return std::nullopt;
+  std::string path;
+  for (const auto component : split(written, '/')) {
+    if (component == "..") return std::nullopt;
+    if (!component.empty() && component != ".") path.append("/").append(component);
+  }
+  return path.empty() ? "/" : path;
+}
+
 Target::Target(UniqueFd directory, UniqueFd parent, std::string path, DirectoryId id)
     : directory_(std::move(directory)),
       parent_(std::move(parent)),

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mount/mount_table.hpp"
@@ -13,6 +14,11 @@
 #include "util/warning.hpp"
 
 namespace glusterconsul::mount {
+
+/// The absolute path without `.`, empty components and slashes at the end; symbolic links are not
+/// followed, so nothing is touched. None if it is relative, or has `..`, which leads elsewhere
+/// after a symbolic link.
+[[nodiscard]] std::optional<std::string> lexical_path(std::string_view written);
 
 /// Which directory a descriptor is of, and in which mount.
 struct DirectoryId {

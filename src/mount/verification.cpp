@@ -15,7 +15,7 @@ namespace {
 
 /// In the child: async-signal-safe calls only (signal-safety(7)). The errno is
 /// the exit status: Linux has none above 133. No descriptor but that of the directory is kept, so
-/// that a child that the kernel holds does not hold the pipe of whoever called us.
+/// that a child that the kernel holds does not hold the caller's pipe.
 [[noreturn]] void ask(int directory, const char* target) {
   const bool by_descriptor = directory >= 0;
   if (by_descriptor) ::dup2(directory, 0);
@@ -25,8 +25,7 @@ namespace {
   ::_exit(result == 0 ? 0 : errno);
 }
 
-Result<void> ask_in_child(int directory, const std::string& target, const Deadline& deadline,
-                          const Cancel& cancel) {
+Result<void> ask_in_child(int directory, const std::string& target, const Context& context) {
   const auto asking = [&] {
     return fmt::format("asking the file system at {}", printable(target));
   };
@@ -36,7 +35,7 @@ Result<void> ask_in_child(int directory, const std::string& target, const Deadli
   }
   if (pid == 0) ask(directory, target.c_str());
   Child child(pid);
-  const auto ended = child.wait(deadline, cancel);
+  const auto ended = child.wait(context.deadline, context.cancel);
   if (!ended) {
     Error why = ended.error();
     if (why.code == ErrorCode::kTimedOut) why.message = "no answer in time";
@@ -51,13 +50,12 @@ Result<void> ask_in_child(int directory, const std::string& target, const Deadli
 
 }  // namespace
 
-Result<void> answers(const std::string& target, const Deadline& deadline, const Cancel& cancel) {
-  return ask_in_child(-1, target, deadline, cancel);
+Result<void> answers(const std::string& target, const Context& context) {
+  return ask_in_child(-1, target, context);
 }
 
-Result<void> answers(const UniqueFd& directory, const std::string& target, const Deadline& deadline,
-                     const Cancel& cancel) {
-  return ask_in_child(directory.get(), target, deadline, cancel);
+Result<void> answers(const UniqueFd& directory, const std::string& target, const Context& context) {
+  return ask_in_child(directory.get(), target, context);
 }
 
 }  // namespace glusterconsul::mount

@@ -1,29 +1,20 @@
 #pragma once
 
-#include <atomic>
-
-#include "util/unique_fd.hpp"
+#include "util/event.hpp"
 
 namespace glusterconsul {
 
-/// Tells everything that waits to stop waiting: an eventfd that turns readable
-/// and stays so. Every poll loop of ours has `fd()` among its descriptors.
-/// `request()` may be called from a signal handler and from any thread.
+/// The request to everything that waits to stop waiting. Every poll loop of ours has `fd()` among
+/// its descriptors. `request()` may be called from a signal handler and from any thread.
 class Cancel {
  public:
-  /// Where no descriptor is to be had, fd() is -1 (poll(2) ignores it) and only
-  /// requested() works.
-  Cancel();
-  Cancel(const Cancel&) = delete;
-  Cancel& operator=(const Cancel&) = delete;
-
-  void request() noexcept;
-  [[nodiscard]] bool requested() const noexcept { return requested_.load(); }
-  [[nodiscard]] int fd() const noexcept { return event_.get(); }
+  void request() noexcept { event_.set(); }
+  [[nodiscard]] bool requested() const noexcept { return event_.is_set(); }
+  /// As Event::fd().
+  [[nodiscard]] int fd() const noexcept { return event_.fd(); }
 
  private:
-  std::atomic<bool> requested_{false};
-  UniqueFd event_;
+  Event event_;
 };
 
 }  // namespace glusterconsul

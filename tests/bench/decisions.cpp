@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "consul/health_reply.hpp"
@@ -43,7 +44,7 @@ void keep_and_order(benchmark::State& state) {
   const discovery::Choice choice{config::Order::kSpread, 8, "0123456789abcdef", "g0"};
   for (auto _ : state) {
     auto healthy = discovery::keep_healthy(list, config::HealthPolicy::kPassing, "gluster");
-    benchmark::DoNotOptimize(discovery::choose(healthy.candidates, choice));
+    benchmark::DoNotOptimize(discovery::choose(std::move(healthy.candidates), choice));
   }
 }
 BENCHMARK(keep_and_order)->Arg(3)->Arg(100)->Arg(1000);

@@ -8,7 +8,7 @@ import collections
 import random
 
 RETRY_SECONDS = 2
-MOUNT_SECONDS = 25  # src/mount/flow.cpp
+MOUNT_SECONDS = 25  # src/mount/time_limits.hpp
 SLACK_SECONDS = 2
 MAX_SECONDS = RETRY_SECONDS + MOUNT_SECONDS + SLACK_SECONDS
 MAX_MEMORY = 64 * 1024  # KiB

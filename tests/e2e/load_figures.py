@@ -5,7 +5,7 @@ import re
 import statistics
 
 # consul-retry, which is the time for all look-ups of a mount, and 25 s to mount
-# (src/mount/flow.cpp).
+# (src/mount/time_limits.hpp).
 BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
 SLACK_SECONDS = 2  # to start and to end a client
 MAX_RETRYING = 5  # one after the other, as each ends

@@ -23,7 +23,7 @@ NO_WAY_TO_CONSUL, ALL_REFUSE = "no agent and no list", "all servers refuse"
 FORCED = {NO_WAY_TO_CONSUL: 6, ALL_REFUSE: 1}
 FORCED_SHARE, AGENT_SHARE = 0.04, 0.12
 MOUNTS, FAILS = 0, 32
-MOUNT_SECONDS, SLACK_SECONDS = 25, 5  # src/mount/flow.cpp; and to start and to end
+MOUNT_SECONDS, SLACK_SECONDS = 25, 5  # src/mount/time_limits.hpp; and to start and to end
 RETRY_SECONDS, SHORT_RETRY_SECONDS = 60, 1
 # The maximum growth of all processes on the client, which is due to its agent.
 MAX_GAIN = {"KiB of memory": 64 * 1024, "descriptors": 40, "KiB of files": 1024}

@@ -7,6 +7,8 @@
 #include "discovery/choose.hpp"
 #include "discovery/explain.hpp"
 #include "discovery/healthy.hpp"
+#include "discovery/probe_limits.hpp"
+#include "discovery/spread.hpp"
 #include "gluster/command_line.hpp"
 #include "util/text.hpp"
 
@@ -19,7 +21,7 @@ namespace {
 constexpr std::size_t kServers = 8;
 
 /// A different verdict for each, so that every outcome occurs.
-void pretend_to_probe(std::vector<Candidate>& candidates) {
+std::vector<Candidate> pretend_to_probe(std::vector<Candidate> candidates) {
   using gluster::Verdict;
   constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kSilent,   Verdict::kNoVolume,
                                     Verdict::kServes, Verdict::kNotAsked, Verdict::kBadReply};
@@ -27,6 +29,7 @@ void pretend_to_probe(std::vector<Candidate>& candidates) {
     candidates[i].probe.verdict = kVerdicts.at(candidates[i].instance.port % kVerdicts.size());
     candidates[i].probe.round_trip = std::chrono::microseconds(100 + i);
   }
+  return candidates;
 }
 
 void check_order(const Plan& plan) {
@@ -98,14 +101,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     const Choice choice{config::Order::kSpread, kServers, "machine", "g0",
                         max_weight(plan.candidates)};
-    limit_probes(plan.candidates, choice);
-    pretend_to_probe(plan.candidates);
-    auto order = choose(plan.candidates, choice);
-    if (!order) {
-      require_sentence(order.error().message);
+    auto ranking =
+        choose(pretend_to_probe(limit_probes(std::move(plan.candidates), choice)), choice);
+    require(ranking.candidates.size() == answer->instances.size());
+    plan.candidates = std::move(ranking.candidates);
+    if (ranking.problem) {
+      require_sentence(ranking.problem->message);
       continue;
     }
-    plan.order = *std::move(order);
+    plan.order = std::move(ranking.order);
     check_order(plan);
     const auto command = command_of(plan);
     check_command(command);

@@ -20,7 +20,10 @@
 #include "loopback/gluster/glusterd.hpp"
 #include "loopback/manual/program.hpp"
 #include "loopback/mount/fuse_mount.hpp"
+#include "mount/arguments.hpp"
+#include "mount/run_mount.hpp"
 #include "mount/target.hpp"
+#include "mount/task.hpp"
 #include "unit/manual/page.hpp"
 #include "unit/mount/fake_system.hpp"
 #include "util/report.hpp"
@@ -213,10 +216,10 @@ Messages run_client(std::string_view log_line, int status, const std::string& so
   return run_with(FakeHttp(consul(200, servers.registered())), run, servers.replacements());
 }
 
-// The mount flow, without Consul: what ends an attempt is real, and how long it waits is ours
+// A whole mount without Consul: the client is real, its time limits are short.
 
 /// What run_mount() reports.
-Messages messages_of_flow(mount::FakeSystem& system) {
+Messages messages_of_mount(mount::FakeSystem& system) {
   std::string text;
   const Report report("mount.glusterconsul", Report::Verbosity::kQuiet, Report::Screen::kFile,
                       [&](std::string_view lines) { text += lines; });
@@ -253,12 +256,13 @@ Messages run_script(std::string_view script) {
                                .answered = Deadline::after(milliseconds(700))};
   const auto silent = [](std::string_view) {};
   const Report report("", Report::Verbosity::kQuiet, Report::Screen::kFile, silent);
+  const Cancel cancel;
   mount::FakeSystem system;
   give_one_server(system);
-  const auto attempted = mount::run_attempt(attempt, *target, Cancel(), report);
+  const auto attempted = mount::run_attempt(attempt, *target, {attempt.answered, cancel, report});
   EXPECT_FALSE(attempted.has_value());
-  system.attempts_end = {fail(attempted.error())};
-  return messages_of_flow(system);
+  system.attempts_end = {Result<void>(fail(attempted.error()))};
+  return messages_of_mount(system);
 }
 
 enum class Bricks { kSilent, kUnreachable };
@@ -310,7 +314,8 @@ const std::vector<Failure>& failures() {
        }},
       {"AgentHangs", "did not respond in time",
        [] {
-         return run_with(FakeHttp(loopback::never_responds()), {.options = {"consul-timeout=100ms"}});
+         return run_with(FakeHttp(loopback::never_responds()),
+                         {.options = {"consul-timeout=100ms"}});
        }},
       {"AgentWithoutServers", "No known Consul servers",
        [] { return run_with_answer(500, "No known Consul servers"); }},
@@ -570,11 +575,11 @@ const std::vector<Failure>& failures() {
        [] {
          mount::FakeSystem system;
          give_one_server(system);
-         EXPECT_THAT(messages_of_flow(system), ::testing::IsEmpty());
+         EXPECT_THAT(messages_of_mount(system), ::testing::IsEmpty());
          system.consul_says = {fail(ErrorCode::kUnreachable,
                                     "Consul at 127.0.0.1:8500 does not respond: Connection "
                                     "refused")};
-         return messages_of_flow(system);
+         return messages_of_mount(system);
        }},
       {"LeaderIsLost", "Consul has no leader; using",
        [] {

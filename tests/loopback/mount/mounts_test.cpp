@@ -18,6 +18,7 @@
 #include "mount/target.hpp"
 #include "mount/verification.hpp"
 #include "mount/vfs_flags.hpp"
+#include "test_context.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -73,7 +74,7 @@ class OnAMount : public ::testing::Test {
 
 TEST_F(OnAMount, TimesOutIfFileSystemDoesNotRespond) {
   const auto mount = mounted();
-  const auto answer = answers(target_, Deadline::after(50ms), Cancel());
+  const auto answer = answers(target_, TestContext().within(50ms));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kTimedOut);
   EXPECT_THAT(answer.error().message, HasSubstr(target_));
@@ -83,9 +84,9 @@ TEST_F(OnAMount, TimesOutIfFileSystemDoesNotRespond) {
 
 TEST_F(OnAMount, WaitForFileSystemIsInterruptible) {
   const auto mount = mounted();
-  Cancel cancel;
-  cancel.request();
-  const auto answer = answers(target_, Deadline::after(20s), cancel);
+  TestContext test;
+  test.cancel.request();
+  const auto answer = answers(target_, test.within(20s));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
@@ -93,7 +94,7 @@ TEST_F(OnAMount, WaitForFileSystemIsInterruptible) {
 TEST_F(OnAMount, ReportsDeadFileSystem) {
   auto mount = mounted();
   mount.die();
-  const auto answer = answers(target_, Deadline::after(20s), Cancel());
+  const auto answer = answers(target_, TestContext().within(20s));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("endpoint is not connected"));

@@ -25,7 +25,8 @@
 #include <vector>
 
 #include "mount/arguments.hpp"
-#include "mount/flow.hpp"
+#include "mount/explanation.hpp"
+#include "mount/task.hpp"
 #include "unit/mount/fake_system.hpp"
 #include "util/subprocess.hpp"
 #include "util/text.hpp"

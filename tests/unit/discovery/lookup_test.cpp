@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "instances.hpp"
+#include "test_context.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -30,7 +31,7 @@ void PrintTo(const StepRow& row, std::ostream* out) {
 
 class NextStep : public ::testing::TestWithParam<StepRow> {};
 
-TEST_P(NextStep, FollowsFallbackOrder) {
+TEST_P(NextStep, FollowsFromTheState) {
   const auto step = next_step(GetParam().state);
   EXPECT_EQ(static_cast<int>(step.action), static_cast<int>(GetParam().expected.action));
   EXPECT_EQ(step.at_most, GetParam().expected.at_most);
@@ -173,13 +174,13 @@ class FakeDirectory final : public ConsulClient {
   std::atomic<milliseconds> http_timeout = milliseconds(0);
 
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                        const Deadline& deadline, const Cancel&) override {
+                                        const Context& context) override {
     ++http_asked;
-    http_timeout = deadline.remaining();
+    http_timeout = context.deadline.remaining();
     return http;
   }
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                       const Deadline&, const Cancel&) override {
+                                       const Context&) override {
     ++dns_asked;
     return dns;
   }
@@ -197,14 +198,12 @@ class LookUp : public ::testing::Test {
     settings.http.emplace();
     settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
   }
-  Result<Found> ask() {
-    return look_up(consul_client, settings, query, cached, Deadline::after(10s), cancel);
-  }
+  Result<Found> ask() { return look_up(consul_client, settings, query, cached, test.within(10s)); }
   FakeDirectory consul_client;
   config::Settings settings;
   consul::ServiceQuery query;
   std::optional<CachedServers> cached;
-  Cancel cancel;
+  TestContext test;
 };
 
 TEST_F(LookUp, UsesHttpWithoutQueryingDns) {
@@ -395,7 +394,7 @@ TEST_F(LookUp, IgnoresListFromDnsUnlessHttpHasFailed) {
 }
 
 TEST_F(LookUp, ReturnsWhenInterrupted) {
-  cancel.request();
+  test.cancel.request();
   EXPECT_EQ(ask().error().code, ErrorCode::kInterrupted);
 }
 

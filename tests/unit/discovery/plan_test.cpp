@@ -4,7 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "discovery/choose.hpp"
+#include "discovery/describe.hpp"
+#include "discovery/probe_limits.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "instances.hpp"
 
@@ -27,12 +28,12 @@ class OneAnswer final : public ConsulClient {
   bool down = false;
   Result<consul::LookupResult> by_dns = fail(ErrorCode::kBug, "must not be queried");
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                        const Deadline&, const Cancel&) override {
+                                        const Context&) override {
     if (down) return fail(ErrorCode::kUnreachable, "connection refused");
     return answer;
   }
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                       const Deadline&, const Cancel&) override {
+                                       const Context&) override {
     return by_dns;
   }
 };
@@ -49,10 +50,10 @@ class MakePlan : public ::testing::Test {
                                       instance("gl3", "10.0.0.3")};
   }
 
-  Result<void> make() {
+  /// False after a failure.
+  bool make() {
     const Prober prober = [this](std::span<const Endpoint> servers, const gluster::VolumePath&,
-                                 const gluster::ProbeSettings& probe_settings, const Deadline&,
-                                 const Cancel&) {
+                                 const gluster::ProbeSettings& probe_settings, const Context&) {
       asked = std::vector<Endpoint>(servers.begin(), servers.end());
       asked_with = probe_settings;
       std::vector<gluster::ProbeResult> results;
@@ -63,9 +64,12 @@ class MakePlan : public ::testing::Test {
       }
       return results;
     };
-    return make_plan(plan, consul_client, prober,
-                     {settings, query, path, "machine", method, 1s, cached, now, port},
-                     Deadline::after(10s), cancel, report);
+    auto outcome = make_plan(consul_client, prober,
+                             {settings, query, path, "machine", method, 1s, cached, now, port},
+                             {Deadline::after(10s), cancel, report});
+    plan = std::move(outcome.plan);
+    problem = std::move(outcome.problem);
+    return !problem;
   }
 
   OneAnswer consul_client;
@@ -86,6 +90,7 @@ class MakePlan : public ::testing::Test {
   std::optional<CachedServers> cached;
   WallClock::time_point now = WallClock::now();
   Plan plan;
+  std::optional<Error> problem;
 };
 
 TEST_F(MakePlan, OrdersHostsOfAnswer) {
@@ -144,9 +149,8 @@ TEST_F(MakePlan, ProbesOnlyHealthyInstances) {
 
 TEST_F(MakePlan, KeepsCandidatesAfterFailure) {
   verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
-  const auto made = make();
-  ASSERT_FALSE(made.has_value());
-  EXPECT_EQ(made.error().code, ErrorCode::kNotServed);
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kNotServed);
   EXPECT_THAT(plan.candidates, SizeIs(3));
   EXPECT_THAT(plan.order, IsEmpty());
 }
@@ -295,18 +299,6 @@ TEST_F(MakePlan, WarnsAboutFallbackToUnauthenticatedDns) {
   EXPECT_THAT(plan.warnings, ElementsAre(Field(&Warning::message,
                                                AllOf(HasSubstr("DNS, which is not authenticated"),
                                                      HasSubstr("connection refused")))));
-}
-
-TEST(DescribeQuery, NamesServiceTagAndDatacenter) {
-  consul::ServiceQuery query;
-  query.service.name = "gluster";
-  EXPECT_EQ(describe_query(query), "gluster");
-  query.service.datacenter = "dc2";
-  query.tags = {"ssd"};
-  EXPECT_EQ(describe_query(query), "gluster with tag ssd in dc2");
-  query = {};
-  query.service = {consul::ServiceName::Kind::kPreparedQuery, "any", "", "", "", "", ""};
-  EXPECT_EQ(describe_query(query), "query any");
 }
 
 }  // namespace

@@ -44,17 +44,17 @@ void PrintTo(const Row& row, std::ostream* out) {
 }
 class SameVolume : public ::testing::TestWithParam<Row> {};
 
-TEST_P(SameVolume, IsDetectedByCommonBricks) {
-  auto all = servers_with(GetParam().bricks);
+TEST_P(SameVolume, FollowsFromBricksInCommon) {
+  const auto all = servers_with(GetParam().bricks);
   const auto order = list_order(all);
   EXPECT_EQ(group_by_volume(all, order), GetParam().groups);
-  const auto same = require_same_volume(all, order, "g0");
-  EXPECT_EQ(same.has_value(), GetParam().groups.size() < 2);
-  if (!same) return;
+  const auto checked = check_same_volume(all, order, "g0");
+  EXPECT_EQ(!checked.problem, GetParam().groups.size() < 2);
+  if (checked.problem) return;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& other = GetParam().other_bricks;
     const bool differs = std::find(other.begin(), other.end(), i) != other.end();
-    EXPECT_EQ(all[i].outcome, differs ? Outcome::kOtherBricks : Outcome::kUsed) << i;
+    EXPECT_EQ(checked.candidates[i].outcome, differs ? Outcome::kOtherBricks : Outcome::kUsed) << i;
   }
 }
 
@@ -73,15 +73,15 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SameVolume, ErrorNamesServersAndOptions) {
   auto all = servers_with({{1}, {2}, {1}});
-  const auto same = require_same_volume(all, list_order(all), "g0");
-  ASSERT_FALSE(same.has_value());
-  EXPECT_EQ(same.error().code, ErrorCode::kAmbiguous);
-  EXPECT_THAT(lines_of("prog", same.error()),
+  const auto checked = check_same_volume(all, list_order(all), "g0");
+  ASSERT_TRUE(checked.problem);
+  EXPECT_EQ(checked.problem->code, ErrorCode::kAmbiguous);
+  EXPECT_THAT(lines_of("prog", *checked.problem),
               AllOf(HasSubstr("'g0'"),
                     HasSubstr("10.0.0.1:24007, 10.0.0.3:24007 with brick gl1:/srv/brick"),
                     HasSubstr("10.0.0.2:24007 with brick gl2:/srv/brick"), HasSubstr("consul-tag="),
                     HasSubstr("consul-allow=")));
-  for (const auto& each : all) EXPECT_EQ(each.outcome, Outcome::kOtherVolume);
+  for (const auto& each : checked.candidates) EXPECT_EQ(each.outcome, Outcome::kOtherVolume);
 }
 
 TEST(SameVolume, ErrorMessageIsBounded) {
@@ -89,10 +89,10 @@ TEST(SameVolume, ErrorMessageIsBounded) {
   for (std::uint64_t i = 0; i < 256; ++i) bricks.push_back({i + 1});
   auto all = servers_with(bricks);
   for (auto& each : all) each.probe.identity.first = std::string(512, '\x1b');
-  const auto same = require_same_volume(all, list_order(all), "g0");
-  ASSERT_FALSE(same.has_value());
-  EXPECT_LT(lines_of("prog", same.error()).size(), 2000U);
-  EXPECT_EQ(lines_of("prog", same.error()).find('\x1b'), std::string::npos);
+  const auto checked = check_same_volume(all, list_order(all), "g0");
+  ASSERT_TRUE(checked.problem);
+  EXPECT_LT(lines_of("prog", *checked.problem).size(), 2000U);
+  EXPECT_EQ(lines_of("prog", *checked.problem).find('\x1b'), std::string::npos);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "discovery/describe.hpp"
 #include "discovery/explain.hpp"
 #include "discovery/healthy.hpp"
 #include "instances.hpp"
@@ -59,7 +60,7 @@ TEST_P(VerdictWords, MatchInTableAndJson) {
 
 INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 
-TEST(FateWords, AreUnique) {
+TEST(OutcomeWords, DifferForEachReasonToSkipAnInstance) {
   std::set<std::string> reasons;
   constexpr std::array kOutcomes = {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
@@ -90,6 +91,18 @@ TEST(HealthWords, MatchConsul) {
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
   EXPECT_EQ(json["instances"][0]["health"], "warning");
   EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");
+}
+
+TEST(DescribeQuery, NamesWhatWasAskedFor) {
+  consul::ServiceQuery query;
+  query.service.name = "gluster";
+  EXPECT_EQ(describe_query(query), "gluster");
+  query.service.datacenter = "dc2";
+  query.tags = {"ssd"};
+  EXPECT_EQ(describe_query(query), "gluster with tag ssd in dc2");
+  query = {};
+  query.service = {consul::ServiceName::Kind::kPreparedQuery, "any", "", "", "", "", ""};
+  EXPECT_EQ(describe_query(query), "query any");
 }
 
 }  // namespace

@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "test_context.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -28,7 +30,7 @@ Deadline soon() {
 ClientProcess started(const std::string& script) {
   auto client = ClientProcess::start({"/bin/sh", "-c", script});
   EXPECT_TRUE(client.has_value());
-  const auto ended = client->wait(soon(), Cancel());
+  const auto ended = client->wait(TestContext().within(20s));
   EXPECT_TRUE(ended.has_value() && ended->success()) << client->output();
   return *std::move(client);
 }
@@ -117,17 +119,17 @@ TEST(ClientProcess, ReleasedDaemonKeepsRunning) {
 TEST(ClientProcess, EndKillsHangingStarterAndDescendants) {
   auto client = ClientProcess::start({"/bin/sh", "-c", "sleep 1000 & sleep 1000"});
   ASSERT_TRUE(client.has_value());
-  EXPECT_EQ(client->wait(Deadline::after(1ms), Cancel()).error().code, ErrorCode::kTimedOut);
+  EXPECT_EQ(client->wait(TestContext().within(1ms)).error().code, ErrorCode::kTimedOut);
   client->end(soon());
-  EXPECT_EQ(client->wait(soon(), Cancel())->signal, SIGKILL);
+  EXPECT_EQ(client->wait(TestContext().within(20s))->signal, SIGKILL);
   expect_no_child();
 }
 
 TEST(ClientProcess, KeepsStatusOfStarter) {
   auto client = ClientProcess::start({"/bin/sh", "-c", "exit 3"});
   ASSERT_TRUE(client.has_value());
-  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3);
-  EXPECT_EQ(client->wait(soon(), Cancel())->status, 3) << "on the second call";
+  EXPECT_EQ(client->wait(TestContext().within(20s))->status, 3);
+  EXPECT_EQ(client->wait(TestContext().within(20s))->status, 3) << "asked twice";
 }
 
 TEST(ClientProcess, DoesNotKillEarlierChildren) {

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "mount/flow.hpp"
 #include "mount/system.hpp"
 
 namespace glusterconsul::mount {
@@ -36,7 +35,7 @@ inline consul::LookupResult three_servers() {
 /// logic of the program.
 class FakeSystem final : public System, private discovery::ConsulClient {
  public:
-  // Answers; the last one is repeated.
+  // What it answers; the last of several is repeated.
   std::deque<Result<consul::LookupResult>> consul_says = {three_servers()};
   Result<consul::LookupResult> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<gluster::Verdict>> servers_say = {
@@ -46,6 +45,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
+  std::optional<std::string> symbolic_link_to;  // that of the target
   std::optional<Warning> path_warning;
   Clock::time_point others_turn_until = Clock::time_point::min();
   Result<void> client_found;
@@ -63,28 +63,36 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::vector<Attempt> attempts;
   std::vector<Clock::time_point> attempts_began;
   std::vector<std::string> names_resolved;
+  std::vector<std::string> targets_opened;   // a dead file system would hang here…
+  std::vector<std::string> targets_checked;  // …and here
   std::vector<std::string> questions;
   int turns_ended = 0;
   int look_ups = 0;
   int writes = 0;
 
   Clock::time_point now() override { return clock_; }
-  Result<void> pause(milliseconds span, const Cancel& cancel) override {
-    pauses.push_back(span);
-    clock_ += span;
-    if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  Result<void> pause(const Context& until) override {
+    pauses.push_back(until.deadline.remaining(clock_));
+    clock_ = until.deadline.at();
+    if (until.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     return {};
   }
   std::uint32_t random_seed() override { return 1; }
   discovery::WallClock::time_point wall_now() override { return wall_; }
   std::string machine_id() override { return "machine"; }
-  Result<std::string> canonical_target(const std::string& target) override { return target; }
+  Result<std::string> canonical_target(const std::string& target) override {
+    targets_opened.push_back(target);
+    return symbolic_link_to.value_or(target);
+  }
   std::optional<Warning> warning_about_path(const std::string&) override { return path_warning; }
-  Result<void> check_target(const std::string&) override { return target_allowed; }
+  Result<void> check_target(const std::string& target) override {
+    targets_checked.push_back(target);
+    return target_allowed;
+  }
   Result<std::vector<MountEntry>> mount_table() override { return table; }
   bool management_is_encrypted() override { return encrypted; }
   void begin_resolving(const HostName& name) override { names_resolved.push_back(name.text()); }
-  bool resolver_knows(const AllowedHosts&, const Deadline&) override { return name_resolves; }
+  bool resolver_knows(const AllowedHosts&, const Context&) override { return name_resolves; }
   Result<std::string> read_cache(const std::string& name) override {
     const auto found = files.find(name);
     if (found == files.end()) return fail(ErrorCode::kUnknown, "no such file");
@@ -96,8 +104,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     files[name] = text;
     return {};
   }
-  Result<void> answers(const std::string&, const Deadline& deadline, const Cancel&) override {
-    existing_may_take = deadline.remaining(clock_);
+  Result<void> answers(const std::string&, const Context& context) override {
+    existing_may_take = context.deadline.remaining(clock_);
     return existing_answers;
   }
   bool take_turn(const std::string& question) override {
@@ -109,8 +117,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   discovery::ConsulClient& consul_client() override { return *this; }
   std::vector<gluster::ProbeResult> probe(std::span<const Endpoint> servers,
                                           const gluster::VolumePath&,
-                                          const gluster::ProbeSettings& settings, const Deadline&,
-                                          const Cancel&) override {
+                                          const gluster::ProbeSettings& settings,
+                                          const Context&) override {
     probes.push_back(settings);
     const auto verdicts = next(servers_say);
     std::vector<gluster::ProbeResult> results;
@@ -118,11 +126,9 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     return results;
   }
   Result<void> find_client(const std::string&) override { return client_found; }
-  Result<InstalledClient> client(const Deadline&, const Cancel&) override {
-    return next(client_says);
-  }
+  Result<InstalledClient> client(const Context&) override { return next(client_says); }
   /// An attempt that times out uses all of its time to fetch the volume.
-  Result<void> run_attempt(const Attempt& attempt, const Cancel&, const Report&) override {
+  Result<void> run_attempt(const Attempt& attempt, const Context&) override {
     attempts.push_back(attempt);
     attempts_began.push_back(clock_);
     auto end = next(attempts_end);
@@ -149,17 +155,17 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     return answer;
   }
   Result<consul::LookupResult> ask_http(const consul::HttpSettings&, const consul::ServiceQuery&,
-                                        const Deadline&, const Cancel&) override {
+                                        const Context&) override {
     ++look_ups;
     return next(consul_says);
   }
   Result<consul::LookupResult> ask_dns(const consul::DnsSettings&, const consul::ServiceQuery&,
-                                       const Deadline&, const Cancel&) override {
+                                       const Context&) override {
     return dns_says;
   }
 
   discovery::WallClock::time_point wall_ = discovery::WallClock::now();
-  // Starts at the real time, since lower stages measure against it.
+  // The real clock's present, since what is not faked measures against it.
   Clock::time_point clock_ = Clock::now();
 };
 

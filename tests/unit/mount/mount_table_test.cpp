@@ -96,6 +96,20 @@ MountEntry gluster_mount(int id, const char* target) {
   return {id, target, "gluster.service.consul:/g0", kGlusterType};
 }
 
+TEST(MayBeCovered, IfAMountThatItIsNotOnIsAbove) {
+  const MountEntry root{1, "/", "", "ext4", 0};
+  const MountEntry mnt{2, "/mnt", "", "autofs", 1};
+  const MountEntry on_mnt{3, "/mnt/g0", "", kGlusterType, 2};
+  const MountEntry on_root{4, "/mnt/g0", "", kGlusterType, 1};
+  const MountEntry similar{5, "/mnt/g", "", "ext4", 1};
+  const MountEntry below{6, "/mnt/g0/a", "", "ext4", 3};
+  EXPECT_FALSE(may_be_covered({root, mnt, on_mnt, similar, below}, on_mnt));
+  EXPECT_TRUE(may_be_covered({root, mnt, on_root}, on_root));
+  EXPECT_FALSE(may_be_covered({root, on_root}, on_root));
+  const MountEntry own_parent{7, "/mnt/g0", "", kGlusterType, 7};
+  EXPECT_TRUE(may_be_covered({root, own_parent}, own_parent)) << "a table that cannot be";
+}
+
 TEST(NewMounts, AreAddedGlusterMounts) {
   const auto ours = gluster_mount(50, "/mnt");
   EXPECT_THAT(new_mounts({}, {ours}), ElementsAre(ours));

@@ -31,6 +31,33 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+struct LexicalRow {
+  const char* name;
+  const char* written;
+  std::optional<std::string> path;
+};
+void PrintTo(const LexicalRow& row, std::ostream* out) {
+  *out << row.name;
+}
+class LexicalPath : public ::testing::TestWithParam<LexicalRow> {};
+
+TEST_P(LexicalPath, FollowsFromTheTextAlone) {
+  EXPECT_EQ(lexical_path(GetParam().written), GetParam().path);
+}
+
+INSTANTIATE_TEST_SUITE_P(Target, LexicalPath,
+                         ::testing::Values(LexicalRow{"Plain", "/mnt/g0", "/mnt/g0"},
+                                           LexicalRow{"Root", "/", "/"},
+                                           LexicalRow{"SlashAtTheEnd", "/mnt/g0/", "/mnt/g0"},
+                                           LexicalRow{"ManySlashes", "//mnt///g0//", "/mnt/g0"},
+                                           LexicalRow{"Dot", "/./mnt/./g0/.", "/mnt/g0"},
+                                           LexicalRow{"Dots", "/mnt/...", "/mnt/..."},
+                                           LexicalRow{"Space", "/mnt/a b", "/mnt/a b"},
+                                           LexicalRow{"DotDot", "/mnt/../g0", std::nullopt},
+                                           LexicalRow{"Relative", "mnt/g0", std::nullopt},
+                                           LexicalRow{"Empty", "", std::nullopt}),
+                         [](const auto& row) { return row.param.name; });
+
 TEST(Target, HasCanonicalPath) {
   const TemporaryDirectory directory;
   const auto real = directory.path() / "a b";

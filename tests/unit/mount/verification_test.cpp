@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "test_context.hpp"
+
 namespace glusterconsul::mount {
 namespace {
 
@@ -13,19 +15,19 @@ using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 TEST(Answers, SucceedsIfFileSystemIsMounted) {
-  const auto answer = answers("/", Deadline::after(20s), Cancel());
+  const auto answer = answers("/", TestContext().within(20s));
   EXPECT_TRUE(answer.has_value()) << answer.error().message;
 }
 
 TEST(Answers, ReportsTargetAndErrno) {
-  const auto answer = answers("/proc/nonexistent", Deadline::after(20s), Cancel());
+  const auto answer = answers("/proc/nonexistent", TestContext().within(20s));
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(answer.error().message, HasSubstr("/proc/nonexistent: No such file or directory"));
 }
 
 TEST(Answers, LeavesNoChild) {
-  static_cast<void>(answers("/", Deadline::after(0s), Cancel()));
+  static_cast<void>(answers("/", TestContext().within(0s)));
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
 }

@@ -1,4 +1,4 @@
-#include "util/cancel.hpp"
+#include "util/event.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,14 +8,14 @@
 
 namespace glusterconsul {
 
-Cancel::Cancel() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+Event::Event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-void Cancel::request() noexcept {
+void Event::set() noexcept {
   const int saved_errno = errno;  // a signal handler must not change it under the program
-  requested_.store(true);
+  is_set_.store(true);
   const std::uint64_t one = 1;
   // A full counter (EAGAIN) is readable already, which is all that is wanted.
-  [[maybe_unused]] const auto written = ::write(event_.get(), &one, sizeof one);
+  [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
   errno = saved_errno;
 }
 

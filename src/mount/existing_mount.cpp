@@ -1,0 +1,68 @@
+#include "mount/existing_mount.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <vector>
+
+#include "mount/mount_table.hpp"
+#include "mount/target.hpp"
+#include "util/text.hpp"
+#include "util/try.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+/// docs/facts.md, "Client waits for a server lost under a mount"
+constexpr milliseconds kExistingMountAnswers{45'000};
+
+using MountTable = std::vector<MountEntry>;
+
+Result<Existing> check_in_table(const Task& task, const std::string& target,
+                                const MountTable& table, System& system, const Context& context) {
+  const std::string wanted = task.source.mounted_as();
+  switch (occupied(table, target, wanted)) {
+    case Occupied::kNo:
+      return Existing::kNo;
+    case Occupied::kOther:
+      return fail(ErrorCode::kConflict,
+                  fmt::format("{} is already mounted on {}, so {} cannot be mounted there",
+                              printable(mounted_at(table, target)->source), printable(target),
+                              printable(wanted)),
+                  "unmount it first");
+    case Occupied::kSame:
+      break;
+  }
+  const auto asking = context.sooner(kExistingMountAnswers, system.now());
+  const auto answered = [&] {
+    const auto wait = context.report.waiting("the existing mount", asking.deadline);
+    return system.answers(target, asking);
+  }();
+  if (answered) return Existing::kOurs;
+  if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
+  return fail(
+      ErrorCode::kMountFailed,
+      fmt::format("{} is already mounted on {}, but does not work ({})", printable(wanted),
+                  printable(target), answered.error().message),
+      fmt::format("repair it, or detach it with 'umount -l {}'", printable(shell_quote(target))));
+}
+
+}  // namespace
+
+Result<Existing> check_existing_as_written(const Task& task, const std::string& written,
+                                           System& system, const Context& context) {
+  const auto target = lexical_path(written);
+  if (!target) return Existing::kNo;
+  TRY_ASSIGN(const auto table, system.mount_table());
+  const auto mounted = mounted_at(table, *target);
+  if (!mounted || may_be_covered(table, *mounted)) return Existing::kNo;
+  return check_in_table(task, *target, table, system, context);
+}
+
+Result<Existing> check_existing(const Task& task, const std::string& target, System& system,
+                                const Context& context) {
+  TRY_ASSIGN(const auto table, system.mount_table());
+  return check_in_table(task, target, table, system, context);
+}
+
+}  // namespace glusterconsul::mount

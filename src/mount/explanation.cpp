@@ -1,0 +1,39 @@
+#include "mount/explanation.hpp"
+
+#include <utility>
+
+#include "mount/attempt_series.hpp"
+#include "mount/cached_list.hpp"
+#include "mount/server_finder.hpp"
+#include "mount/service_name_fallback.hpp"
+#include "mount/time_limits.hpp"
+#include "util/context.hpp"
+
+namespace glusterconsul::mount {
+
+Explanation explain(const Task& task, const std::string& target, System& system,
+                    const Cancel& cancel, const Report& report) {
+  const Context context{Deadline::after(kMountSpan, system.now()), cancel, report};
+  begin_resolving(task, system);
+  const auto sought = system.find_client(task.settings.glusterfs);
+  const auto cached = CachedList(task, system).read(report);
+  auto [plan, problem] = discovery::make_plan(system.consul_client(), prober(system),
+                                              plan_inputs(task, system, 1, cached), context);
+  if (!problem && !sought) problem = sought.error();
+  if (problem) return {.plan = std::move(plan), .command = {}, .problem = std::move(problem)};
+  const auto client = system.client(context);
+  if (!client) return {.plan = std::move(plan), .command = {}, .problem = client.error()};
+  for (auto& warning : gluster::version_warnings(task.client, client->version)) {
+    plan.warnings.push_back(std::move(warning));
+  }
+  const auto command =
+      make_command({.task = task,
+                    .plan = plan,
+                    .client = *client,
+                    .target = target,
+                    .service_name = service_name_fallback(task, plan, system, context)},
+                   0);
+  return {.plan = std::move(plan), .command = gluster::arguments(command), .problem = std::nullopt};
+}
+
+}  // namespace glusterconsul::mount

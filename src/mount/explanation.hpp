@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "discovery/plan.hpp"
+#include "mount/system.hpp"
+#include "mount/task.hpp"
+#include "util/cancel.hpp"
+#include "util/error.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul::mount {
+
+/// What `lookup` and `mount -f -v` print.
+struct Explanation {
+  discovery::Plan plan;
+  std::vector<std::string> command;  ///< empty if there would be no mount
+  std::optional<Error> problem;      ///< why there would be none
+};
+
+/// Finds servers once, without a retry and in kMountSpan at most, and returns the command that a
+/// mount would run. `target` is put into the command as it is. kInterrupted and a fault of this
+/// machine (no client) are a `problem` too.
+[[nodiscard]] Explanation explain(const Task& task, const std::string& target, System& system,
+                                  const Cancel& cancel, const Report& report);
+
+}  // namespace glusterconsul::mount

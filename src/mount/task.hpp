@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "config/sources.hpp"
+#include "consul/query.hpp"
+#include "gluster/client_options.hpp"
+#include "mount/source.hpp"
+#include "mount/vfs_flags.hpp"
+#include "util/error.hpp"
+#include "util/option.hpp"
+#include "util/warning.hpp"
+
+namespace glusterconsul::mount {
+
+/// One mount as source, options and settings specify it, parsed and checked: what is left to do
+/// needs the network.
+struct Task {
+  Source source;
+  config::Settings settings;
+  consul::ServiceQuery query;
+  gluster::ClientOptions client;
+  VfsFlags finish;
+  bool nofail = false;
+  std::vector<Warning> warnings;
+};
+
+/// What an invalid option for the client is: an error, or with mount(8)'s `-s` a warning.
+enum class Strictness { kStrict, kSloppy };
+
+/// Parses source and options together; kUsage names what is wrong. The token file is named in the
+/// settings, and not read.
+[[nodiscard]] Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
+                                     config::Sources sources,
+                                     Strictness strictness = Strictness::kStrict);
+
+}  // namespace glusterconsul::mount

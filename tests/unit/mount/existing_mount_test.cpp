@@ -1,0 +1,122 @@
+#include "mount/existing_mount.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "unit/mount/mount_fixture.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ExistingMount : public MountFixture {};
+
+TEST_F(ExistingMount, SameSourceIsSuccessWithoutAnAttempt) {
+  system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  EXPECT_TRUE(run());
+  EXPECT_THAT(system.attempts, IsEmpty());
+}
+
+TEST_F(ExistingMount, SameSourceThatIsDeadIsAFailure) {
+  system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  system.existing_answers = fail(ErrorCode::kMountFailed, "Transport endpoint is not connected");
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(ran.error().message, HasSubstr("not connected"));
+  EXPECT_THAT(ran.error().hint, HasSubstr("umount -l"));
+}
+
+TEST_F(ExistingMount, MayHaveJustLostAServer) {
+  system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
+  ASSERT_TRUE(run());
+  EXPECT_GE(system.existing_may_take, 42s) << "network.ping-timeout of gluster";
+  ASSERT_TRUE(run("consul-retry=0"));
+  EXPECT_LE(system.existing_may_take, 25s) << "never more than the budget";
+}
+
+TEST_F(ExistingMount, AnotherSourceIsAConflictThatNamesBoth) {
+  system.table = {{7, "/mnt/g0", "gluster.service.consul:/other", "fuse.glusterfs"}};
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(ran.error().message,
+              AllOf(HasSubstr("gluster.service.consul:/other"), HasSubstr(kSource)));
+}
+
+struct TouchRow {
+  const char* name;
+  std::vector<MountEntry> table;
+  const char* written;
+  bool is_opened;
+  bool is_checked;
+};
+void PrintTo(const TouchRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+MountEntry gluster_mount(const char* target, int id = 7, int parent = 1) {
+  return {id, target, "gluster.service.consul:/g0", kGlusterType, parent};
+}
+MountEntry other_mount(const char* target, int id, int parent) {
+  return {id, target, "other", "fuse.other", parent, 1000};
+}
+const MountEntry kRoot{1, "/", "/dev/vda1", "ext4", 0};
+
+class ExistingMountTouches : public MountFixture, public ::testing::WithParamInterface<TouchRow> {};
+
+TEST_P(ExistingMountTouches, ItsFileSystemOnlyIfTableCannotTell) {
+  system.table = GetParam().table;
+  system.symbolic_link_to = "/mnt/g0";
+  ASSERT_TRUE(run("", GetParam().written));
+  EXPECT_EQ(!system.targets_opened.empty(), GetParam().is_opened);
+  EXPECT_EQ(!system.targets_checked.empty(), GetParam().is_checked);
+  EXPECT_EQ(!system.attempts.empty(), GetParam().is_checked) << "the rest is mounted already";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ExistingMount, ExistingMountTouches,
+    ::testing::Values(
+        TouchRow{"Mounted", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/g0", false, false},
+        TouchRow{"MountedAndWrittenOtherwise",
+                 {kRoot, gluster_mount("/mnt/g0")},
+                 "//mnt/./g0/",
+                 false,
+                 false},
+        TouchRow{"MountedOnAMount",
+                 {kRoot, other_mount("/mnt", 2, 1), gluster_mount("/mnt/g0", 7, 2)},
+                 "/mnt/g0",
+                 false,
+                 false},
+        TouchRow{"SymbolicLink", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link", true, false},
+        TouchRow{"Relative", {kRoot, gluster_mount("/mnt/g0")}, "g0", true, false},
+        TouchRow{"DotDot", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link/../g0", true, false},
+        TouchRow{"CoveredByAnotherMount",
+                 {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)},
+                 "/mnt/g0",
+                 true,
+                 false},
+        TouchRow{"NotMounted", {kRoot}, "/mnt/g0", true, true},
+        TouchRow{
+            "AnotherFileSystem", {kRoot, other_mount("/mnt/g0", 8, 1)}, "/mnt/g0", true, true}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(ExistingMount, ThatIsDeadIsReportedWithoutOpeningIt) {
+  system.table = {gluster_mount("/mnt/g0")};
+  system.existing_answers = fail(ErrorCode::kTimedOut, "no answer in time");
+  EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(system.targets_opened, IsEmpty());
+}
+
+TEST_F(ExistingMount, OfAnotherSourceIsReportedWithoutOpeningIt) {
+  system.table = {{7, "/mnt/g0", "gluster.service.consul:/other", kGlusterType}};
+  EXPECT_EQ(run().error().code, ErrorCode::kConflict);
+  EXPECT_THAT(system.targets_opened, IsEmpty());
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount

@@ -1,0 +1,169 @@
+#include "mount/server_finder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "unit/mount/mount_fixture.hpp"
+
+namespace glusterconsul::mount {
+namespace {
+
+using namespace std::chrono_literals;
+using gluster::Verdict;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ServerFinderTest : public MountFixture {};
+
+TEST_F(ServerFinderTest, RetriesTransientErrorsWithOneWarning) {
+  system.consul_says = {fail(ErrorCode::kUnavailable, "no cluster leader"),
+                        fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.pauses, SizeIs(2));
+  EXPECT_GT(system.pauses[1], system.pauses[0] / 2);
+  EXPECT_THAT(reported, AllOf(HasSubstr("no cluster leader"), HasSubstr("up to 1m")));
+  EXPECT_EQ(reported.find("connection refused"), std::string::npos) << "later tries are steps";
+}
+
+TEST_F(ServerFinderTest, DoesNotRetryPermanentErrors) {
+  system.consul_says = {fail(ErrorCode::kDenied, "403")};
+  EXPECT_EQ(run().error().code, ErrorCode::kDenied);
+  EXPECT_THAT(system.pauses, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, GivesUpAfterConsulRetryAndReportsTries) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  const auto start = system.now();
+  const auto ran = run("consul-retry=20s");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("connection refused"), HasSubstr("tried")));
+  EXPECT_LE(system.now() - start, 20s);
+  EXPECT_GT(system.now() - start, 10s);
+}
+
+Error busy_for(milliseconds span) {
+  return {.code = ErrorCode::kUnavailable, .message = "status 429", .retry_after = span};
+}
+
+TEST_F(ServerFinderTest, HonoursRetryAfter) {
+  system.consul_says = {fail(busy_for(7s)), three_servers()};
+  ASSERT_TRUE(run());
+  ASSERT_THAT(system.pauses, SizeIs(1));
+  EXPECT_GE(system.pauses[0], 7s);
+  EXPECT_LE(system.pauses[0], 10500ms);
+}
+
+TEST_F(ServerFinderTest, GivesUpIfRetryAfterIsBeyondConsulRetry) {
+  system.consul_says = {fail(busy_for(30s))};
+  const auto ran = run("consul-retry=20s");
+  EXPECT_EQ(ran.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(system.pauses, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, TakesAndEndsTheTurnIfConsulDoesNotAnswer) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.questions, SizeIs(1));
+  EXPECT_GE(system.turns_ended, 1);
+}
+
+TEST_F(ServerFinderTest, TakesNoTurnForAHealthyMount) {
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.questions, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, TakesNoTurnAfterAPermanentError) {
+  system.consul_says = {fail(ErrorCode::kDenied, "refused the token")};
+  ASSERT_FALSE(run());
+  EXPECT_THAT(system.questions, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, DoesNotAskConsulDuringTheTurnOfAnotherHelper) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  system.others_turn_until = system.now() + 20s;
+  const auto start = system.now();
+  ASSERT_TRUE(run());
+  EXPECT_EQ(system.look_ups, 2);
+  EXPECT_GE(system.now() - start, 20s);
+  EXPECT_LT(system.now() - start, 21s) << "it polls often";
+  EXPECT_THAT(reported, HasSubstr("refused; retrying for up to"));
+}
+
+TEST_F(ServerFinderTest, AsksConsulOnceMoreIfTheTurnOfAnotherDoesNotEnd) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
+  system.others_turn_until = Clock::time_point::max();
+  const auto start = system.now();
+  const auto ran = run("consul-retry=5s");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kUnreachable);
+  EXPECT_THAT(ran.error().message, HasSubstr("(tried 2 times within consul-retry=5s)"));
+  EXPECT_LE(system.now() - start, 5s);
+  EXPECT_EQ(system.look_ups, 2);
+}
+
+TEST_F(ServerFinderTest, WaitForAnotherHelperEndsOnInterruption) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
+  system.others_turn_until = Clock::time_point::max();
+  cancel.request();
+  EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);
+}
+
+TEST_F(ServerFinderTest, QuestionDiffersByConsulAndService) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+  const auto all = {"",
+                    "consul-http-addr=10.0.0.9:8500",
+                    "consul-tag=a",
+                    "consul-dc=dc2",
+                    "consul-health=any",
+                    "consul-token-file=/etc/token"};
+  for (const auto* options : all) {
+    system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
+    ASSERT_TRUE(run(std::string("consul-cache=off,") + options)) << options;
+  }
+  auto questions = system.questions;
+  std::sort(questions.begin(), questions.end());
+  EXPECT_EQ(std::unique(questions.begin(), questions.end()), questions.end());
+  EXPECT_THAT(questions, SizeIs(all.size()));
+}
+
+TEST_F(ServerFinderTest, RetryZeroMeansOneTry) {
+  system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused")};
+  EXPECT_FALSE(run("consul-retry=0"));
+  EXPECT_THAT(system.pauses, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, GivesNextProbeMoreTimeIfNoServerResponds) {
+  system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+                        {Verdict::kSilent, Verdict::kServes, Verdict::kSilent}};
+  ASSERT_TRUE(run());
+  ASSERT_THAT(system.probes, SizeIs(2));
+  EXPECT_GT(system.probes[1].timeout, system.probes[0].timeout);
+  EXPECT_THAT(system.servers_of_attempt(0), ElementsAre("10.0.0.2", "10.0.0.1", "10.0.0.3"));
+}
+
+TEST_F(ServerFinderTest, ReturnsUnresponsiveServersInTheEnd) {
+  system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  ASSERT_TRUE(run("consul-retry=5s"));
+  EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than a manual mount";
+}
+
+TEST_F(ServerFinderTest, VolumeThatNoServerHasIsAPermanentError) {
+  system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
+  EXPECT_EQ(run().error().code, ErrorCode::kNotServed);
+  EXPECT_THAT(system.pauses, IsEmpty());
+  EXPECT_THAT(system.attempts, IsEmpty());
+}
+
+TEST_F(ServerFinderTest, ProbesEncryptedManagementByConnectingOnly) {
+  system.encrypted = true;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(system.probes.front().method, gluster::ProbeMethod::kTcp);
+}
+
+}  // namespace
+}  // namespace glusterconsul::mount
