@@ -38,20 +38,20 @@ Result<void> check_ours(int fd, const std::string& path, mode_t type) {
   return {};
 }
 
-Result<UniqueFd> open_folder(const std::string& folder) {
-  UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!fd) return failed(folder, "open", errno);
-  TRY(check_ours(fd.get(), folder, S_IFDIR));
+Result<UniqueFd> open_directory(const std::string& directory) {
+  UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) return failed(directory, "open", errno);
+  TRY(check_ours(fd.get(), directory, S_IFDIR));
   return fd;
 }
 
 }  // namespace
 
-Result<std::string> read_cache(const std::string& folder, const std::string& name) {
-  TRY_ASSIGN(const auto directory, open_folder(folder));
-  const std::string path = folder + "/" + name;
+Result<std::string> read_cache(const std::string& directory, const std::string& name) {
+  TRY_ASSIGN(const auto opened, open_directory(directory));
+  const std::string path = directory + "/" + name;
   const UniqueFd file(
-      ::openat(directory.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+      ::openat(opened.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file) return failed(path, "open", errno);
   TRY(check_ours(file.get(), path, S_IFREG));
   auto text = read_file(file.get(), kMaxText + 1);
@@ -60,24 +60,24 @@ Result<std::string> read_cache(const std::string& folder, const std::string& nam
   return text;
 }
 
-Result<void> write_cache(const std::string& folder, const std::string& name,
+Result<void> write_cache(const std::string& directory, const std::string& name,
                          std::string_view text) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(folder, "create", errno);
-  TRY_ASSIGN(const auto directory, open_folder(folder));
-  const std::string path = folder + "/" + name;
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+    return failed(directory, "create", errno);
+  TRY_ASSIGN(const auto opened, open_directory(directory));
+  const std::string path = directory + "/" + name;
   // Two mounts at once must not write into one temporary file.
   const std::string temporary = fmt::format(".{}.{}", name, ::getpid());
-  ::unlinkat(directory.get(), temporary.c_str(), 0);
-  UniqueFd file(::openat(directory.get(), temporary.c_str(),
+  ::unlinkat(opened.get(), temporary.c_str(), 0);
+  UniqueFd file(::openat(opened.get(), temporary.c_str(),
                          O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return failed(path, "create", errno);
   auto written = write_all(file.get(), text);
   if (!written) written = with_context(written.error(), "writing " + path);
-  if (written &&
-      ::renameat(directory.get(), temporary.c_str(), directory.get(), name.c_str()) != 0) {
+  if (written && ::renameat(opened.get(), temporary.c_str(), opened.get(), name.c_str()) != 0) {
     written = failed(path, "rename to", errno);
   }
-  if (!written) ::unlinkat(directory.get(), temporary.c_str(), 0);
+  if (!written) ::unlinkat(opened.get(), temporary.c_str(), 0);
   return written;
 }
 

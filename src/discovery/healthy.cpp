@@ -59,13 +59,13 @@ std::string name_with_health(const Candidate& candidate) {
   return fmt::format("{} is {}", name_of(candidate.instance), describe_health(candidate.instance));
 }
 
-std::string name_with_fate(const Candidate& candidate) {
+std::string name_with_outcome(const Candidate& candidate) {
   if (candidate.outcome == Outcome::kImpossible) return describe_impossible(candidate);
   return fmt::format("{} ({} is not in consul-allow)", name_of(candidate.instance),
                      candidate.instance.host.text());
 }
 
-Outcome fate_by_address(const Host& host, const AllowedHosts& allowed) {
+Outcome outcome_by_address(const Host& host, const AllowedHosts& allowed) {
   if (allowed.impossible(host)) return Outcome::kImpossible;
   return allowed.allows(host) ? Outcome::kUsed : Outcome::kNotAllowed;
 }
@@ -128,14 +128,14 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
                      const std::string& service, const AllowedHosts& allowed) {
   Healthy healthy;
   for (const auto& instance : instances) {
-    healthy.candidates.push_back({instance, {}, fate_by_address(instance.host, allowed)});
+    healthy.candidates.push_back({instance, {}, outcome_by_address(instance.host, allowed)});
   }
   auto usable = pointers(healthy.candidates);
   std::erase_if(usable, [](const auto* each) { return each->outcome != Outcome::kUsed; });
   if (usable.empty() && !instances.empty()) {
     healthy.problem = Error{ErrorCode::kNotAllowed,
                             fmt::format("no instance of {} is allowed: {}", service,
-                                        name_each(pointers(healthy.candidates), name_with_fate)),
+                                        name_each(pointers(healthy.candidates), name_with_outcome)),
                             "correct the registrations, or list the servers in consul-allow="};
     return healthy;
   }

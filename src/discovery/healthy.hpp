@@ -12,21 +12,20 @@
 
 namespace glusterconsul::discovery {
 
-/// The candidates, in Consul's order, and what had to be conceded.
+/// The candidates, in Consul's order.
 struct Healthy {
-  std::vector<Candidate> candidates;  ///< one an instance, of all fates
-  std::optional<Warning> warning;     ///< of what was conceded
+  std::vector<Candidate> candidates;  ///< one for each instance, with its outcome
+  std::optional<Warning> warning;     ///< if unhealthy ones had to be used
   std::optional<Error> problem;       ///< kUnhealthy or kNotAllowed if no candidate is kUsed
 };
 
 /// Skips what `allowed` rejects: that is not probed, and its health does not count. If nothing is
 /// left then, the problem is kNotAllowed and names the addresses.
 ///
-/// Of the rest, keeps what the policy allows: `passing` takes warning instances where
-/// nothing passes, and says so; `warning` takes both; `any` takes all. The same address and
-/// port twice counts once, the healthier first. Where nothing is
-/// left, the problem names each instance with its failing check. `service` is
-/// for the messages.
+/// Of the rest, keeps what the policy allows: `passing` takes warning instances, with a warning, if
+/// nothing passes; `warning` takes both; `any` takes all. A duplicate of address and port is
+/// skipped, the less healthy one. If nothing is left, the problem names each instance with its
+/// failing check. `service` is for the messages.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
                                    config::HealthPolicy policy, const std::string& service,
                                    const AllowedHosts& allowed = {});
@@ -43,8 +42,8 @@ struct Healthy {
 [[nodiscard]] std::string describe_impossible(const Candidate& candidate);
 
 /// "critical (Gluster TCP: dial tcp 10.0.0.1:24007: connection refused)": the state and the first
-/// check in that state with the first line of its output, printable. Just "passing"
-/// where all is well.
+/// check in that state with the first line of its output, printable. Just "passing" if
+/// it is.
 [[nodiscard]] std::string describe_health(const consul::Instance& instance);
 
 }  // namespace glusterconsul::discovery

@@ -23,7 +23,7 @@ bool is_open(TransportState state) {
 }
 
 /// One question under way in a thread of its own. The destructor cancels it
-/// and waits for it, which is short, since every question heeds its cancel.
+/// and waits for it, which is short, since every question observes its cancel.
 class Question {
  public:
   using Ask = std::function<Result<consul::LookupResult>(const Cancel&)>;
@@ -74,12 +74,12 @@ bool is_last_word_of_http(ErrorCode code) {
   return traits(code).final_for_fallback;
 }
 
-/// DNS cannot be refused a token, and tells little; but it knows what there is not.
+/// DNS refuses no token and knows little; but it knows which services do not exist.
 bool is_last_word_of_dns(ErrorCode code) {
   return code == ErrorCode::kUnknown;
 }
 
-/// Why the better way is passed over.
+/// Why the better transport is not used.
 std::string why_not(const Question& way, std::string_view name) {
   const auto answer = way.answer();
   if (answer && !*answer) return answer->error().message;
@@ -131,8 +131,8 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   }
   if (!by_http) return fail(by_dns->error());
   if (!by_dns || is_last_word_of_http(by_http->error().code)) return fail(by_http->error());
-  // DNS was reached and knows no such service: that says more than an HTTP that failed. But whoever
-  // answers for DNS must not decide what an authenticated Consul is waited for.
+  // DNS was reached and knows no such service: that is a better answer than a failure of HTTP. But
+  // whoever answers for DNS must not decide what an authenticated Consul is waited for.
   const bool dns_says_more =
       is_last_word_of_dns(by_dns->error().code) && !is_authenticated(settings);
   Error error = dns_says_more ? by_dns->error() : by_http->error();
@@ -244,9 +244,9 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
                      .hint = hint_of(http),
                      .cached_since = {}};
       case Action::kUseCache: {
-        consul::LookupResult remembered;
-        remembered.instances = cached->instances;
-        return Found{.answer = std::move(remembered),
+        consul::LookupResult result;
+        result.instances = cached->instances;
+        return Found{.answer = std::move(result),
                      .channel = cached->channel,
                      .via = "the last known list",
                      .beside = why_neither(http, dns),

@@ -11,16 +11,15 @@
 
 namespace glusterconsul::discovery {
 
-/// How long HTTP has Consul's attention alone before DNS is asked beside it, how
-/// long an answer by DNS waits for the one by HTTP, which knows more, and how long
-/// both may be silent before the last known list is taken. That is short, since
-/// the servers on the list are probed before they are used. Chosen, not measured: docs/facts.md,
-/// "Constants that are choices".
+/// How long HTTP is asked alone before DNS is asked too, how long an answer by DNS waits for the
+/// one by HTTP, which knows more, and how long both are waited for before the cached list is used.
+/// That is short, since the servers on the list are probed before they are used. Chosen, not
+/// measured: docs/facts.md, "Constants that are choices".
 inline constexpr milliseconds kHttpHeadStart{250};
 inline constexpr milliseconds kDnsGrace{250};
 inline constexpr milliseconds kConsulGrace{500};
 
-/// The share of a look-up's time that HTTP may use if DNS is asked only after it has failed.
+/// The share of a lookup's time that HTTP may use if DNS is asked only after it has failed.
 inline constexpr double kHttpShare = 0.75;
 
 /// One way to ask, as seen at one moment.
@@ -29,11 +28,11 @@ enum class TransportState {
   kNotAsked,  ///< could be asked
   kAsked,     ///< no answer yet
   kAnswered,  ///< has instances
-  kFailed,    ///< failed in a way that says nothing of the service
+  kFailed,    ///< failed, for a reason that is not the service's
   kFinal,     ///< failed, and the other way cannot know better
 };
 
-/// The last known list, by how it came.
+/// The cached list, by how it came.
 enum class ListState {
   kNone,
   kFromHttp,  ///< with authenticated HTTP: over that
@@ -57,11 +56,11 @@ struct LookupStep {
   friend bool operator==(const LookupStep&, const LookupStep&) = default;
 };
 
-/// What to do now. HTTP is asked first. DNS is asked when HTTP has failed or has been silent for
-/// kHttpHeadStart. HTTP's answer wins as soon as it is there; that of DNS once HTTP
-/// has failed or kDnsGrace is over. The last known list is taken where both
-/// have failed or kConsulGrace is over; one that came by DNS never while HTTP may still answer.
-/// A failure of HTTP that is final (ErrorTraits) ends the look-up.
+/// What to do now. HTTP is asked first. DNS is asked when HTTP has failed or has not responded for
+/// kHttpHeadStart. HTTP's answer is used as soon as it is there; that of DNS after HTTP has failed
+/// or kDnsGrace is over. The cached list is used if both have failed or kConsulGrace is over; one
+/// that came by DNS never while HTTP may still answer. A failure of HTTP that is final for the
+/// fallback (ErrorTraits) ends the lookup.
 ///
 /// If HTTP is authenticated, DNS is asked only after it has failed, and only if there is no list,
 /// which came over authenticated HTTP too.
@@ -78,10 +77,10 @@ struct Found {
   std::optional<WallClock::time_point> cached_since;
 };
 
-/// Asks Consul once, by both ways as next_step() says and `settings.via` allows, in
-/// `deadline` at most. `cached` is none where there is no list or it shall not be
-/// taken; with authenticated HTTP it must have come over that. If both ways fail, the error's
-/// message is that of HTTP, followed by that of DNS.
+/// Asks Consul once, by the transports that `settings.via` allows, in the order of next_step().
+/// `cached` is none if there is no list or it must not be used; with authenticated HTTP it must
+/// have come over that. If both ways fail, the error's message is that of HTTP, followed by that of
+/// DNS.
 [[nodiscard]] Result<Found> look_up(ConsulClient& consul_client, const config::Settings& settings,
                                     const consul::ServiceQuery& query,
                                     const std::optional<CachedServers>& cached,

@@ -21,7 +21,7 @@ using Json = nlohmann::json;
 using consul::Channel;
 using consul::Instance;
 
-/// 1 did not say where its servers came from.
+/// 1 did not record where its servers came from.
 constexpr int kVersion = 2;
 constexpr std::size_t kMaxServers = 64;
 constexpr unsigned kMaxWeight = 65535;
@@ -104,7 +104,7 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
 CachedServers make_cached_servers(std::vector<Instance> instances, Channel channel,
                                   std::string_view consul, WallClock::time_point now) {
   for (auto& instance : instances) {
-    // Short and valid UTF-8, so that the file can be read, and says the same.
+    // Short and valid UTF-8, so that the file can be read, and reads the same.
     instance.node = printable(instance.node, kMaxName);
     instance.datacenter = printable(instance.datacenter, kMaxName);
     instance.service_id.clear();

@@ -49,7 +49,7 @@ struct CachedServers {
 [[nodiscard]] bool worth_writing(const CachedServers& known, const CachedServers& fresh,
                                  milliseconds most_age);
 
-/// Reads it back. kBadReply, in words for a person, where it is no such list: not
+/// Reads it back. kBadReply, in words for a person, if it is not such a list: not
 /// JSON, another version or key, without origin or a usable server, from the future, or older
 /// than `most_age`. A single entry that is wrong fails the whole: we wrote it.
 [[nodiscard]] Result<CachedServers> parse_cached_servers(std::string_view text,

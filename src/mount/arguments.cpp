@@ -87,7 +87,7 @@ bool set_flag(MountRequest& request, char flag) {
   }
 }
 
-/// What to show instead of mounting, where a flag asks for it.
+/// What to show instead of mounting, if a flag asks for it.
 using Shown = std::optional<Invocation>;
 
 /// One word of short flags, without its dash: "fnsv", "no" followed by a value, "oro".

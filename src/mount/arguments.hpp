@@ -33,7 +33,7 @@ using Invocation = std::variant<MountRequest, ShowHelp, ShowVersion>;
 /// How the program is called, in one line: what a usage error and the help show.
 [[nodiscard]] std::string_view usage_line();
 
-/// `arguments` are those behind the program's name. Flags may be clustered
+/// `arguments` are those after the program's name. Flags may be clustered
 /// (`-fnsv`), values may be attached (`-oro`), `--` ends the options; the long
 /// forms are `--help` and `--version`, and the first of those decides. kUsage
 /// names what is missing, too much or unknown, with usage_line(). A `-t` other
@@ -44,7 +44,7 @@ using Invocation = std::variant<MountRequest, ShowHelp, ShowVersion>;
 /// Splits one -o string at its commas, as mount(8) does: a value in double quotes
 /// keeps its commas (SELinux contexts), and the quotes are taken off; outside of
 /// quotes `\,` is a comma of the value (util-linux 2.39.3 and newer). Empty parts are
-/// passed over. An unpaired quote, a quote that is not around a whole value, an
+/// ignored. An unpaired quote, a quote that is not around a whole value, an
 /// option without a name, more than 64 KiB and more than 1000 options are kUsage.
 [[nodiscard]] Result<std::vector<Option>> split_options(std::string_view text);
 

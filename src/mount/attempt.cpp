@@ -176,7 +176,7 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
         hidden = entry.target;
         continue;
       }
-      TRY(take_down(mounts.root(entry), entry));
+      TRY(detach(mounts.root(entry), entry));
     }
     if (is_clean) return {};
   }

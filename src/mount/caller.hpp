@@ -11,7 +11,7 @@
 
 namespace glusterconsul::mount {
 
-/// Who started us, as far as it decides where a message is read.
+/// Who started us, if messages are read elsewhere because of it.
 enum class Caller {
   kAutomount,  ///< automount(8), through mount(8)
   kOther,

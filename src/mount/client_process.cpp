@@ -126,9 +126,9 @@ std::string ClientProcess::output() const {
 void ClientProcess::end(const Deadline& deadline) {
   if (std::exchange(running_->is_released, true)) return;
   constexpr milliseconds kPause{2};
-  constexpr int kLeastRounds = 3;  // the daemon, and what it left
+  constexpr int kMinTries = 3;  // the daemon, and what it left
   const pid_t parent = id_in_proc(running_->keeper.pid());
-  for (int round = 0; round < kLeastRounds || !deadline.expired(); ++round) {
+  for (int tries = 0; tries < kMinTries || !deadline.expired(); ++tries) {
     kill_children(parent);
     if (running_->keeper.wait(Deadline::after(kPause), Cancel())) return;
   }

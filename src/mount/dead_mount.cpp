@@ -39,7 +39,7 @@ UniqueFd open_mount(const std::string& target, int mount_id) {
   return there;
 }
 
-Result<void> take_down(const UniqueFd& root, const MountEntry& mount) {
+Result<void> detach(const UniqueFd& root, const MountEntry& mount) {
   // By the descriptor, not by name: what comes or goes at the target meanwhile is not hit.
   const auto name = proc_path(fmt::format("self/fd/{}", root.get()));
   constexpr int kMaxOnTop = 8;

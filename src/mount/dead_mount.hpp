@@ -17,6 +17,6 @@ namespace glusterconsul::mount {
 /// users that are on top of it are detached first. Only that very mount otherwise: if it is gone
 /// already, nothing is touched, and that is not a failure. Does not ask the file system. kSystem if
 /// it is still there afterwards, as below a mount of root's; kPermission without CAP_SYS_ADMIN.
-[[nodiscard]] Result<void> take_down(const UniqueFd& root, const MountEntry& mount);
+[[nodiscard]] Result<void> detach(const UniqueFd& root, const MountEntry& mount);
 
 }  // namespace glusterconsul::mount

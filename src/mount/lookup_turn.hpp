@@ -10,7 +10,7 @@ namespace glusterconsul::mount {
 /// Several helpers on one machine ask the same Consul the same question, and it gives no usable
 /// answer: one of them has the turn to ask again and again, the others wait for it. A file in
 /// `directory` that is locked (flock(2)) shows that somebody has the turn; the kernel ends the
-/// lock with the process. Where there can be no such file, everybody has the turn.
+/// lock with the process. If there can be no such file, everybody has the turn.
 class LookupTurn {
  public:
   LookupTurn(std::string directory, std::string name);

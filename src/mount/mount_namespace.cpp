@@ -19,7 +19,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// A directory or namespace by what tells it from others: device and inode. Root directories
+/// A directory or namespace by what identifies it: device and inode. Root directories
 /// cannot be compared by their mounts: each mount namespace has a copy of every mount, with an id
 /// of its own. A namespace that was copied from ours (unshare(1), or systemd's PrivateTmp=) has
 /// the same directory at its root, one that was entered with pivot_root(2) has another. This

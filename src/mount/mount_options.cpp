@@ -22,7 +22,7 @@ enum class Use {
   kMountCall,    ///< the same, but the client has no option of that name
   kSuperblock,   ///< a flag of the finished file system
   kPerMount,     ///< a flag of the finished mount
-  kDefault,      ///< FUSE does so where no other word says otherwise
+  kDefault,      ///< FUSE does so unless another word changes it
   kMeaningless,  ///< FUSE cannot do it
 };
 
@@ -117,7 +117,7 @@ unsigned long final_flags(const std::vector<Option>& options) {
   return flags;
 }
 
-/// Whether no later word has taken back what this one says.
+/// Whether no later word has reversed this one.
 bool still_holds(const Word& word, unsigned long flags) {
   return (flags & word.sets) == word.sets && (flags & word.clears) == 0;
 }

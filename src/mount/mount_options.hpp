@@ -34,7 +34,7 @@ struct SortedOptions {
 /// `relatime` and `strictatime`), and the loser reaches nobody.
 /// `consul-…` is ours, and every other word goes to the client; its name is not
 /// judged here: the settings and gluster::translate() do that.
-/// kUsage: `remount` (in words that say what to do instead), a `consul-` option
+/// kUsage: `remount` (the hint is what to do instead), a `consul-` option
 /// without a value, a flag with one, except for `recursive` (`noexec=recursive`, mount(8)), which
 /// adds nothing here.
 [[nodiscard]] Result<SortedOptions> sort_options(const std::vector<Option>& options);

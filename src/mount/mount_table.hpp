@@ -28,15 +28,15 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] bool is_gluster_mount(const MountEntry& entry);
 
 /// The mount table of this process, in the kernel's order, read with libmount.
-/// kSystem where it cannot be read.
+/// kSystem if it cannot be read.
 [[nodiscard]] Result<std::vector<MountEntry>> read_mount_table();
 [[nodiscard]] Result<std::vector<MountEntry>> read_mount_table(const std::string& path);
 
-/// The same from text. Part of it is in the hands of whoever may mount (sources,
-/// targets): a line that is none is skipped, and never fails the whole.
+/// The same from text. Whoever may mount chooses part of it (sources, targets): a line that is
+/// invalid is skipped, and never fails the whole.
 [[nodiscard]] Result<std::vector<MountEntry>> parse_mount_table(const std::string& text);
 
-/// What is visible at `target` (canonical): the last entry with it; none where it is no mount
+/// What is visible at `target` (canonical): the last entry with it; none if it is not a mount
 /// point.
 [[nodiscard]] std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
                                                    const std::string& target);
@@ -46,7 +46,7 @@ inline constexpr const char* kGlusterType = "fuse.glusterfs";
 [[nodiscard]] bool may_be_covered(const std::vector<MountEntry>& table, const MountEntry& mount);
 
 /// The gluster mounts that are there now and were not before, from two readings of the table.
-/// An id only tells apart the mounts on one target: docs/facts.md, "Mount ids are reused".
+/// An id only distinguishes the mounts on one target: docs/facts.md, "Mount ids are reused".
 [[nodiscard]] std::vector<MountEntry> new_mounts(const std::vector<MountEntry>& before,
                                                  const std::vector<MountEntry>& now);
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// What sudo(8), doas(1) and pkexec(1) set to tell who called them.
+/// What sudo(8), doas(1) and pkexec(1) set to the user who called them.
 constexpr std::array<std::string_view, 3> kElevated = {"SUDO_UID", "DOAS_USER", "PKEXEC_UID"};
 
 std::string_view name_of(std::string_view variable) {

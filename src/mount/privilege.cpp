@@ -39,7 +39,7 @@ Result<void> be_the_caller() {
     return failed("cannot determine the calling user");
   }
   const auto [user, group] = std::pair(users[0], groups[0]);
-  // Only where there is something to give up: in a user namespace an id that has
+  // Only if there is something to give up: in a user namespace an id that has
   // no name there cannot be set, not even to itself.
   if (groups != std::array{group, group, group} && ::setresgid(group, group, group) != 0) {
     return failed("cannot drop group privileges");
@@ -55,7 +55,7 @@ Result<void> be_the_caller() {
 Result<void> settle_privileges() {
   TRY(open_standard_descriptors());
   TRY(be_the_caller());
-  // Behind the change of users, which sets it as fs.suid_dumpable says.
+  // After the change of users, which sets it to fs.suid_dumpable.
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot disable core dumps");
   ::umask(S_IRWXG | S_IRWXO);
   return {};

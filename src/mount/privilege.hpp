@@ -5,7 +5,7 @@
 namespace glusterconsul::mount {
 
 /// What both programs do before anything else, whoever called them and however:
-/// - descriptors 0, 1 and 2 are open, to /dev/null where they were not, so that no
+/// - descriptors 0, 1 and 2 are open, to /dev/null if they were not, so that no
 ///   message is written into what happens to get their number;
 /// - what a set-user-ID or set-group-ID bit gave is given up for good: whoever
 ///   sets one makes a program with the rights of its caller;

@@ -103,11 +103,11 @@ bool RealSystem::resolver_knows(const AllowedHosts& allowed, const Context& cont
 }
 
 Result<std::string> RealSystem::read_cache(const std::string& name) {
-  return discovery::read_cache(discovery::kCacheFolder, name);
+  return discovery::read_cache(discovery::kCacheDirectory, name);
 }
 
 Result<void> RealSystem::write_cache(const std::string& name, std::string_view text) {
-  return discovery::write_cache(discovery::kCacheFolder, name, text);
+  return discovery::write_cache(discovery::kCacheDirectory, name, text);
 }
 
 Result<void> RealSystem::answers(const std::string& target, const Context& context) {

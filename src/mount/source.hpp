@@ -12,9 +12,8 @@ namespace glusterconsul::mount {
 struct Source {
   std::string name;  ///< not parsed yet: the domain it is read with is a setting
   gluster::VolumePath path;
-  /// The SPEC as written, less its sub-directory and the slashes at its end: what
-  /// the client is told to show as the source, since it appends the sub-directory
-  /// itself.
+  /// The SPEC as written, without its sub-directory and the slashes at its end: the source that the
+  /// client is started with, since it appends the sub-directory itself.
   std::string display_name;
   /// The source as /proc/mounts shows it once mounted: display_name and the sub-directory.
   [[nodiscard]] std::string mounted_as() const;

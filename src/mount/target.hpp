@@ -53,7 +53,7 @@ class Target {
   [[nodiscard]] bool carries(const MountEntry& entry) const;
 
   /// The topmost of these mounts (in the table's order) on this directory: the last that it
-  /// carries, or that is on such a one, as where two helpers mount on one target at once.
+  /// carries, or that is on such a one, as after two helpers have mounted on one target at once.
   [[nodiscard]] std::optional<MountEntry> topmost(const std::vector<MountEntry>& mounts) const;
 
   /// The root of the mount with that id if it is the topmost on this directory, else an empty

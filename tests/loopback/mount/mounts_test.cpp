@@ -117,7 +117,7 @@ TEST_F(OnAMount, TableShowsSourceAndType) {
 
 TEST_F(OnAMount, DetachesMountThatDoesNotRespond) {
   const auto mount = mounted();
-  const auto down = take_down(open_mount(target_, there()->id), *there());
+  const auto down = detach(open_mount(target_, there()->id), *there());
   EXPECT_TRUE(down.has_value()) << down.error().message;
   EXPECT_EQ(there(), std::nullopt);
 }
@@ -125,7 +125,7 @@ TEST_F(OnAMount, DetachesMountThatDoesNotRespond) {
 TEST_F(OnAMount, DetachesDeadMount) {
   auto mount = mounted();
   mount.die();
-  EXPECT_TRUE(take_down(open_mount(target_, there()->id), *there()).has_value());
+  EXPECT_TRUE(detach(open_mount(target_, there()->id), *there()).has_value());
   EXPECT_EQ(there(), std::nullopt);
 }
 
@@ -136,13 +136,13 @@ TEST_F(OnAMount, DetachesOnlyGivenMount) {
   const auto above = mounted("above:/g0");
   const auto above_entry = *there();
   const auto above_root = open_mount(target_, above_entry.id);
-  const auto hidden = take_down(below_root, below_entry);
+  const auto hidden = detach(below_root, below_entry);
   ASSERT_FALSE(hidden.has_value()) << "another mount of root is on top: nothing is detached";
   EXPECT_THAT(hidden.error().message, HasSubstr("above:/g0 is mounted over it"));
   EXPECT_EQ(there()->id, above_entry.id);
-  EXPECT_TRUE(take_down(above_root, above_entry).has_value());
+  EXPECT_TRUE(detach(above_root, above_entry).has_value());
   EXPECT_EQ(there()->id, below_entry.id);
-  EXPECT_TRUE(take_down(above_root, above_entry).has_value()) << "it is already detached";
+  EXPECT_TRUE(detach(above_root, above_entry).has_value()) << "it is already detached";
   EXPECT_EQ(there()->id, below_entry.id);
 }
 
@@ -153,7 +153,7 @@ TEST_F(OnAMount, DetachesMountWithUserMountOnTop) {
   const auto above = loopback::FuseMount::at(target_, "users", 1000);
   ASSERT_TRUE(above.has_value()) << above.error().message;
   EXPECT_EQ(there()->user, 1000U);
-  const auto down = take_down(root, entry);
+  const auto down = detach(root, entry);
   EXPECT_TRUE(down.has_value()) << down.error().message;
   EXPECT_EQ(there(), std::nullopt);
 }
@@ -172,7 +172,7 @@ TEST_F(OnAMount, DetachesMountBelowCoveredDirectory) {
     EXPECT_TRUE(target->carries(entry));
     const auto root = target->open_mount(entry.id);
     ASSERT_TRUE(root);
-    const auto down = take_down(root, entry);
+    const auto down = detach(root, entry);
     EXPECT_TRUE(down.has_value()) << down.error().message;
     EXPECT_EQ(mounted_at(*read_mount_table(), data), std::nullopt);
   }
@@ -234,7 +234,7 @@ TEST_F(OnAMount, FinishAffectsGivenMountAndNotPath) {
   const auto above = mounted("above:/g0");
   ASSERT_TRUE(finish_mount(root, target_, {MS_SYNCHRONOUS, MS_NODIRATIME}).has_value());
   EXPECT_EQ(flags(), "rw,relatime rw") << "the mount above";
-  EXPECT_TRUE(take_down(open_mount(target_, there()->id), *there()).has_value());
+  EXPECT_TRUE(detach(open_mount(target_, there()->id), *there()).has_value());
   EXPECT_EQ(flags(), "rw,nodiratime,relatime rw,sync");
 }
 

@@ -14,7 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-std::vector<Outcome> fates(const Healthy& healthy) {
+std::vector<Outcome> outcomes(const Healthy& healthy) {
   std::vector<Outcome> list;
   for (const auto& candidate : healthy.candidates) list.push_back(candidate.outcome);
   return list;
@@ -28,7 +28,7 @@ std::vector<consul::Instance> one_of_each() {
 
 TEST(Healthy, PassingKeepsOnlyPassing) {
   const auto healthy = keep_healthy(one_of_each(), config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy),
+  EXPECT_THAT(outcomes(healthy),
               ElementsAre(Outcome::kUsed, Outcome::kUnhealthy, Outcome::kUnhealthy));
   EXPECT_EQ(healthy.warning, std::nullopt);
   EXPECT_FALSE(healthy.problem);
@@ -38,15 +38,15 @@ TEST(Healthy, PassingFallsBackToWarningAndWarns) {
   auto instances = one_of_each();
   instances.erase(instances.begin());
   const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kUsed, Outcome::kUnhealthy));
+  EXPECT_THAT(outcomes(healthy), ElementsAre(Outcome::kUsed, Outcome::kUnhealthy));
   ASSERT_TRUE(healthy.warning.has_value());
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
 }
 
 TEST(Healthy, WarningAndAnyKeepMore) {
-  EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kWarning, "gluster")),
+  EXPECT_THAT(outcomes(keep_healthy(one_of_each(), config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUnhealthy));
-  EXPECT_THAT(fates(keep_healthy(one_of_each(), config::HealthPolicy::kAny, "gluster")),
+  EXPECT_THAT(outcomes(keep_healthy(one_of_each(), config::HealthPolicy::kAny, "gluster")),
               ElementsAre(Outcome::kUsed, Outcome::kUsed, Outcome::kUsed));
 }
 
@@ -84,7 +84,7 @@ TEST(Healthy, ErrorNamesAtMostEightInstances) {
 TEST(Healthy, SkipsDuplicateAndKeepsHealthier) {
   auto twice = std::vector{unhealthy(instance("old", "10.0.0.1"), Health::kWarning, "old"),
                            instance("new", "10.0.0.1"), instance("port", "10.0.0.1", 24008)};
-  EXPECT_THAT(fates(keep_healthy(twice, config::HealthPolicy::kWarning, "gluster")),
+  EXPECT_THAT(outcomes(keep_healthy(twice, config::HealthPolicy::kWarning, "gluster")),
               ElementsAre(Outcome::kDuplicate, Outcome::kUsed, Outcome::kUsed));
 }
 
@@ -113,7 +113,7 @@ TEST_P(ByAddress, KeepsOrSkipsInstance) {
       keep_healthy({instance("good", "10.0.0.1"), instance("judged", GetParam().address)},
                    config::HealthPolicy::kPassing, "gluster", allowed);
   EXPECT_FALSE(healthy.problem);
-  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kUsed, GetParam().outcome));
+  EXPECT_THAT(outcomes(healthy), ElementsAre(Outcome::kUsed, GetParam().outcome));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -138,7 +138,7 @@ TEST(Healthy, SkippedInstanceDoesNotCountAsPassing) {
       keep_healthy({instance("local", "127.0.0.1"),
                     unhealthy(instance("gl2", "10.0.0.2"), Health::kWarning, "slow")},
                    config::HealthPolicy::kPassing, "gluster");
-  EXPECT_THAT(fates(healthy), ElementsAre(Outcome::kImpossible, Outcome::kUsed));
+  EXPECT_THAT(outcomes(healthy), ElementsAre(Outcome::kImpossible, Outcome::kUsed));
   ASSERT_TRUE(healthy.warning.has_value());
   EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), Not(HasSubstr("local"))));
 }
