@@ -140,7 +140,8 @@ def test_node_with_only_an_aaaa_record(client, consul, six):
 
 def test_consul_over_ipv6(client):
     http = "consul-via=http,consul-http-addr=[::1]:8500"
-    client.lookup(http).expect()
+    # consul-retry= is not for lookup, and an agent that was restarted may not listen there yet.
+    wait_for(10, lambda: client.lookup(http).status == 0, "a lookup by HTTP over IPv6")
     client.lookup("consul-via=dns,consul-dns-addr=[::1]:8600").expect()
     client.mount_ok(f"{http},{NO_CACHE}")
 

@@ -50,7 +50,8 @@ checks_off() {
     reload_agent "$host"
   done
   : >"$state/checks-off"
-  until_true 30 consul_lists 'length > 0 and all(.[]; .Node.Node | endswith("-static"))' ||
+  # An agent whose change found no leader tries again up to half a minute later.
+  until_true 75 consul_lists 'length > 0 and all(.[]; .Node.Node | endswith("-static"))' ||
     fail 'Consul still shows instances with checks'
 }
 
@@ -70,7 +71,7 @@ checks_on() {
     deregister_static "$host"
   done
   rm -f -- "$state/checks-off"
-  until_true 30 consul_lists 'all(.[]; .Node.Node | endswith("-static") | not)' ||
+  until_true 75 consul_lists 'all(.[]; .Node.Node | endswith("-static") | not)' ||
     fail 'Consul still shows instances without checks'
 }
 
