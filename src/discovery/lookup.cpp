@@ -248,7 +248,7 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
         result.instances = cached->instances;
         return Found{.answer = std::move(result),
                      .channel = cached->channel,
-                     .via = "the last known list",
+                     .via = "the cached list",
                      .beside = why_neither(http, dns),
                      .hint = hint_of(http),
                      .cached_since = cached->written};

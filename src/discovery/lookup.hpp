@@ -70,10 +70,10 @@ struct LookupStep {
 struct Found {
   consul::LookupResult answer;
   consul::Channel channel = consul::Channel::kDns;  ///< over which the servers were named
-  std::string via;     ///< "HTTP", "DNS" or "the last known list", for a person
+  std::string via;     ///< "HTTP", "DNS" or "the cached list", for a person
   std::string beside;  ///< why a better way did not answer; empty for HTTP
   std::string hint;    ///< what can be done about that; may be empty
-  /// With the last known list: since when it is known.
+  /// With the cached list: since when it is known.
   std::optional<WallClock::time_point> cached_since;
 };
 

@@ -27,7 +27,7 @@ using Prober = std::function<std::vector<gluster::ProbeResult>(
 struct Plan {
   std::string service;                              ///< "gluster", "gluster in dc2": for a person
   consul::Channel channel = consul::Channel::kDns;  ///< over which Consul named the candidates
-  std::string via;  ///< "Consul over HTTP", "Consul over DNS", "the last known list"
+  std::string via;                    ///< "Consul over HTTP", "Consul over DNS", "the cached list"
   std::vector<Candidate> candidates;  ///< in Consul's order, with every outcome
   /// The used ones, primary first, then the demoted ones; empty after a failure.
   std::vector<std::size_t> order;

@@ -31,7 +31,7 @@ std::optional<discovery::CachedServers> CachedList::read(const Report& report) c
   auto list = load();
   if (list) return *std::move(list);
   if (list.error().code != ErrorCode::kUnknown) {
-    report.step(fmt::format("ignoring the last known list: {}", list.error().message));
+    report.step(fmt::format("ignoring the cached list: {}", list.error().message));
   }
   return std::nullopt;
 }

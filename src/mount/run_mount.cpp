@@ -20,7 +20,7 @@ namespace {
 
 constexpr milliseconds kClientVersion{5'000};
 
-/// Shows each warning once, however often what it is about is tried.
+/// Shows each warning once, however many retries repeat it.
 class Warnings {
  public:
   explicit Warnings(const Report& report) : report_(report) {}
@@ -35,7 +35,7 @@ class Warnings {
   std::set<std::string> shown_;
 };
 
-/// Finds servers and mounts from them, again and again while more time may help and there is some.
+/// Finds servers and mounts from them, and retries while that may help and time is left.
 Result<void> mount_with_retries(const Task& task, const std::string& target, System& system,
                                 const Deadline& give_up, const Context& context) {
   const CachedList cached_list(task, system);

@@ -102,7 +102,7 @@ class Planner:
 
     def consul_options(self, http, dns, servers, cached=False):
         """Options for servers with these behaviours that list `servers`; None is off. `cached`:
-        HTTP only after its first answer, which leaves a last known list."""
+        HTTP only after its first answer, which leaves a cached list."""
         http_at = http and self.server("http", http, lists=servers, well_once=cached) + ":8500"
         dns_at = dns and self.server("dns", dns, lists=servers) + ":8600"
         return f"consul-http-addr={http_at or 'off'},consul-dns-addr={dns_at or 'off'}"

@@ -156,7 +156,7 @@ def test_cached_servers_are_probed(lab, client, cached, address, is_used):
     lab.gl4.fault("kill")
     with without_consul(client):
         found = client.lookup()
-    assert found.json["via"] == "the last known list"
+    assert found.json["via"] == "the cached list"
     wrong, = [entry for entry in found.json["instances"] if entry["address"] == address]
     assert wrong["probe"]["verdict"] == "refused"
     assert found.servers[-1:] == [address] if is_used else address not in found.servers
@@ -218,7 +218,7 @@ def test_contains_no_token(client):
 ])
 def test_corrupt_list_is_ignored(cached, damage):
     cached.sh(damage)
-    cached.expect_ignored("ignoring the last known list")
+    cached.expect_ignored("ignoring the cached list")
     cached.expect_renewed()
 
 
@@ -259,7 +259,7 @@ def test_symbolic_link_is_neither_followed_nor_written_through(lab, client, cach
     lab.at_end(client.call, "rm", "-f", "/etc/elsewhere.json")
     cached.sh('cp "$1" /etc/elsewhere.json && ln -sf /etc/elsewhere.json "$1"')
     before = client.call("md5sum", "/etc/elsewhere.json")
-    cached.expect_ignored("ignoring the last known list")
+    cached.expect_ignored("ignoring the cached list")
     cached.expect_renewed()
     assert client.call("md5sum", "/etc/elsewhere.json") == before
     assert client.call("stat", "-c", "%F", cached.path) == "regular file"
@@ -271,7 +271,7 @@ def test_something_other_than_a_file_in_place_of_the_list(client, cached, thing)
     """An existing directory is not removed."""
     cached.sh(f'rm -rf "$1" && {thing}')
     client.remember_traces()
-    cached.expect_ignored("ignoring the last known list")
+    cached.expect_ignored("ignoring the cached list")
     cached.sh('rm -rf "$1"')
 
 

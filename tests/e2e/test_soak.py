@@ -206,7 +206,7 @@ def report(done, before, after):
         *(row(name, by_name[name]) for name in sorted(by_name)),
         row("all", done),
         f"failures: {failed}, of which {forced} were forced",
-        f"retried: {retried}; by DNS: {by_dns}; from the last known list: {from_list}",
+        f"retried: {retried}; by DNS: {by_dns}; from the cached list: {from_list}",
         f"the helpers' memory: at most {memory:.1f} MiB",
         "on the client, before and after: " + "; ".join(
             f"{before[what]} and {after[what]} {what}" for what in before)])

@@ -206,7 +206,7 @@ def test_list_from_dns_is_not_used_while_http_is_slow(client):
         assert lists(client) == FROM_DNS
     client.freeze_agent(2)
     found = client.lookup()
-    assert "last known list" not in found.stdout
+    assert "cached list" not in found.stdout
     assert found.seconds > 1
     # Only after both have failed.
     with closed_port(client, "8500", "8600"):
