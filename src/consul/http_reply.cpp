@@ -135,7 +135,8 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
 }
 
 bool lacks_leader(const HttpReply& reply) {
-  if (reply.status < 500 || is_denied(reply)) return false;
+  // A server that limits requests must not get one more at once.
+  if (reply.status < 500 || is_denied(reply) || contains(reply.body, "rate limit")) return false;
   return contains(reply.body, "No cluster leader") || contains(reply.body, "rpc error");
 }
 

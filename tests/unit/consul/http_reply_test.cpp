@@ -96,6 +96,7 @@ TEST(HttpReply, DetectsLackOfLeader) {
   EXPECT_TRUE(lacks_leader({500, {}, "rpc error making call: EOF"}));
   EXPECT_FALSE(lacks_leader({500, {}, "rpc error making call: ACL not found"}));
   EXPECT_FALSE(lacks_leader({500, {}, "rpc error making call: Permission denied"}));
+  EXPECT_FALSE(lacks_leader({500, {}, "rpc error making call: rate limit exceeded"}));
   EXPECT_FALSE(lacks_leader({500, {}, "No path to datacenter"}));
   EXPECT_FALSE(lacks_leader({200, {}, "No cluster leader"}));
 }
