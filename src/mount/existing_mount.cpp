@@ -62,6 +62,8 @@ Result<Existing> check_existing_as_written(const Task& task, const std::string& 
 Result<Existing> check_existing(const Task& task, const std::string& target, System& system,
                                 const Context& context) {
   TRY_ASSIGN(const auto table, system.mount_table());
+  const auto mounted = mounted_at(table, target);
+  if (mounted && !system.target_shows(*mounted, table)) return Existing::kNo;
   return check_in_table(task, target, table, system, context);
 }
 

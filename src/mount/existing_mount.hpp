@@ -22,8 +22,9 @@ enum class Existing {
                                                          const std::string& written, System& system,
                                                          const Context& context);
 
-/// Looks at what the mount table has at `target` (canonical). kConflict names both sources if
-/// another gluster volume is mounted there; kMountFailed if ours is, but does not respond.
+/// Looks at what the mount table has at `target` (canonical), unless another mount hides it.
+/// kConflict names both sources if another gluster volume is mounted there; kMountFailed if ours
+/// is, but does not respond.
 [[nodiscard]] Result<Existing> check_existing(const Task& task, const std::string& target,
                                               System& system, const Context& context);
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <random>
@@ -12,6 +13,7 @@
 #include "discovery/cache_directory.hpp"
 #include "gluster/bricks.hpp"
 #include "gluster/probe.hpp"
+#include "mount/brick_check.hpp"
 #include "mount/verification.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -22,6 +24,7 @@ namespace glusterconsul::mount {
 namespace {
 
 constexpr const char* kGlusterdDirectory = "/var/lib/glusterd";
+constexpr const char* kVolumesDirectory = "/var/lib/glusterd/vols";  ///< of a gluster server
 constexpr const char* kTurnDirectory = "/run/glusterconsul";
 constexpr std::array<const char*, 4> kClientPlaces = {
     "/usr/sbin/glusterfs", "/usr/local/sbin/glusterfs", "/sbin/glusterfs", "/usr/bin/glusterfs"};
@@ -75,8 +78,21 @@ std::optional<Warning> RealSystem::warning_about_path(const std::string& target)
   return mount::warning_about_path(target);
 }
 
-Result<void> RealSystem::check_target(const std::string& target) {
-  return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
+bool RealSystem::target_shows(const MountEntry& entry, const std::vector<MountEntry>& table) {
+  return target_ && target_->shows(entry, table);
+}
+
+Result<void> RealSystem::check_target(const std::string& target, const Context& context) {
+  // A child costs half a millisecond. The bricks of a server may be on other file systems.
+  TRY_ASSIGN(const auto table, read_mount_table());
+  const auto in_target = std::find_if(table.begin(), table.end(), [&](const MountEntry& entry) {
+    return target_ && entry.id == target_->mount_id();
+  });
+  const bool is_local = in_target != table.end() && is_local_file_system(in_target->type);
+  if (is_local && ::access(kVolumesDirectory, F_OK) != 0) {
+    return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
+  }
+  return check_brick_in_child(target, kGlusterdDirectory, context);
 }
 
 Result<std::vector<MountEntry>> RealSystem::mount_table() {

@@ -24,7 +24,8 @@ class RealSystem final : public System {
   std::string machine_id() override;
   Result<std::string> canonical_target(const std::string& target) override;
   std::optional<Warning> warning_about_path(const std::string& target) override;
-  Result<void> check_target(const std::string& target) override;
+  bool target_shows(const MountEntry& entry, const std::vector<MountEntry>& table) override;
+  Result<void> check_target(const std::string& target, const Context& context) override;
   Result<std::vector<MountEntry>> mount_table() override;
   bool management_is_encrypted() override;
   void begin_resolving(const HostName& name) override;

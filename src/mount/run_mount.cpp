@@ -83,7 +83,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
   TRY_ASSIGN(const auto target, system.canonical_target(wanted_target));
   TRY_ASSIGN(const auto existing, check_existing(task, target, system, context));
   if (existing == Existing::kOurs) return succeed(target);
-  TRY(system.check_target(target));
+  TRY(system.check_target(target, context));
   // Both take a while and depend on nothing: they run during the lookup.
   begin_resolving(task, system);
   TRY(system.find_client(task.settings.glusterfs));

@@ -46,8 +46,13 @@ class System {
   [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
   /// As mount::warning_about_path().
   [[nodiscard]] virtual std::optional<Warning> warning_about_path(const std::string& target) = 0;
-  /// As gluster::check_target_is_no_brick().
-  [[nodiscard]] virtual Result<void> check_target(const std::string& target) = 0;
+  /// As Target::shows() of the target that canonical_target() has opened.
+  [[nodiscard]] virtual bool target_shows(const MountEntry& entry,
+                                          const std::vector<MountEntry>& table) = 0;
+  /// As gluster::check_target_is_no_brick(), but kMountFailed if the file system at the target does
+  /// not respond in time.
+  [[nodiscard]] virtual Result<void> check_target(const std::string& target,
+                                                  const Context& context) = 0;
   [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;
   [[nodiscard]] virtual bool management_is_encrypted() = 0;
   /// Starts to ask the system's resolver for the name, in the background.

@@ -124,6 +124,12 @@ bool Target::carries(const MountEntry& entry) const {
   return entry.parent == id_.mount_id && entry.target == path_ && name_of(directory_) == path_;
 }
 
+bool Target::shows(const MountEntry& entry, const std::vector<MountEntry>& table) const {
+  if (entry.id == id_.mount_id) return true;
+  const auto top = topmost(table);
+  return top && top->id == entry.id;
+}
+
 std::optional<MountEntry> Target::topmost(const std::vector<MountEntry>& mounts) const {
   std::optional<MountEntry> top;
   for (const auto& entry : mounts) {

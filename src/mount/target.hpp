@@ -52,6 +52,13 @@ class Target {
   /// another directory of his own; never with one that he cannot rename.
   [[nodiscard]] bool carries(const MountEntry& entry) const;
 
+  /// The mount that path() led into when it was opened (MountEntry::id).
+  [[nodiscard]] int mount_id() const { return id_.mount_id; }
+
+  /// Whether this is the mount that path() showed when it was opened, or has shown since: what the
+  /// table has at path() may be hidden below a mount further up.
+  [[nodiscard]] bool shows(const MountEntry& entry, const std::vector<MountEntry>& table) const;
+
   /// The topmost of these mounts (in the table's order) on this directory: the last that it
   /// carries, or that is on such a one, as after two helpers have mounted on one target at once.
   [[nodiscard]] std::optional<MountEntry> topmost(const std::vector<MountEntry>& mounts) const;

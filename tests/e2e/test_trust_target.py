@@ -106,19 +106,19 @@ COVER = """
 import ctypes, os, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
 connection = os.open("/dev/fuse", os.O_RDWR)
-options = f"fd={connection},rootmode=40000,user_id=65534,group_id=65534"
+options = f"fd={connection},rootmode=40000,user_id=65534,group_id=65534" + "".join(sys.argv[2:])
 if libc.mount(b"cover", sys.argv[1].encode(), b"fuse", 0, options.encode()) != 0:
     sys.exit(os.strerror(ctypes.get_errno()))
 time.sleep(120)
 """
 
 
-def cover(client, directory):
+def cover(client, directory, *options):
     """Covers it with a FUSE file system of its owner, like that of fusermount3: it does not
-    respond, and root has no permission."""
+    respond, and without the option ",allow_other" root has no permission."""
     client.lab.at_end(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
                         directory)
-    client.daemon("python3", "-c", COVER, directory)
+    client.daemon("python3", "-c", COVER, directory, *options)
     wait_for(20, lambda: client.succeeds("grep", "-q", f" {directory} .* cover ",
                                          "/proc/self/mountinfo"), "it is covered")
 
@@ -148,6 +148,26 @@ def test_directory_covered_before_the_client_mounts_leaves_no_mount(client, user
         client.call("touch", "/mnt/go")
     assert client.mounts() == []
     mounting.result().expect(32, NOT_THE_DIRECTORY)
+
+
+def test_mount_that_is_hidden_is_not_the_one_asked_for(client, lab, users_way):
+    client.mount_ok(target=TARGET)
+    # A file system over a user's directory that has the same names.
+    lab.at_end(client.sh, 'umount -l "$1/data" "$1" "$1/data"; true', WAY)
+    client.sh('mount -t tmpfs cover "$1" && mkdir "$1/data"', WAY)
+    client.mount_ok(target=TARGET)
+    assert client.output("stat", "-c", "%m", TARGET) == TARGET
+    assert client.output("stat", "-f", "-c", "%T", TARGET) == "fuseblk"
+
+
+def test_file_system_on_the_target_that_does_not_respond(client, lab, users_way):
+    cover(client, TARGET, ",allow_other")
+    mounted = client.run("mount", "-t", "glusterconsul", G0, TARGET, "-o", "consul-retry=0")
+    mounted.expect(32, f"the file system mounted at {TARGET} does not respond",
+                   f"umount -l {TARGET}", within=25)
+    interrupted = client.run("timeout", "-s", "TERM", "2", HELPER, G0, TARGET, timeout=20)
+    assert (interrupted.status, interrupted.seconds < 4) == (124, True)
+    assert client.mounts() == []
 
 
 SWAP_ALL_THE_TIME = """

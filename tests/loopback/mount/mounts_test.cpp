@@ -4,7 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include <ostream>
 
 #include "fuse_mount.hpp"
+#include "mount/brick_check.hpp"
 #include "mount/dead_mount.hpp"
 #include "mount/mount_options.hpp"
 #include "mount/mount_table.hpp"
@@ -98,6 +101,68 @@ TEST_F(OnAMount, ReportsDeadFileSystem) {
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("endpoint is not connected"));
+}
+
+TEST_F(OnAMount, BrickCheckTimesOutIfFileSystemDoesNotRespond) {
+  const auto mount = mounted();
+  const auto checked = check_brick_in_child(target_, "/nonexistent", TestContext().within(50ms));
+  ASSERT_FALSE(checked.has_value());
+  EXPECT_EQ(checked.error().code, ErrorCode::kMountFailed);
+  EXPECT_THAT(checked.error().message, HasSubstr(target_ + " does not respond"));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
+  EXPECT_EQ(errno, ECHILD);
+}
+
+TEST_F(OnAMount, BrickCheckIsInterruptible) {
+  const auto mount = mounted();
+  TestContext test;
+  test.cancel.request();
+  const auto checked = check_brick_in_child(target_, "/nonexistent", test.within(20s));
+  ASSERT_FALSE(checked.has_value());
+  EXPECT_EQ(checked.error().code, ErrorCode::kInterrupted);
+}
+
+TEST_F(OnAMount, BrickCheckReportsReasonOfChild) {
+  TestContext test;
+  EXPECT_TRUE(check_brick_in_child(target_, "/nonexistent", test.within(20s)).has_value());
+  const auto checked = check_brick_in_child("/", "/nonexistent", test.within(20s));
+  ASSERT_FALSE(checked.has_value());
+  EXPECT_EQ(checked.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(checked.error().message, "cannot mount a volume over /");
+}
+
+TEST(LocalFileSystem, DoesNotWaitForNetworkOrProcess) {
+  for (const auto* type : {"ext4", "xfs", "btrfs", "tmpfs", "overlay"}) {
+    EXPECT_TRUE(is_local_file_system(type)) << type;
+  }
+  for (const auto* type :
+       {"fuse.glusterfs", "fuse", "fuseblk", "nfs4", "cifs", "autofs", "ext", ""}) {
+    EXPECT_FALSE(is_local_file_system(type)) << type;
+  }
+}
+
+TEST_F(OnAMount, TargetShowsOnlyVisibleMount) {
+  const auto way = target_ + "/way";
+  const auto data = way + "/data";
+  std::filesystem::create_directories(data);
+  {
+    const auto before = Target::open(data);
+    const auto mount = loopback::FuseMount::at(data, kSource);
+    ASSERT_TRUE(mount.has_value()) << mount.error().message;
+    auto table = *read_mount_table();
+    const auto entry = *mounted_at(table, data);
+    EXPECT_TRUE(before->shows(entry, table)) << "opened before the mount";
+    EXPECT_TRUE(Target::open(data)->shows(entry, table)) << "opened after it";
+    // As a user's file system over his own directory would.
+    ASSERT_EQ(::syscall(SYS_mount, "cover", way.c_str(), "tmpfs", 0, nullptr), 0);
+    std::filesystem::create_directories(data);
+    table = *read_mount_table();
+    EXPECT_EQ(mounted_at(table, data)->id, entry.id) << "the table still has it";
+    EXPECT_FALSE(Target::open(data)->shows(entry, table));
+    constexpr int kDetach = 2;  // <sys/mount.h> and <linux/mount.h> exclude each other
+    EXPECT_EQ(::syscall(SYS_umount2, way.c_str(), kDetach), 0);
+  }
+  std::filesystem::remove_all(way);
 }
 
 TEST_F(OnAMount, OpensTargetWithoutAccessToFileSystem) {

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class ExistingMount : public MountFixture {};
 
@@ -95,15 +96,23 @@ INSTANTIATE_TEST_SUITE_P(
         TouchRow{"SymbolicLink", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link", true, false},
         TouchRow{"Relative", {kRoot, gluster_mount("/mnt/g0")}, "g0", true, false},
         TouchRow{"DotDot", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link/../g0", true, false},
-        TouchRow{"CoveredByAnotherMount",
-                 {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)},
-                 "/mnt/g0",
-                 true,
-                 false},
         TouchRow{"NotMounted", {kRoot}, "/mnt/g0", true, true},
         TouchRow{
             "AnotherFileSystem", {kRoot, other_mount("/mnt/g0", 8, 1)}, "/mnt/g0", true, true}),
     [](const auto& row) { return row.param.name; });
+
+TEST_F(ExistingMount, HiddenByAnotherMountIsNotTheMountAskedFor) {
+  system.table = {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
+  system.is_target_covered = true;
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.attempts, SizeIs(1));
+}
+
+TEST_F(ExistingMount, MaybeHiddenButVisibleIsSuccess) {
+  system.table = {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.attempts, IsEmpty());
+}
 
 TEST_F(ExistingMount, ThatIsDeadIsReportedWithoutOpeningIt) {
   system.table = {gluster_mount("/mnt/g0")};

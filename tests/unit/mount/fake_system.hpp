@@ -45,6 +45,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
+  bool is_target_covered = false;               ///< by a mount further up
   std::optional<std::string> symbolic_link_to;  // that of the target
   std::optional<Warning> path_warning;
   Clock::time_point others_turn_until = Clock::time_point::min();
@@ -85,7 +86,10 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     return symbolic_link_to.value_or(target);
   }
   std::optional<Warning> warning_about_path(const std::string&) override { return path_warning; }
-  Result<void> check_target(const std::string& target) override {
+  bool target_shows(const MountEntry&, const std::vector<MountEntry>&) override {
+    return !is_target_covered;
+  }
+  Result<void> check_target(const std::string& target, const Context&) override {
     targets_checked.push_back(target);
     return target_allowed;
   }

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "util/context.hpp"
+#include "util/error.hpp"
+
+namespace glusterconsul::mount {
+
+/// Whether requests to a file system of this type (as in mountinfo) wait neither for a network nor
+/// for a process: those of disks and of memory.
+[[nodiscard]] bool is_local_file_system(std::string_view type);
+
+/// gluster::check_target_is_no_brick() in a child process, since it asks the file system at the
+/// target, which may be one that does not respond: after 20 s, or at the context's deadline, the
+/// child is killed and the error is kMountFailed; kInterrupted ends it too. Call it before any
+/// thread is started.
+[[nodiscard]] Result<void> check_brick_in_child(const std::string& target,
+                                                const std::string& glusterd_directory,
+                                                const Context& context);
+
+}  // namespace glusterconsul::mount
