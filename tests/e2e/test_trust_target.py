@@ -12,6 +12,7 @@ WAY = "/mnt/home/way"  # of an ordinary user, as /mnt/home is
 TARGET = f"{WAY}/data"
 SECRET = "/mnt/secret"
 HELPER = "/sbin/mount.glusterconsul"
+FUSE_MAGIC = "65735546"  # FUSE_SUPER_MAGIC, statfs(2); its name depends on the version of stat(1)
 MISSING_VOLUME = "gluster.service.consul:/nosuchvolume"
 NOT_THE_DIRECTORY = f"target {TARGET}: no longer the directory that was checked"
 TO_ODD_CONSUL = "--volfile-server=127.0.0.1 --volfile-server-port=8599"
@@ -157,7 +158,7 @@ def test_mount_that_is_hidden_is_not_the_one_asked_for(client, lab, users_way):
     client.sh('mount -t tmpfs cover "$1" && mkdir "$1/data"', WAY)
     client.mount_ok(target=TARGET)
     assert client.output("stat", "-c", "%m", TARGET) == TARGET
-    assert client.output("stat", "-f", "-c", "%T", TARGET) == "fuseblk"
+    assert client.output("stat", "-f", "-c", "%t", TARGET) == FUSE_MAGIC
 
 
 def test_file_system_on_the_target_that_does_not_respond(client, lab, users_way):
