@@ -32,7 +32,9 @@ void pretend_to_probe(std::vector<Candidate>& candidates) {
 void check_order(const Plan& plan) {
   require(!plan.order.empty() && plan.order.size() <= kServers);
   for (const auto index : plan.order) {
-    require(plan.candidates.at(index).outcome == Outcome::kUsed);
+    // A server of the other address family is demoted, and stays in the order.
+    const auto outcome = plan.candidates.at(index).outcome;
+    require(outcome == Outcome::kUsed || outcome == Outcome::kOtherFamily);
     require(plan.candidates.at(index).instance.port == plan.port());
     require(!AllowedHosts().impossible(plan.candidates.at(index).instance.host));
   }
