@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "consul/dns_exchange.hpp"
+#include "consul/dns_instances.hpp"
 #include "consul/dns_question.hpp"
 #include "consul/dns_reply.hpp"
 #include "util/text.hpp"

@@ -74,21 +74,6 @@ struct ProbeSettings {
                                              const VolumePath& path, const ProbeSettings& settings,
                                              const Deadline& deadline, const Cancel& cancel);
 
-/// Where a round of probes stands: what the decision to go on waiting is made of.
-struct ProbeProgress {
-  std::size_t unheard = 0;  ///< servers without a verdict
-  std::size_t serving = 0;  ///< kServes and kAccepts
-  /// When the last server came to serve that was needed for `enough`.
-  std::optional<Clock::time_point> enough_since;
-};
-
-/// What ends a round of probes.
-enum class ProbeEnd { kNotYet, kAllHeard, kEnoughServe, kDeadline };
-
-/// Whether the wait is over at `now`, and why. `enough` = 0 waits for all.
-[[nodiscard]] ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
-                                 const Deadline& deadline, Clock::time_point now);
-
 /// Where `secure-access` exists under glusterd's working directory, management
 /// traffic is TLS, and a plain GETSPEC is closed without an answer: probe with
 /// kTcp then.

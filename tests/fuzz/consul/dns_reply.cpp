@@ -1,3 +1,4 @@
+#include "consul/dns_instances.hpp"
 #include "consul/dns_reply.hpp"
 
 #include <cstddef>

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <ostream>
 
+#include "consul/dns_instances.hpp"
 #include "consul/dns_reply.hpp"
 #include "fuzz/consul/ares_reply.hpp"
 #include "loopback/consul/dns_message.hpp"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "consul/dns_instances.hpp"
 #include "fuzz/consul/ares_reply.hpp"
 #include "loopback/consul/dns_message.hpp"
 

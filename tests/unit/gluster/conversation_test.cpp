@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "bytes.hpp"
+#include "gluster/probe_progress.hpp"
 
 namespace glusterconsul::gluster {
 namespace {

@@ -78,7 +78,7 @@ class FolderJudgement : public ::testing::TestWithParam<JudgedFolder> {};
 
 TEST_P(FolderJudgement, GoesByOwnerAndMode) {
   const auto& row = GetParam();
-  const auto refusal = judge_folder(row.facts, "/etc/x.conf.d", kCaller);
+  const auto refusal = judge_directory(row.facts, "/etc/x.conf.d", kCaller);
   if (row.said == nullptr) {
     EXPECT_FALSE(refusal.has_value()) << refusal->message;
     return;
