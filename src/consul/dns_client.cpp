@@ -34,26 +34,25 @@ Error judge_code(const LookUp& look_up, unsigned code) {
   constexpr unsigned kNameError = 3;
   constexpr unsigned kServerFailure = 2;
   constexpr unsigned kRefused = 5;
-  const auto said = [&](ErrorCode meaning, std::string_view what, std::string hint = {}) {
+  const auto error = [&](ErrorCode meaning, std::string_view what, std::string hint = {}) {
     return Error{meaning, fmt::format("{} {}", look_up.where, what), std::move(hint)};
   };
   switch (code) {
     case kNameError:
-      return said(
+      return error(
           ErrorCode::kUnknown,
           fmt::format("has no healthy instance under {} (DNS cannot tell an unknown service "
                       "from one whose instances are all critical or hidden)",
                       look_up.name));
     case kServerFailure:
-      return said(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
+      return error(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
     case kRefused:
-      return said(ErrorCode::kRejected,
-                  fmt::format("refuses the query for {} (REFUSED)", look_up.name),
-                  fmt::format("check that consul-domain={} is the domain of this Consul",
-                              printable(look_up.domain)));
+      return error(
+          ErrorCode::kRejected, fmt::format("refuses the query for {} (REFUSED)", look_up.name),
+          fmt::format("check that consul-domain={} is the domain of this Consul", look_up.domain));
     default:
-      return said(ErrorCode::kRejected,
-                  fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));
+      return error(ErrorCode::kRejected,
+                   fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));
   }
 }
 

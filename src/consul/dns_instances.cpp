@@ -24,7 +24,7 @@ std::string folded_domain(std::string_view domain) {
   return to_lower(without_dots_around(domain));
 }
 
-/// The address of a target as far as the message says it; IPv4 before IPv6.
+/// The address of a target if the message has it; IPv4 before IPv6.
 std::optional<IpAddress> known_address(std::string_view target,
                                        const std::vector<AddressRecord>& addresses) {
   if (auto address = address_in_name(target)) return address;
@@ -40,13 +40,13 @@ std::optional<IpAddress> known_address(std::string_view target,
   return best->address;
 }
 
-/// Where the target's service is, or why that cannot be told.
+/// The host of the target, or why it is unknown.
 Result<Host> host_of(const SrvRecord& service, const std::vector<AddressRecord>& addresses,
                      std::string_view domain) {
   if (auto address = known_address(service.target, addresses)) return Host(*std::move(address));
   if (!is_below(service.target, domain)) return Host::parse(service.target);
   return fail(ErrorCode::kUnknown,
-              fmt::format("'{}' has no address", printable(service.target, 100)));
+              fmt::format("'{}' has no address", shortened(service.target, 100)));
 }
 
 /// "s1" and "dc1" of `s1.node.dc1.consul`; "dc1" of `0a4d0001.addr.dc1.consul`.

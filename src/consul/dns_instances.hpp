@@ -13,7 +13,7 @@
 namespace glusterconsul::consul {
 
 /// The address in a target such as `0a4d0001.addr.dc1.consul`: 8 hexadecimal
-/// digits are IPv4, 32 are IPv6. Nothing where the target is of another form.
+/// digits are IPv4, 32 are IPv6. Nothing if the target is of another form.
 [[nodiscard]] std::optional<IpAddress> address_in_name(std::string_view target);
 
 /// One instance for each SRV record whose target has an address: in its name or in

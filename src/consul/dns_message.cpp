@@ -16,7 +16,7 @@ constexpr unsigned kLabelBits = 0xC0;
 constexpr unsigned kOrdinary = 0x00;
 constexpr unsigned kPointer = 0xC0;
 
-/// A reader over the whole message that stands at `position`: names may point back.
+/// A reader over the whole message, at `position`: names may point back.
 DnsReader reader_at(std::span<const std::uint8_t> message, std::size_t position) {
   DnsReader reader(message);
   static_cast<void>(reader.bytes(position));
@@ -24,7 +24,7 @@ DnsReader reader_at(std::span<const std::uint8_t> message, std::size_t position)
 }
 
 /// Escapes what is not printable and what has a meaning in zone files, as c-ares
-/// and dig do (RFC 1035 section 5.1), so that a dot within a label is told apart.
+/// and dig do (RFC 1035 section 5.1), so that a dot within a label is distinguishable.
 void append_escaped(std::string& text, std::span<const std::uint8_t> label) {
   constexpr std::string_view kReserved = R"(".;\()@$)";
   for (const std::uint8_t byte : label) {

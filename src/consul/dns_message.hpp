@@ -32,7 +32,7 @@ class DnsReader {
     return part;
   }
 
-  /// Moves past a domain name, compressed or not, whatever it says. False if it has no end.
+  /// Moves past a domain name, compressed or not. False if it has no end.
   [[nodiscard]] bool skip_name();
 
  private:

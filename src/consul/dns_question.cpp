@@ -15,7 +15,7 @@ tl::unexpected<Error> rejected(std::string_view what) {
 }
 
 /// Namespace, partition and peer with their words, then the data centre, which
-/// has its own word only where others stand before it: Consul before 1.11 does
+/// has its own word only after others: Consul before 1.11 does
 /// not know that word.
 std::string location_labels(const ServiceName& service) {
   std::string labels;
@@ -45,7 +45,7 @@ Result<std::string> question_name(const ServiceQuery& query) {
                   query.tags.empty() ? "" : ".", service.name, is_prepared ? "query" : "service",
                   location_labels(service), without_dots_around(query.domain));
   if (!is_dns_name(name)) {
-    return rejected(fmt::format("for '{}', which is not a DNS name", printable(name)));
+    return rejected(fmt::format("for '{}', which is not a DNS name", shortened(name)));
   }
   return name;
 }

@@ -1,7 +1,7 @@
 #include "consul/dns_reply.hpp"
 
-#include <netinet/in.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <utility>
@@ -36,8 +36,8 @@ std::optional<SrvRecord> parse_srv(std::span<const std::uint8_t> message, const 
   static_cast<void>(reader.u16());  // the priority: Consul always says 1
   const auto weight = reader.u16();
   const auto port = reader.u16();
-  auto target = name_between(message, record.data_at + kFixedPart,
-                             record.data_at + record.data.size());
+  auto target =
+      name_between(message, record.data_at + kFixedPart, record.data_at + record.data.size());
   if (!target) return std::nullopt;
   return SrvRecord{*std::move(target), static_cast<Port>(*port), *weight};
 }
@@ -94,7 +94,7 @@ void note_malformed(DnsReply& reply, const DnsRecord& record, std::string_view t
   if (reply.skipped++ > 0) return;
   reply.first_skipped = record.owner
                             ? fmt::format("a record of type {} of '{}' is malformed", type,
-                                          printable(*record.owner, 100))
+                                          shortened(*record.owner, 100))
                             : fmt::format("the name of a record of type {} is malformed", type);
 }
 

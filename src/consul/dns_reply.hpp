@@ -17,7 +17,7 @@ namespace glusterconsul::consul {
 /// escaped as `\DDD`, what is special in zone files as `\.` (RFC 1035 section 5.1).
 struct SrvRecord {
   std::string target;
-  Port port = 0;  ///< 0 where the service is registered without one
+  Port port = 0;  ///< 0 if the service is registered without one
   unsigned weight = 0;
   friend bool operator==(const SrvRecord&, const SrvRecord&) = default;
 };
@@ -27,7 +27,7 @@ struct AddressRecord {
   IpAddress address;
 };
 
-/// What one DNS message says about the name that was asked.
+/// What one DNS message contains about the name that was asked.
 struct DnsReply {
   unsigned code = 0;                      ///< RCODE: RFC 1035 section 4.1.1
   bool cut_short = false;                 ///< the TC bit, or records that were not read
@@ -35,7 +35,7 @@ struct DnsReply {
   std::vector<AddressRecord> addresses;   ///< of any name, from the answer and what is additional
   std::vector<std::string> answer_names;  ///< the asked name and what its CNAMEs lead to
   std::size_t skipped = 0;                ///< records of these types that are malformed
-  /// One sentence on the first of them, ready to be shown; empty if none was skipped.
+  /// One sentence on the first of them; empty if none was skipped.
   std::string first_skipped;
 };
 

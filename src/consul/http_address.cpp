@@ -16,10 +16,10 @@ constexpr std::size_t kMaxPrefixLength = 1024;
 constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(text), why));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(text), why));
 }
 
-/// Cuts `word` off the front, whatever its case. False where it is not there.
+/// Cuts `word` off the front, whatever its case. False if it is not there.
 bool take_scheme(std::string_view& text, std::string_view word) {
   if (to_lower(text.substr(0, word.size())) != word) return false;
   text.remove_prefix(word.size());
@@ -124,11 +124,11 @@ std::string address_of(const HttpSettings& settings) {
 
 std::string where_of(const HttpSettings& settings) {
   if (settings.unix_socket) {
-    return fmt::format("Consul at unix://{}", printable(*settings.unix_socket));
+    return fmt::format("Consul at unix://{}", *settings.unix_socket);
   }
   const bool is_https = settings.scheme == HttpSettings::Scheme::kHttps;
-  return fmt::format("Consul at {}{}{}", is_https ? "https://" : "", printable(settings.authority),
-                     printable(settings.path_prefix));
+  return fmt::format("Consul at {}{}{}", is_https ? "https://" : "", settings.authority,
+                     settings.path_prefix);
 }
 
 std::string address_of(const DnsSettings& settings) {

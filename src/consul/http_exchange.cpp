@@ -17,7 +17,6 @@
 #include "consul/http_address.hpp"
 #include "consul/http_failure.hpp"
 #include "consul/peer_check.hpp"
-#include "consul/sigpipe_guard.hpp"
 #include "consul/tls_files.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
@@ -29,7 +28,7 @@ namespace {
 
 constexpr std::size_t kMaxBody = 8UL * 1024 * 1024;
 constexpr std::size_t kMaxHeaders = 64UL * 1024;
-constexpr long kLeastTls = CURL_SSLVERSION_TLSv1_2;
+constexpr long kMinTls = CURL_SSLVERSION_TLSv1_2;
 
 /// One reply while it comes in.
 struct Incoming {
@@ -68,7 +67,7 @@ void set_what_is_allowed(CurlOptions& options) {
   options.set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
   options.set(CURLOPT_FOLLOWLOCATION, 0L);
-  options.set(CURLOPT_PROXY, "");  // the *_proxy variables have no say
+  options.set(CURLOPT_PROXY, "");  // the *_proxy variables are ignored
   options.set(CURLOPT_NOPROXY, "*");
   options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -84,9 +83,9 @@ void set_what_is_allowed(CurlOptions& options) {
 void set_tls(CurlOptions& options, const HttpSettings& settings, const TlsFiles& files) {
   options.set(CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
   options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
-  options.set(CURLOPT_SSLVERSION, kLeastTls);
+  options.set(CURLOPT_SSLVERSION, kMinTls);
   if (settings.verify && (!settings.ca_cert.empty() || !settings.ca_path.empty())) {
-    // Only what was named is trusted: libcurl's built-in places are taken away. It copies texts.
+    // Only what is set is trusted, not libcurl's built-in places. libcurl copies the texts.
     const auto authorities = files.ca_cert.link();
     options.set(CURLOPT_CAINFO, authorities.empty() ? nullptr : authorities.c_str());
     options.set(CURLOPT_CAPATH, settings.ca_path.empty() ? nullptr : settings.ca_path.c_str());
@@ -188,17 +187,17 @@ Result<void> HttpExchange::Handles::pin_socket() {
   return {};
 }
 
-/// What may be a lost refusal is asked again at once, as a refusal is final: with
-/// TLS 1.2, where it comes inside the handshake, while we wait for the server's last
-/// word; and where there is no TLS 1.2, a few times as before.
+/// What may be a lost refusal is asked again at once, because a refusal is permanent and a broken
+/// connection would be retried for as long as `consul-retry`: with TLS 1.2, which has the refusal
+/// in its handshake, or, if the server does not speak that, a few more times with TLS 1.3.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
   TRY(pin_socket());
   auto reply = exchange_once(deadline, cancel);
   if (!refusal_may_be_lost) return reply;
-  constexpr long kOnly12 = kLeastTls | (kLeastTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
+  constexpr long kOnly12 = kMinTls | (kMinTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
   ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kOnly12);
   reply = exchange_once(deadline, cancel);
-  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kLeastTls);
+  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kMinTls);
   if (reply || !is_about_tls_version({words.data()})) return reply;
   constexpr int kMaxTries = 3;
   for (int tries = 0; tries < kMaxTries; ++tries) {
@@ -216,7 +215,6 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   const auto timeout_error = [&] {
     return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where));
   };
-  const SigpipeGuard guard;
   if (!easy || !multi) return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   refusal_may_be_lost = false;
   Incoming incoming;
@@ -291,7 +289,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   }
   if (has_own_server_name(settings) && !Host::parse(settings.tls_server_name)) {
     return fail(ErrorCode::kUsage, fmt::format("consul-tls-server-name={} is not a host name",
-                                               printable(settings.tls_server_name)));
+                                               shortened(settings.tls_server_name)));
   }
   auto handles = std::make_unique<Handles>();
   handles->where = where_of(settings);

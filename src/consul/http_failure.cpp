@@ -31,7 +31,7 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
     case CURLE_USE_SSL_FAILED:
       return true;
     case CURLE_SSL_CONNECT_ERROR:
-      // A connection that breaks inside the handshake is no judgement.
+      // A connection that breaks inside the handshake says nothing about certificates.
       return words.find("SYSCALL") == std::string_view::npos &&
              words.find("reset") == std::string_view::npos &&
              words.find("unexpected eof") == std::string_view::npos;
@@ -44,7 +44,7 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
 }
 
 bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
-  curl_off_t handshake_done = 0;  // in microseconds; 0 where there was none
+  curl_off_t handshake_done = 0;  // in microseconds; 0 if there was none
   ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
   const bool is_broken =
       code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
@@ -59,7 +59,7 @@ bool is_about_tls_version(std::string_view words) {
 
 Error explain_failure(const HttpFailure& failure, const std::string& where) {
   const auto& [code, words, os_error] = failure;
-  const auto curls_words = printable(words.empty() ? ::curl_easy_strerror(code) : words);
+  const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
   if (is_certificate_problem(code, words)) {
     return {ErrorCode::kUntrusted, fmt::format("TLS with {} failed: {}", where, curls_words),
             std::string(tls_advice(words))};
@@ -84,7 +84,7 @@ Error explain_failure(const HttpFailure& failure, const std::string& where) {
       return {ErrorCode::kBadReply,
               fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
     case CURLE_OUT_OF_MEMORY:
-      // libcurl before 8.6 says so too where one header is too long for it.
+      // libcurl before 8.6 reports that too, if one header is too long for it.
       return {ErrorCode::kBadReply,
               fmt::format("{} sent a reply larger than the limit, or this machine is out of memory",
                           where)};

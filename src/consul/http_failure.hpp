@@ -9,14 +9,14 @@
 
 namespace glusterconsul::consul {
 
-/// The hint if nothing listens where Consul should be.
+/// The hint if Consul does not respond.
 inline constexpr const char* kCheckAgent = "check that the agent is running";
 
 /// A transfer of libcurl that failed.
 struct HttpFailure {
   CURLcode code;
   std::string_view words = {};  ///< libcurl's own message (CURLOPT_ERRORBUFFER); may be empty
-  long os_error = 0;            ///< the errno behind it; 0: unknown
+  long os_error = 0;            ///< the errno that caused it; 0: unknown
 };
 
 /// One side has rejected the other's certificate, or the TLS library a file of ours.

@@ -11,8 +11,8 @@
 namespace glusterconsul::consul {
 
 /// What is asked: the name of the SPEC, narrowed by the `consul-` options.
-/// Where both say a thing (data centre, namespace, …) the option has been
-/// merged into `service` before; `tags` holds that of the name and the options'.
+/// If both set a thing (data centre, namespace, …), the option has been merged into
+/// `service` before; `tags` holds that of the name and the options'.
 struct ServiceQuery {
   ServiceName service;
   std::vector<std::string> tags;  ///< all must match
@@ -25,7 +25,7 @@ struct ServiceQuery {
 struct HttpSettings {
   enum class Scheme { kHttp, kHttps };
   Scheme scheme = Scheme::kHttp;
-  /// "host:port" as a URL takes it; ignored where `unix_socket` is set.
+  /// "host:port" as a URL takes it; ignored if `unix_socket` is set.
   std::string authority;
   std::string path_prefix;                 ///< "" or "/some/prefix", of a proxy in front of Consul
   std::optional<std::string> unix_socket;  ///< absolute path

@@ -17,7 +17,7 @@ bool is_word(std::string_view label, std::string_view word) {
   return to_lower(label) == word;
 }
 
-/// What stands before ".domain"; nothing where the name ends otherwise.
+/// What is before ".domain"; nothing if the name ends otherwise.
 std::optional<std::string_view> below(std::string_view name, std::string_view domain) {
   if (name.size() <= domain.size() + 1) return std::nullopt;
   const auto head = name.substr(0, name.size() - domain.size() - 1);
@@ -31,7 +31,7 @@ std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
   return join(std::vector<std::string>(from, to), ".");
 }
 
-/// The member that a keyword behind a label fills.
+/// The member that a keyword after a label fills.
 std::string ServiceName::* member_of(std::string_view keyword) {
   if (is_word(keyword, "dc")) return &ServiceName::datacenter;
   if (is_word(keyword, "ns")) return &ServiceName::consul_namespace;
@@ -40,7 +40,7 @@ std::string ServiceName::* member_of(std::string_view keyword) {
   return nullptr;
 }
 
-/// LABELS of the grammar. False where a thing is said twice.
+/// LABELS of the grammar. False if a thing is set twice.
 bool take_location(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
   while (from != to) {
     std::string ServiceName::* member = nullptr;
@@ -69,7 +69,7 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
 constexpr const char* kPlainHost = "for a host or an address use mount -t glusterfs";
 
 tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(name), why), std::move(hint));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(name), why), std::move(hint));
 }
 
 /// [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole
@@ -122,10 +122,9 @@ Result<ServiceName> parse_service_name(std::string_view name, std::string_view d
   if (name.find('.') == std::string_view::npos) return parse_bare(name);
   const auto head = below(whole, without_dots_around(domain));
   if (!head) {
-    return refused(
-        name,
-        fmt::format("is not below Consul's domain '{}'", printable(without_dots_around(domain))),
-        fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
+    return refused(name,
+                   fmt::format("is not below Consul's domain '{}'", without_dots_around(domain)),
+                   fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
   }
   return parse_below_domain(*head, name);
 }

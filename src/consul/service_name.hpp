@@ -8,7 +8,7 @@
 
 namespace glusterconsul::consul {
 
-/// NAME of a SPEC, taken apart. Empty strings mean "not said".
+/// NAME of a SPEC, taken apart. Empty strings mean "not set".
 struct ServiceName {
   enum class Kind { kService, kPreparedQuery };
   Kind kind = Kind::kService;
@@ -27,7 +27,7 @@ struct ServiceName {
 /// where LABELS are DC, DC.dc, NS.ns, AP.ap, PEER.peer in any order; and a bare
 /// SERVICE without dots. Case of the service name is kept, that of the fixed
 /// labels and the domain does not matter; one trailing dot is taken.
-/// Anything else is kUsage; a name outside the domain is told to use
+/// Anything else is kUsage; for a name outside the domain, the hint is
 /// `mount -t glusterfs`.
 [[nodiscard]] Result<ServiceName> parse_service_name(std::string_view name,
                                                      std::string_view domain = "consul");

@@ -36,7 +36,7 @@ int rank(Verdict verdict) {
     case Verdict::kNotAsked:
       return 1;
     case Verdict::kRefused:
-    case Verdict::kSilent:
+    case Verdict::kNoResponse:
     case Verdict::kClosed:
     case Verdict::kBadReply:
       return 2;

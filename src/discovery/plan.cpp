@@ -246,7 +246,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
       return "has no such volume";
     case Verdict::kRefused:
       return because("refused");
-    case Verdict::kSilent:
+    case Verdict::kNoResponse:
       return because("no response");
     case Verdict::kClosed:
       return because("closed the connection");

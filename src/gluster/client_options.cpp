@@ -15,8 +15,7 @@ namespace glusterconsul::gluster {
 namespace {
 
 tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
-  return fail(ErrorCode::kUsage,
-              fmt::format("option {}: {}", printable(name, 100), printable(why, 300)),
+  return fail(ErrorCode::kUsage, fmt::format("option {}: {}", shortened(name, 100), why),
               std::move(hint));
 }
 
@@ -33,7 +32,7 @@ bool is_option_name(std::string_view name) {
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
-/// "gl1:10.0.0.2:[2001:db8::1]"; empty names are left out, as the script does.
+/// "gl1:10.0.0.2:[2001:db8::1]"; empty names are skipped, as in the script.
 Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
   std::vector<Host> hosts;
   while (!list.empty()) {
@@ -121,17 +120,17 @@ Takes takes(const KnownOption& known) {
   return Takes::kEither;
 }
 
-/// Whether the option has a value where it needs one, and one that is allowed.
+/// Whether the option has a value if it needs one, and one that is allowed.
 Result<void> check_value(const KnownOption& known, const std::optional<std::string>& value) {
   if (value && takes(known) == Takes::kNoValue) return refused(known.name, "it takes no value");
   if (!value && takes(known) == Takes::kValue) return refused(known.name, "it needs a value");
   if (!value || value->empty() || known.rule.is_allowed(without_quotes(*value))) return {};
   return refused(known.name,
-                 fmt::format("'{}' is not {}", printable(*value, 100), known.rule.wanted));
+                 fmt::format("'{}' is not {}", shortened(*value, 100), known.rule.wanted));
 }
 
 Result<void> Translation::add(const Option& option) {
-  // For systemd, udev and other programs; mount(8) says they may be anything.
+  // For systemd, udev and other programs: mount(8) allows anything.
   if (option.name.starts_with("x-") || option.name.starts_with("X-")) return {};
   if (!is_option_name(option.name)) {
     return refused(option.name, "a name consists of letters, digits, '-' and '_'");
@@ -206,7 +205,7 @@ std::string Translation::log_level(std::string_view value) {
   });
   if (level != kLevels.end()) return std::string(*level);
   options_.warnings.push_back(
-      {fmt::format("log-level={} is not a log level; using INFO", printable(value, 100))});
+      {fmt::format("log-level={} is not a log level; using INFO", shortened(value, 100))});
   return "INFO";
 }
 
@@ -226,7 +225,6 @@ Result<void> Translation::set_field(const KnownOption& known, std::string_view v
   } else if (name == "fuse-mountopts") {
     options_.fuse_mount_options.emplace_back(value);
   } else if (name == "volume-id") {
-    options_.volume_id = value;
     options_.warnings.push_back({"volume-id= has no effect: the source names the volume"});
   } else if (name == "subdir-mount") {
     auto directory = parse_subdirectory(value);

@@ -80,17 +80,18 @@ class ProbeRun {
   [[nodiscard]] Deadline next_event() const;
   void serve_events(ProbeContact& contact, short events);
   void finish_lookup(ProbeContact& contact);
-  /// With kOff, that a name has no address says as little as all else.
+  /// With kOff, that a name has no address is not a verdict either.
   [[nodiscard]] Verdict verdict_without_address(Verdict verdict) const {
     return settings_.method == ProbeMethod::kOff ? Verdict::kNotAsked : verdict;
   }
-  /// The connection stands: goes on if the process at the other end may be a volfile server.
+  /// The connection is established: goes on if the process at the other end may be a volfile
+  /// server.
   void begin(ProbeContact& contact);
   void time_out(ProbeContact& contact) const;
   /// Turns what has an answer into results and drops its connection.
   void collect(Clock::time_point now);
   void conclude(std::size_t server, ProbeResult result);
-  /// Says why of the servers that have no verdict yet.
+  /// Sets the reason of the servers that have no verdict yet.
   void give_up(std::string_view why);
   /// Of the servers on this machine that were not connected to: who listens there.
   void judge_the_rest();
@@ -161,7 +162,7 @@ ProbeRun::Start ProbeRun::start_contact(std::size_t server) {
     return Start::kDone;
   }
   if (!contacts_.empty()) return Start::kLater;
-  results_[server].detail = printable(shortage_text(problem));
+  results_[server].detail = shortage_text(problem);
   conclude(server, results_[server]);
   return Start::kDone;
 }
@@ -266,7 +267,7 @@ void ProbeRun::time_out(ProbeContact& contact) const {
   // The deadline may have left it less time than a whole timeout.
   const auto waited = std::chrono::ceil<milliseconds>(contact.until.at() - contact.started);
   if (contact.lookup) {
-    contact.talk.conclude(verdict_without_address(Verdict::kSilent),
+    contact.talk.conclude(verdict_without_address(Verdict::kNoResponse),
                           "the name was not resolved within " + to_string(waited));
   } else {
     contact.talk.timed_out(waited);
@@ -280,7 +281,7 @@ void ProbeRun::collect(Clock::time_point now) {
     if (!answer) return false;
     ProbeResult result{answer->verdict,
                        {},
-                       printable(answer->detail),
+                       answer->detail,
                        contact.family,
                        answer->brick_hosts,
                        answer->identity,
@@ -320,7 +321,7 @@ void ProbeRun::judge_the_rest() {
           is_want_of_descriptors(owner) ? std::nullopt : why_untrusted(owner, servers_[i].port);
       if (why) {
         result.verdict = Verdict::kUntrusted;
-        result.detail = printable(*why);
+        result.detail = *why;
       } else if (!owner || (owner->kind == PeerOwner::Kind::kClosed && j == 0)) {
         result.is_unowned = true;
       }

@@ -49,7 +49,7 @@ std::string rest_as_path(const std::vector<std::string_view>& parts, std::size_t
 Result<VolumeName> VolumeName::parse(std::string_view text) {
   const auto refused = [&](std::string_view why) {
     return fail(ErrorCode::kUsage,
-                fmt::format("'{}' is not a volume name: {}", printable(text, 100), why));
+                fmt::format("'{}' is not a volume name: {}", shortened(text, 100), why));
   };
   if (text.empty()) return refused("it is empty");
   if (text.size() > kMaxName) return refused("it is longer than 256 characters");
@@ -66,7 +66,7 @@ std::string VolumePath::volfile_id() const {
 
 Result<VolumePath> parse_volume_path(std::string_view text) {
   const auto refused = [&](std::string_view why) {
-    return fail(ErrorCode::kUsage, fmt::format("'{}': {}", printable(text, 200), why));
+    return fail(ErrorCode::kUsage, fmt::format("'{}': {}", shortened(text, 200), why));
   };
   if (text.size() > kMaxPath) return refused("the path is longer than 4095 bytes");
   if (std::any_of(text.begin(), text.end(), is_control)) {
@@ -78,7 +78,7 @@ Result<VolumePath> parse_volume_path(std::string_view text) {
                                  [](std::string_view part) { return part == "." || part == ".."; });
   if (walks) return refused("'.' and '..' are not allowed in the path");
 
-  // A volume may be called "snaps" too, as long as nothing is behind it.
+  // A volume may be called "snaps" too, as long as nothing follows it.
   const bool in_snapshot = parts.front() == "snaps" && parts.size() > 1;
   if (in_snapshot && (parts.size() < 3 || !is_snapshot_name(parts[1]))) {
     return refused("a snapshot is mounted as /snaps/SNAPSHOT/VOLUME");

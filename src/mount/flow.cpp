@@ -375,7 +375,7 @@ bool has_failed(gluster::Verdict verdict) {
       return false;
     case gluster::Verdict::kNoVolume:
     case gluster::Verdict::kRefused:
-    case gluster::Verdict::kSilent:
+    case gluster::Verdict::kNoResponse:
     case gluster::Verdict::kClosed:
     case gluster::Verdict::kBadReply:
     case gluster::Verdict::kImpossible:

@@ -10,7 +10,7 @@
 #include <random>
 
 #include "discovery/cache_directory.hpp"
-#include "gluster/bricks.hpp"
+#include "gluster/local_bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/verification.hpp"
 #include "util/hash.hpp"
@@ -76,7 +76,7 @@ std::optional<Warning> RealSystem::warning_about_path(const std::string& target)
 }
 
 Result<void> RealSystem::check_target(const std::string& target) {
-  return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
+  return gluster::check_target_is_not_a_brick(target, kGlusterdDirectory);
 }
 
 Result<std::vector<MountEntry>> RealSystem::mount_table() {

@@ -6,12 +6,12 @@
 
 namespace glusterconsul {
 
-/// Tells everything that waits to stop waiting: an eventfd that turns readable
+/// Makes everything that waits stop waiting: an eventfd that turns readable
 /// and stays so. Every poll loop of ours has `fd()` among its descriptors.
 /// `request()` may be called from a signal handler and from any thread.
 class Cancel {
  public:
-  /// Where no descriptor is to be had, fd() is -1 (poll(2) ignores it) and only
+  /// Without a free descriptor, fd() is -1 (poll(2) ignores it) and only
   /// requested() works.
   Cancel();
   Cancel(const Cancel&) = delete;

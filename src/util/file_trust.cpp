@@ -12,7 +12,7 @@ namespace {
 constexpr mode_t kPermissionBits = 07777;
 
 Error refused(const std::string& path, const std::string& why, std::string hint = {}) {
-  return {ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why), std::move(hint)};
+  return {ErrorCode::kPermission, fmt::format("{}: {}", path, why), std::move(hint)};
 }
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
@@ -22,16 +22,16 @@ std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::str
                    fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
                    fmt::format("run chown root {}; if Consul's agent uses the file too, copy it to "
                                "/etc/glusterconsul instead",
-                               printable(shell_quote(path))));
+                               shell_quote(path)));
   }
   const bool is_public = readers == Readers::kAnybody;
   const mode_t forbidden = S_IWGRP | S_IWOTH | (is_public ? 0U : S_IROTH);
   if ((facts.mode & forbidden) != 0) {
-    return refused(path,
-                   fmt::format("mode {:04o} lets others {} it", facts.mode & kPermissionBits,
-                               (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change"),
-                   fmt::format("run chmod {} {}", is_public ? "go-w" : "g-w,o-rw",
-                               printable(shell_quote(path))));
+    return refused(
+        path,
+        fmt::format("mode {:04o} lets others {} it", facts.mode & kPermissionBits,
+                    (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change"),
+        fmt::format("run chmod {} {}", is_public ? "go-w" : "g-w,o-rw", shell_quote(path)));
   }
   return std::nullopt;
 }

@@ -36,7 +36,7 @@ struct Request {
   inet_diag_req_v2 body{};
 };
 
-/// What the kernel says about one socket, or that there is none.
+/// What the kernel reports about one socket, or that there is none.
 struct DiagReply {
   std::optional<SocketFacts> socket;
   bool is_missing = false;  ///< ENOENT: no such socket, or no module that could look
@@ -98,7 +98,7 @@ Result<DiagReply> ask_kernel(const SocketEnd& local, const SocketEnd& remote) {
   return read_diag_reply({reply.data(), static_cast<std::size_t>(size)});
 }
 
-// --- /proc/net/tcp and tcp6, where the kernel has no tcp_diag module
+// --- /proc/net/tcp and tcp6, if the kernel has no tcp_diag module
 
 /// The address and port of "0100007F:2134": words of 32 bits in the machine's byte order.
 std::optional<SocketEnd> parse_proc_end(std::string_view text) {

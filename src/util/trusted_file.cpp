@@ -27,7 +27,7 @@ constexpr std::size_t kMaxNames = 10'000;
 using OpenDirectory = std::unique_ptr<DIR, FreeWith<::closedir>>;
 
 tl::unexpected<Error> failed(ErrorCode code, const std::string& path, std::string_view why) {
-  return fail(code, fmt::format("{}: {}", printable(path), why));
+  return fail(code, fmt::format("{}: {}", path, why));
 }
 
 ErrorCode code_of(int error_number) {
@@ -198,7 +198,7 @@ Result<std::vector<std::string>> names_in(DIR* directory, const std::string& pat
 }
 
 /// A file of a directory of certificates. What is not a file there is not read, but a link must
-/// not lead to where anybody can still make one.
+/// not lead to a place where anybody can still create one.
 Result<void> check_certificate(const std::string& path) {
   bool is_parent_open = false;
   const auto judge = [&](const FileFacts& facts, const std::string& whole) {
@@ -236,7 +236,7 @@ Result<void> check_program(const std::string& path) {
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
     return fail(ErrorCode::kSystem,
-                fmt::format("cannot run {}: {}", printable(path), errno_text(opened.problem)));
+                fmt::format("cannot run {}: {}", path, errno_text(opened.problem)));
   }
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
   if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
@@ -269,7 +269,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
     if (S_ISDIR(facts.mode) && !may_own(facts.owner)) {
       return Error{ErrorCode::kPermission,
                    fmt::format("{}: inside a directory of user {}, who could replace the socket",
-                               printable(whole), facts.owner)};
+                               whole, facts.owner)};
     }
     return std::nullopt;
   };
@@ -279,7 +279,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
   struct stat status{};
   if (::fstat(opened.fd.get(), &status) != 0) return fail(ErrorCode::kSystem, errno_text(errno));
   if (!S_ISSOCK(status.st_mode)) {
-    return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", printable(path)));
+    return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", path));
   }
   return std::move(opened.fd);
 }

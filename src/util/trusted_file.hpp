@@ -20,8 +20,8 @@ enum class Missing { kIsAnError, kIsEmpty };
 
 /// Reads a file whole, at most `max_size` bytes. The path is absolute; symbolic links are
 /// followed if judge_step() accepts them, and what they lead to is judged by judge_file() with
-/// the effective user as the caller. kUsage if the file is larger, or missing and `missing` says
-/// so; kPermission as judge_file() says.
+/// the effective user as the caller. kUsage if the file is larger, or missing and that is an
+/// error; kPermission as judge_file() describes.
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 

@@ -1,5 +1,5 @@
-#include "consul/dns_instances.hpp"
 #include "consul/dns_reply.hpp"
+#include "consul/dns_instances.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,12 +16,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
     const auto reply = parse_dns_reply({data, size}, asked);
     if (!reply) {
-      require_sentence(reply.error().message);
+      require_sentence(reply.error());
       continue;
     }
     require(reply->answer_names.size() <= 9);
     require((reply->skipped == 0) == reply->first_skipped.empty());
-    require(is_harmless(reply->first_skipped));
     const bool is_whole = reply->skipped == 0 && !reply->cut_short;
     if (is_whole && oracle::kHasRecordApi)
       require(oracle::difference_from_ares({data, size}).empty());

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   HttpSettings settings;
   if (const auto set = set_http_address(settings, text); !set) {
-    require_sentence(set.error().message);
+    require_sentence(set.error());
   } else if (settings.unix_socket) {
     require(settings.unix_socket->starts_with('/') && settings.unix_socket->size() <= 107);
   } else {

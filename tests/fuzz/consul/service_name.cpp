@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto parsed = parse_service_name(text);
   if (!parsed) {
-    require_sentence(parsed.error().message);
+    require_sentence(parsed.error());
     return 0;
   }
   require(!parsed->name.empty());

@@ -27,16 +27,16 @@ enum class GlusterdMode {
   kHalfAnAnswer,   ///< a part of a good answer, then nothing more
   kHalfAndCloses,  ///< a part of a good answer, then closes
   kCloses,         ///< takes the connection and closes it
-  kSilent,         ///< takes the connection and says nothing
+  kNoResponse,     ///< takes the connection and says nothing
 };
 
 /// What it does with a call of the command line program, whichever it is.
 enum class GetVolumeMode {
-  kUnknown,    ///< op_ret -1, count 0
-  kKnown,      ///< op_ret 0, count 1
-  kNoProgram,  ///< RPC: PROG_UNAVAIL
-  kCloses,     ///< closes the connection
-  kSilent,     ///< does not respond
+  kUnknown,     ///< op_ret -1, count 0
+  kKnown,       ///< op_ret 0, count 1
+  kNoProgram,   ///< RPC: PROG_UNAVAIL
+  kCloses,      ///< closes the connection
+  kNoResponse,  ///< does not respond
 };
 
 /// A glusterd on loopback that answers calls as it is told, from a

@@ -22,8 +22,8 @@
 namespace glusterconsul::gluster {
 
 void PrintTo(Verdict verdict, std::ostream* out) {
-  static constexpr std::array kNames = {"kServes",     "kAccepts",  "kNotAsked", "kNoVolume",
-                                        "kRefused",    "kSilent",   "kClosed",   "kBadReply",
+  static constexpr std::array kNames = {"kServes",     "kAccepts",    "kNotAsked", "kNoVolume",
+                                        "kRefused",    "kNoResponse", "kClosed",   "kBadReply",
                                         "kImpossible", "kUntrusted"};
   *out << kNames.at(static_cast<std::size_t>(verdict));
 }
@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"HasNoVolumeAndKnowsOneQuestion", GlusterdMode::kNoVolume, Verdict::kNoVolume,
               "no such volume", GetVolumeMode::kNoProgram},
         Shown{"HasNoVolumeAndIsSilentThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
-              "no such volume", GetVolumeMode::kSilent},
+              "no such volume", GetVolumeMode::kNoResponse},
         Shown{"HasNoVolumeAndClosesThen", GlusterdMode::kNoVolume, Verdict::kNoVolume,
               "no such volume", GetVolumeMode::kCloses},
         Shown{"HasTheVolumeAndNoVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
@@ -122,19 +122,20 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"HasAnotherErrorAndKnowsOneQuestion", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "glusterd answered: Operation not supported", GetVolumeMode::kNoProgram},
         Shown{"HasAnotherErrorAndIsSilentThen", GlusterdMode::kNotSupported, Verdict::kBadReply,
-              "glusterd answered: Operation not supported", GetVolumeMode::kSilent},
+              "glusterd answered: Operation not supported", GetVolumeMode::kNoResponse},
         Shown{"IsNoGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply,
               "may not be a glusterd"},
         Shown{"AnswersAnotherQuestion", GlusterdMode::kWrongXid, Verdict::kBadReply,
               "another call"},
         Shown{"AnnouncesTooMuch", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
         Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "more than any"},
-        Shown{"StopsInTheMiddle", GlusterdMode::kHalfAnAnswer, Verdict::kSilent,
+        Shown{"StopsInTheMiddle", GlusterdMode::kHalfAnAnswer, Verdict::kNoResponse,
               "no complete answer"},
         Shown{"ClosesInTheMiddle", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
               "in the middle"},
         Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
-        Shown{"IsSilent", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
+        Shown{"IsSilent", GlusterdMode::kNoResponse, Verdict::kNoResponse,
+              "no answer within 200ms"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(Probe, AsksASecondQuestionOnTheSameConnectionAndOnlyIfThereIsNoVolfile) {
@@ -150,7 +151,7 @@ TEST(Probe, AsksASecondQuestionOnTheSameConnectionAndOnlyIfThereIsNoVolfile) {
 // Else a server that has just said so would become a backup server.
 TEST(Probe, KeepsAFirstReplyWhenEnoughOthersServe) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kSilent);
+  const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kNoResponse);
   auto settings = quick();
   settings.enough = 1;
   settings.grace = 200ms;
@@ -165,7 +166,7 @@ TEST(Probe, KeepsAFirstReplyWhenEnoughOthersServe) {
 
 TEST(Probe, LeavesNoDescriptorOpen) {
   const auto before = open_descriptors();
-  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kSilent,
+  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kNoResponse,
                           GlusterdMode::kHalfAnAnswer}) {
     const Glusterd server(mode);
     static_cast<void>(probed({server.endpoint()}));
@@ -238,7 +239,7 @@ TEST(Probe, SaysWhyANameCannotBeResolved) {
   settings.timeout = 5s;
   // RFC 6761 reserves the name. A resolver that is out of reach may take its time.
   const auto results = probed({{*Host::parse("gl1.invalid"), 24007}}, settings, 3s);
-  EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
+  EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kNoResponse));
   EXPECT_THAT(results[0].detail, HasSubstr("name"));
   EXPECT_TRUE(results[0].is_unresolved) << "the client may find an address later";
 }
@@ -324,17 +325,17 @@ INSTANTIATE_TEST_SUITE_P(Methods, OnThisMachine,
 
 TEST(Probe, GivesResultsInTheOrderOfTheServers) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const Glusterd unknown(GlusterdMode::kNoVolume);
   const auto results = probed({silent.endpoint(), serves.endpoint(), unknown.endpoint()});
-  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[0].verdict, Verdict::kNoResponse);
   EXPECT_EQ(results[1].verdict, Verdict::kServes);
   EXPECT_EQ(results[2].verdict, Verdict::kNoVolume);
 }
 
 TEST(Probe, DoesNotWaitForASilentServerWhenEnoughServe) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.enough = 1;
   settings.timeout = 10s;
@@ -347,38 +348,38 @@ TEST(Probe, DoesNotWaitForASilentServerWhenEnoughServe) {
 }
 
 TEST(Probe, WaitsForSilentServersTogetherNotOneByOne) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const auto start = Clock::now();
   const auto results = probed(std::vector<Endpoint>(20, silent.endpoint()));
   EXPECT_LT(Clock::now() - start, 2s);
-  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kNoResponse);
 }
 
 TEST(Probe, KeepsNoMoreConnectionsThanAllowedAndAsksAll) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 100ms;
   settings.at_once = 2;
   const auto results = probed(std::vector<Endpoint>(6, silent.endpoint()), settings);
-  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kNoResponse);
   EXPECT_EQ(silent.connections(), 6);
   EXPECT_LE(silent.most_open(), 3);  // a closed one may not have been noticed yet
 }
 
 TEST(Probe, StopsAtTheDeadlineAndTellsSilentFromNotAsked) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 10s;
   settings.at_once = 1;
   const auto start = Clock::now();
   const auto results = probed({silent.endpoint(), silent.endpoint()}, settings, 100ms);
   EXPECT_LT(Clock::now() - start, 2s);
-  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[0].verdict, Verdict::kNoResponse);
   EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
 }
 
 TEST(Probe, StopsWhenCancelled) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 60s;
   Cancel cancel;
@@ -394,7 +395,7 @@ TEST(Probe, StopsWhenCancelled) {
 }
 
 TEST(Probe, TakesAConnectionForEnoughWhereAskedTo) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const auto results = probed({silent.endpoint()}, quick(ProbeMethod::kTcp));
   EXPECT_EQ(results[0].verdict, Verdict::kAccepts);
   EXPECT_TRUE(results[0].round_trip.has_value());

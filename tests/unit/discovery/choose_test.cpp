@@ -37,7 +37,7 @@ TEST(Choose, KeepsConsulsOrder) {
 
 TEST(Choose, KeepsUnansweredServersLastAndNeverDropsThem) {
   std::vector<Candidate> all = {
-      candidate("silent", "10.0.0.1", Verdict::kSilent, 0),
+      candidate("silent", "10.0.0.1", Verdict::kNoResponse, 0),
       candidate("refused", "10.0.0.2", Verdict::kRefused, 0),
       candidate("late", "10.0.0.3", Verdict::kNotAsked, 0),
       candidate("good", "10.0.0.4"),
@@ -67,7 +67,7 @@ TEST(Choose, SaysWhoWasAskedWhenNobodyHasTheVolume) {
 
 TEST(Choose, PutsBetterHealthFirstAmongServersThatServe) {
   std::vector<Candidate> all = {candidate("warning", "10.0.0.1"), candidate("passing", "10.0.0.2"),
-                                candidate("mute", "10.0.0.3", Verdict::kSilent, 0)};
+                                candidate("mute", "10.0.0.3", Verdict::kNoResponse, 0)};
   all[0].instance.health = consul::Health::kWarning;
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("passing", "warning", "mute"))
@@ -128,12 +128,13 @@ INSTANTIATE_TEST_SUITE_P(
         FamilyRow{"RegistrationsAmongEquals",
                   {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2", Verdict::kRefused}},
                   kV4},
-        FamilyRow{"UnreachableOnesDoNotCount",
-                  {{"10.0.0.1", Verdict::kSilent}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
-                  kV6},
+        FamilyRow{
+            "UnreachableOnesDoNotCount",
+            {{"10.0.0.1", Verdict::kNoResponse}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
+            kV6},
         FamilyRow{"MostIfNoneIsReachable",
-                  {{"fd77::66", Verdict::kSilent},
-                   {"10.0.0.1", Verdict::kSilent},
+                  {{"fd77::66", Verdict::kNoResponse},
+                   {"10.0.0.1", Verdict::kNoResponse},
                    {"10.0.0.2", Verdict::kClosed}},
                   kV4},
         FamilyRow{"MostIfNoneWasAsked",
@@ -175,8 +176,8 @@ TEST(Choose, HasAPrimaryThatShowsTheCommonFamily) {
 }
 
 TEST(Choose, SkipsANameThatIsNotResolvedYet) {
-  auto all =
-      std::vector{candidate("gl1", "slow.example", Verdict::kSilent), candidate("gl2", "10.0.0.2")};
+  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kNoResponse),
+                         candidate("gl2", "10.0.0.2")};
   all[0].probe.is_unresolved = true;
   const auto order = choose(all, in_list_order());
   ASSERT_TRUE(order.has_value());
@@ -185,7 +186,7 @@ TEST(Choose, SkipsANameThatIsNotResolvedYet) {
 }
 
 TEST(Choose, ReportsATransientErrorIfNoNameIsResolvedYet) {
-  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kSilent)};
+  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kNoResponse)};
   all[0].probe.is_unresolved = true;
   const auto order = choose(all, in_list_order());
   ASSERT_FALSE(order.has_value());
@@ -246,13 +247,15 @@ INSTANTIATE_TEST_SUITE_P(
                 {{24107}, {24007, Verdict::kRefused}, {24007}, {24007, Verdict::kRefused}},
                 24007},
         PortRow{"UnreachableOnesDoNotCount",
-                {{24007, Verdict::kSilent}, {24007, Verdict::kRefused}, {24107}},
+                {{24007, Verdict::kNoResponse}, {24007, Verdict::kRefused}, {24107}},
                 24107},
         PortRow{"NotAskedOnesDoNotCount",
                 {{24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24107}},
                 24107},
         PortRow{"MostIfNoneIsReachable",
-                {{24107, Verdict::kSilent}, {24007, Verdict::kSilent}, {24007, Verdict::kClosed}},
+                {{24107, Verdict::kNoResponse},
+                 {24007, Verdict::kNoResponse},
+                 {24007, Verdict::kClosed}},
                 24007},
         PortRow{
             "MostIfNoneWasAsked",
@@ -282,10 +285,10 @@ TEST(Choose, SkipsNamesOfImpossibleAddresses) {
 TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
   std::vector<Candidate> all = {candidate("changing", "10.0.0.1"), candidate("a", "10.0.0.2"),
                                 candidate("b", "10.0.0.3"),
-                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
-  all[0].probe.identity.bricks = {1, 2, 3, 4};
-  all[1].probe.identity.bricks = {1, 2, 3};
-  all[2].probe.identity.bricks = {1, 2, 3};
+                                candidate("mute", "10.0.0.4", Verdict::kNoResponse, 0)};
+  all[0].probe.identity.brick_hashes = {1, 2, 3, 4};
+  all[1].probe.identity.brick_hashes = {1, 2, 3};
+  all[2].probe.identity.brick_hashes = {1, 2, 3};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("a", "b", "mute", "changing"));
   EXPECT_EQ(all[0].outcome, Outcome::kOtherBricks);
@@ -293,7 +296,7 @@ TEST(Choose, PutsServersThatDescribeOtherBricksLast) {
 
 TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
   std::vector<Candidate> all = {candidate("a", "10.0.0.1"), candidate("b", "10.0.0.2"),
-                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
+                                candidate("mute", "10.0.0.4", Verdict::kNoResponse, 0)};
   all[0].probe.identity = {{1, 2}, "gl1:/srv/brick"};
   all[1].probe.identity = {{3, 4}, "gl4:/srv/brick"};
   all[1].instance.port = 24107;
@@ -306,7 +309,7 @@ TEST(Choose, NeverMixesDifferentVolumesOfOneName) {
 
 TEST(Choose, PutsAddressesOfTheOtherFamilyOffUntilThePrimarysHaveFailed) {
   std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("four", "10.0.0.2"),
-                                candidate("mute", "fd77::3", Verdict::kSilent, 0)};
+                                candidate("mute", "fd77::3", Verdict::kNoResponse, 0)};
   const auto order = choose(all, in_list_order());
   EXPECT_THAT(nodes(all, *order), ElementsAre("six", "mute", "four"));
   EXPECT_EQ(all[1].outcome, Outcome::kOtherFamily);
@@ -346,7 +349,7 @@ TEST(Choose, TheOtherFamilyCountsAmongTheWantedNumber) {
 }
 
 TEST(Choose, TakesAtMostTheWantedNumberAndTheBestOfThem) {
-  std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kSilent, 0),
+  std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kNoResponse, 0),
                                 candidate("a", "10.0.0.2"), candidate("b", "10.0.0.3")};
   auto choice = in_list_order();
   choice.servers = 2;

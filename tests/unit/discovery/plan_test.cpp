@@ -152,7 +152,7 @@ TEST_F(MakePlan, AFailureLeavesWhatWasLearntToExplain) {
 }
 
 TEST_F(MakePlan, NobodyAnsweringIsNoFailureButIsSaid) {
-  verdicts = {Verdict::kSilent, Verdict::kRefused, Verdict::kClosed};
+  verdicts = {Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed};
   ASSERT_TRUE(make());
   EXPECT_FALSE(plan.answered);
   EXPECT_THAT(plan.order, SizeIs(3));

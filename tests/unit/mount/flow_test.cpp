@@ -147,7 +147,7 @@ TEST_F(Flow, BricksThatCannotBeReachedMayBeStartingYet) {
 }
 
 TEST_F(Flow, AServerThatWasSilentBeforeIsNoReasonToTryAgainWhatOthersRefuse) {
-  system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kSilent}};
+  system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kNoResponse}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kTimedOut, "silent")};
@@ -412,8 +412,8 @@ TEST_F(Flow, RetryZeroMeansOnce) {
 }
 
 TEST_F(Flow, WhereNobodyAnswersTheNextProbeIsGivenMoreTime) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
-                        {Verdict::kSilent, Verdict::kServes, Verdict::kSilent}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kNoResponse, Verdict::kNoResponse},
+                        {Verdict::kNoResponse, Verdict::kServes, Verdict::kNoResponse}};
   ASSERT_TRUE(run());
   ASSERT_THAT(system.probes, SizeIs(2));
   EXPECT_GT(system.probes[1].timeout, system.probes[0].timeout);
@@ -421,13 +421,13 @@ TEST_F(Flow, WhereNobodyAnswersTheNextProbeIsGivenMoreTime) {
 }
 
 TEST_F(Flow, WhereNobodyEverAnswersTheClientIsTriedAllTheSame) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   ASSERT_TRUE(run("consul-retry=5s"));
   EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than by hand";
 }
 
 TEST_F(Flow, WhereTheClientFailsTooTheServersAreNamedWithWhatTheyDid) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "the client's words")};
   const auto ran = run("consul-retry=0");
   ASSERT_FALSE(ran.has_value());
@@ -574,7 +574,7 @@ TEST_F(Flow, ARememberedListOfServersThatDoNotAnswerIsNoReasonToStopWaitingForCo
   ASSERT_TRUE(run());
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
-  system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kNoResponse, Verdict::kNoResponse},
                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.pauses, SizeIs(1));

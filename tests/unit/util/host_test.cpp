@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "util/report.hpp"
+
 namespace glusterconsul {
 namespace {
 
@@ -74,7 +76,8 @@ TEST(Host, TakesNamesThatOnlyBeginLikeANumber) {
 }
 
 TEST(Host, ARefusedTextIsShownWithoutItsControlCharacters) {
-  EXPECT_THAT(Host::parse("\x1b[2Jgl1").error().message, ::testing::HasSubstr("\\x1b[2Jgl1"));
+  EXPECT_THAT(lines_of("program", Host::parse("\x1b[2Jgl1").error()),
+              ::testing::HasSubstr("\\x1b[2Jgl1"));
 }
 
 TEST(Endpoint, PutsAnIpv6AddressInBrackets) {
