@@ -166,7 +166,7 @@ constexpr std::array kDestination = {kHttpAddress, kCaCert, kCaPath, kServerName
 bool have_same_destination(const Draft& one, const Draft& other) {
   const auto parts = [](const Draft& draft) {
     const auto& http = draft.http;
-    return std::tie(draft.http_on, http.scheme, http.authority, http.path_prefix, http.unix_socket,
+    return std::tie(draft.http_on, http.scheme, http.server, http.path_prefix, http.unix_socket,
                     http.ca_cert, http.ca_path, http.tls_server_name, http.verify);
   };
   return parts(one) == parts(other);
@@ -233,7 +233,7 @@ std::vector<std::string> consul_identity(const Settings& settings) {
   return parts;
 }
 
-Result<std::string> resolve_domain(const Sources& sources) {
+Result<consul::Domain> resolve_domain(const Sources& sources) {
   std::string domain(find_option(kDomain)->fallback);
   const auto take = [&](std::span<const Assignment> assignments) {
     for (const auto& assignment : assignments) {
@@ -252,11 +252,12 @@ Result<std::string> resolve_domain(const Sources& sources) {
                   "set it before the first section");
     }
   }
-  if (!HostName::parse(domain)) {
+  auto parsed = consul::Domain::parse(domain);
+  if (!parsed) {
     return fail(ErrorCode::kUsage,
                 fmt::format("{}={} is not a domain name", kDomain, shortened(domain)));
   }
-  return domain;
+  return parsed;
 }
 
 Result<Resolution> resolve(const Sources& sources, std::string_view service) {

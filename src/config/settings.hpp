@@ -34,7 +34,7 @@ struct Settings {
   std::optional<consul::DnsSettings> dns;
   std::string token_file;  ///< to be read by the caller; empty: none
   Via via{};
-  std::string domain;
+  consul::Domain domain;
   std::string datacenter;
   std::vector<std::string> tags;
   std::string consul_namespace;
@@ -85,7 +85,7 @@ struct Resolution {
 
 /// The domain that the name in a SPEC is read with: it is needed before the
 /// service is known, so a `[SERVICE]` section cannot set it.
-[[nodiscard]] Result<std::string> resolve_domain(const Sources& sources);
+[[nodiscard]] Result<consul::Domain> resolve_domain(const Sources& sources);
 
 /// Applies the built-in values, then the conf's general lines, its sections of the
 /// service (none if `service` is empty), environment and options, each over what

@@ -23,7 +23,7 @@ constexpr std::size_t kMaxTargetQuestions = 64;
 struct LookUp {
   DnsExchange& exchange;
   const std::string& name;
-  const std::string& domain;
+  const Domain& domain;
   Port fallback_port;
   std::string where;
   const Deadline& deadline;
@@ -47,9 +47,10 @@ Error judge_code(const LookUp& look_up, unsigned code) {
     case kServerFailure:
       return error(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
     case kRefused:
-      return error(
-          ErrorCode::kRejected, fmt::format("refuses the query for {} (REFUSED)", look_up.name),
-          fmt::format("check that consul-domain={} is the domain of this Consul", look_up.domain));
+      return error(ErrorCode::kRejected,
+                   fmt::format("refuses the query for {} (REFUSED)", look_up.name),
+                   fmt::format("check that consul-domain={} is the domain of this Consul",
+                               look_up.domain.text()));
     default:
       return error(ErrorCode::kRejected,
                    fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));

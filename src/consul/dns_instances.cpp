@@ -15,15 +15,6 @@
 namespace glusterconsul::consul {
 namespace {
 
-bool is_below(std::string_view name, std::string_view domain) {
-  if (name.size() <= domain.size()) return false;
-  return name.ends_with(domain) && name[name.size() - domain.size() - 1] == '.';
-}
-
-std::string folded_domain(std::string_view domain) {
-  return to_lower(without_dots_around(domain));
-}
-
 /// The address of a target if the message has it; IPv4 before IPv6.
 std::optional<IpAddress> known_address(std::string_view target,
                                        const std::vector<AddressRecord>& addresses) {
@@ -42,18 +33,19 @@ std::optional<IpAddress> known_address(std::string_view target,
 
 /// The host of the target, or why it is unknown.
 Result<Host> host_of(const SrvRecord& service, const std::vector<AddressRecord>& addresses,
-                     std::string_view domain) {
+                     const Domain& domain) {
   if (auto address = known_address(service.target, addresses)) return Host(*std::move(address));
-  if (!is_below(service.target, domain)) return Host::parse(service.target);
+  if (!domain.part_below(service.target)) return Host::parse(service.target);
   return fail(ErrorCode::kUnknown,
               fmt::format("'{}' has no address", shortened(service.target, 100)));
 }
 
 /// "s1" and "dc1" of `s1.node.dc1.consul`; "dc1" of `0a4d0001.addr.dc1.consul`.
-void name_node(std::string_view target, std::string_view domain, Instance& instance) {
+void name_node(std::string_view target, const Domain& domain, Instance& instance) {
   instance.node = instance.host.text();
-  if (!is_below(target, domain)) return;
-  const auto labels = split(target.substr(0, target.size() - domain.size() - 1), '.');
+  const auto part = domain.part_below(target);
+  if (!part) return;
+  const auto labels = split(*part, '.');
   if (labels.size() < 3) return;
   const auto kind = labels[labels.size() - 2];
   if (kind == "node") instance.node = labels.front();
@@ -87,19 +79,18 @@ std::optional<IpAddress> address_in_name(std::string_view target) {
 }
 
 LookupResult instances_of(const std::vector<SrvRecord>& services,
-                          const std::vector<AddressRecord>& addresses, std::string_view domain,
+                          const std::vector<AddressRecord>& addresses, const Domain& domain,
                           Port fallback_port) {
-  const auto folded = folded_domain(domain);
   LookupResult answer;
   for (const auto& service : services) {
-    auto host = host_of(service, addresses, folded);
+    auto host = host_of(service, addresses, domain);
     if (!host) {
       if (answer.skipped++ == 0) answer.first_skipped = host.error().message;
       continue;
     }
     auto instance = instance_at(*std::move(host), service.port != 0 ? service.port : fallback_port,
                                 service.weight);
-    name_node(service.target, folded, instance);
+    name_node(service.target, domain, instance);
     answer.instances.push_back(std::move(instance));
   }
   return answer;
@@ -107,11 +98,10 @@ LookupResult instances_of(const std::vector<SrvRecord>& services,
 
 std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& services,
                                                  const std::vector<AddressRecord>& addresses,
-                                                 std::string_view domain) {
-  const auto folded = folded_domain(domain);
+                                                 const Domain& domain) {
   std::vector<std::string> targets;
   for (const auto& service : services) {
-    const bool is_open = is_below(service.target, folded) && is_dns_name(service.target) &&
+    const bool is_open = domain.part_below(service.target) && is_dns_name(service.target) &&
                          !known_address(service.target, addresses);
     if (is_open && std::find(targets.begin(), targets.end(), service.target) == targets.end()) {
       targets.push_back(service.target);

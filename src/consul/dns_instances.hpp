@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "consul/dns_reply.hpp"
+#include "consul/domain.hpp"
 #include "consul/instance.hpp"
 #include "util/error.hpp"
 #include "util/host.hpp"
@@ -21,13 +22,13 @@ namespace glusterconsul::consul {
 /// left is skipped and counted. Weight 0 is 1; port 0 is `fallback_port`.
 [[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
                                         const std::vector<AddressRecord>& addresses,
-                                        std::string_view domain, Port fallback_port);
+                                        const Domain& domain, Port fallback_port);
 
 /// The targets that need a question of their own, each once, in the order given.
 /// One that is not a DNS name cannot be asked for.
 [[nodiscard]] std::vector<std::string> targets_without_address(
     const std::vector<SrvRecord>& services, const std::vector<AddressRecord>& addresses,
-    std::string_view domain);
+    const Domain& domain);
 
 /// One instance for each address of the asked name, for a reply without SRV records.
 /// Records that the reply skipped count as skipped.

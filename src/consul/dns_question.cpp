@@ -43,7 +43,7 @@ Result<std::string> question_name(const ServiceQuery& query) {
   auto name =
       fmt::format("{}{}{}.{}{}.{}", query.tags.empty() ? "" : query.tags.front(),
                   query.tags.empty() ? "" : ".", service.name, is_prepared ? "query" : "service",
-                  location_labels(service), without_dots_around(query.domain));
+                  location_labels(service), query.domain.text());
   if (!is_dns_name(name)) {
     return rejected(fmt::format("for '{}', which is not a DNS name", shortened(name)));
   }

@@ -104,8 +104,8 @@ bool has_own_server_name(const HttpSettings& settings) {
 }
 
 std::string url_base(const HttpSettings& settings) {
-  std::string authority = settings.unix_socket ? "localhost" : settings.authority;
-  if (has_own_server_name(settings)) authority = settings.tls_server_name;
+  const auto authority =
+      has_own_server_name(settings) ? settings.tls_server_name : authority_of(settings);
   return fmt::format("{}://{}{}", is_https(settings) ? "https" : "http", authority,
                      settings.path_prefix);
 }
@@ -141,8 +141,8 @@ bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
     whole = whole && append(headers, "X-Consul-Token: " + settings.token.reveal());
   }
   if (has_own_server_name(settings)) {
-    whole = whole && append(connect_to, "::" + settings.authority) &&
-            append(headers, "Host: " + settings.authority);
+    whole = whole && append(connect_to, "::" + authority_of(settings)) &&
+            append(headers, "Host: " + authority_of(settings));
   }
   return whole;
 }

@@ -17,16 +17,6 @@ bool is_word(std::string_view label, std::string_view word) {
   return to_lower(label) == word;
 }
 
-/// What is before ".domain"; nothing if the name ends otherwise.
-std::optional<std::string_view> below(std::string_view name, std::string_view domain) {
-  if (name.size() <= domain.size() + 1) return std::nullopt;
-  const auto head = name.substr(0, name.size() - domain.size() - 1);
-  if (name[head.size()] != '.' || !is_word(name.substr(head.size() + 1), to_lower(domain))) {
-    return std::nullopt;
-  }
-  return head;
-}
-
 std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
   return join(std::vector<std::string>(from, to), ".");
 }
@@ -114,16 +104,15 @@ Result<ServiceName> parse_bare(std::string_view name) {
 
 }  // namespace
 
-Result<ServiceName> parse_service_name(std::string_view name, std::string_view domain) {
+Result<ServiceName> parse_service_name(std::string_view name, const Domain& domain) {
   const auto whole = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
   if (!is_dns_name(whole)) {
     return refused(name, "is not the name of a Consul service", kPlainHost);
   }
   if (name.find('.') == std::string_view::npos) return parse_bare(name);
-  const auto head = below(whole, without_dots_around(domain));
+  const auto head = domain.part_below(whole);
   if (!head) {
-    return refused(name,
-                   fmt::format("is not below Consul's domain '{}'", without_dots_around(domain)),
+    return refused(name, fmt::format("is not below Consul's domain '{}'", domain.text()),
                    fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
   }
   return parse_below_domain(*head, name);

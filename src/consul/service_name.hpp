@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "consul/domain.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
@@ -30,6 +31,6 @@ struct ServiceName {
 /// Anything else is kUsage; for a name outside the domain, the hint is
 /// `mount -t glusterfs`.
 [[nodiscard]] Result<ServiceName> parse_service_name(std::string_view name,
-                                                     std::string_view domain = "consul");
+                                                     const Domain& domain = {});
 
 }  // namespace glusterconsul::consul

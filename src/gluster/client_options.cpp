@@ -59,13 +59,6 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
   return hosts;
 }
 
-Result<std::string> parse_subdirectory(std::string_view value) {
-  // The rules of a directory in a source are those of a directory in an option.
-  const auto path = parse_volume_path("volume/" + std::string(value));
-  if (!path) return fail(ErrorCode::kUsage, "'.', '..' and very long paths are not allowed");
-  return path->subdirectory;
-}
-
 /// Takes the options one by one; the arguments are put in order at the end.
 class Translation {
  public:
@@ -228,7 +221,7 @@ Result<void> Translation::set_field(const KnownOption& known, std::string_view v
     options_.warnings.push_back({"volume-id= has no effect: the source names the volume"});
   } else if (name == "subdir-mount") {
     auto directory = parse_subdirectory(value);
-    if (!directory) return refused(name, directory.error().message);
+    if (!directory) return refused(name, "'.', '..' and very long paths are not allowed");
     if (!directory->empty()) options_.subdirectory = *std::move(directory);
   } else if (name == "backupvolfile-server") {
     auto host = Host::parse(value);

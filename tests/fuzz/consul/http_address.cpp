@@ -18,9 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(settings.unix_socket->starts_with('/') && settings.unix_socket->size() <= 107);
   } else {
     HttpSettings again;
-    require(
-        set_http_address(again, "http://" + settings.authority + settings.path_prefix).has_value());
-    require(again.authority == settings.authority && again.path_prefix == settings.path_prefix);
+    require(set_http_address(again, "http://" + authority_of(settings) + settings.path_prefix)
+                .has_value());
+    require(again.server == settings.server && again.path_prefix == settings.path_prefix);
     require(!has_control_character(settings.path_prefix));
   }
   if (const auto dns = parse_dns_address(text)) {

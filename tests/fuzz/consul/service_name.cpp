@@ -21,7 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!parsed->name.empty());
   ServiceQuery query;
   query.service = *parsed;
-  query.domain = "consul";
   if (!parsed->tag.empty()) query.tags.push_back(parsed->tag);
   if (const auto name = question_name(query)) require(parse_service_name(*name) == *parsed);
   if (const auto target = question_target(query, Consistency::kDefault)) {

@@ -38,7 +38,7 @@ constexpr const char* kOneInstance = R"([{"Node":{"Node":"s1","Address":"10.0.0.
 
 HttpSettings settings_for(const FakeHttp& consul) {
   HttpSettings settings;
-  settings.authority = consul.authority();
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
   settings.token = Secret("s3cret-token");
   settings.basic_auth = Secret("admin:s3cret-password");
   return settings;
@@ -178,7 +178,7 @@ TEST(HttpClient, AnEndlessBodyIsCutOff) {
 
 TEST(HttpClient, ARefusedConnectionAsksWhetherTheAgentRuns) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:" + std::to_string(loopback::closed_port());
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), loopback::closed_port()};
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message,
@@ -196,7 +196,7 @@ TEST(HttpClient, TlsToAPlainServerIsUntrustedAndSaysWhy) {
     connection.wait_for_close();
   });
   auto settings = settings_for(consul);
-  settings.authority = plain.authority();
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), plain.port()};
   settings.scheme = HttpSettings::Scheme::kHttps;
   settings.verify = false;  // this machine may have no certificates to verify with
   const auto answer = ask(settings);
@@ -272,7 +272,7 @@ TEST(HttpClient, ACancelEndsTheWaitAtOnce) {
 /// The same Consul, by a name that the resolver may hang on.
 HttpSettings by_name(const FakeHttp& consul) {
   auto settings = settings_for(consul);
-  settings.authority.replace(0, settings.authority.find(':'), loopback::HangingResolver::kName);
+  settings.server->host = *Host::parse(loopback::HangingResolver::kName);
   return settings;
 }
 

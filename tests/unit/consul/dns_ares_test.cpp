@@ -60,7 +60,7 @@ class UnlikeAres : public ::testing::TestWithParam<Unlike> {};
 std::vector<std::string> places_of(const DnsReply& reply) {
   std::vector<std::string> places;
   for (const auto& instance :
-       instances_of(reply.services, reply.addresses, "consul", 24007).instances) {
+       instances_of(reply.services, reply.addresses, Domain(), 24007).instances) {
     places.push_back(to_string(Endpoint{instance.host, instance.port}));
   }
   return places;
