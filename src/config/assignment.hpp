@@ -5,7 +5,7 @@
 namespace glusterconsul::config {
 
 /// One setting as it was given somewhere: the name of a `consul-` option, its
-/// value, and where it was said in words for a message ("-o",
+/// value, and where it was set, in words for a message ("-o",
 /// "CONSUL_HTTP_ADDR", "/etc/glusterconsul.conf:12").
 struct Assignment {
   std::string name;

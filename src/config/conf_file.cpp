@@ -17,7 +17,7 @@ constexpr std::size_t kMaxText = 1024UL * 1024;
 constexpr std::size_t kMaxLines = 10'000;
 
 tl::unexpected<Error> refused(std::string_view origin, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("{}: {}", printable(origin), why));
+  return fail(ErrorCode::kUsage, fmt::format("{}: {}", origin, why));
 }
 
 bool is_control_character(char c) {
@@ -35,7 +35,7 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) {
     return refused(origin, fmt::format("'{}' is neither name = value, [SERVICE] nor a # comment",
-                                       printable(line, 80)));
+                                       shortened(line, 80)));
   }
   const auto name = trim(line.substr(0, equals));
   if (name.empty()) return refused(origin, "there is no name before the '='");

@@ -10,7 +10,7 @@
 namespace glusterconsul::config {
 
 /// The text of one conf file: `name = value` a line, `#` comments on lines of
-/// their own, `[SERVICE]` sections. `general` stands before the first section. A
+/// their own, `[SERVICE]` sections. `general` is before the first section. A
 /// value may hold `=` and `#`; blanks around it, and then one pair of double
 /// quotes around it, are not part of it.
 struct ConfFile {
@@ -28,12 +28,11 @@ struct ConfFile {
 /// are). At most 1 MiB and 10,000 lines.
 [[nodiscard]] Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path);
 
-/// Puts what a later file says behind what the earlier ones say: general lines
-/// behind general lines, sections behind sections. So a section wins over general
-/// lines whichever file either stands in.
+/// Appends what a later file sets to what the earlier ones set: general lines to general lines,
+/// sections to sections. So a section wins over general lines, whichever file they are in.
 void append(ConfFile& whole, ConfFile later);
 
-/// What its sections say of one service, in order, so that a later assignment
+/// What its sections set for one service, in order, so that a later assignment
 /// wins. The name is compared as it is written.
 [[nodiscard]] std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service);
 

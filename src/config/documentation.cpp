@@ -20,7 +20,7 @@ bool is_path(std::string_view word) {
   return word == "FILE" || word == "DIRECTORY";
 }
 
-/// "DURATION|off" as "Ar duration | Cm off". A macro goes on behind a bar.
+/// "DURATION|off" as "Ar duration | Cm off". A macro goes on after a bar.
 std::string mdoc_syntax(const OptionRow& row) {
   std::string text;
   std::string_view previous;
@@ -163,7 +163,7 @@ Result<std::string> fill_template(std::string_view text) {
     const auto* part = std::find_if(kParts.begin(), kParts.end(),
                                     [&](const Part& known) { return known.name == name; });
     if (part == kParts.end()) {
-      return fail(ErrorCode::kUsage, fmt::format("no text is generated for {}", printable(line)));
+      return fail(ErrorCode::kUsage, fmt::format("no text is generated for {}", line));
     }
     filled += part->text();
   }

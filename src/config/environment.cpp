@@ -19,7 +19,7 @@ constexpr const char* kTokenFile = "CONSUL_HTTP_TOKEN_FILE";
 constexpr const char* kAuth = "CONSUL_HTTP_AUTH";
 constexpr const char* kSsl = "CONSUL_HTTP_SSL";
 
-/// Nothing where it is unset or empty.
+/// Nothing if it is unset or empty.
 std::optional<std::string> value_of(const Getenv& getenv, const char* variable) {
   auto value = getenv(variable);
   if (value && value->empty()) return std::nullopt;
@@ -35,19 +35,19 @@ std::optional<bool> parse_bool(std::string_view text) {
   return std::nullopt;
 }
 
-/// Nothing where it is unset; kUsage where it is no boolean.
+/// Nothing if it is unset; kUsage if it is not a boolean.
 Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) {
   const auto value = value_of(getenv, variable);
   if (!value) return std::optional<bool>();
   const auto flag = parse_bool(*value);
   if (!flag) {
     return fail(ErrorCode::kUsage, fmt::format("{} is '{}', which is neither true nor false",
-                                               variable, printable(*value, 80)));
+                                               variable, shortened(*value, 80)));
   }
   return flag;
 }
 
-/// What the variable of an option says, in the words of the option.
+/// The value of an option's variable, in the words of the option.
 Result<std::optional<std::string>> option_value(const Getenv& getenv, const OptionRow& row) {
   const std::string variable(row.variable);
   if (row.syntax != "true|false") return value_of(getenv, variable.c_str());

@@ -15,12 +15,12 @@ namespace glusterconsul::config {
 /// Looks one variable up; unset is nothing.
 using Getenv = std::function<std::optional<std::string>(const char* name)>;
 
-/// What the `CONSUL_*` variables of Consul's own command line say.
+/// What the `CONSUL_*` variables of Consul's own command line set.
 struct Environment {
   std::vector<Assignment> assignments;  ///< as the `consul-` option of the same meaning
-  Secret token;                         ///< CONSUL_HTTP_TOKEN, where no token file is named
+  Secret token;                         ///< CONSUL_HTTP_TOKEN, if no token file is set
   Secret basic_auth;                    ///< CONSUL_HTTP_AUTH
-  bool ssl = false;                     ///< CONSUL_HTTP_SSL: https even where the address says http
+  bool ssl = false;                     ///< CONSUL_HTTP_SSL: https even if the address has http
 };
 
 /// Variables: those of the option table (option_table.hpp), CONSUL_HTTP_TOKEN

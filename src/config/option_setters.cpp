@@ -23,7 +23,7 @@ struct Word {
   Choice choice;
 };
 
-/// Sets `choice` to what `value` names, or says what it may be.
+/// Sets `choice` to what `value` names; kUsage lists what it can be.
 template <typename Choice, std::size_t size>
 Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& words,
                          std::string_view value) {

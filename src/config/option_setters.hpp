@@ -5,6 +5,7 @@
 
 #include "config/settings.hpp"
 #include "util/error.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul::config {
 
@@ -43,6 +44,12 @@ struct Draft {
 template <std::string Settings::* member>
 [[nodiscard]] Result<void> set_text(Draft& draft, std::string_view value) {
   draft.settings.*member = value;
+  return {};
+}
+
+template <consul::Domain Settings::* member>
+[[nodiscard]] Result<void> set_text(Draft& draft, std::string_view value) {
+  TRY_ASSIGN(draft.settings.*member, consul::Domain::parse(value));
   return {};
 }
 

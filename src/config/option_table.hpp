@@ -20,7 +20,7 @@ struct OptionSection {
 struct OptionRow {
   std::string_view name;
   const OptionSection* section;
-  /// Literal words and, in upper case, what stands for a value: "DURATION|off". FILE and
+  /// Literal words and, in upper case, the name of a value: "DURATION|off". FILE and
   /// DIRECTORY are absolute paths.
   std::string_view syntax;
   std::string_view fallback = "";  ///< the default, as `-o` accepts it; empty: none

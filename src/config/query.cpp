@@ -17,14 +17,14 @@ using option_name::kTag;
 
 constexpr const char* kFromSpec = "SPEC";
 
-/// Merges what the name of the SPEC says with what an option says.
+/// Merges what the name of the SPEC sets with what an option sets.
 Result<void> merge(std::string& from_name, const std::string& from_option,
                    std::string_view option) {
   if (from_option.empty() || from_option == from_name) return {};
   if (!from_name.empty()) {
     return fail(ErrorCode::kUsage,
-                fmt::format("the source specifies '{}' and {} specifies '{}'", printable(from_name),
-                            option, printable(from_option)),
+                fmt::format("the source specifies '{}' and {} specifies '{}'", shortened(from_name),
+                            option, shortened(from_option)),
                 "specify only one");
   }
   from_name = from_option;
@@ -34,7 +34,7 @@ Result<void> merge(std::string& from_name, const std::string& from_option,
 }  // namespace
 
 void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {
-  const auto said = [&](std::string_view option, const std::string& value) {
+  const auto add = [&](std::string_view option, const std::string& value) {
     if (value.empty()) return;
     InForce from_spec{std::string(option), value, kFromSpec};
     const auto same_name = [&](const InForce& one) { return one.name == option; };
@@ -47,11 +47,11 @@ void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name) {
       *at = std::move(from_spec);
     }
   };
-  said(kTag, name.tag);
-  said("consul-dc", name.datacenter);
-  said("consul-ns", name.consul_namespace);
-  said("consul-partition", name.partition);
-  said("consul-peer", name.peer);
+  add(kTag, name.tag);
+  add("consul-dc", name.datacenter);
+  add("consul-ns", name.consul_namespace);
+  add("consul-partition", name.partition);
+  add("consul-peer", name.peer);
 }
 
 Result<consul::ServiceQuery> make_query(const consul::ServiceName& name, const Settings& settings) {

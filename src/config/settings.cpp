@@ -33,7 +33,7 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
              : "";
   return fail(
       ErrorCode::kUsage,
-      fmt::format("unknown option '{}' ({})", printable(assignment.name), assignment.origin),
+      fmt::format("unknown option '{}' ({})", shortened(assignment.name), assignment.origin),
       std::move(hint));
 }
 
@@ -48,9 +48,9 @@ std::string without_secrets(std::string_view address) {
 /// What is wrong with a value, and whose it is. No message holds a secret that was written into
 /// an address.
 tl::unexpected<Error> refused(Error problem, const Assignment& assignment) {
-  const auto raw = printable(assignment.value);
+  const auto raw = shortened(assignment.value);
   const bool is_address = assignment.name.ends_with("-addr");
-  const auto shown = is_address ? printable(without_secrets(assignment.value)) : raw;
+  const auto shown = is_address ? shortened(without_secrets(assignment.value)) : raw;
   const auto at = problem.message.find(raw);
   if (shown != raw && at != std::string::npos) problem.message.replace(at, raw.size(), shown);
   return with_context(std::move(problem),
@@ -58,15 +58,15 @@ tl::unexpected<Error> refused(Error problem, const Assignment& assignment) {
 }
 
 void forget(Draft& draft, std::string_view name) {
-  std::erase_if(draft.in_force, [&](const InForce& said) { return said.name == name; });
+  std::erase_if(draft.in_force, [&](const InForce& one) { return one.name == name; });
 }
 
-/// Notes who has said what holds now.
-void note(Draft& draft, const Assignment& said) {
-  const bool adds = (said.name == kTag && draft.settings.tags.size() > 1) ||
-                    (said.name == kAllow && draft.settings.allowed.size() > 1);
-  if (!adds) forget(draft, said.name);
-  draft.in_force.push_back({said.name, said.value, said.origin});
+/// Notes where what holds now was set.
+void note(Draft& draft, const Assignment& assignment) {
+  const bool adds = (assignment.name == kTag && draft.settings.tags.size() > 1) ||
+                    (assignment.name == kAllow && draft.settings.allowed.size() > 1);
+  if (!adds) forget(draft, assignment.name);
+  draft.in_force.push_back({assignment.name, assignment.value, assignment.origin});
 }
 
 Result<void> apply(Draft& draft, const Assignment& assignment) {
@@ -106,9 +106,9 @@ Result<void> apply_environment(Draft& draft, const Environment& environment) {
 
 /// What is built in must not weaken an HTTP that is authenticated.
 void switch_off_built_in_dns(Resolution& resolution) {
-  for (auto& said : resolution.in_force) {
-    if (said.name != kDnsAddr || said.origin != kBuiltIn) continue;
-    said.value = "off";
+  for (auto& one : resolution.in_force) {
+    if (one.name != kDnsAddr || one.origin != kBuiltIn) continue;
+    one.value = "off";
     resolution.settings.dns.reset();
   }
 }
@@ -122,11 +122,11 @@ Result<void> check_sections(const ConfFile& conf) {
   return {};
 }
 
-/// Where its name stands in the manual; what is no option stands behind them.
-std::size_t place(const InForce& said) {
+/// Its place in the manual; what is not an option comes after the options.
+std::size_t place(const InForce& one) {
   const auto table = option_table();
   const auto row = std::find_if(table.begin(), table.end(), [&](const OptionRow& candidate) {
-    return candidate.name == said.name;
+    return candidate.name == one.name;
   });
   return static_cast<std::size_t>(row - table.begin());
 }
@@ -166,7 +166,7 @@ constexpr std::array kDestination = {kHttpAddress, kCaCert, kCaPath, kServerName
 bool have_same_destination(const Draft& one, const Draft& other) {
   const auto parts = [](const Draft& draft) {
     const auto& http = draft.http;
-    return std::tie(draft.http_on, http.scheme, http.authority, http.path_prefix, http.unix_socket,
+    return std::tie(draft.http_on, http.scheme, http.server, http.path_prefix, http.unix_socket,
                     http.ca_cert, http.ca_path, http.tls_server_name, http.verify);
   };
   return parts(one) == parts(other);
@@ -233,7 +233,7 @@ std::vector<std::string> consul_identity(const Settings& settings) {
   return parts;
 }
 
-Result<std::string> resolve_domain(const Sources& sources) {
+Result<consul::Domain> resolve_domain(const Sources& sources) {
   std::string domain(find_option(kDomain)->fallback);
   const auto take = [&](std::span<const Assignment> assignments) {
     for (const auto& assignment : assignments) {
@@ -252,11 +252,12 @@ Result<std::string> resolve_domain(const Sources& sources) {
                   "set it before the first section");
     }
   }
-  if (!HostName::parse(domain)) {
+  auto parsed = consul::Domain::parse(domain);
+  if (!parsed) {
     return fail(ErrorCode::kUsage,
-                fmt::format("{}={} is not a domain name", kDomain, printable(domain)));
+                fmt::format("{}={} is not a domain name", kDomain, shortened(domain)));
   }
-  return domain;
+  return parsed;
 }
 
 Result<Resolution> resolve(const Sources& sources, std::string_view service) {

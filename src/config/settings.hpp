@@ -34,7 +34,7 @@ struct Settings {
   std::optional<consul::DnsSettings> dns;
   std::string token_file;  ///< to be read by the caller; empty: none
   Via via{};
-  std::string domain;
+  consul::Domain domain;
   std::string datacenter;
   std::vector<std::string> tags;
   std::string consul_namespace;
@@ -58,19 +58,19 @@ struct Settings {
 /// is not may overtake or replace it.
 [[nodiscard]] bool is_authenticated(const Settings& settings);
 
-/// Whether there is such an HTTP, though `consul-via=dns` may pass it over.
+/// Whether there is such an HTTP, even if `consul-via=dns` ignores it.
 [[nodiscard]] bool has_authenticated_http(const Settings& settings);
 
 /// Which Consul is asked: its addresses in canonical form, one for each way that may be asked, and
 /// the name that its certificate must have. Not the token and not the CA.
 [[nodiscard]] std::vector<std::string> consul_identity(const Settings& settings);
 
-/// What holds of one option, and who said so. What only the environment can say
+/// The effective value of one option, and where it was set. What only the environment can set
 /// has names of its own: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH)
-/// and "ssl" (CONSUL_HTTP_SSL); each stands there only where it is set.
+/// and "ssl" (CONSUL_HTTP_SSL); each is listed only if it is set.
 struct InForce {
   std::string name;
-  /// In the words of whoever said it; empty: none. Nothing: a secret, which is set.
+  /// As it was written; empty: none. Nothing: a secret, which is set.
   std::optional<std::string> value;
   std::string origin;  ///< as in Assignment, or "built in", or "SPEC"
   friend bool operator==(const InForce&, const InForce&) = default;
@@ -85,15 +85,15 @@ struct Resolution {
 
 /// The domain that the name in a SPEC is read with: it is needed before the
 /// service is known, so a `[SERVICE]` section cannot set it.
-[[nodiscard]] Result<std::string> resolve_domain(const Sources& sources);
+[[nodiscard]] Result<consul::Domain> resolve_domain(const Sources& sources);
 
 /// Applies the built-in values, then the conf's general lines, its sections of the
-/// service (none where `service` is empty), environment and options, each over what
+/// service (none if `service` is empty), environment and options, each over what
 /// came before; a repeated `consul-tag` or `consul-allow` adds within one of these, an empty one
-/// forgets those before it, and both replace what a weaker one said. kUsage names the option,
-/// where it was said and what it takes, also in the sections of other services; an
-/// unknown name is told the nearest known one. A token file or client key of the conf file is
-/// only for the Consul that the conf file and the options name: if the environment changes the
+/// forgets those before it, and both replace what a weaker source set. kUsage names the option,
+/// where it was set and what it takes, also in the sections of other services; an
+/// unknown name gets the nearest known one as a hint. A token file or client key of the conf file
+/// is only for the Consul that the conf file and the options name: if the environment changes the
 /// address or how it is verified, it is kUsage.
 /// If HTTP is authenticated and `consul-via` is not `dns`, the built-in `consul-dns-addr` is
 /// `off`: only the administrator can choose to trust DNS as well. Reads no file.

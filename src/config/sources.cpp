@@ -50,7 +50,7 @@ Result<std::vector<std::string>> list_conf_directory(const std::string& path) {
   std::erase_if(names, [](const std::string& name) { return !is_conf_name(name); });
   if (names.size() > kMaxFiles) {
     return fail(ErrorCode::kUsage,
-                fmt::format("{}: more than {} configuration files", printable(path), kMaxFiles));
+                fmt::format("{}: more than {} configuration files", path, kMaxFiles));
   }
   std::sort(names.begin(), names.end());
   for (auto& name : names) name.insert(0, path + "/");

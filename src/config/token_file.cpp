@@ -31,14 +31,14 @@ Result<Secret> read_token_file(const std::string& path) {
   const auto token = trim(std::string_view(*text).substr(0, text->find('\n')));
   if (token.empty()) {
     return fail(ErrorCode::kUsage,
-                fmt::format("the token file: {}: no token in the first line", printable(path)));
+                fmt::format("the token file: {}: no token in the first line", path));
   }
   // Not shown: it may be the first line of any file of root's.
   if (!is_token(token)) {
     return fail(ErrorCode::kUsage,
                 fmt::format("the token file: {}: the first line is not a token (letters, digits "
                             "and -._~+/=, at most {} characters)",
-                            printable(path), kMaxTokenLength));
+                            path, kMaxTokenLength));
   }
   return Secret(std::string(token));
 }

@@ -62,7 +62,7 @@ Result<std::optional<uid_t>> find_agent_user(const std::string& name) {
   const int problem = ::getpwnam_r(name.c_str(), &record, buffer.data(), buffer.size(), &found);
   if (problem != 0 || found == nullptr) {
     return fail(ErrorCode::kUsage,
-                fmt::format("consul-agent-user={}: {}", printable(name),
+                fmt::format("consul-agent-user={}: {}", shortened(name),
                             problem != 0 ? errno_text(problem) : "no such user"));
   }
   return std::optional<uid_t>(found->pw_uid);

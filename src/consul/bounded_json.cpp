@@ -16,8 +16,9 @@ struct Extent {
   std::size_t values = 1;  ///< at most so many
 };
 
-/// Looks at what is outside of strings. Brackets that do not match are the
-/// parser's matter.
+/// Looks at what is outside of strings; brackets that do not match are left to the parser. Not a
+/// SAX handler of the parser itself, which would read each reply twice: docs/facts.md, "Memory of a
+/// parsed reply".
 Extent extent_of(std::string_view text) {
   Extent extent;
   std::size_t depth = 0;
@@ -60,7 +61,7 @@ Result<nlohmann::json> parse_json(std::string_view text) {
 
 const nlohmann::json& member(const nlohmann::json& value, const char* key) {
   static const nlohmann::json kNull;
-  const auto found = value.find(key);  // end() where `value` is no object
+  const auto found = value.find(key);  // end() if `value` is not an object
   return found == value.end() ? kNull : *found;
 }
 

@@ -11,7 +11,7 @@ namespace glusterconsul::consul {
 /// most 150,000 values, which bounds the memory that it takes. Else kBadReply.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
 
-/// Member `key` of an object; null where there is none or `value` is no object.
+/// Member `key` of an object; null if there is none or `value` is not an object.
 [[nodiscard]] const nlohmann::json& member(const nlohmann::json& value, const char* key);
 
 }  // namespace glusterconsul::consul

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "consul/dns_exchange.hpp"
+#include "consul/dns_instances.hpp"
 #include "consul/dns_question.hpp"
 #include "consul/dns_reply.hpp"
 #include "util/text.hpp"
@@ -22,7 +23,7 @@ constexpr std::size_t kMaxTargetQuestions = 64;
 struct LookUp {
   DnsExchange& exchange;
   const std::string& name;
-  const std::string& domain;
+  const Domain& domain;
   Port fallback_port;
   std::string where;
   const Deadline& deadline;
@@ -33,26 +34,26 @@ Error judge_code(const LookUp& look_up, unsigned code) {
   constexpr unsigned kNameError = 3;
   constexpr unsigned kServerFailure = 2;
   constexpr unsigned kRefused = 5;
-  const auto said = [&](ErrorCode meaning, std::string_view what, std::string hint = {}) {
+  const auto error = [&](ErrorCode meaning, std::string_view what, std::string hint = {}) {
     return Error{meaning, fmt::format("{} {}", look_up.where, what), std::move(hint)};
   };
   switch (code) {
     case kNameError:
-      return said(
+      return error(
           ErrorCode::kUnknown,
           fmt::format("has no healthy instance under {} (DNS cannot tell an unknown service "
                       "from one whose instances are all critical or hidden)",
                       look_up.name));
     case kServerFailure:
-      return said(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
+      return error(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
     case kRefused:
-      return said(ErrorCode::kRejected,
-                  fmt::format("refuses the query for {} (REFUSED)", look_up.name),
-                  fmt::format("check that consul-domain={} is the domain of this Consul",
-                              printable(look_up.domain)));
+      return error(ErrorCode::kRejected,
+                   fmt::format("refuses the query for {} (REFUSED)", look_up.name),
+                   fmt::format("check that consul-domain={} is the domain of this Consul",
+                               look_up.domain.text()));
     default:
-      return said(ErrorCode::kRejected,
-                  fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));
+      return error(ErrorCode::kRejected,
+                   fmt::format("rejects the query for {} (RCODE {})", look_up.name, code));
   }
 }
 

@@ -2,13 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "consul/instance.hpp"
 #include "util/error.hpp"
 #include "util/host.hpp"
 
@@ -19,7 +17,7 @@ namespace glusterconsul::consul {
 /// escaped as `\DDD`, what is special in zone files as `\.` (RFC 1035 section 5.1).
 struct SrvRecord {
   std::string target;
-  Port port = 0;  ///< 0 where the service is registered without one
+  Port port = 0;  ///< 0 if the service is registered without one
   unsigned weight = 0;
   friend bool operator==(const SrvRecord&, const SrvRecord&) = default;
 };
@@ -29,7 +27,7 @@ struct AddressRecord {
   IpAddress address;
 };
 
-/// What one DNS message says about the name that was asked.
+/// What one DNS message contains about the name that was asked.
 struct DnsReply {
   unsigned code = 0;                      ///< RCODE: RFC 1035 section 4.1.1
   bool cut_short = false;                 ///< the TC bit, or records that were not read
@@ -37,7 +35,7 @@ struct DnsReply {
   std::vector<AddressRecord> addresses;   ///< of any name, from the answer and what is additional
   std::vector<std::string> answer_names;  ///< the asked name and what its CNAMEs lead to
   std::size_t skipped = 0;                ///< records of these types that are malformed
-  /// One sentence on the first of them, ready to be shown; empty if none was skipped.
+  /// One sentence on the first of them; empty if none was skipped.
   std::string first_skipped;
 };
 
@@ -49,26 +47,5 @@ struct DnsReply {
 /// 10,000 records at most. A CNAME chain is followed 8 steps.
 [[nodiscard]] Result<DnsReply> parse_dns_reply(std::span<const std::uint8_t> message,
                                                std::string_view asked);
-
-/// The address in a target such as `0a4d0001.addr.dc1.consul`: 8 hexadecimal
-/// digits are IPv4, 32 are IPv6. Nothing where the target is of another form.
-[[nodiscard]] std::optional<IpAddress> address_in_name(std::string_view target);
-
-/// One instance for each SRV record whose target has an address: in its name or in
-/// `addresses`. A target outside of `domain` is kept as a host name. What is
-/// left is skipped and counted. Weight 0 is 1; port 0 is `fallback_port`.
-[[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
-                                        const std::vector<AddressRecord>& addresses,
-                                        std::string_view domain, Port fallback_port);
-
-/// The targets that need a question of their own, each once, in the order given.
-/// One that is not a DNS name cannot be asked for.
-[[nodiscard]] std::vector<std::string> targets_without_address(
-    const std::vector<SrvRecord>& services, const std::vector<AddressRecord>& addresses,
-    std::string_view domain);
-
-/// One instance for each address of the asked name, for a reply without SRV records.
-/// Records that the reply skipped count as skipped.
-[[nodiscard]] LookupResult instances_of_addresses(const DnsReply& reply, Port fallback_port);
 
 }  // namespace glusterconsul::consul

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kMaxShownTags = 12;
 
 std::string in_quotes(std::string_view text) {
-  return fmt::format("'{}'", printable(text, 100));
+  return fmt::format("'{}'", shortened(text, 100));
 }
 
 std::string quoted_list(const std::vector<std::string>& texts) {
@@ -32,14 +32,14 @@ std::string quoted_list(const std::vector<std::string>& texts) {
 std::string service_words(const ServiceQuery& query) {
   const auto& service = query.service;
   if (service.datacenter.empty()) return in_quotes(service.name);
-  return fmt::format("{} in {}", in_quotes(service.name), printable(service.datacenter, 100));
+  return fmt::format("{} in {}", in_quotes(service.name), shortened(service.datacenter, 100));
 }
 
 constexpr std::string_view kSetToken =
     "set consul-token-file= to a token with service:read and node:read";
 
 /// `missing` is what the ACL rules do not give. Whether the service exists cannot
-/// be told without service:read, so that is not said either.
+/// be known without service:read, so the message does not say.
 Error hidden(const ServiceQuery& query, const Asked& asked, std::string_view missing) {
   const char* whom = asked.has_token ? "this token" : "the anonymous token";
   return {ErrorCode::kHidden,

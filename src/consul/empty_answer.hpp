@@ -17,13 +17,13 @@ struct EmptyFindings {
   std::optional<std::vector<std::string>>
       tags_without;                                 ///< of the instances without tag and filter
   std::optional<std::vector<std::string>> catalog;  ///< the services that the token sees
-  std::optional<bool> may_read;                     ///< service:read; true where ACLs are off
+  std::optional<bool> may_read;                     ///< service:read; true if ACLs are off
 };
 
 /// Why the list was empty: kHidden or kUnknown, and what to do about it. An
 /// anonymous token never gets the header (Consul hides even that), and Consul
-/// before 1.11 has none: there the findings decide. kHidden is said
-/// only where access control is known to be in the way.
+/// before 1.11 has none: there the findings decide. kHidden is returned
+/// only if access control is known to be the cause.
 [[nodiscard]] Error explain_empty(const ServiceQuery& query, const Asked& asked,
                                   const EmptyFindings& findings);
 

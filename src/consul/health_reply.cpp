@@ -22,7 +22,7 @@ constexpr std::size_t kMaxChecks = 64;
 constexpr std::size_t kMaxTags = 256;
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxServiceName = 255;
-constexpr std::int64_t kMaxWeight = 65'535;  // as much as an SRV record can say
+constexpr std::int64_t kMaxWeight = 65'535;  // as much as an SRV record can hold
 
 /// Why one entry is skipped, or what it holds.
 template <typename T>
@@ -74,7 +74,7 @@ Health health_of(std::string_view status) {
   return Health::kCritical;
 }
 
-/// Maintenance comes as a critical check whose reason stands in the notes.
+/// Maintenance comes as a critical check with its reason in the notes.
 void word_maintenance(Check& check, std::string notes) {
   const bool of_node = check.id == "_node_maintenance";
   if (!of_node && !check.id.starts_with("_service_maintenance:")) return;
@@ -145,7 +145,7 @@ Entry<void> require_peer(const json& service, std::string_view peer) {
   const auto name = text_of(service, "PeerName");
   if (name && *name == peer) return {};
   return skip(fmt::format("it is not from the peer '{}' (Consul before 1.13 has no peers)",
-                          printable(peer, 80)));
+                          shortened(peer, 80)));
 }
 
 Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
@@ -182,13 +182,13 @@ Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
   return instance;
 }
 
-/// "entry 3 (service gl-3 on node s1)", as far as that can be told.
+/// "entry 3 (service gl-3 on node s1)", as far as it is known.
 std::string entry_name(const json& entry, std::size_t position) {
   const auto service = text_of(member(entry, "Service"), "ID").value_or("");
   const auto node = text_of(member(entry, "Node"), "Node").value_or("");
   if (service.empty() && node.empty()) return fmt::format("entry {}", position);
-  return fmt::format("entry {} (service '{}' on node '{}')", position, printable(service, 80),
-                     printable(node, 80));
+  return fmt::format("entry {} (service '{}' on node '{}')", position, shortened(service, 80),
+                     shortened(node, 80));
 }
 
 void count_skipped(LookupResult& answer, std::size_t count, std::string sentence) {

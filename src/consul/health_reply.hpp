@@ -11,12 +11,12 @@ namespace glusterconsul::consul {
 
 /// The body of `/v1/health/service/NAME`. An entry that cannot be understood is
 /// skipped and counted, with a sentence on the first; so is what comes after
-/// 10,000 entries. kBadReply where the whole is no JSON list. An empty list is
+/// 10,000 entries. kBadReply if the whole is not a JSON list. An empty list is
 /// an answer without instances. Per instance the first 64 checks and 256 tags are
 /// kept (its health is the worst of all its checks), each text to 4 KiB.
 /// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
-/// Where a `peer` was asked, instances of another are skipped: Consul before 1.13
-/// passes that word of the question over and answers with its own.
+/// If a `peer` was asked for, instances of another are skipped: Consul before 1.13 ignores that
+/// part of the query and answers with its own.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
                                                       std::string_view peer = {});
 
@@ -25,11 +25,11 @@ namespace glusterconsul::consul {
 [[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
 
 /// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
-/// each to 255 bytes; kBadReply where it is no JSON object.
+/// each to 255 bytes; kBadReply if it is not a JSON object.
 [[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
 
 /// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
-/// allowed. kBadReply where it does not say.
+/// allowed. kBadReply if it does not say.
 [[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
 
 }  // namespace glusterconsul::consul

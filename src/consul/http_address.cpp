@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -16,10 +17,10 @@ constexpr std::size_t kMaxPrefixLength = 1024;
 constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(text), why));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(text), why));
 }
 
-/// Cuts `word` off the front, whatever its case. False where it is not there.
+/// Cuts `word` off the front, whatever its case. False if it is not there.
 bool take_scheme(std::string_view& text, std::string_view word) {
   if (to_lower(text.substr(0, word.size())) != word) return false;
   text.remove_prefix(word.size());
@@ -64,6 +65,7 @@ Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
     return refused(whole, "has a path that no socket can have");
   }
   settings.scheme = HttpSettings::Scheme::kHttp;
+  settings.server.reset();
   settings.path_prefix.clear();
   settings.unix_socket = std::string(path);
   return {};
@@ -98,9 +100,9 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
     return refused(text, "has a path that is not allowed in a URL (no query, no fragment)");
   }
-  TRY_ASSIGN(const auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
+  TRY_ASSIGN(auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
   settings.scheme = scheme;
-  settings.authority = to_string(endpoint);
+  settings.server = std::move(endpoint);
   settings.path_prefix = prefix;
   settings.unix_socket.reset();
   return {};
@@ -108,27 +110,30 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
 
 bool stays_on_this_machine(const HttpSettings& settings) {
   if (settings.unix_socket) return true;
-  const auto endpoint = parse_endpoint(settings.authority, kHttpApiPort);
-  if (!endpoint) return false;
-  const std::string_view host = endpoint->host.text();
-  if (endpoint->host.address() == nullptr) return host == "localhost";
+  if (!settings.server) return false;
+  const std::string_view host = settings.server->host.text();
+  if (settings.server->host.address() == nullptr) return host == "localhost";
   return host.starts_with("127.") || host == "::1" || host.starts_with("::ffff:127.");
+}
+
+std::string authority_of(const HttpSettings& settings) {
+  return settings.server ? to_string(*settings.server) : "localhost";
 }
 
 std::string address_of(const HttpSettings& settings) {
   if (settings.unix_socket) return "unix://" + *settings.unix_socket;
   const bool is_https = settings.scheme == HttpSettings::Scheme::kHttps;
-  return fmt::format("{}://{}{}", is_https ? "https" : "http", settings.authority,
+  return fmt::format("{}://{}{}", is_https ? "https" : "http", authority_of(settings),
                      settings.path_prefix);
 }
 
 std::string where_of(const HttpSettings& settings) {
   if (settings.unix_socket) {
-    return fmt::format("Consul at unix://{}", printable(*settings.unix_socket));
+    return fmt::format("Consul at unix://{}", *settings.unix_socket);
   }
   const bool is_https = settings.scheme == HttpSettings::Scheme::kHttps;
-  return fmt::format("Consul at {}{}{}", is_https ? "https://" : "", printable(settings.authority),
-                     printable(settings.path_prefix));
+  return fmt::format("Consul at {}{}{}", is_https ? "https://" : "", authority_of(settings),
+                     settings.path_prefix);
 }
 
 std::string address_of(const DnsSettings& settings) {

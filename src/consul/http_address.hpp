@@ -8,7 +8,7 @@
 
 namespace glusterconsul::consul {
 
-/// Puts CONSUL_HTTP_ADDR's forms into `scheme`, `authority`, `path_prefix` and
+/// Puts CONSUL_HTTP_ADDR's forms into `scheme`, `server`, `path_prefix` and
 /// `unix_socket`: `host:port`, `host` (port 8500), `[v6]:port`,
 /// `http://host:port[/prefix]`, `https://…` (without a port the scheme's own: 80,
 /// 443), `unix:///path`. User information, queries and fragments are refused.
@@ -22,6 +22,9 @@ namespace glusterconsul::consul {
 /// The same address in one form only, with its scheme: "http://127.0.0.1:8500",
 /// "https://consul.example.net:443/prefix", "unix:///run/consul.sock".
 [[nodiscard]] std::string address_of(const HttpSettings& settings);
+
+/// "127.0.0.1:8500", as a URL takes it; "localhost" for a Unix socket.
+[[nodiscard]] std::string authority_of(const HttpSettings& settings);
 
 /// "Consul at 127.0.0.1:8500", "Consul at unix:///run/consul.sock": for messages.
 [[nodiscard]] std::string where_of(const HttpSettings& settings);

@@ -47,7 +47,7 @@ bool is_narrowed(const ServiceQuery& query) {
   return !query.tags.empty() || !query.filter.empty();
 }
 
-/// The tags of all instances where there are any without tag and filter.
+/// The tags of all instances, if there are any without tag and filter.
 std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) {
   ServiceQuery wider = look_up.query;
   wider.tags.clear();
@@ -74,7 +74,7 @@ std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
   return *std::move(names);
 }
 
-/// Consul says 401 here where its access control is off, and then everybody may.
+/// Consul answers 401 here if its access control is off, and then everybody has access.
 std::optional<bool> may_read_service(LookUp& look_up) {
   const auto reply = look_up.exchange.post(authorize_target(look_up.query),
                                            authorize_body(look_up.query.service.name),
@@ -87,7 +87,7 @@ std::optional<bool> may_read_service(LookUp& look_up) {
   return *allowed;
 }
 
-/// Asks only as far as it takes to tell "hidden" from "unknown".
+/// Asks only what it takes to distinguish "hidden" from "unknown".
 EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   EmptyFindings findings;
   findings.filtered_by_acls = empty.headers.filtered_by_acls;
@@ -104,7 +104,7 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
 /// enough for another server to answer before DNS, which knows less, is used.
 constexpr milliseconds kLeaderTimeout{300};
 
-/// Consul says so at once even while it holds every other question back.
+/// Consul answers this at once even while it holds every other answer back.
 bool has_no_leader(LookUp& look_up) {
   const auto reply = look_up.exchange.get(kLeaderTarget, look_up.deadline, look_up.cancel);
   return reply && names_no_leader(*reply);
@@ -113,34 +113,33 @@ bool has_no_leader(LookUp& look_up) {
 /// What any server knows. One that has never had a leader holds this back too,
 /// so a quarter of the time is kept for learning why.
 Result<HttpReply> ask_anybody(LookUp& look_up) {
-  const auto most = look_up.deadline.sooner(look_up.deadline.remaining() * 3 / 4);
-  auto reply = ask_with(look_up, look_up.query, Consistency::kStale, most);
+  const auto its_deadline = look_up.deadline.sooner(look_up.deadline.remaining() * 3 / 4);
+  auto reply = ask_with(look_up, look_up.query, Consistency::kStale, its_deadline);
   if (reply) reply->allowed_stale = true;
   if (reply || reply.error().code != ErrorCode::kTimedOut || !has_no_leader(look_up)) return reply;
   return fail(without_leader(look_up.asked));
 }
 
-/// Asks for the leader's answer, and where there is no leader for what any
-/// server still knows.
+/// Asks for the leader's answer, and if there is no leader, for what any server still knows.
 Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
-  const auto patience =
+  const auto leader_deadline =
       look_up.deadline.sooner(std::min(kLeaderTimeout, look_up.deadline.remaining() / 2));
-  auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, patience);
+  auto reply = ask_with(look_up, look_up.query, Consistency::kDefault, leader_deadline);
   const bool is_without_leader =
       reply ? lacks_leader(*reply) : reply.error().code == ErrorCode::kTimedOut;
   if (!is_without_leader) return reply;
   auto again = ask_anybody(look_up);
-  // The first refusal stands where the second question brings no answer.
+  // Without a second answer, the first error is reported.
   const bool is_better = again || !reply || again.error().code == ErrorCode::kInterrupted;
   return is_better ? std::move(again) : std::move(reply);
 }
 
-/// A server's old knowledge is not the last word on what there is.
+/// A server without a leader may not know what was registered since.
 Error empty_without_leader(const LookUp& look_up) {
   auto error = without_leader(look_up.asked);
   error.message +=
       fmt::format(", and the last data of another of its servers has no instance of '{}'",
-                  printable(look_up.query.service.name, 100));
+                  shortened(look_up.query.service.name, 100));
   return error;
 }
 

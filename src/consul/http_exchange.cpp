@@ -13,10 +13,11 @@
 
 #include "consul/agent_trust.hpp"
 #include "consul/channel.hpp"
+#include "consul/curl_handle.hpp"
 #include "consul/http_address.hpp"
+#include "consul/http_failure.hpp"
 #include "consul/peer_check.hpp"
-#include "consul/sigpipe_guard.hpp"
-#include "util/free_with.hpp"
+#include "consul/tls_files.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
@@ -27,11 +28,7 @@ namespace {
 
 constexpr std::size_t kMaxBody = 8UL * 1024 * 1024;
 constexpr std::size_t kMaxHeaders = 64UL * 1024;
-constexpr long kLeastTls = CURL_SSLVERSION_TLSv1_2;
-
-using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
-using CurlMulti = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
-using CurlList = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
+constexpr long kMinTls = CURL_SSLVERSION_TLSv1_2;
 
 /// One reply while it comes in.
 struct Incoming {
@@ -63,47 +60,14 @@ bool has_control_character(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-/// Once for the process, from whichever thread comes first.
-CURLcode initialise_curl() {
-  static const CURLcode code = ::curl_global_init(CURL_GLOBAL_DEFAULT);
-  return code;
-}
-
-bool append(CurlList& list, const std::string& line) {
-  auto* longer = ::curl_slist_append(list.get(), line.c_str());
-  if (longer == nullptr) return false;
-  static_cast<void>(list.release());
-  list.reset(longer);
-  return true;
-}
-
-/// Sets options until one is refused, and keeps that one's code.
-class Options {
- public:
-  explicit Options(CURL* easy) : easy_(easy) {}
-
-  template <typename T>
-  void set(CURLoption option, T value) {
-    if (code_ == CURLE_OK) code_ = ::curl_easy_setopt(easy_, option, value);
-  }
-  void set_text(CURLoption option, const std::string& value) {
-    if (!value.empty()) set(option, value.c_str());
-  }
-  [[nodiscard]] CURLcode code() const { return code_; }
-
- private:
-  CURL* easy_;
-  CURLcode code_ = CURLE_OK;
-};
-
-void set_what_is_allowed(Options& options) {
+void set_what_is_allowed(CurlOptions& options) {
 #if LIBCURL_VERSION_NUM >= 0x075500
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
 #else
   options.set(CURLOPT_PROTOCOLS, static_cast<long>(CURLPROTO_HTTP | CURLPROTO_HTTPS));
 #endif
   options.set(CURLOPT_FOLLOWLOCATION, 0L);
-  options.set(CURLOPT_PROXY, "");  // the *_proxy variables have no say
+  options.set(CURLOPT_PROXY, "");  // the *_proxy variables are ignored
   options.set(CURLOPT_NOPROXY, "*");
   options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   options.set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
@@ -116,65 +80,12 @@ void set_what_is_allowed(Options& options) {
 #endif
 }
 
-/// A file of the settings that is open and judged, for libcurl.
-struct TlsFile {
-  std::string path;  ///< as it was set; empty: none
-  UniqueFd fd;
-  /// What libcurl opens, which is the file that was judged.
-  [[nodiscard]] std::string link() const {
-    return fd ? proc_path(fmt::format("self/fd/{}", fd.get())) : "";
-  }
-};
-
-struct TlsFiles {
-  TlsFile ca_cert;
-  TlsFile client_cert;
-  TlsFile client_key;
-};
-
-Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, Readers readers) {
-  if (path.empty()) return TlsFile();
-  auto opened = open_trusted_file(path, readers);
-  if (!opened) return with_context(opened.error(), option);
-  return TlsFile{path, *std::move(opened)};
-}
-
-/// Who can change the authorities decides who is taken for Consul; a key is as secret as a token.
-Result<TlsFiles> open_tls_files(const HttpSettings& settings) {
-  TlsFiles files;
-  if (settings.verify) {
-    TRY_ASSIGN(files.ca_cert, open_tls_file("consul-ca-cert", settings.ca_cert, Readers::kAnybody));
-  }
-  if (settings.verify && !settings.ca_path.empty()) {
-    const auto checked = check_certificate_directory(settings.ca_path);
-    if (!checked) return with_context(checked.error(), "consul-ca-path");
-  }
-  TRY_ASSIGN(files.client_cert,
-             open_tls_file("consul-client-cert", settings.client_cert, Readers::kAnybody));
-  TRY_ASSIGN(files.client_key,
-             open_tls_file("consul-client-key", settings.client_key, Readers::kGroup));
-  return files;
-}
-
-/// libcurl's words with the names of the files as they were set.
-std::string with_paths(std::string words, const TlsFiles& files) {
-  for (const auto* file : {&files.ca_cert, &files.client_cert, &files.client_key}) {
-    const auto link = file->link();
-    const auto at = link.empty() ? std::string::npos : words.find(link);
-    if (at == std::string::npos) continue;
-    const auto end =
-        std::min(words.find_first_not_of("0123456789", at + link.size()), words.size());
-    if (end == at + link.size()) words.replace(at, link.size(), file->path);
-  }
-  return words;
-}
-
-void set_tls(Options& options, const HttpSettings& settings, const TlsFiles& files) {
+void set_tls(CurlOptions& options, const HttpSettings& settings, const TlsFiles& files) {
   options.set(CURLOPT_SSL_VERIFYPEER, settings.verify ? 1L : 0L);
   options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
-  options.set(CURLOPT_SSLVERSION, kLeastTls);
+  options.set(CURLOPT_SSLVERSION, kMinTls);
   if (settings.verify && (!settings.ca_cert.empty() || !settings.ca_path.empty())) {
-    // Only what was named is trusted: libcurl's built-in places are taken away. It copies texts.
+    // Only what is set is trusted, not libcurl's built-in places. libcurl copies the texts.
     const auto authorities = files.ca_cert.link();
     options.set(CURLOPT_CAINFO, authorities.empty() ? nullptr : authorities.c_str());
     options.set(CURLOPT_CAPATH, settings.ca_path.empty() ? nullptr : settings.ca_path.c_str());
@@ -193,137 +104,10 @@ bool has_own_server_name(const HttpSettings& settings) {
 }
 
 std::string url_base(const HttpSettings& settings) {
-  std::string authority = settings.unix_socket ? "localhost" : settings.authority;
-  if (has_own_server_name(settings)) authority = settings.tls_server_name;
+  const auto authority =
+      has_own_server_name(settings) ? settings.tls_server_name : authority_of(settings);
   return fmt::format("{}://{}{}", is_https(settings) ? "https" : "http", authority,
                      settings.path_prefix);
-}
-
-bool is_certificate_problem(CURLcode code, std::string_view words) {
-  switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CRL_BADFILE:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-#if LIBCURL_VERSION_NUM >= 0x074D00  // before, CURLE_RECV_ERROR with an alert in its words
-    case CURLE_SSL_CLIENTCERT:
-#endif
-    case CURLE_USE_SSL_FAILED:
-      return true;
-    case CURLE_SSL_CONNECT_ERROR:
-      // A connection that breaks inside the handshake is no judgement.
-      return words.find("SYSCALL") == std::string_view::npos &&
-             words.find("reset") == std::string_view::npos &&
-             words.find("unexpected eof") == std::string_view::npos;
-    case CURLE_RECV_ERROR:
-      // TLS 1.3: the refusal of our certificate comes after the handshake.
-      return words.find("alert") != std::string_view::npos;
-    default:
-      return false;
-  }
-}
-
-/// A broken connection may be all that is left of a refused client certificate:
-/// docs/facts.md, "TLS 1.3 refuses a client certificate after the handshake".
-bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
-  curl_off_t handshake_done = 0;  // in microseconds; 0 where there was none
-  ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
-  const bool is_broken =
-      code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
-  return handshake_done > 0 && is_broken;
-}
-
-/// The server, or the library here, does not speak the version of TLS that was offered.
-bool tells_of_version(std::string_view words) {
-  return words.find("protocol version") != std::string_view::npos ||
-         words.find("unsupported protocol") != std::string_view::npos ||
-         words.find("no protocols available") != std::string_view::npos;
-}
-
-constexpr const char* kCheckAgent = "check that the agent is running";
-
-/// What an administrator can do about it.
-std::string_view tls_advice(std::string_view words) {
-  if (words.find("wrong version number") != std::string_view::npos) {
-    return "the port does not use TLS; use http:// if that is intended";
-  }
-  return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
-}
-
-Error explain_failure(CURLcode code, std::string_view words, long os_error,
-                      const std::string& where) {
-  const auto curls_words = printable(words.empty() ? ::curl_easy_strerror(code) : words);
-  if (is_certificate_problem(code, words)) {
-    return {ErrorCode::kUntrusted, fmt::format("TLS with {} failed: {}", where, curls_words),
-            std::string(tls_advice(words))};
-  }
-  switch (code) {
-    case CURLE_COULDNT_CONNECT: {
-      const auto why = os_error != 0 ? errno_text(static_cast<int>(os_error)) : curls_words;
-      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, why),
-              kCheckAgent};
-    }
-    case CURLE_OPERATION_TIMEDOUT:
-      return {ErrorCode::kTimedOut, fmt::format("{} does not respond: {}", where, curls_words)};
-    case CURLE_FILESIZE_EXCEEDED:
-    case CURLE_WRITE_ERROR:
-#if LIBCURL_VERSION_NUM >= 0x080600
-    case CURLE_TOO_LARGE:
-#endif
-      return {ErrorCode::kBadReply, fmt::format("{} sent a reply larger than the limit", where)};
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_BAD_CONTENT_ENCODING:
-      return {ErrorCode::kBadReply,
-              fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
-    case CURLE_OUT_OF_MEMORY:
-      // libcurl before 8.6 says so too where one header is too long for it.
-      return {ErrorCode::kBadReply,
-              fmt::format("{} sent a reply larger than the limit, or this machine is out of memory",
-                          where)};
-    default:
-      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, curls_words)};
-  }
-}
-
-/// A multi handle that can be given up while a resolver hangs.
-CURLM* new_multi() {
-  CURLM* multi = ::curl_multi_init();
-#if LIBCURL_VERSION_NUM >= 0x081400  // before, CURLOPT_QUICK_EXIT is enough
-  if (multi != nullptr) ::curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
-#endif
-  return multi;
-}
-
-/// Keeps an easy handle in a multi handle while it lives.
-class Added {
- public:
-  Added(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
-    ::curl_multi_add_handle(multi_, easy_);
-  }
-  Added(const Added&) = delete;
-  Added& operator=(const Added&) = delete;
-  ~Added() {
-    if (easy_ != nullptr) ::curl_multi_remove_handle(multi_, easy_);
-  }
-
-  /// Leaves the one in the other.
-  void leave() { easy_ = nullptr; }
-
- private:
-  CURLM* multi_;
-  CURL* easy_;
-};
-
-/// The code of the transfer that has ended; nothing while it goes on.
-std::optional<CURLcode> finished(CURLM* multi) {
-  int left = 0;
-  while (const CURLMsg* message = ::curl_multi_info_read(multi, &left)) {
-    if (message->msg == CURLMSG_DONE) return message->data.result;
-  }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -357,14 +141,14 @@ bool HttpExchange::Handles::add_lists(const HttpSettings& settings) {
     whole = whole && append(headers, "X-Consul-Token: " + settings.token.reveal());
   }
   if (has_own_server_name(settings)) {
-    whole = whole && append(connect_to, "::" + settings.authority) &&
-            append(headers, "Host: " + settings.authority);
+    whole = whole && append(connect_to, "::" + authority_of(settings)) &&
+            append(headers, "Host: " + authority_of(settings));
   }
   return whole;
 }
 
 CURLcode HttpExchange::Handles::configure(const HttpSettings& settings) {
-  Options options(easy.get());
+  CurlOptions options(easy.get());
   set_what_is_allowed(options);
   set_tls(options, settings, files);
   options.set(CURLOPT_ERRORBUFFER, words.data());
@@ -403,18 +187,18 @@ Result<void> HttpExchange::Handles::pin_socket() {
   return {};
 }
 
-/// What may be a lost refusal is asked again at once, as a refusal is final: with
-/// TLS 1.2, where it comes inside the handshake, while we wait for the server's last
-/// word; and where there is no TLS 1.2, a few times as before.
+/// What may be a lost refusal is asked again at once, because a refusal is permanent and a broken
+/// connection would be retried for as long as `consul-retry`: with TLS 1.2, which has the refusal
+/// in its handshake, or, if the server does not speak that, a few more times with TLS 1.3.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
   TRY(pin_socket());
   auto reply = exchange_once(deadline, cancel);
   if (!refusal_may_be_lost) return reply;
-  constexpr long kOnly12 = kLeastTls | (kLeastTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
+  constexpr long kOnly12 = kMinTls | (kMinTls << 16);  // as CURL_SSLVERSION_MAX_TLSv1_2
   ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kOnly12);
   reply = exchange_once(deadline, cancel);
-  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kLeastTls);
-  if (reply || !tells_of_version({words.data()})) return reply;
+  ::curl_easy_setopt(easy.get(), CURLOPT_SSLVERSION, kMinTls);
+  if (reply || !is_about_tls_version({words.data()})) return reply;
   constexpr int kMaxTries = 3;
   for (int tries = 0; tries < kMaxTries; ++tries) {
     reply = exchange_once(deadline, cancel);
@@ -431,7 +215,6 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   const auto timeout_error = [&] {
     return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where));
   };
-  const SigpipeGuard guard;
   if (!easy || !multi) return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   refusal_may_be_lost = false;
   Incoming incoming;
@@ -456,7 +239,8 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       if (peer_check && peer_check->problem() != 0) os_error = peer_check->problem();
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
-      auto error = explain_failure(*code, with_paths(words.data(), files), os_error, where);
+      const auto message = with_paths(words.data(), files);
+      auto error = explain_failure({*code, message, os_error}, where);
       if (refusal_may_be_lost) {
         error.message += "; it closed the connection right after the TLS handshake";
         error.hint = "it may require another client certificate: see consul-client-cert=";
@@ -505,7 +289,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   }
   if (has_own_server_name(settings) && !Host::parse(settings.tls_server_name)) {
     return fail(ErrorCode::kUsage, fmt::format("consul-tls-server-name={} is not a host name",
-                                               printable(settings.tls_server_name)));
+                                               shortened(settings.tls_server_name)));
   }
   auto handles = std::make_unique<Handles>();
   handles->where = where_of(settings);
@@ -530,30 +314,30 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
     return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   }
   if (const auto code = handles->configure(settings); code != CURLE_OK) {
-    return fail(explain_failure(code, {}, 0, handles->where));
+    return fail(explain_failure({code}, handles->where));
   }
   return HttpExchange(std::move(handles));
 }
 
 Result<HttpReply> HttpExchange::get(const std::string& target, const Deadline& deadline,
                                     const Cancel& cancel) {
-  Options options(handles_->easy.get());
+  CurlOptions options(handles_->easy.get());
   options.set(CURLOPT_HTTPGET, 1L);
   options.set_text(CURLOPT_URL, handles_->base + target);
   if (options.code() != CURLE_OK) {
-    return fail(explain_failure(options.code(), {}, 0, handles_->where));
+    return fail(explain_failure({options.code()}, handles_->where));
   }
   return handles_->run(deadline, cancel);
 }
 
 Result<HttpReply> HttpExchange::post(const std::string& target, const std::string& body,
                                      const Deadline& deadline, const Cancel& cancel) {
-  Options options(handles_->easy.get());
+  CurlOptions options(handles_->easy.get());
   options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   options.set_text(CURLOPT_COPYPOSTFIELDS, body);
   options.set_text(CURLOPT_URL, handles_->base + target);
   if (options.code() != CURLE_OK) {
-    return fail(explain_failure(options.code(), {}, 0, handles_->where));
+    return fail(explain_failure({options.code()}, handles_->where));
   }
   return handles_->run(deadline, cancel);
 }

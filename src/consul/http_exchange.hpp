@@ -11,9 +11,9 @@
 
 namespace glusterconsul::consul {
 
-/// One conversation with Consul's HTTP API: the questions of one look-up, over
-/// one kept connection. No redirect, no proxy, no .netrc, no other protocol
-/// than HTTP; bodies to 8 MiB and headers to 64 KiB.
+/// One conversation with Consul's HTTP API: the questions of one lookup, over one kept connection.
+/// No redirect, no proxy, no .netrc, no other protocol than HTTP; bodies to 8 MiB and headers to
+/// 64 KiB. The program must ignore SIGPIPE: TLS libraries write without MSG_NOSIGNAL.
 class HttpExchange {
  public:
   /// kUsage if a setting cannot be sent (a token with control characters),

@@ -23,11 +23,11 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// What Consul said, as it fits into a sentence.
+/// What Consul answered, as part of a sentence.
 std::string words_of(const HttpReply& reply) {
-  const auto said = trim(reply.body);
-  return said.empty() ? fmt::format("status {}", reply.status)
-                      : fmt::format("status {}: {}", reply.status, printable(said, 200));
+  const auto text = trim(reply.body);
+  return text.empty() ? fmt::format("status {}", reply.status)
+                      : fmt::format("status {}: {}", reply.status, shortened(text, 200));
 }
 
 Error denied(const HttpReply& reply, const Asked& asked) {

@@ -31,19 +31,19 @@ struct Asked {
 };
 
 /// Takes one header line, as it came. A status line (of the reply that follows
-/// a `100 Continue`) forgets what came before it; what is unknown or broken is passed over.
+/// a `100 Continue`) resets what came before it; what is unknown or malformed is ignored.
 void take_header(ReplyHeaders& headers, std::string_view line);
 
 /// `Retry-After` as RFC 9110 section 10.2.3 has it: seconds or an HTTP date. At
-/// most one day; a date gone by is zero. Nothing where it is neither.
+/// most one day; a past date is zero. Nothing if it is neither.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(
     std::string_view text, std::chrono::system_clock::time_point now);
 
-/// Nothing where the status is 200. Else what it means:
-///   kDenied       401, 403, and a 5xx that says "ACL not found" or "Permission denied"
-///   kRejected     400, 404 "Query not found", and a 500 that says that the filter is wrong
+/// Nothing if the status is 200. Else what it means:
+///   kDenied       401, 403, and a 5xx with "ACL not found" or "Permission denied"
+///   kRejected     400, 404 "Query not found", and a 500 for a wrong filter
 ///                 (Consul before 1.9)
-///   kUnavailable  429 and every other 5xx, with `retry_after` where it was said
+///   kUnavailable  429 and every other 5xx, with `retry_after` if it has one
 ///   kBadReply     everything else, redirects among it
 [[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                                                 std::chrono::system_clock::time_point now);
@@ -58,9 +58,9 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 /// kUnavailable, for a Consul that holds its answer back since it has no leader.
 [[nodiscard]] Error without_leader(const Asked& asked);
 
-/// How old the answer is, where it does not come from a leader: the server knows
+/// How old the answer is, if it does not come from a leader: the server knows
 /// of none, or it was free to answer without one and has not heard of it for a second.
-/// Nothing where the answer is as good as the leader's.
+/// Nothing if the answer is as good as the leader's.
 [[nodiscard]] std::optional<std::chrono::milliseconds> age_without_leader(const HttpReply& reply);
 
 }  // namespace glusterconsul::consul

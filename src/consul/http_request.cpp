@@ -10,7 +10,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// Collects `name=value` pairs behind a path; an empty value is left out.
+/// Collects `name=value` pairs after a path; an empty value is skipped.
 class Target {
  public:
   explicit Target(std::string path) : text_(std::move(path)) {}
@@ -66,7 +66,7 @@ Result<std::string> question_target(const ServiceQuery& query, Consistency consi
     return fail(ErrorCode::kRejected,
                 fmt::format("the prepared query '{}' cannot be narrowed by a tag, filter, "
                             "namespace, partition or peer",
-                            printable(service.name)),
+                            service.name),
                 "set them in the definition of the query");
   }
   const auto name = percent_encoded(service.name);
@@ -95,7 +95,7 @@ std::string authorize_target(const ServiceQuery& query) {
 std::string authorize_body(std::string_view service) {
   const auto question = nlohmann::json::array({nlohmann::json::object(
       {{"Resource", "service"}, {"Access", "read"}, {"Segment", std::string(service)}})});
-  // `replace` instead of an exception for what is no UTF-8.
+  // `replace` instead of an exception for invalid UTF-8.
   return question.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 

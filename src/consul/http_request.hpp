@@ -15,8 +15,8 @@ enum class Consistency { kDefault, kStale };
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
 /// What follows scheme, authority and prefix in the URL of the question:
-/// `/v1/health/service/NAME?…` or `/v1/query/NAME/execute?…`. kRejected where a
-/// prepared query is narrowed by what only its definition can say (tag, filter,
+/// `/v1/health/service/NAME?…` or `/v1/query/NAME/execute?…`. kRejected if a
+/// prepared query is narrowed by what only its definition can set (tag, filter,
 /// namespace, partition, peer).
 [[nodiscard]] Result<std::string> question_target(const ServiceQuery& query,
                                                   Consistency consistency);
@@ -24,7 +24,7 @@ enum class Consistency { kDefault, kStale };
 /// `/v1/catalog/services?…`, within the query's data centre, namespace, partition and peer.
 [[nodiscard]] std::string catalog_target(const ServiceQuery& query);
 
-/// Names the leader's address; an empty one where there is none.
+/// Names the leader's address; an empty one if there is none.
 inline constexpr const char* kLeaderTarget = "/v1/status/leader";
 
 /// Where and what to post to learn whether the token may read the service.

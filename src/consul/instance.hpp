@@ -12,8 +12,7 @@ namespace glusterconsul::consul {
 /// Ordered from best to worst, so that the worst of several is their maximum.
 enum class Health { kPassing, kWarning, kCritical };
 
-/// One health check. `name` and `output` are raw words from outside, bounded in
-/// length by the parser: printable() stands between them and any screen.
+/// One health check. `name` and `output` are foreign text, bounded in length by the parser.
 struct Check {
   std::string id;
   std::string name;
@@ -24,23 +23,23 @@ struct Check {
 
 /// One instance of a service.
 struct Instance {
-  std::string node;        ///< raw words from outside, as `service_id` and `tags`
-  std::string service_id;  ///< empty where DNS told of it
+  std::string node;        ///< foreign text, as `service_id` and `tags`
+  std::string service_id;  ///< empty if it came by DNS
   Host host;               ///< Service.Address, else Node.Address
   Port port = 0;           ///< never 0 after parsing
   std::vector<std::string> tags;
   std::string datacenter;
   unsigned weight = 1;               ///< of the state that it is in (Service.Weights); at least 1
-  Health health = Health::kPassing;  ///< the worst of its checks; passing where it has none
-  std::vector<Check> checks;         ///< empty where DNS told of it
+  Health health = Health::kPassing;  ///< the worst of its checks; passing if it has none
+  std::vector<Check> checks;         ///< empty if it came by DNS
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-/// What one look-up brought.
+/// What one lookup brought.
 struct LookupResult {
   std::vector<Instance> instances;  ///< in Consul's order
   std::size_t skipped = 0;          ///< entries that could not be understood
-  /// One sentence on the first of them, ready to be shown; empty where none was skipped.
+  /// One sentence on the first of them, empty if none was skipped.
   std::string first_skipped;
   bool knows_health = false;  ///< HTTP: unhealthy instances are listed too, with their checks
   std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data

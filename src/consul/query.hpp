@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "consul/domain.hpp"
 #include "consul/service_name.hpp"
 #include "util/host.hpp"
 #include "util/secret.hpp"
@@ -11,22 +12,21 @@
 namespace glusterconsul::consul {
 
 /// What is asked: the name of the SPEC, narrowed by the `consul-` options.
-/// Where both say a thing (data centre, namespace, …) the option has been
-/// merged into `service` before; `tags` holds that of the name and the options'.
+/// If both set a thing (data centre, namespace, …), the option has been merged into
+/// `service` before; `tags` holds that of the name and the options'.
 struct ServiceQuery {
   ServiceName service;
   std::vector<std::string> tags;  ///< all must match
   std::string filter;             ///< Consul's filter language; HTTP only
   bool nearest_first = false;     ///< `near=_agent`
-  std::string domain;             ///< of Consul's DNS names
+  Domain domain;
 };
 
 /// Where Consul's HTTP API is and how to talk to it.
 struct HttpSettings {
   enum class Scheme { kHttp, kHttps };
   Scheme scheme = Scheme::kHttp;
-  /// "host:port" as a URL takes it; ignored where `unix_socket` is set.
-  std::string authority;
+  std::optional<Endpoint> server;          ///< none: `unix_socket` is set
   std::string path_prefix;                 ///< "" or "/some/prefix", of a proxy in front of Consul
   std::optional<std::string> unix_socket;  ///< absolute path
   Secret token;

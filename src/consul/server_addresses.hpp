@@ -10,7 +10,7 @@
 namespace glusterconsul::consul {
 
 /// Every address of a host name, at least one, the preferred first (RFC 6724), as
-/// this system's nsswitch.conf, hosts and resolv.conf say; at most 64.
+/// this system's nsswitch.conf, hosts and resolv.conf configure; at most 64.
 /// kUnreachable if there is none, kTimedOut, kInterrupted, kSystem.
 [[nodiscard]] Result<std::vector<IpAddress>> find_addresses(const HostName& name,
                                                             const Deadline& deadline,

@@ -17,21 +17,11 @@ bool is_word(std::string_view label, std::string_view word) {
   return to_lower(label) == word;
 }
 
-/// What stands before ".domain"; nothing where the name ends otherwise.
-std::optional<std::string_view> below(std::string_view name, std::string_view domain) {
-  if (name.size() <= domain.size() + 1) return std::nullopt;
-  const auto head = name.substr(0, name.size() - domain.size() - 1);
-  if (name[head.size()] != '.' || !is_word(name.substr(head.size() + 1), to_lower(domain))) {
-    return std::nullopt;
-  }
-  return head;
-}
-
 std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
   return join(std::vector<std::string>(from, to), ".");
 }
 
-/// The member that a keyword behind a label fills.
+/// The member that a keyword after a label fills.
 std::string ServiceName::* member_of(std::string_view keyword) {
   if (is_word(keyword, "dc")) return &ServiceName::datacenter;
   if (is_word(keyword, "ns")) return &ServiceName::consul_namespace;
@@ -40,7 +30,7 @@ std::string ServiceName::* member_of(std::string_view keyword) {
   return nullptr;
 }
 
-/// LABELS of the grammar. False where a thing is said twice.
+/// LABELS of the grammar. False if a thing is set twice.
 bool take_location(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
   while (from != to) {
     std::string ServiceName::* member = nullptr;
@@ -69,7 +59,7 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
 constexpr const char* kPlainHost = "for a host or an address use mount -t glusterfs";
 
 tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", printable(name), why), std::move(hint));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(name), why), std::move(hint));
 }
 
 /// [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole
@@ -112,22 +102,40 @@ Result<ServiceName> parse_bare(std::string_view name) {
   return parsed;
 }
 
+/// Namespace, partition and peer with their words, then the data centre, which
+/// has its own word only after others: Consul before 1.11 does
+/// not know that word.
+std::string location_labels(const ServiceName& service) {
+  std::string labels;
+  if (!service.consul_namespace.empty()) labels += "." + service.consul_namespace + ".ns";
+  if (!service.partition.empty()) labels += "." + service.partition + ".ap";
+  if (!service.peer.empty()) labels += "." + service.peer + ".peer";
+  if (service.datacenter.empty()) return labels;
+  const bool stands_alone = labels.empty();
+  labels += "." + service.datacenter;
+  return stands_alone ? labels : labels + ".dc";
+}
+
 }  // namespace
 
-Result<ServiceName> parse_service_name(std::string_view name, std::string_view domain) {
+Result<ServiceName> parse_service_name(std::string_view name, const Domain& domain) {
   const auto whole = name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
   if (!is_dns_name(whole)) {
     return refused(name, "is not the name of a Consul service", kPlainHost);
   }
   if (name.find('.') == std::string_view::npos) return parse_bare(name);
-  const auto head = below(whole, without_dots_around(domain));
+  const auto head = domain.part_below(whole);
   if (!head) {
-    return refused(
-        name,
-        fmt::format("is not below Consul's domain '{}'", printable(without_dots_around(domain))),
-        fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
+    return refused(name, fmt::format("is not below Consul's domain '{}'", domain.text()),
+                   fmt::format("set consul-domain= to use another domain; {}", kPlainHost));
   }
   return parse_below_domain(*head, name);
+}
+
+std::string dns_name(const ServiceName& service, std::string_view tag, const Domain& domain) {
+  const bool is_prepared = service.kind == ServiceName::Kind::kPreparedQuery;
+  return fmt::format("{}{}{}.{}{}.{}", tag, tag.empty() ? "" : ".", service.name,
+                     is_prepared ? "query" : "service", location_labels(service), domain.text());
 }
 
 }  // namespace glusterconsul::consul

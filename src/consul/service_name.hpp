@@ -4,11 +4,12 @@
 #include <string_view>
 #include <vector>
 
+#include "consul/domain.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
 
-/// NAME of a SPEC, taken apart. Empty strings mean "not said".
+/// NAME of a SPEC, taken apart. Empty strings mean "not set".
 struct ServiceName {
   enum class Kind { kService, kPreparedQuery };
   Kind kind = Kind::kService;
@@ -27,9 +28,16 @@ struct ServiceName {
 /// where LABELS are DC, DC.dc, NS.ns, AP.ap, PEER.peer in any order; and a bare
 /// SERVICE without dots. Case of the service name is kept, that of the fixed
 /// labels and the domain does not matter; one trailing dot is taken.
-/// Anything else is kUsage; a name outside the domain is told to use
+/// Anything else is kUsage; for a name outside the domain, the hint is
 /// `mount -t glusterfs`.
 [[nodiscard]] Result<ServiceName> parse_service_name(std::string_view name,
-                                                     std::string_view domain = "consul");
+                                                     const Domain& domain = {});
+
+/// The inverse: the name in Consul's DNS, without a trailing dot:
+/// `[TAG.]SERVICE.service[.NS.ns][.AP.ap][.PEER.peer][.DC].DOMAIN` (`.DC.dc` after another pair) or
+/// `QUERY.query[.DC].DOMAIN`. Not checked: it need not be a DNS name. The tag of `service` itself
+/// is not used, since `tag` replaces it.
+[[nodiscard]] std::string dns_name(const ServiceName& service, std::string_view tag,
+                                   const Domain& domain);
 
 }  // namespace glusterconsul::consul

@@ -26,7 +26,7 @@ int rank(Verdict verdict) {
     case Verdict::kNotAsked:
       return 1;
     case Verdict::kRefused:
-    case Verdict::kSilent:
+    case Verdict::kNoResponse:
     case Verdict::kClosed:
     case Verdict::kBadReply:
       return 2;
@@ -155,7 +155,7 @@ Error no_server_left(const std::vector<Candidate>& candidates, const Choice& cho
     if (candidate.outcome == Outcome::kUnresolved) {
       const auto& why = candidate.probe.detail;
       const auto host = candidate.instance.host.text();
-      unresolved.push_back(why.empty() ? host : fmt::format("{} ({})", host, printable(why)));
+      unresolved.push_back(why.empty() ? host : fmt::format("{} ({})", host, shortened(why)));
     }
     if (candidate.outcome == Outcome::kNoVolume)
       asked.push_back(to_string(endpoint(candidate.instance)));

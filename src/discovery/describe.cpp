@@ -11,11 +11,11 @@ namespace glusterconsul::discovery {
 std::string describe_query(const consul::ServiceQuery& query) {
   const auto& service = query.service;
   std::string words = service.kind == consul::ServiceName::Kind::kPreparedQuery
-                          ? fmt::format("query {}", printable(service.name, 128))
-                          : printable(service.name, 128);
-  if (!query.tags.empty()) words += fmt::format(" with tag {}", printable(join(query.tags, ", ")));
-  if (!query.filter.empty()) words += fmt::format(" with filter {}", printable(query.filter));
-  if (!service.datacenter.empty()) words += fmt::format(" in {}", printable(service.datacenter));
+                          ? fmt::format("query {}", shortened(service.name, 128))
+                          : shortened(service.name, 128);
+  if (!query.tags.empty()) words += fmt::format(" with tag {}", shortened(join(query.tags, ", ")));
+  if (!query.filter.empty()) words += fmt::format(" with filter {}", shortened(query.filter));
+  if (!service.datacenter.empty()) words += fmt::format(" in {}", shortened(service.datacenter));
   return words;
 }
 
@@ -26,7 +26,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
           : "";
   const auto because = [&](std::string_view word) {
     return probe.detail.empty() ? std::string(word)
-                                : fmt::format("{} ({})", word, printable(probe.detail, 120));
+                                : fmt::format("{} ({})", word, shortened(probe.detail, 120));
   };
   using gluster::Verdict;
   switch (probe.verdict) {
@@ -40,7 +40,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
       return "has no such volume";
     case Verdict::kRefused:
       return because("refused");
-    case Verdict::kSilent:
+    case Verdict::kNoResponse:
       return because("no response");
     case Verdict::kClosed:
       return because("closed the connection");

@@ -56,7 +56,7 @@ std::string use(const Plan& plan, std::size_t index) {
     case Outcome::kOtherVolume:
       return fmt::format(
           "rejected: servers have different volumes of that name, this one with brick {}",
-          printable(candidate.probe.identity.first, 200));
+          shortened(candidate.probe.identity.first_brick, 200));
     case Outcome::kOtherBricks:
       return "demoted: its bricks of the volume differ from those of most servers";
     case Outcome::kOtherPort:
@@ -78,7 +78,7 @@ Row row(const Plan& plan, std::size_t index) {
   const bool asked =
       candidate.outcome != Outcome::kUnhealthy && candidate.outcome != Outcome::kDuplicate;
   return {rank ? std::to_string(*rank + 1) : "-",
-          instance.node.empty() ? "-" : printable(instance.node, 64),
+          instance.node.empty() ? "-" : shortened(instance.node, 64),
           to_string(endpoint(instance)),
           describe_health(instance),
           asked ? describe_probe(candidate.probe) : "not asked",
@@ -136,7 +136,7 @@ std::string_view word(gluster::Verdict verdict) {
       return "no-volume";
     case Verdict::kRefused:
       return "refused";
-    case Verdict::kSilent:
+    case Verdict::kNoResponse:
       return "silent";
     case Verdict::kClosed:
       return "closed";
@@ -188,10 +188,13 @@ Json instance_json(const Plan& plan, std::size_t index) {
 
 std::string explain_table(const Plan& plan, const std::vector<std::string>& command) {
   std::vector<Row> rows = {{"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"}};
-  for (const auto index : display_order(plan)) rows.push_back(row(plan, index));
-  std::string text =
-      fmt::format("{}: {}{}\n\n{}\n", plan.service, count_of(plan.candidates.size(), "instance"),
-                  plan.via.empty() ? "" : fmt::format(" (from {})", plan.via), table_text(rows));
+  for (const auto index : display_order(plan)) {
+    rows.push_back(row(plan, index));
+    for (auto& cell : rows.back()) cell = printable(cell, std::string_view::npos);
+  }
+  std::string text = fmt::format(
+      "{}: {}{}\n\n{}\n", printable(plan.service), count_of(plan.candidates.size(), "instance"),
+      plan.via.empty() ? "" : fmt::format(" (from {})", printable(plan.via)), table_text(rows));
   for (const auto& warning : plan.warnings) text += lines_of("warning", warning);
   if (!command.empty()) {
     text += fmt::format("command: {}\n", printable(shell_line(command), std::string_view::npos));

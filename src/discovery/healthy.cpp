@@ -40,7 +40,7 @@ Health limit(const Candidates& candidates, config::HealthPolicy policy) {
 }
 
 std::string name_of(const consul::Instance& instance) {
-  return printable(instance.node.empty() ? instance.host.text() : instance.node, 64);
+  return shortened(instance.node.empty() ? instance.host.text() : instance.node, 64);
 }
 
 std::string name_each(const Candidates& candidates, std::string (*describe)(const Candidate&)) {
@@ -101,20 +101,20 @@ std::string describe_health(const consul::Instance& instance) {
   if (failing == instance.checks.end()) return std::string(state);
   const auto output = trim(failing->output);
   const auto first_line = trim(output.substr(0, output.find('\n')));
-  const std::string name = printable(failing->name.empty() ? failing->id : failing->name, 64);
+  const std::string name = shortened(failing->name.empty() ? failing->id : failing->name, 64);
   if (first_line.empty()) return fmt::format("{} ({})", state, name);
-  return fmt::format("{} ({}: {})", state, name, printable(first_line, kMaxCheckOutput));
+  return fmt::format("{} ({}: {})", state, name, shortened(first_line, kMaxCheckOutput));
 }
 
 std::string why_impossible(const Candidate& candidate) {
   const auto& host = candidate.instance.host;
   const auto why = AllowedHosts().impossible(host);
-  return why ? fmt::format("{} is {}", host.text(), *why) : printable(candidate.probe.detail);
+  return why ? fmt::format("{} is {}", host.text(), *why) : shortened(candidate.probe.detail);
 }
 
 std::string why_untrusted(const Candidate& candidate) {
   if (candidate.probe.verdict == gluster::Verdict::kUntrusted) {
-    return printable(candidate.probe.detail);
+    return shortened(candidate.probe.detail);
   }
   return fmt::format("nothing listens on {} of this machine, so any user could answer there",
                      candidate.instance.port);

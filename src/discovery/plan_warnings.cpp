@@ -72,7 +72,7 @@ std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& foun
   }
   if (answer.failovers > 0) {
     warnings.push_back({fmt::format("the prepared query failed over: the instances are in {}",
-                                    printable(answer.datacenter, 100))});
+                                    shortened(answer.datacenter, 100))});
   }
   if (answer.skipped > 0) {
     warnings.push_back({fmt::format("skipped {} from Consul: {}",

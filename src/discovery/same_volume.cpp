@@ -47,8 +47,8 @@ std::string describe_group(const std::vector<Candidate>& candidates,
     }
     servers.push_back(to_string(endpoint(candidates[index].instance)));
   }
-  const auto& brick = candidates[group.front()].probe.identity.first;
-  return fmt::format("{} with brick {}", join(servers, ", "), printable(brick, 200));
+  const auto& brick = candidates[group.front()].probe.identity.first_brick;
+  return fmt::format("{} with brick {}", join(servers, ", "), shortened(brick, 200));
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ std::vector<std::vector<std::size_t>> group_by_volume(const std::vector<Candidat
   Sets sets(order.size());
   std::unordered_map<std::uint64_t, std::size_t> first_with_brick;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    for (const auto brick : candidates[order[i]].probe.identity.bricks) {
+    for (const auto brick : candidates[order[i]].probe.identity.brick_hashes) {
       sets.join(i, first_with_brick.try_emplace(brick, i).first->second);
     }
   }
@@ -90,7 +90,9 @@ VolumeCheck check_same_volume(std::vector<Candidate> candidates,
                   "choose the servers of one with consul-tag=, consul-allow= or another service"}};
   }
   const auto& group = groups.front();
-  const auto bricks = [&](std::size_t index) { return candidates[index].probe.identity.bricks; };
+  const auto bricks = [&](std::size_t index) {
+    return candidates[index].probe.identity.brick_hashes;
+  };
   std::map<std::vector<std::uint64_t>, std::size_t> servers;
   for (const auto index : group) ++servers[bricks(index)];
   const auto majority = *std::max_element(group.begin(), group.end(), [&](auto a, auto b) {

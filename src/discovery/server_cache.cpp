@@ -138,7 +138,7 @@ std::string cache_key(const consul::ServiceQuery& query, std::string_view used_f
               service.peer,
               query.tags,
               query.filter,
-              query.domain,
+              query.domain.text(),
               used_for,
               consul}
       .dump(-1, ' ', true, Json::error_handler_t::replace);

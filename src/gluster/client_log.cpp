@@ -24,7 +24,7 @@ struct LogLine {
   std::string_view message;
 };
 
-/// Takes "[…] " off the front; false where there is none.
+/// Takes "[…] " off the front; false if there is none.
 bool skip_brackets(std::string_view& text) {
   if (!text.starts_with('[')) return false;
   const auto end = text.find("] ");
@@ -33,7 +33,7 @@ bool skip_brackets(std::string_view& text) {
   return true;
 }
 
-/// How long "0-g0-client-0: " in front is, the translator that says the rest; 0: none.
+/// The size of "0-g0-client-0: " in front, the translator that logged the rest; 0: none.
 std::size_t domain_size(std::string_view text) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto colon = text.find(": ");
@@ -53,7 +53,7 @@ void skip_backtrace(std::string_view& text) {
   }
 }
 
-/// Nothing where it is no line of a log: the volfile that the client prints, or
+/// Nothing if it is not a line of a log: the volfile that the client prints, or
 /// the rest of a message with a line break.
 std::optional<LogLine> parse_line(std::string_view line) {
   if (!skip_brackets(line) || line.size() < 3 || line[1] != ' ') return std::nullopt;
@@ -67,7 +67,7 @@ std::optional<LogLine> parse_line(std::string_view line) {
   // The time of a lost call makes the same failure look new each time.
   if (message.starts_with("forced unwinding"))
     message = message.substr(0, message.find(" called at "));
-  // Where a structured message has no fields.
+  // The end of a structured message without fields.
   if (message.ends_with(" []")) message.remove_suffix(3);
   return LogLine{level, trim(message)};
 }
@@ -105,7 +105,7 @@ using Messages = std::vector<std::string>;
 
 void add_once(Messages& messages, std::string_view message) {
   if (messages.size() >= kMaxMessages) return;
-  std::string shown = printable(message, kMaxMessage);
+  std::string shown = shortened(message, kMaxMessage);
   if (std::find(messages.begin(), messages.end(), shown) == messages.end()) {
     messages.push_back(std::move(shown));
   }
@@ -119,7 +119,7 @@ LogPosition log_position(const std::string& path) {
   return {found.st_dev, found.st_ino, static_cast<std::uint64_t>(found.st_size)};
 }
 
-std::string log_since(const std::string& path, const LogPosition& from, std::size_t most) {
+std::string log_since(const std::string& path, const LogPosition& from, std::size_t max_size) {
   // A log file that is a pipe must not block us.
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat found{};
@@ -127,12 +127,12 @@ std::string log_since(const std::string& path, const LogPosition& from, std::siz
   const auto size = static_cast<std::uint64_t>(found.st_size);
   const bool is_same = found.st_dev == from.device && found.st_ino == from.inode;
   const std::uint64_t start = is_same && from.size <= size ? from.size : 0;
-  const std::uint64_t begin = size - start > most ? size - most : start;
+  const std::uint64_t begin = size - start > max_size ? size - max_size : start;
   return read_file(file.get(), static_cast<std::size_t>(size - begin), begin)
       .value_or(std::string());
 }
 
-std::vector<std::string> log_errors(std::string_view text, std::size_t most) {
+std::vector<std::string> log_errors(std::string_view text, std::size_t max_count) {
   Messages causes;
   Messages consequences;
   Messages warnings;
@@ -154,9 +154,9 @@ std::vector<std::string> log_errors(std::string_view text, std::size_t most) {
     }
   }
   causes.insert(causes.end(), consequences.begin(), consequences.end());
-  Messages& told = causes.empty() ? warnings : causes;
-  if (told.size() > most) told.resize(most);
-  return std::move(told);
+  Messages& chosen = causes.empty() ? warnings : causes;
+  if (chosen.size() > max_count) chosen.resize(max_count);
+  return std::move(chosen);
 }
 
 bool tells_of_refusal(std::string_view text) {

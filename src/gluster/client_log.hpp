@@ -18,20 +18,20 @@ struct LogPosition {
 
 [[nodiscard]] LogPosition log_position(const std::string& path);
 
-/// What came behind `from`, at most the last `most` bytes; from the start where
-/// the file was replaced or cut. Empty where there is nothing, or where it is no
-/// regular file that can be read: a missing log never fails a mount.
+/// What came after `from`, at most the last `max_size` bytes; from the start if the file was
+/// replaced or truncated. Empty if there is nothing, or if it is not a regular file that can be
+/// read: a missing log never fails a mount.
 [[nodiscard]] std::string log_since(const std::string& path, const LogPosition& from,
-                                    std::size_t most = std::size_t{64} * 1024);
+                                    std::size_t max_size = std::size_t{64} * 1024);
 
 /// The messages of the error (E) and critical (C, A, M) lines of gluster's log
 /// format `[time] E [MSGID: n] [file:line:function] domain: message`, without time,
-/// place and repetition, at most `most` of them, printable: causes first, then
-/// what gluster says as a consequence of them ("Server authentication failed"),
-/// each in the order of the log. Where there are no such lines, warnings, and
-/// "Exhausted all volfile servers", which gluster only tells as information. How the
-/// client ended ("received signum (15)") is left out: the caller may have done it.
-[[nodiscard]] std::vector<std::string> log_errors(std::string_view text, std::size_t most = 3);
+/// place and repetition, at most `max_count` of them: causes first, then
+/// what gluster logs as a consequence of them ("Server authentication failed"),
+/// each in the order of the log. If there are no such lines, warnings, and
+/// "Exhausted all volfile servers", which gluster logs only as information. How the
+/// client ended ("received signum (15)") is skipped: the caller may have done it.
+[[nodiscard]] std::vector<std::string> log_errors(std::string_view text, std::size_t max_count = 3);
 
 /// Whether a brick was reached and refused the client (its address, its certificate, a
 /// sub-directory that is not there): that does not pass by itself.

@@ -23,8 +23,6 @@ struct ClientOptions {
   std::vector<Host> backup_servers;  ///< `backup-volfile-servers=`, else `backupvolfile-server=`
   std::optional<Port> server_port;   ///< `server-port=`, 1024 or more
   std::optional<std::string> transport;  ///< `transport=`: letters and digits
-  /// `volume-id=`. Only told: as in the script, the source's volume wins.
-  std::optional<std::string> volume_id;
   /// `subdir-mount=`, with a leading slash; the source's own directory wins.
   std::optional<std::string> subdirectory;
   std::optional<std::string> log_file;  ///< `log-file=`, absolute; also in `arguments`

@@ -23,7 +23,7 @@ struct NewerOption {
 constexpr std::array kNewerOptions = {NewerOption{"io-engine", {10, 0}},
                                       NewerOption{"inode-table-size", {11, 0}}};
 
-/// The row that says that the client is too old for this word of the command line, if any.
+/// The row that the client is too old for, if this word of the command line has one.
 const NewerOption* too_new(std::string_view word, const ClientVersion& version) {
   if (!word.starts_with("--")) return nullptr;
   const auto name = word.substr(2, word.find('=') - 2);
@@ -107,7 +107,7 @@ Result<ClientVersion> parse_client_version(std::string_view output) {
   const std::string_view line = output.substr(0, output.find('\n'));
   const auto unknown = [&] {
     return fail(ErrorCode::kBadReply,
-                fmt::format("'{}' is not the version of a glusterfs client", printable(line, 100)));
+                fmt::format("'{}' is not the version of a glusterfs client", shortened(line, 100)));
   };
   if (!line.starts_with(kName)) return unknown();
   const auto digits_of = [](std::string_view text) {

@@ -25,10 +25,10 @@ struct ClientVersion {
 inline constexpr ClientVersion kFirstWithDisplayName{10, 0};
 
 /// From the first line of `glusterfs --version`. A build from git ("glusterfs
-/// 12dev") counts as its .0. kBadReply where there is none.
+/// 12dev") counts as its .0. kBadReply if there is none.
 [[nodiscard]] Result<ClientVersion> parse_client_version(std::string_view output);
 
-/// The port that a glusterd listens on when nobody says otherwise.
+/// The port that a glusterd listens on unless it is configured otherwise.
 inline constexpr Port kGlusterdPort = 24007;
 
 /// All that one attempt to mount is made of.
@@ -36,14 +36,14 @@ struct ClientCommand {
   std::string program;  ///< absolute path of `glusterfs`
   ClientVersion version;
   /// Primary first; never empty. `options.backup_servers` that are not among
-  /// them are put behind them.
+  /// them follow.
   std::vector<Host> servers;
   Port port = kGlusterdPort;  ///< of all of them
   VolumePath path;
   std::string display_name;  ///< the source as /proc/mounts shall show it, less the sub-directory
   ClientOptions options;
   std::string target;  ///< absolute and canonical
-  /// Over which the primary was reached, where it is a name.
+  /// Over which the primary was reached, if it is a name.
   std::optional<IpAddress::Family> primary_family = std::nullopt;
 };
 
@@ -57,21 +57,21 @@ struct ClientCommand {
 /// but as "g0" by a thin client, which does not work otherwise. A snapshot is
 /// always mounted read-only. `--fs-display-name` only from kFirstWithDisplayName
 /// on, options that are newer than the client not at all (version_warnings() names them);
-/// `--volfile-server-port` behind the servers and only where it is not
+/// `--volfile-server-port` after the servers and only if it is not
 /// 24007 or the user asked for it.
 ///
 /// If the primary is reached over IPv6, `--xlator-option=transport.address-family=inet6` is
-/// added, and addresses of the other family are left out unless the user named them
+/// added, and addresses of the other family are skipped unless the user named them
 /// (docs/facts.md, "Client resolves with one address family"). If the user has set that option,
 /// it is kept, and so are all servers.
 [[nodiscard]] std::vector<std::string> arguments(const ClientCommand& command);
 
-/// A sentence, printable, for each option that arguments() leaves out, because a client of
+/// A sentence for each option that arguments() skips, because a client of
 /// that version does not know it and would end with a usage error.
 [[nodiscard]] std::vector<Warning> version_warnings(const ClientOptions& options,
                                                     const ClientVersion& version);
 
-/// Where the client logs where no `log-file=` is given: `/var/log/glusterfs/` and
+/// Where the client logs if `log-file=` is not set: `/var/log/glusterfs/` and
 /// the target with dashes for slashes, without the one in front.
 [[nodiscard]] std::string default_log_file(const std::string& target);
 

@@ -13,7 +13,7 @@ namespace {
 
 Verdict verdict_of_failure(int error_number, bool was_connected) {
   if (was_connected) return Verdict::kClosed;
-  return error_number == ETIMEDOUT ? Verdict::kSilent : Verdict::kRefused;
+  return error_number == ETIMEDOUT ? Verdict::kNoResponse : Verdict::kRefused;
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ Conversation::Conversation(ProbeMethod method, std::uint32_t xid, VolumePath pat
 
 void Conversation::conclude(Verdict verdict, std::string detail) {
   stop();
-  if (!answer_) answer_ = Finding{verdict, std::move(detail)};
+  if (!answer_) answer_ = ProbeAnswer{verdict, std::move(detail)};
 }
 
 void Conversation::stop() {
@@ -100,10 +100,10 @@ void Conversation::timed_out(milliseconds waited) {
   const std::string_view what = !is_connected_     ? "no connection"
                                 : heard_something_ ? "no complete answer"
                                                    : "connected, but no answer";
-  conclude(Verdict::kSilent, fmt::format("{} within {}", what, to_string(waited)));
+  conclude(Verdict::kNoResponse, fmt::format("{} within {}", what, to_string(waited)));
 }
 
-Finding answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
+ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
   if (reply.op_ret >= 0) {
     return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile),

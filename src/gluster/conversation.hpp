@@ -14,16 +14,15 @@
 
 namespace glusterconsul::gluster {
 
-/// What a conversation came to. The time that it took is measured by whoever
-/// holds the socket.
-struct Finding {
+/// What a server answered. The time that it took is measured by whoever holds the socket.
+struct ProbeAnswer {
   Verdict verdict;
   std::string detail;                  ///< as in ProbeResult
   std::vector<Host> brick_hosts = {};  ///< as in ProbeResult
   VolumeIdentity identity = {};        ///< as in ProbeResult
 };
 
-/// What is said over one connection to one glusterd, without the socket: events
+/// The conversation over one connection to one glusterd, without the socket: events
 /// go in, bytes and in the end an answer come out. After the answer, events
 /// change nothing. glusterd is asked for the volfile; if that fails, it is asked whether it
 /// has the volume. If the second reply does not decide, or does not come, the first one does.
@@ -32,7 +31,7 @@ class Conversation {
   /// `xid` and the number after it are used.
   Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path);
 
-  /// The connection stands.
+  /// The connection is established.
   void connected();
   /// connect(2), send(2) or recv(2) failed with this errno.
   void failed(int error_number);
@@ -50,7 +49,7 @@ class Conversation {
   /// Ends it early with what has been learnt, if anything has.
   void stop();
 
-  [[nodiscard]] const std::optional<Finding>& answer() const { return answer_; }
+  [[nodiscard]] const std::optional<ProbeAnswer>& answer() const { return answer_; }
 
  private:
   void read_reply(std::span<const std::byte> record);
@@ -65,14 +64,14 @@ class Conversation {
   bool heard_something_ = false;
   RecordReader reader_;
   std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME is asked
-  std::optional<Finding> answer_;
+  std::optional<ProbeAnswer> answer_;
 };
 
-/// The answer in what glusterd said to GETSPEC for `path` and, if that failed, to GET_VOLUME.
+/// What glusterd's replies to GETSPEC for `path` and, if that failed, to GET_VOLUME mean.
 ///
 /// The errno decides only if GET_VOLUME did not, and for snapshots, which GET_VOLUME does not
 /// know: docs/facts.md, "errno of a failed GETSPEC says little".
-[[nodiscard]] Finding answer_of(const GetspecReply& reply, HasVolume has_volume,
-                                const VolumePath& path);
+[[nodiscard]] ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume,
+                                    const VolumePath& path);
 
 }  // namespace glusterconsul::gluster

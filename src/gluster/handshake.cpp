@@ -14,7 +14,7 @@ constexpr Procedure kGetspec{14398633, 2, 2, "GETSPEC"};
 }  // namespace
 
 std::vector<std::byte> encode_getspec(std::uint32_t xid, std::string_view volfile_id) {
-  // A glusterd refuses a client that does not say which op-versions it knows;
+  // A glusterd rejects a client that does not send which op-versions it knows;
   // with these bounds every one of them finds itself in range.
   static constexpr std::array<DictionaryEntry, 2> kOpVersions = {
       {{"min-op-version", "1"}, {"max-op-version", "100000"}}};

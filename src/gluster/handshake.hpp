@@ -16,7 +16,7 @@ namespace glusterconsul::gluster {
 /// answer.
 [[nodiscard]] std::vector<std::byte> encode_getspec(std::uint32_t xid, std::string_view volfile_id);
 
-/// What glusterd says of a volume.
+/// glusterd's reply about a volume.
 struct GetspecReply {
   std::int32_t op_ret = -1;
   std::int32_t op_errno = 0;

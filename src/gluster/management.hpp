@@ -17,7 +17,7 @@ namespace glusterconsul::gluster {
 /// A GET_VOLUME call (procedure 5) for one volume, as one record.
 [[nodiscard]] std::vector<std::byte> encode_get_volume(std::uint32_t xid, const VolumeName& volume);
 
-/// What glusterd says of the volume.
+/// glusterd's reply about the volume.
 struct GetVolumeReply {
   std::int32_t op_ret = -1;
   Dictionary dictionary;  ///< `count`, and the volume as `volume0.…` if there is one

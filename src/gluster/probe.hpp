@@ -21,11 +21,11 @@ enum class Verdict {
   kServes,      ///< gave the volfile
   kAccepts,     ///< kTcp: took the connection
   kNotAsked,    ///< probing is off, or enough others had answered first
-  kNoVolume,    ///< said that it has no such volume: the one verdict that is final
+  kNoVolume,    ///< reported that it has no such volume: the only permanent verdict
   kRefused,     ///< refused the connection, or no route to it
-  kSilent,      ///< nothing came within the time
+  kNoResponse,  ///< did not respond in time
   kClosed,      ///< took the connection and closed it without an answer
-  kBadReply,    ///< what it said cannot be understood, or was an error other than "no such volume"
+  kBadReply,    ///< its answer cannot be understood, or is an error other than "no such volume"
   kImpossible,  ///< its name resolves to an address that no other machine can have; not asked
   kUntrusted,   ///< an ordinary user of this machine answers there; nothing was sent
 };
@@ -35,8 +35,8 @@ struct ProbeResult {
   /// From the start of the connection to the whole answer; only with kServes,
   /// kAccepts and kNoVolume.
   std::optional<std::chrono::microseconds> round_trip;
-  std::string detail;  ///< the cause in words, for a person; printable
-  /// What the connection went over; not where there was no address to connect to.
+  std::string detail;  ///< the cause in words, for a person; may quote foreign text
+  /// What the connection went over; nothing if there was no address to connect to.
   std::optional<IpAddress::Family> family = std::nullopt;
   std::vector<Host> brick_hosts = {};  ///< of the volume; only with kServes
   VolumeIdentity identity = {};        ///< of the volume; only with kServes
@@ -60,10 +60,10 @@ struct ProbeSettings {
 /// Asks all servers in parallel from one poll loop, and returns one result per
 /// server in their order: when all have answered, when `enough` serve and the
 /// grace is over, at the deadline, or on `cancel`, whichever is first. A server
-/// that is still unheard then is kSilent where the deadline ended it, and
-/// kNotAsked where the others or `cancel` did. A host name is looked up by the
+/// without a verdict then is kNoResponse if the deadline ended it, and
+/// kNotAsked if the others or `cancel` did. A host name is looked up by the
 /// system's resolver, within `timeout`; one that cannot be resolved is kRefused with
-/// the resolver's words, and the first IPv4 address is asked where there is one, as
+/// the resolver's words, and the first IPv4 address is asked if there is one, as
 /// the client does. A name with an address that AllowedHosts::usable() rejects is kImpossible, and
 /// none of its addresses is connected to. A server on this machine is asked only if the process
 /// there is run by root, a system account or the caller (util/system_account.hpp), else it is
@@ -74,22 +74,7 @@ struct ProbeSettings {
                                              const VolumePath& path, const ProbeSettings& settings,
                                              const Deadline& deadline, const Cancel& cancel);
 
-/// Where a round of probes stands: what the decision to go on waiting is made of.
-struct ProbeProgress {
-  std::size_t unheard = 0;  ///< servers without a verdict
-  std::size_t serving = 0;  ///< kServes and kAccepts
-  /// When the last server came to serve that was needed for `enough`.
-  std::optional<Clock::time_point> enough_since;
-};
-
-/// What ends a round of probes.
-enum class ProbeEnd { kNotYet, kAllHeard, kEnoughServe, kDeadline };
-
-/// Whether the wait is over at `now`, and why. `enough` = 0 waits for all.
-[[nodiscard]] ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
-                                 const Deadline& deadline, Clock::time_point now);
-
-/// Where `secure-access` exists under glusterd's working directory, management
+/// If `secure-access` exists in glusterd's working directory, management
 /// traffic is TLS, and a plain GETSPEC is closed without an answer: probe with
 /// kTcp then.
 [[nodiscard]] bool management_is_encrypted(const std::string& glusterd_directory);

@@ -23,10 +23,11 @@ void add_brick(VolumeIdentity& identity, const Translator& translator) {
   const auto host = Host::parse(translator.host);
   if (!host || AllowedHosts().impossible(*host)) return;
   const std::string name = host->text() + ":";
-  if (identity.bricks.empty()) {
-    identity.first = name + std::string(translator.subvolume.substr(0, kMaxShown - name.size()));
+  if (identity.brick_hashes.empty()) {
+    identity.first_brick =
+        name + std::string(translator.subvolume.substr(0, kMaxShown - name.size()));
   }
-  identity.bricks.push_back(fnv1a(translator.subvolume, fnv1a(name)));
+  identity.brick_hashes.push_back(fnv1a(translator.subvolume, fnv1a(name)));
 }
 
 }  // namespace
@@ -36,7 +37,7 @@ VolumeIdentity volume_identity(std::string_view volfile) {
   constexpr std::string_view kSubvolume = "option remote-subvolume ";
   VolumeIdentity identity;
   Translator translator;
-  while (!volfile.empty() && identity.bricks.size() < kMaxIdentityBricks) {
+  while (!volfile.empty() && identity.brick_hashes.size() < kMaxIdentityBricks) {
     const auto end = std::min(volfile.find('\n'), volfile.size());
     const auto line = trim(volfile.substr(0, end));
     volfile.remove_prefix(std::min(end + 1, volfile.size()));
@@ -51,9 +52,10 @@ VolumeIdentity volume_identity(std::string_view volfile) {
       translator = {};
     }
   }
-  std::sort(identity.bricks.begin(), identity.bricks.end());
-  identity.bricks.erase(std::unique(identity.bricks.begin(), identity.bricks.end()),
-                        identity.bricks.end());
+  std::sort(identity.brick_hashes.begin(), identity.brick_hashes.end());
+  identity.brick_hashes.erase(
+      std::unique(identity.brick_hashes.begin(), identity.brick_hashes.end()),
+      identity.brick_hashes.end());
   return identity;
 }
 

@@ -32,7 +32,11 @@ struct VolumePath {
   friend bool operator==(const VolumePath&, const VolumePath&) = default;
 };
 
-/// Takes what stands behind the first ':' of a SPEC: `/VOLUME[/SUBDIR]`,
+/// A directory in a volume, "/a/b c" or "a/b c/", as VolumePath::subdirectory; empty for the whole
+/// volume. Errors as parse_volume_path().
+[[nodiscard]] Result<std::string> parse_subdirectory(std::string_view text);
+
+/// Parses what follows the first ':' of a SPEC: `/VOLUME[/SUBDIR]`,
 /// `VOLUME[/SUBDIR]`, `/snaps/SNAPSHOT/VOLUME[/SUBDIR]`. Repeated slashes count
 /// as one. `.` and `..` as components, control characters and more than 4095
 /// bytes are kUsage. The name of a snapshot may hold dots: glusterd itself

@@ -56,7 +56,7 @@ Result<void> set_type(MountRequest& request, std::string_view type) {
       type == kType || (type.starts_with(kType) && type.substr(kType.size()).starts_with('.'));
   if (!known) {
     return refused(
-        fmt::format("-t {}: this helper mounts only the type {}", printable(type), kType));
+        fmt::format("-t {}: this helper mounts only the type {}", shortened(type), kType));
   }
   request.type = type;
   return {};
@@ -102,7 +102,7 @@ Result<Shown> take_cluster(MountRequest& request, std::string_view cluster, Word
       return take_value(request, flag, *value).map([] { return Shown(); });
     }
     if (!set_flag(request, flag)) {
-      return refused(fmt::format("unknown option -{}", printable(cluster.substr(0, 1))));
+      return refused(fmt::format("unknown option -{}", shortened(cluster.substr(0, 1))));
     }
   }
   return Shown();
@@ -115,7 +115,7 @@ Result<Shown> take_word(Parsed& parsed, std::string_view word, Words& words) {
     while (const auto operand = words.next()) parsed.operands.push_back(*operand);
     return Shown();
   }
-  if (word.starts_with("--")) return refused(fmt::format("unknown option {}", printable(word)));
+  if (word.starts_with("--")) return refused(fmt::format("unknown option {}", shortened(word)));
   if (word.size() > 1 && word.front() == '-') {
     return take_cluster(parsed.request, word.substr(1), words);
   }
@@ -127,10 +127,10 @@ Result<Invocation> finished(Parsed parsed) {
   const auto& operands = parsed.operands;
   if (operands.empty()) return refused("no source and no target given");
   if (operands.size() == 1) {
-    return refused(fmt::format("no target given for '{}'", printable(operands[0])));
+    return refused(fmt::format("no target given for '{}'", shortened(operands[0])));
   }
   if (operands.size() > 2) {
-    return refused(fmt::format("unexpected argument '{}'", printable(operands[2])));
+    return refused(fmt::format("unexpected argument '{}'", shortened(operands[2])));
   }
   if (operands[0].empty()) return refused("the source is empty");
   if (operands[1].empty()) return refused("the target is empty");
@@ -159,7 +159,7 @@ Result<std::vector<std::string>> split_words(std::string_view text) {
   }
   if (!quoted) return words;
   return fail(ErrorCode::kUsage,
-              fmt::format("-o: unterminated quote in '{}'", printable(words.back())),
+              fmt::format("-o: unterminated quote in '{}'", shortened(words.back())),
               "in a shell, put the option in single quotes: 'context=\"...\"'");
 }
 
@@ -172,12 +172,12 @@ Result<Option> parse_option(const std::string& word) {
     option.value = value;
   }
   if (option.name.empty()) {
-    return fail(ErrorCode::kUsage, fmt::format("-o: '{}' has no name", printable(word)));
+    return fail(ErrorCode::kUsage, fmt::format("-o: '{}' has no name", shortened(word)));
   }
   if (option.name.find('"') != std::string::npos || value.find('"') != std::string_view::npos) {
     return fail(
         ErrorCode::kUsage,
-        fmt::format("-o: in '{}' a double quote is not around the whole value", printable(word)));
+        fmt::format("-o: in '{}' a double quote is not around the whole value", shortened(word)));
   }
   return option;
 }

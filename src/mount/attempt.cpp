@@ -90,7 +90,7 @@ Result<MountEntry> verify(const Target& target, const std::string& mounted_as, N
   if (!second || second->id != first->id) return gone();
   if (second->source != mounted_as && !mounted_as.empty()) {
     return fail(ErrorCode::kBug, fmt::format("the mount shows '{}' as its source, not '{}'",
-                                             printable(second->source), printable(mounted_as)));
+                                             shortened(second->source), shortened(mounted_as)));
   }
   return *second;
 }
@@ -124,9 +124,9 @@ Error explained(Error error, const gluster::ClientCommand& command,
   }
   const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {
-    error.message += fmt::format(": {} (log: {})", join(lines, "; "), printable(log_file(command)));
+    error.message += fmt::format(": {} (log: {})", join(lines, "; "), shortened(log_file(command)));
   } else if (const auto text = trim(output); !text.empty()) {
-    error.message += fmt::format(": {}", printable(text));
+    error.message += fmt::format(": {}", shortened(text));
   }
   return error;
 }
@@ -182,12 +182,12 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
   }
   if (hidden.empty()) {
     return fail(ErrorCode::kSystem,
-                fmt::format("cannot unmount what is mounted on {}", printable(target.path())));
+                fmt::format("cannot unmount what is mounted on {}", shortened(target.path())));
   }
   return fail(ErrorCode::kSystem,
-              fmt::format("a dead mount is left at {}, hidden by another mount", printable(hidden)),
+              fmt::format("a dead mount is left at {}, hidden by another mount", shortened(hidden)),
               fmt::format("unmount what hides it, then run 'umount -l {}'",
-                          printable(shell_quote(hidden))));
+                          shortened(shell_quote(hidden))));
 }
 
 }  // namespace
@@ -203,7 +203,9 @@ Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
 
   // As late as possible: the client resolves the path once more.
   TRY(target.check_unchanged());
-  TRY_ASSIGN(auto client, ClientProcess::start(gluster::arguments(command)));
+  const auto argv = gluster::arguments(command);
+  report.step(fmt::format("running {}", shell_line(argv)));
+  TRY_ASSIGN(auto client, ClientProcess::start(argv));
   auto outcome = [&] {
     const auto wait =
         report.waiting(fmt::format("{} to send the volume", primary), attempt.fetched);

@@ -22,7 +22,7 @@ bool has_failed(gluster::Verdict verdict) {
       return false;
     case gluster::Verdict::kNoVolume:
     case gluster::Verdict::kRefused:
-    case gluster::Verdict::kSilent:
+    case gluster::Verdict::kNoResponse:
     case gluster::Verdict::kClosed:
     case gluster::Verdict::kBadReply:
     case gluster::Verdict::kImpossible:
@@ -55,7 +55,6 @@ Result<void> run_attempts(const SeriesInputs& inputs, const AttemptLimits& limit
   std::vector<FailedAttempt> failed;
   for (std::size_t i = 0; i < attempt_count(plan) && !context.deadline.expired(system.now()); ++i) {
     const auto attempt = make_attempt(inputs, limits, i, context.deadline, system.now());
-    context.report.step(fmt::format("running {}", shell_line(gluster::arguments(attempt.command))));
     auto mounted = system.run_attempt(attempt, context);
     if (mounted) return {};
     failed.push_back({plan.candidates[plan.order[i]].probe.verdict, std::move(mounted).error()});

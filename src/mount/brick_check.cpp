@@ -9,7 +9,7 @@
 #include <array>
 #include <cerrno>
 
-#include "gluster/bricks.hpp"
+#include "gluster/local_bricks.hpp"
 #include "util/child.hpp"
 #include "util/output.hpp"
 #include "util/read_file.hpp"
@@ -29,7 +29,7 @@ constexpr std::size_t kMaxMessage = std::size_t{16} * 1024;
                         int reason) {
   ::dup2(reason, STDIN_FILENO);
   ::syscall(SYS_close_range, 1U, ~0U, 0U);
-  const auto checked = gluster::check_target_is_no_brick(target, glusterd_directory);
+  const auto checked = gluster::check_target_is_not_a_brick(target, glusterd_directory);
   if (checked) ::_exit(0);
   const auto written = write_all(STDIN_FILENO, checked.error().message);
   ::_exit(written ? 1 : 2);
@@ -46,7 +46,7 @@ bool is_local_file_system(std::string_view type) {
 Result<void> check_brick_in_child(const std::string& target, const std::string& glusterd_directory,
                                   const Context& context) {
   const auto failed = [&](ErrorCode code, const std::string& why) {
-    return fail(code, fmt::format("checking whether {} is a brick: {}", printable(target), why));
+    return fail(code, fmt::format("checking whether {} is a brick: {}", shortened(target), why));
   };
   const UniqueFd reason(::memfd_create("reason", MFD_CLOEXEC));
   if (!reason) return failed(ErrorCode::kSystem, errno_text(errno));
@@ -59,8 +59,8 @@ Result<void> check_brick_in_child(const std::string& target, const std::string& 
     child.kill();
     return fail(
         ErrorCode::kMountFailed,
-        fmt::format("the file system mounted at {} does not respond", printable(target)),
-        fmt::format("repair it, or detach it with 'umount -l {}'", printable(shell_quote(target))));
+        fmt::format("the file system mounted at {} does not respond", shortened(target)),
+        fmt::format("repair it, or detach it with 'umount -l {}'", shortened(shell_quote(target))));
   }
   if (!ended) return fail(ended.error());
   if (ended->success()) return {};

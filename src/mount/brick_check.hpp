@@ -12,7 +12,7 @@ namespace glusterconsul::mount {
 /// for a process: those of disks and of memory.
 [[nodiscard]] bool is_local_file_system(std::string_view type);
 
-/// gluster::check_target_is_no_brick() in a child process, since it asks the file system at the
+/// gluster::check_target_is_not_a_brick() in a child process, since it asks the file system at the
 /// target, which may be one that does not respond: after 20 s, or at the context's deadline, the
 /// child is killed and the error is kMountFailed; kInterrupted ends it too. Call it before any
 /// thread is started.

@@ -51,7 +51,7 @@ Result<void> detach(const UniqueFd& root, const MountEntry& mount) {
     // umount2(2) takes what is on top.
     const auto on_top = topmost_on(table, mount.id);
     if (on_top && on_top->user == 0) {
-      why = fmt::format("{} is mounted over it", printable(on_top->source));
+      why = fmt::format("{} is mounted over it", shortened(on_top->source));
       break;
     }
     const int problem = ::umount2(name.c_str(), MNT_DETACH) == 0 ? 0 : errno;
@@ -59,7 +59,7 @@ Result<void> detach(const UniqueFd& root, const MountEntry& mount) {
     why = problem != 0 ? errno_text(problem) : "it is still mounted";
   }
   return fail(code,
-              fmt::format("cannot unmount the dead mount at {}: {}", printable(mount.target), why));
+              fmt::format("cannot unmount the dead mount at {}: {}", shortened(mount.target), why));
 }
 
 }  // namespace glusterconsul::mount

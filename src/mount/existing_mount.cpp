@@ -27,8 +27,8 @@ Result<Existing> check_in_table(const Task& task, const std::string& target,
     case Occupied::kOther:
       return fail(ErrorCode::kConflict,
                   fmt::format("{} is already mounted on {}, so {} cannot be mounted there",
-                              printable(mounted_at(table, target)->source), printable(target),
-                              printable(wanted)),
+                              shortened(mounted_at(table, target)->source), shortened(target),
+                              shortened(wanted)),
                   "unmount it first");
     case Occupied::kSame:
       break;
@@ -42,9 +42,9 @@ Result<Existing> check_in_table(const Task& task, const std::string& target,
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
   return fail(
       ErrorCode::kMountFailed,
-      fmt::format("{} is already mounted on {}, but does not work ({})", printable(wanted),
-                  printable(target), answered.error().message),
-      fmt::format("repair it, or detach it with 'umount -l {}'", printable(shell_quote(target))));
+      fmt::format("{} is already mounted on {}, but does not work ({})", shortened(wanted),
+                  shortened(target), answered.error().message),
+      fmt::format("repair it, or detach it with 'umount -l {}'", shortened(shell_quote(target))));
 }
 
 }  // namespace

@@ -60,18 +60,18 @@ std::string process_of(std::string_view which) {
 
 Error cannot_enter(const std::string& path, int problem) {
   return {problem == EPERM || problem == EACCES ? ErrorCode::kPermission : ErrorCode::kUsage,
-          fmt::format("cannot enter the mount namespace {} (-N): {}", printable(path),
+          fmt::format("cannot enter the mount namespace {} (-N): {}", shortened(path),
                       errno_text(problem))};
 }
 
 /// What is asked for by the words of the error, and what that means.
 Error refused(const std::string& path, const std::string& process, std::string_view why) {
-  const auto target = process.empty() ? fmt::format("--mount={}", printable(shell_quote(path)))
+  const auto target = process.empty() ? fmt::format("--mount={}", shortened(shell_quote(path)))
                                       : fmt::format("--target {} --mount --root", process);
   return {ErrorCode::kPermission,
           fmt::format("the mount namespace {} (-N) has another {}: programs, libraries and files "
                       "that are not this machine's would be used with root's privileges",
-                      printable(path), why),
+                      shortened(path), why),
           fmt::format("mount from inside it, or, if you trust everything in it with this machine, "
                       "run: nsenter {} mount -t glusterconsul ...",
                       target)};

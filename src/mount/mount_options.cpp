@@ -132,7 +132,7 @@ bool takes_value(const Word& word, std::string_view value) {
 Result<void> add_ours(SortedOptions& sorted, const Option& option) {
   if (!option.value) {
     return fail(ErrorCode::kUsage,
-                fmt::format("option {0} needs a value: {0}=VALUE", printable(option.name)));
+                fmt::format("option {0} needs a value: {0}=VALUE", shortened(option.name)));
   }
   sorted.ours.push_back({option.name, *option.value, "-o"});
   return {};
@@ -142,7 +142,7 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
                       unsigned long flags) {
   if (option.value && !takes_value(word, *option.value)) {
     return fail(ErrorCode::kUsage, fmt::format("option {} takes no value, but '{}' was given",
-                                               word.name, printable(*option.value)));
+                                               word.name, shortened(*option.value)));
   }
   switch (word.use) {
     case Use::kRefused:

@@ -11,7 +11,7 @@
 #include <random>
 
 #include "discovery/cache_directory.hpp"
-#include "gluster/bricks.hpp"
+#include "gluster/local_bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/brick_check.hpp"
 #include "mount/verification.hpp"
@@ -90,7 +90,7 @@ Result<void> RealSystem::check_target(const std::string& target, const Context& 
   });
   const bool is_local = in_target != table.end() && is_local_file_system(in_target->type);
   if (is_local && ::access(kVolumesDirectory, F_OK) != 0) {
-    return gluster::check_target_is_no_brick(target, kGlusterdDirectory);
+    return gluster::check_target_is_not_a_brick(target, kGlusterdDirectory);
   }
   return check_brick_in_child(target, kGlusterdDirectory, context);
 }

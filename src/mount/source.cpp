@@ -11,7 +11,7 @@ namespace glusterconsul::mount {
 namespace {
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("source '{}': {}", printable(text), why),
+  return fail(ErrorCode::kUsage, fmt::format("source '{}': {}", shortened(text), why),
               "use NAME:/VOLUME or NAME:/VOLUME/SUBDIR, such as gluster.service.consul:/g0");
 }
 

@@ -49,8 +49,8 @@ class System {
   /// As Target::shows() of the target that canonical_target() has opened.
   [[nodiscard]] virtual bool target_shows(const MountEntry& entry,
                                           const std::vector<MountEntry>& table) = 0;
-  /// As gluster::check_target_is_no_brick(), but kMountFailed if the file system at the target does
-  /// not respond in time.
+  /// As gluster::check_target_is_not_a_brick(), but kMountFailed if the file system at the target
+  /// does not respond in time.
   [[nodiscard]] virtual Result<void> check_target(const std::string& target,
                                                   const Context& context) = 0;
   [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;

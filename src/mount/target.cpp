@@ -22,7 +22,7 @@ namespace {
 constexpr int kLook = O_PATH | O_CLOEXEC;
 
 tl::unexpected<Error> bad_target(const std::string& target, const std::string& why) {
-  return fail(ErrorCode::kUsage, fmt::format("target {}: {}", printable(target), why));
+  return fail(ErrorCode::kUsage, fmt::format("target {}: {}", shortened(target), why));
 }
 
 /// Without asking the file system, which may not answer: what the kernel knows already.
@@ -94,7 +94,7 @@ Result<Target> Target::open(const std::string& written) {
   auto path = name_of(fd);
   if (!path) {
     return fail(ErrorCode::kSystem,
-                fmt::format("cannot determine the path of target {}: {}", printable(written),
+                fmt::format("cannot determine the path of target {}: {}", shortened(written),
                             path.error().message),
                 "check that /proc is mounted");
   }
@@ -143,7 +143,7 @@ Error Target::changed() const {
   return {ErrorCode::kConflict,
           fmt::format("target {}: no longer the directory that was checked: a directory in its "
                       "path was renamed or replaced, or something was mounted over it",
-                      printable(path_)),
+                      shortened(path_)),
           "mount below directories that only root can change"};
 }
 
@@ -182,7 +182,7 @@ std::optional<Warning> warning_about_path(const std::string& path) {
     if (const auto who = who_can_rename(ownership(*parent), ownership(*known), ::geteuid())) {
       return Warning{
           fmt::format("{} can rename {} and so put another directory in place of the target", *who,
-                      printable(way)),
+                      shortened(way)),
           "mount below directories that only root can change"};
     }
     parent = known;

@@ -44,7 +44,7 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
       return fail(
           ErrorCode::kUsage,
           fmt::format("the source specifies sub-directory '{}' and subdir-mount specifies '{}'",
-                      printable(parsed.path.subdirectory), printable(*client.subdirectory)),
+                      shortened(parsed.path.subdirectory), shortened(*client.subdirectory)),
           "specify only one");
     }
     parsed.path.subdirectory = *client.subdirectory;

@@ -27,7 +27,7 @@ namespace {
 
 Result<void> ask_in_child(int directory, const std::string& target, const Context& context) {
   const auto asking = [&] {
-    return fmt::format("asking the file system at {}", printable(target));
+    return fmt::format("asking the file system at {}", shortened(target));
   };
   const pid_t pid = ::fork();
   if (pid < 0) {

@@ -37,7 +37,7 @@ constexpr std::array kMountAttributes = {
 tl::unexpected<Error> refused(const std::string& target, std::string_view what) {
   const std::string why = errno_text(errno);
   return fail(ErrorCode::kSystem,
-              fmt::format("cannot set {} on the mount at {}: {}", what, printable(target), why));
+              fmt::format("cannot set {} on the mount at {}: {}", what, shortened(target), why));
 }
 
 // The three calls of the new mount interface have no wrappers before glibc 2.36.

@@ -93,7 +93,7 @@ Result<void> AllowedHosts::add(std::string_view text) {
   return fail(ErrorCode::kUsage,
               fmt::format("'{}' is not an address, a network such as 10.0.0.0/8, a host name, or "
                           "*.DOMAIN",
-                          printable(text)));
+                          shortened(text)));
 }
 
 bool AllowedHosts::lists(const IpAddress& address) const {

@@ -23,7 +23,7 @@ namespace glusterconsul {
 /// them. An empty list allows every host that is possible.
 class AllowedHosts {
  public:
-  /// Adds an address, a network in CIDR notation (RFC 4632, RFC 4291 section 2.3; bits behind the
+  /// Adds an address, a network in CIDR notation (RFC 4632, RFC 4291 section 2.3; bits after the
   /// prefix are ignored), a host name, or `*.` and a domain for all names below it. kUsage for
   /// anything else.
   [[nodiscard]] Result<void> add(std::string_view text);

@@ -62,7 +62,7 @@ bool Child::reap() {
   return ended_.has_value();
 }
 
-int Child::patience(const Deadline& deadline) const {
+int Child::poll_timeout(const Deadline& deadline) const {
   constexpr int kSlice = 10;
   return pidfd_ ? deadline.poll_timeout() : std::min(deadline.poll_timeout(), kSlice);
 }
@@ -72,7 +72,7 @@ Result<ExitState> Child::wait(const Deadline& deadline, const Cancel& cancel) {
     if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
     if (deadline.expired()) return fail(ErrorCode::kTimedOut, "still running");
     std::array<pollfd, 2> watched = {{{pidfd_.get(), POLLIN, 0}, {cancel.fd(), POLLIN, 0}}};
-    const int ready = ::poll(watched.data(), watched.size(), patience(deadline));
+    const int ready = ::poll(watched.data(), watched.size(), poll_timeout(deadline));
     if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
   }
   return *ended_;
@@ -88,7 +88,7 @@ bool Child::end(const Deadline& deadline) {
   ::kill(pid_, SIGKILL);
   while (!reap() && !deadline.expired()) {
     pollfd watched = {pidfd_.get(), POLLIN, 0};
-    ::poll(&watched, 1, patience(deadline));
+    ::poll(&watched, 1, poll_timeout(deadline));
   }
   return ended_.has_value();
 }

@@ -20,7 +20,7 @@ struct ExitState {
   [[nodiscard]] bool success() const { return status == 0; }
 };
 
-/// What a wait status of waitpid(2) says of a process that has ended.
+/// The meaning of a wait status of waitpid(2) of a process that has ended.
 [[nodiscard]] ExitState exit_state(int wait_status);
 
 /// "exit status 3", "signal 9 (Killed)".
@@ -50,8 +50,8 @@ class Child {
   /// the end gives the same answer.
   [[nodiscard]] Result<ExitState> wait(const Deadline& deadline, const Cancel& cancel);
 
-  /// SIGKILL to it and, where it leads one, to its process group; then reaps it.
-  /// False where it has not ended by the deadline.
+  /// SIGKILL to it and, if it leads one, to its process group; then reaps it.
+  /// False if it has not ended by the deadline.
   bool end(const Deadline& deadline);
 
   /// SIGKILL to the child alone, without waiting for its end: wait() or the destructor reaps it.
@@ -59,8 +59,8 @@ class Child {
 
  private:
   bool reap();
-  /// How long poll(2) may wait at most before reap() is to be tried again.
-  [[nodiscard]] int patience(const Deadline& deadline) const;
+  /// How long poll(2) may wait at most before reap() is tried again.
+  [[nodiscard]] int poll_timeout(const Deadline& deadline) const;
 
   pid_t pid_;
   UniqueFd pidfd_;

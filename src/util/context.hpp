@@ -6,8 +6,9 @@
 
 namespace glusterconsul {
 
-/// What every function that blocks is given: when to stop, what stops it sooner, and where to
-/// report what it is doing. `cancel` and `report` must outlive it.
+/// What a function that blocks is given: when to stop, what stops it sooner, and where to report
+/// what it is doing. `cancel` and `report` must outlive it. The clients of src/consul and
+/// src/gluster report nothing; they take the deadline and `cancel` alone.
 struct Context {
   Deadline deadline;
   const Cancel& cancel;

@@ -31,14 +31,15 @@ enum class ErrorCode {
   kNotServed,    ///< healthy servers exist, and none serves this volume or answers
   kBadReply,     ///< the answer cannot be understood
   kMountFailed,  ///< the client ran, and there is no working mount
-  kConflict,     ///< something else is mounted where we should mount, or is there by now
+  kConflict,     ///< something else is mounted on the target, or has been meanwhile
   kNotAllowed,   ///< what was found must not be used, because of its address or `consul-allow`
   kAmbiguous,    ///< the servers have different volumes of one name
   kCount,        ///< not a code: how many there are
 };
 
-/// The exit statuses of mount(8). 16 (mtab) and 64 (some succeeded) are never given: no
-/// mtab is written here, and there is one mount a call.
+/// The exit statuses of the programs. They are the numbers of mount(8), since one program is its
+/// helper; 16 (mtab) and 64 (some succeeded) never occur. Here, and not in mount/, so that all that
+/// follows from a code is in one row of one table.
 enum class ExitStatus : int {
   kSuccess = 0,
   kUsage = 1,  ///< incorrect invocation or permissions
@@ -53,12 +54,12 @@ struct ErrorTraits {
   ErrorCode code;
   std::string_view name;
   ExitStatus exit_status;
-  /// By `nofail`: the storage cannot be reached now. Never usage, permission, this machine's own
-  /// failures, conflicts and bugs, nor what no waiting mends: a refused token, an untrusted
-  /// certificate, a wrong question.
+  /// By the option `nofail`: the storage cannot be reached now. Never usage, permission, this
+  /// machine's own failures, conflicts and bugs, nor a permanent error: a refused token, an
+  /// untrusted certificate, a wrong question.
   bool forgiven_by_nofail;
-  /// By HTTP, it is the last word on the service, and no other way is tried: the question or the
-  /// token was refused, the certificate is wrong, or Consul has no such service.
+  /// If it comes by HTTP, there is no fallback: the question or the token was refused, the
+  /// certificate is wrong, or Consul has no such service.
   bool final_for_fallback;
   /// Whether the same question may be answered better in a while, unless Error says otherwise.
   bool transient;

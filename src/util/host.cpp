@@ -57,7 +57,7 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
       return IpAddress(Family::kV6, canonical.data());
     }
   }
-  return fail(ErrorCode::kUsage, fmt::format("'{}' is not an IP address", printable(text)));
+  return fail(ErrorCode::kUsage, fmt::format("'{}' is not an IP address", shortened(text)));
 }
 
 std::array<std::uint8_t, 16> IpAddress::bytes() const {
@@ -73,7 +73,7 @@ std::array<std::uint8_t, 16> IpAddress::bytes() const {
 
 Result<HostName> HostName::parse(std::string_view text) {
   const auto refused = [&] {
-    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a host name", printable(text)));
+    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a host name", shortened(text)));
   };
   std::string_view rest = text;
   if (rest.ends_with('.')) rest.remove_suffix(1);
@@ -88,7 +88,7 @@ Result<Host> Host::parse(std::string_view text) {
   if (auto address = IpAddress::parse(text)) return Host(*std::move(address));
   if (auto name = HostName::parse(text)) return Host(*std::move(name));
   return fail(ErrorCode::kUsage,
-              fmt::format("'{}' is neither an IP address nor a host name", printable(text)));
+              fmt::format("'{}' is neither an IP address nor a host name", shortened(text)));
 }
 
 const std::string& Host::text() const {

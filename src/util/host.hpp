@@ -57,8 +57,7 @@ class Host {
   Host(IpAddress address) : value_(std::move(address)) {}  // NOLINT(google-explicit-constructor)
   Host(HostName name) : value_(std::move(name)) {}         // NOLINT(google-explicit-constructor)
 
-  /// An address where the text is one, else a host name; else kUsage that
-  /// names the text (made printable).
+  /// An address if the text is one, else a host name; else kUsage that names the text.
   [[nodiscard]] static Result<Host> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const;

@@ -7,7 +7,7 @@
 namespace glusterconsul {
 
 /// Writes everything to a descriptor, in as many write(2) calls as it takes.
-/// kSystem with the errno in words where that fails.
+/// kSystem with the errno in words if that fails.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view text);
 
 /// write_all() to standard output, for what a program was asked for.

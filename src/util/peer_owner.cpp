@@ -1,253 +1,20 @@
 #include "util/peer_owner.hpp"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <charconv>
-#include <cstdio>
-#include <cstring>
 #include <fstream>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
 #include "util/local_route.hpp"
 #include "util/proc_file.hpp"
-#include "util/text.hpp"
+#include "util/tcp_socket.hpp"
 #include "util/try.hpp"
-#include "util/unique_fd.hpp"
 
 namespace glusterconsul {
 namespace {
-
-/// One end of a TCP connection. IPv4-mapped IPv6 addresses are IPv4 here: an IPv6 socket
-/// and an IPv4 one can be the two ends of one connection.
-struct End {
-  int family = AF_INET;
-  std::array<std::uint8_t, 16> address{};  ///< IPv4: the first four bytes
-  std::uint16_t port = 0;                  ///< network byte order
-
-  friend bool operator==(const End&, const End&) = default;
-};
-
-std::optional<End> end_of(const sockaddr* address, socklen_t size) {
-  End end;
-  if (address->sa_family == AF_INET && size >= sizeof(sockaddr_in)) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, address, sizeof(v4));
-    std::memcpy(end.address.data(), &v4.sin_addr, sizeof(v4.sin_addr));
-    end.port = v4.sin_port;
-    return end;
-  }
-  if (address->sa_family == AF_INET6 && size >= sizeof(sockaddr_in6)) {
-    sockaddr_in6 v6{};
-    std::memcpy(&v6, address, sizeof(v6));
-    end.port = v6.sin6_port;
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
-      std::memcpy(end.address.data(), &v6.sin6_addr.s6_addr[12], sizeof(in_addr));
-    } else {
-      end.family = AF_INET6;
-      std::memcpy(end.address.data(), &v6.sin6_addr, sizeof(v6.sin6_addr));
-    }
-    return end;
-  }
-  return std::nullopt;
-}
-
-std::size_t address_size(const End& end) {
-  return end.family == AF_INET ? sizeof(in_addr) : sizeof(in6_addr);
-}
-
-bool is_loopback(const End& end) {
-  if (end.family == AF_INET) return end.address[0] == 127;
-  in6_addr v6{};
-  std::memcpy(&v6, end.address.data(), sizeof(v6));
-  return IN6_IS_ADDR_LOOPBACK(&v6);
-}
-
-// --- sock_diag(7)
-
-struct Request {
-  nlmsghdr header{};
-  inet_diag_req_v2 body{};
-};
-
-/// What the kernel says about one socket, or that there is none.
-struct DiagReply {
-  std::optional<SocketFacts> socket;
-  bool is_missing = false;  ///< ENOENT: no such socket, or no module that could look
-};
-
-Request request_for(const End& local, const End& remote) {
-  Request request;
-  request.header.nlmsg_len = sizeof(request);
-  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  request.header.nlmsg_flags = NLM_F_REQUEST;
-  request.body.sdiag_family = static_cast<std::uint8_t>(local.family);
-  request.body.sdiag_protocol = IPPROTO_TCP;
-  request.body.idiag_states = ~0U;
-  auto& id = request.body.id;
-  id.idiag_sport = local.port;
-  id.idiag_dport = remote.port;
-  std::memcpy(id.idiag_src, local.address.data(), address_size(local));
-  std::memcpy(id.idiag_dst, remote.address.data(), address_size(remote));
-  id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
-  id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-  return request;
-}
-
-Result<DiagReply> read_diag_reply(std::span<const char> message) {
-  nlmsghdr header{};
-  if (message.size() < sizeof(header)) return fail(ErrorCode::kSystem, "sock_diag: short reply");
-  std::memcpy(&header, message.data(), sizeof(header));
-  const auto body = message.subspan(NLMSG_HDRLEN);
-  if (header.nlmsg_type == NLMSG_ERROR && body.size() >= sizeof(nlmsgerr)) {
-    nlmsgerr error{};
-    std::memcpy(&error, body.data(), sizeof(error));
-    if (error.error == -ENOENT) return DiagReply{std::nullopt, true};
-    return fail(ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(-error.error)));
-  }
-  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY || body.size() < sizeof(inet_diag_msg)) {
-    return fail(ErrorCode::kSystem, "sock_diag: unexpected reply");
-  }
-  inet_diag_msg socket{};
-  std::memcpy(&socket, body.data(), sizeof(socket));
-  return DiagReply{SocketFacts{socket.idiag_state, socket.idiag_uid, socket.idiag_inode}, false};
-}
-
-/// The one socket with these two ends; with a remote end of zeros, the one that listens.
-Result<DiagReply> ask_kernel(const End& local, const End& remote) {
-  const UniqueFd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  if (!netlink) {
-    Error error{ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno))};
-    error.transient = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
-    return fail(std::move(error));
-  }
-  const auto request = request_for(local, remote);
-  if (::send(netlink.get(), &request, sizeof(request), 0) < 0) {
-    return fail(ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno)));
-  }
-  // The kernel answers within send(2), so there is nothing to wait for.
-  std::array<char, 4096> reply{};
-  const auto size = ::recv(netlink.get(), reply.data(), reply.size(), MSG_DONTWAIT);
-  if (size < 0) return fail(ErrorCode::kSystem, fmt::format("sock_diag: {}", errno_text(errno)));
-  return read_diag_reply({reply.data(), static_cast<std::size_t>(size)});
-}
-
-// --- /proc/net/tcp and tcp6, where the kernel has no tcp_diag module
-
-/// The address and port of "0100007F:2134": words of 32 bits in the machine's byte order.
-std::optional<End> parse_proc_end(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon != 8 && colon != 32) return std::nullopt;
-  std::array<std::uint32_t, 4> words{};
-  for (std::size_t i = 0; i < colon / 8; ++i) {
-    const auto digits = text.substr(8 * i, 8);
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), words.at(i), 16).ptr !=
-        digits.data() + digits.size()) {
-      return std::nullopt;
-    }
-  }
-  std::uint16_t port = 0;
-  const auto digits = text.substr(colon + 1);
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), port, 16).ec != std::errc()) {
-    return std::nullopt;
-  }
-  sockaddr_in6 v6{};
-  sockaddr_in v4{};
-  if (colon == 32) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    std::memcpy(&v6.sin6_addr, words.data(), sizeof(v6.sin6_addr));
-    return end_of(reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
-  }
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
-  std::memcpy(&v4.sin_addr, words.data(), sizeof(v4.sin_addr));
-  return end_of(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
-}
-
-bool is_unspecified(const End& end) {
-  return std::all_of(end.address.begin(), end.address.end(), [](auto byte) { return byte == 0; });
-}
-
-/// A file of proc(5); empty if it cannot be read.
-std::string read_file(const std::string& path) {
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text;
-  std::array<char, 16384> part{};
-  for (ssize_t got = 0; file && (got = ::read(file.get(), part.data(), part.size())) > 0;) {
-    text.append(part.data(), static_cast<std::size_t>(got));
-  }
-  return text;
-}
-
-std::vector<std::string_view> words_of(std::string_view line) {
-  auto words = split(line, ' ');
-  std::erase_if(words, [](const auto& word) { return word.empty(); });
-  return words;
-}
-
-template <typename Number>
-std::optional<Number> number(std::string_view text, int base) {
-  Number value{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// As ask_kernel(); reads every TCP socket of the network namespace.
-std::optional<SocketFacts> search_proc(const End& local, const End& remote) {
-  constexpr unsigned kListen = TCP_LISTEN;
-  const bool wants_listener = remote.port == 0;
-  for (const auto& path : {proc_path("self/net/tcp"), proc_path("self/net/tcp6")}) {
-    const auto text = read_file(path);
-    const auto lines = split(text, '\n');
-    for (std::size_t i = 1; i < lines.size(); ++i) {  // the first is the heading
-      // sl local_address rem_address st queues timer retrnsmt uid timeout inode
-      const auto fields = words_of(lines[i]);
-      if (fields.size() < 10) continue;
-      const auto own = fields[1];
-      const auto other = fields[2];
-      const auto state = number<unsigned>(fields[3], 16);
-      const auto owner = number<uid_t>(fields[7], 10);
-      const auto inode = number<std::uint32_t>(fields[9], 10);
-      if (!state || !owner || !inode) continue;
-      const auto own_end = parse_proc_end(own);
-      const auto other_end = parse_proc_end(other);
-      if (!own_end || !other_end || own_end->port != local.port) continue;
-      const bool is_match =
-          wants_listener ? *state == kListen && (*own_end == local || is_unspecified(*own_end))
-                         : *own_end == local && *other_end == remote;
-      if (is_match) return SocketFacts{static_cast<std::uint8_t>(*state), *owner, *inode};
-    }
-  }
-  return std::nullopt;
-}
-
-Result<std::optional<SocketFacts>> find_socket(const End& local, const End& remote) {
-  auto reply = ask_kernel(local, remote);
-  if (reply && !reply->is_missing) return reply->socket;
-  if (!reply && reply.error().transient) return fail(reply.error());
-  return search_proc(local, remote);
-}
-
-Result<std::optional<SocketFacts>> find_listener(const End& local) {
-  End nobody;
-  nobody.family = local.family;
-  return find_socket(local, nobody);
-}
 
 /// Whether our own end is established: the peer has neither closed nor reset it.
 bool is_established(int socket) {
@@ -266,8 +33,8 @@ bool is_privileged_port(std::uint16_t network_order) {
 
 /// If the kernel does not show the route, the other end itself decides: a process of this network
 /// namespace holds it, or nobody does. One that was closed ends our own end, too.
-Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const End& remote,
-                                const sockaddr_storage& own, const End& local) {
+Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const SocketEnd& remote,
+                                const sockaddr_storage& own, const SocketEnd& local) {
   if (is_loopback(remote) || is_loopback(local)) return true;
   if (remote.family == local.family && remote.address == local.address) return true;
   auto found = ends_on_this_machine(reinterpret_cast<const sockaddr*>(&peer),

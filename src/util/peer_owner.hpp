@@ -3,19 +3,12 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-#include <cstdint>
 #include <optional>
 
 #include "util/error.hpp"
+#include "util/tcp_socket.hpp"
 
 namespace glusterconsul {
-
-/// One TCP socket as the kernel describes it (sock_diag(7), proc(5) /proc/net/tcp).
-struct SocketFacts {
-  std::uint8_t state = 0;   ///< a TCP_… constant of netinet/tcp.h
-  uid_t owner = 0;          ///< meaningful only while `inode` is not 0
-  std::uint32_t inode = 0;  ///< 0 while no process holds the socket
-};
 
 /// Who is at the other end of a connection.
 struct PeerOwner {

@@ -20,9 +20,9 @@ namespace glusterconsul {
 /// kSystem if that fails. To be called while there is one thread only.
 [[nodiscard]] Result<void> stay_in_proc(int directory);
 
-/// The whole text of a small file of proc(5), up to its first NUL. Empty where there is none, and
-/// where it cannot be read: a process that ends behind the opening of its file makes the
-/// reading fail (ESRCH), and that is no error.
+/// The whole text of a small file of proc(5), up to its first NUL. Empty if there is none, or if
+/// it cannot be read: a process that ends after its file was opened makes reading fail (ESRCH), and
+/// that is not an error.
 [[nodiscard]] std::string read_proc_file(const std::string& path);
 
 /// The part of proc_pid_stat(5) that says who a process is.
@@ -31,7 +31,7 @@ struct ProcessStat {
   pid_t parent = 0;  ///< 0: none, or one in another PID namespace
 };
 
-/// Nothing where the text is not that of a process. The name may contain anything, also ')'.
+/// Nothing if the text is not that of a process. The name may contain anything, also ')'.
 [[nodiscard]] std::optional<ProcessStat> parse_process_stat(std::string_view text);
 
 }  // namespace glusterconsul

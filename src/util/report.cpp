@@ -17,7 +17,7 @@ namespace {
 
 // ECMA-48: back to the first column, erase to the end of the line.
 constexpr std::string_view kWipeLine = "\r\x1b[K";
-constexpr std::chrono::seconds kPatience{1};
+constexpr std::chrono::seconds kTick{1};
 /// The wait line is wiped as one line, so it must not wrap on 80 columns.
 constexpr std::size_t kMaxWaitWords = 28;
 
@@ -62,7 +62,7 @@ struct Report::Wait::Ticker {
   void run() {
     std::unique_lock lock(mutex_);
     bool shown = false;
-    while (!wake_.wait_for(lock, kPatience, [this] { return done_; })) {
+    while (!wake_.wait_for(lock, kTick, [this] { return done_; })) {
       const auto left = std::chrono::ceil<std::chrono::seconds>(until_.remaining());
       sink_(fmt::format("{}{} (at most {} s)", kWipeLine, what_, left.count()));
       shown = true;
@@ -112,7 +112,7 @@ Report::Wait Report::waiting(std::string_view what, Deadline until) const {
 }
 
 Report::Sink Report::standard_error() {
-  // Nobody reading it any more is no reason to fail a mount.
+  // That nobody reads it any more must not fail a mount.
   return [](std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text)); };
 }
 

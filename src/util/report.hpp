@@ -16,7 +16,7 @@ namespace glusterconsul {
 [[nodiscard]] std::string lines_of(std::string_view program, const Error& error);
 [[nodiscard]] std::string lines_of(std::string_view start, const Warning& warning);
 
-/// What the program says while it works, on the error stream: steps with their time under `-v`,
+/// What the program reports while it works, on the error stream: steps with their time under `-v`,
 /// warnings always, and at a terminal what a long wait is for. Every text goes through printable()
 /// and starts with the program's name. Not for the final error: that is main's.
 class Report {

@@ -32,7 +32,7 @@ std::vector<char*> c_strings(const std::vector<std::string>& words) {
 // thread may hold any lock. After vfork(2) the memory is the parent's, too: nothing is written to
 // it.
 
-constexpr int kFailureFd = STDERR_FILENO + 1;  ///< where the child tells why execve(2) failed
+constexpr int kFailureFd = STDERR_FILENO + 1;  ///< to which the child writes why execve(2) failed
 constexpr int kReportFd = kFailureFd + 1;      ///< ProcessSpec::keeper_report
 
 /// What the child is to find; descriptors above kReportFd, which dup2(2) does not run over.
@@ -179,8 +179,8 @@ Result<Subprocess> Subprocess::start(const ProcessSpec& spec) {
   return process;
 }
 
-std::string Subprocess::output(std::size_t most) const {
-  return read_file(output_.get(), most).value_or(std::string());
+std::string Subprocess::output(std::size_t max_size) const {
+  return read_file(output_.get(), max_size).value_or(std::string());
 }
 
 }  // namespace glusterconsul

@@ -14,8 +14,8 @@
 namespace glusterconsul {
 
 /// What to run. There is no shell and no search in PATH: `arguments[0]` is an
-/// absolute path. Nothing of the caller's environment is handed on but what
-/// stands in `environment` ("NAME=value"). The child gets /dev/null as standard
+/// absolute path. Nothing of the caller's environment is passed on, only
+/// `environment` ("NAME=value"). The child gets /dev/null as standard
 /// input, default signal handling, umask 022, "/" as its working directory, and
 /// no descriptor but 0, 1 and 2.
 struct ProcessSpec {
@@ -40,8 +40,8 @@ struct ProcessSpec {
 /// process group) and reaps it, as Child does.
 class Subprocess {
  public:
-  /// kSystem where it cannot be started, with the program's path and why;
-  /// a failing execve(2) is told here, not by an exit status.
+  /// kSystem if it cannot be started, with the program's path and why;
+  /// a failing execve(2) is reported here, not by an exit status.
   [[nodiscard]] static Result<Subprocess> start(const ProcessSpec& spec);
 
   [[nodiscard]] pid_t pid() const { return child_.pid(); }
@@ -56,8 +56,8 @@ class Subprocess {
   /// As Child::kill().
   void kill() { child_.kill(); }
 
-  /// What it has written so far, the first `most` bytes.
-  [[nodiscard]] std::string output(std::size_t most = std::size_t{64} * 1024) const;
+  /// What it has written so far, the first `max_size` bytes.
+  [[nodiscard]] std::string output(std::size_t max_size = std::size_t{64} * 1024) const;
 
  private:
   Subprocess(Child child, UniqueFd output);

@@ -19,8 +19,9 @@ struct Syslog {
 };
 
 /// Sends one line in the facility daemon, in the format of syslog(3). Unlike syslog(3) it
-/// neither waits longer than the timeout for a daemon that does not read nor passes over what
-/// was not taken: kSystem has the errno in words. `text` has gone through printable().
+/// neither waits longer than the timeout for a daemon that does not read nor ignores what
+/// was not taken: kSystem has the errno in words. `text` is
+/// printable().
 [[nodiscard]] Result<void> send(const Syslog& log, Severity severity, std::string_view text);
 
 }  // namespace glusterconsul

@@ -59,7 +59,7 @@ std::string describe_user(uid_t user) {
   if (::getpwuid_r(user, &record, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
     return fmt::format("{}", user);
   }
-  return fmt::format("{} ({})", user, printable(found->pw_name));
+  return fmt::format("{} ({})", user, found->pw_name);
 }
 
 }  // namespace glusterconsul

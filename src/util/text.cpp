@@ -7,13 +7,14 @@
 #include <array>
 #include <charconv>
 #include <numeric>
+#include <utility>
 
 namespace glusterconsul {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
 
-/// How many bytes the UTF-8 sequence in front takes, 0 where it is not valid
+/// How many bytes the UTF-8 sequence in front takes, 0 if it is not valid
 /// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 std::size_t utf8_length(std::string_view text, std::uint32_t& code_point) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -39,7 +40,7 @@ struct CodePoints {
   std::uint32_t last;
 };
 
-/// What a terminal obeys, or what shows nothing where it stands, so that two different names look
+/// What a terminal obeys, or what is invisible, so that two different names look
 /// the same: control characters, line and paragraph separators, the bidirectional controls, the
 /// interlinear annotations, and every Default_Ignorable_Code_Point of Unicode 15.
 constexpr std::array kEscaped = {
@@ -69,6 +70,22 @@ std::string escaped(char c) {
     default:
       return fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
   }
+}
+
+/// The first character of a text: how many bytes it takes, and how it is shown.
+struct ShownCharacter {
+  std::size_t size;
+  std::string piece;
+};
+
+ShownCharacter first_character(std::string_view text) {
+  std::uint32_t code_point = 0;
+  const std::size_t length = utf8_length(text, code_point);
+  if (length > 0 && is_harmless(code_point)) return {length, std::string(text.substr(0, length))};
+  const std::size_t size = std::max<std::size_t>(length, 1);
+  std::string piece;
+  for (const char c : text.substr(0, size)) piece += escaped(c);
+  return {size, std::move(piece)};
 }
 
 std::size_t edit_distance(std::string_view from, std::string_view to) {
@@ -121,31 +138,36 @@ std::string count_of(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }
 
-std::string printable(std::string_view text, std::size_t most) {
+std::string printable(std::string_view text, std::size_t max_size) {
   std::string shown;
   while (!text.empty()) {
-    std::uint32_t code_point = 0;
-    const std::size_t length = utf8_length(text, code_point);
-    std::string piece;
-    if (length > 0 && is_harmless(code_point)) {
-      piece = text.substr(0, length);
-    } else {
-      for (const char c : text.substr(0, std::max<std::size_t>(length, 1))) piece += escaped(c);
-    }
-    if (shown.size() + piece.size() > most) return shown + "...";
+    const auto [size, piece] = first_character(text);
+    if (shown.size() + piece.size() > max_size) return shown + "...";
     shown += piece;
-    text.remove_prefix(std::max<std::size_t>(length, 1));
+    text.remove_prefix(size);
   }
   return shown;
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t least,
-                                          std::uint64_t most) {
+std::string shortened(std::string_view text, std::size_t max_size) {
+  std::size_t kept = 0;
+  std::size_t shown_size = 0;
+  while (kept < text.size()) {
+    const auto [size, piece] = first_character(text.substr(kept));
+    shown_size += piece.size();
+    if (shown_size > max_size) return std::string(text.substr(0, kept)) + "...";
+    kept += size;
+  }
+  return std::string(text);
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t min,
+                                          std::uint64_t max) {
   std::uint64_t value = 0;
   if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  if (value < least || value > most) return std::nullopt;
+  if (value < min || value > max) return std::nullopt;
   return value;
 }
 
@@ -154,12 +176,12 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     std::string_view suffix;
     std::uint64_t milliseconds;
   };
-  // "ms" stands before "s" and "m", which are its ends.
+  // "ms" is before "s" and "m", which are its ends.
   static constexpr std::array<Unit, 5> kUnits = {
       {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   constexpr std::uint64_t kMax = std::uint64_t{3650} * 86'400'000;
   const auto refused = [&] {
-    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a duration", printable(text)),
+    return fail(ErrorCode::kUsage, fmt::format("'{}' is not a duration", shortened(text)),
                 "use 500ms, 30s, 2m, 1h or 7d; a bare number is seconds");
   };
   std::uint64_t unit = 1000;

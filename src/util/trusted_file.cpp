@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "util/free_with.hpp"
-#include "util/system_account.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
@@ -24,12 +23,11 @@ namespace glusterconsul {
 namespace {
 
 constexpr std::size_t kMaxNames = 10'000;
-constexpr mode_t kPermissionBits = 07777;
 
-using OpenFolder = std::unique_ptr<DIR, FreeWith<::closedir>>;
+using OpenDirectory = std::unique_ptr<DIR, FreeWith<::closedir>>;
 
 tl::unexpected<Error> failed(ErrorCode code, const std::string& path, std::string_view why) {
-  return fail(code, fmt::format("{}: {}", printable(path), why));
+  return fail(code, fmt::format("{}: {}", path, why));
 }
 
 ErrorCode code_of(int error_number) {
@@ -47,7 +45,7 @@ ErrorCode code_of(int error_number) {
   }
 }
 
-Result<std::string> read_all(const UniqueFd& file, const std::string& path, std::size_t most) {
+Result<std::string> read_all(const UniqueFd& file, const std::string& path, std::size_t max_size) {
   std::string text;
   std::array<char, 4096> part{};
   for (;;) {
@@ -56,21 +54,21 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
     if (count < 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
     if (count == 0) return text;
     text.append(part.data(), static_cast<std::size_t>(count));
-    if (text.size() > most) {
-      return failed(ErrorCode::kUsage, path, fmt::format("larger than {} KiB", most / 1024));
+    if (text.size() > max_size) {
+      return failed(ErrorCode::kUsage, path, fmt::format("larger than {} KiB", max_size / 1024));
     }
   }
 }
 
-/// What stands at the end of a path: opened, or why not.
+/// What is at the end of a path: opened, or why not.
 struct Opened {
   UniqueFd fd;
-  int problem = 0;               ///< the errno where there is no fd and no refusal
-  std::optional<Error> refusal;  ///< it is there, and not to be trusted
+  int problem = 0;               ///< the errno if there is no fd and no refusal
+  std::optional<Error> refusal;  ///< it is there, and not trusted
 };
 
-/// Goes along a path name by name, so that nobody puts another file in the way
-/// between a look and the next step.
+/// Follows a path name by name, so that nobody can replace a part of it between the check and the
+/// next step.
 class Walk {
  public:
   /// How a step of the path is judged: judge_step() or stricter.
@@ -81,17 +79,17 @@ class Walk {
       : path_(path),
         last_flags_(last_flags),
         judge_(std::move(judge)),
-        folder_(::open("/", kLook | O_DIRECTORY)) {
+        directory_(::open("/", kLook | O_DIRECTORY)) {
     push(path);
   }
 
   Opened open() {
     constexpr int kMaxLinks = 40;  // as many as Linux follows
-    for (int links = 0; folder_;) {
-      if (names_.empty()) return {std::move(folder_), 0, std::nullopt};
+    for (int links = 0; directory_;) {
+      if (names_.empty()) return {std::move(directory_), 0, std::nullopt};
       const std::string name = names_.back();
       names_.pop_back();
-      UniqueFd next(::openat(folder_.get(), name.c_str(), kLook | O_NOFOLLOW));
+      UniqueFd next(::openat(directory_.get(), name.c_str(), kLook | O_NOFOLLOW));
       struct stat status{};
       if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
       const FileFacts facts{status.st_uid, status.st_mode};
@@ -100,7 +98,7 @@ class Walk {
         if (++links > kMaxLinks) return failed_by(ELOOP);
         if (!follow(next)) return failed_by(errno);
       } else if (S_ISDIR(status.st_mode)) {
-        folder_ = std::move(next);
+        directory_ = std::move(next);
       } else {
         return names_.empty() ? open_last(name) : failed_by(ENOTDIR);
       }
@@ -126,13 +124,13 @@ class Walk {
     const auto length = ::readlinkat(link.get(), "", target.data(), target.size());
     if (length < 0) return false;
     target.resize(static_cast<std::size_t>(length));
-    if (target.starts_with('/')) folder_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
+    if (target.starts_with('/')) directory_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
     push(target);
-    return static_cast<bool>(folder_);
+    return static_cast<bool>(directory_);
   }
 
   Opened open_last(const std::string& name) {
-    UniqueFd file(::openat(folder_.get(), name.c_str(), last_flags_ | O_NOFOLLOW | O_CLOEXEC));
+    UniqueFd file(::openat(directory_.get(), name.c_str(), last_flags_ | O_NOFOLLOW | O_CLOEXEC));
     const int problem = file ? 0 : errno;
     return {std::move(file), problem, std::nullopt};
   }
@@ -140,7 +138,7 @@ class Walk {
   const std::string& path_;
   int last_flags_;
   Judge judge_;
-  UniqueFd folder_;
+  UniqueFd directory_;
   std::vector<std::string> names_;  ///< still to go, the next one last
 };
 
@@ -183,41 +181,13 @@ Opened open_fixed(const std::string& path) {
   return Walk(path, O_PATH, judge).open();
 }
 
-std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
-                                          uid_t caller, Readers readers) {
-  const auto refused = [&](const std::string& why, std::string hint) {
-    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why),
-                 std::move(hint)};
-  };
-  if (facts.owner != 0 && facts.owner != caller) {
-    return refused(fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
-                   fmt::format("run chown root {}; if Consul's agent uses the file too, copy it to "
-                               "/etc/glusterconsul instead",
-                               printable(shell_quote(path))));
-  }
-  const bool is_public = readers == Readers::kAnybody;
-  const mode_t forbidden = S_IWGRP | S_IWOTH | (is_public ? 0U : S_IROTH);
-  if ((facts.mode & forbidden) != 0) {
-    return refused(fmt::format("mode {:04o} lets others {} it", facts.mode & kPermissionBits,
-                               (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change"),
-                   fmt::format("run chmod {} {}", is_public ? "go-w" : "g-w,o-rw",
-                               printable(shell_quote(path))));
-  }
-  return std::nullopt;
-}
-
-Error is_replaceable_by(uid_t user, const std::string& path) {
-  return {ErrorCode::kPermission,
-          fmt::format("{}: a parent directory belongs to user {}, who could replace the file",
-                      printable(path), describe_user(user))};
-}
-
-/// The names in an open folder, in no order. readdir(3) tells an error by errno alone.
-Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) {
+/// The names in an open directory, in no order. readdir(3) reports an error by errno alone.
+Result<std::vector<std::string>> names_in(DIR* directory, const std::string& path) {
   std::vector<std::string> names;
   for (;;) {
     errno = 0;
-    const dirent* entry = ::readdir(folder);  // NOLINT(concurrency-mt-unsafe): the stream is ours
+    const dirent* entry =
+        ::readdir(directory);  // NOLINT(concurrency-mt-unsafe): the stream is ours
     if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
     if (entry == nullptr) return names;
     if (names.size() == kMaxNames) {
@@ -228,7 +198,7 @@ Result<std::vector<std::string>> names_in(DIR* folder, const std::string& path) 
 }
 
 /// A file of a directory of certificates. What is not a file there is not read, but a link must
-/// not lead to where anybody can still make one.
+/// not lead to a place where anybody can still create one.
 Result<void> check_certificate(const std::string& path) {
   bool is_parent_open = false;
   const auto judge = [&](const FileFacts& facts, const std::string& whole) {
@@ -243,67 +213,13 @@ Result<void> check_certificate(const std::string& path) {
   if (!opened.fd) return {};
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
   if (!S_ISREG(facts.mode)) return {};
-  if (auto refusal = judge_owner_and_mode(facts, path, ::geteuid(), Readers::kAnybody)) {
+  if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
     return fail(*std::move(refusal));
   }
   return {};
 }
 
 }  // namespace
-
-std::optional<Error> judge_file(const FileFacts& facts, const std::string& path, uid_t caller,
-                                Readers readers) {
-  if (!S_ISREG(facts.mode)) {
-    return failed(ErrorCode::kPermission, path, "not a regular file").value();
-  }
-  return judge_owner_and_mode(facts, path, caller, readers);
-}
-
-std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path, uid_t caller) {
-  if (!S_ISDIR(facts.mode)) return failed(ErrorCode::kPermission, path, "not a directory").value();
-  return judge_owner_and_mode(facts, path, caller, Readers::kAnybody);
-}
-
-std::optional<Error> judge_step(const FileFacts& facts, const std::string& path, uid_t caller) {
-  const auto refused = [&](const std::string& why, std::string hint) {
-    return Error{ErrorCode::kPermission, fmt::format("{}: {}", printable(path), why),
-                 std::move(hint)};
-  };
-  if (S_ISLNK(facts.mode) && facts.owner != 0 && facts.owner != caller) {
-    return refused(
-        fmt::format("reached through a symbolic link of user {}, who is neither root nor the "
-                    "caller",
-                    facts.owner),
-        "specify the file itself");
-  }
-  const bool anybody_may_replace = (facts.mode & S_IWOTH) != 0 && (facts.mode & S_ISVTX) == 0;
-  if (S_ISDIR(facts.mode) && anybody_may_replace) {
-    return refused("inside a world-writable directory", "run chmod o-w on that directory");
-  }
-  return std::nullopt;
-}
-
-std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
-                                      uid_t caller) {
-  if (auto refusal = judge_step(facts, path, caller)) return refusal;
-  if (!S_ISDIR(facts.mode) || facts.owner == caller || is_system_account(facts.owner)) {
-    return std::nullopt;
-  }
-  return is_replaceable_by(facts.owner, path);
-}
-
-std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
-                                      uid_t caller) {
-  if (auto refusal = judge_step(facts, path, caller)) return refusal;
-  if (!S_ISDIR(facts.mode)) return std::nullopt;
-  if (facts.owner != 0 && facts.owner != caller) return is_replaceable_by(facts.owner, path);
-  if ((facts.mode & S_IWGRP) != 0 && (facts.mode & S_ISVTX) == 0) {
-    return Error{ErrorCode::kPermission,
-                 fmt::format("{}: a parent directory is writable by its group", printable(path)),
-                 "run chmod g-w on that directory"};
-  }
-  return std::nullopt;
-}
 
 Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                       std::size_t max_size, Missing missing) {
@@ -320,7 +236,7 @@ Result<void> check_program(const std::string& path) {
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
     return fail(ErrorCode::kSystem,
-                fmt::format("cannot run {}: {}", printable(path), errno_text(opened.problem)));
+                fmt::format("cannot run {}: {}", path, errno_text(opened.problem)));
   }
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
   if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
@@ -334,10 +250,10 @@ Result<void> check_certificate_directory(const std::string& path) {
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return failed(code_of(opened.problem), path, errno_text(opened.problem));
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
-  if (auto refusal = judge_folder(facts, path, ::geteuid())) {
+  if (auto refusal = judge_directory(facts, path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
-  const OpenFolder directory(::opendir(path.c_str()));
+  const OpenDirectory directory(::opendir(path.c_str()));
   if (!directory) return failed(code_of(errno), path, errno_text(errno));
   TRY_ASSIGN(const auto names, names_in(directory.get(), path));
   for (const auto& name : names) {
@@ -353,7 +269,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
     if (S_ISDIR(facts.mode) && !may_own(facts.owner)) {
       return Error{ErrorCode::kPermission,
                    fmt::format("{}: inside a directory of user {}, who could replace the socket",
-                               printable(whole), facts.owner)};
+                               whole, facts.owner)};
     }
     return std::nullopt;
   };
@@ -363,27 +279,27 @@ Result<UniqueFd> open_socket_path(const std::string& path,
   struct stat status{};
   if (::fstat(opened.fd.get(), &status) != 0) return fail(ErrorCode::kSystem, errno_text(errno));
   if (!S_ISSOCK(status.st_mode)) {
-    return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", printable(path)));
+    return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", path));
   }
   return std::move(opened.fd);
 }
 
 Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
                                                             Missing missing) {
-  const OpenFolder folder(::opendir(path.c_str()));
-  if (!folder) {
+  const OpenDirectory directory(::opendir(path.c_str()));
+  if (!directory) {
     if (errno == ENOENT && missing == Missing::kIsEmpty) return std::vector<std::string>();
     return failed(code_of(errno), path, errno_text(errno));
   }
-  const int fd = ::dirfd(folder.get());
+  const int fd = ::dirfd(directory.get());
   struct stat status{};
   if (fd < 0 || ::fstat(fd, &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
-  if (auto refusal = judge_folder({status.st_uid, status.st_mode}, path, ::geteuid())) {
+  if (auto refusal = judge_directory({status.st_uid, status.st_mode}, path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
-  return names_in(folder.get(), path);
+  return names_in(directory.get(), path);
 }
 
 }  // namespace glusterconsul

@@ -10,61 +10,22 @@
 #include <vector>
 
 #include "util/error.hpp"
+#include "util/file_trust.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul {
-
-/// What fstat(2) says of an opened file, as far as it decides.
-struct FileFacts {
-  uid_t owner = 0;
-  mode_t mode = 0;  ///< type and permission bits
-};
-
-/// Who else than the owner may read the file. Nobody else may write to it.
-enum class Readers { kGroup, kAnybody };
-
-/// kPermission where the file is no regular file, belongs to neither root nor
-/// `caller`, or has a mode that lets others (or the group) do more than they may;
-/// with the path, the owner or mode, and the chown or chmod that mends it.
-[[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
-                                              uid_t caller, Readers readers);
-
-/// The same for a folder that conf files are taken from: anybody may read it, and
-/// nobody but its owner may put a file into it.
-[[nodiscard]] std::optional<Error> judge_folder(const FileFacts& facts, const std::string& path,
-                                                uid_t caller);
-
-/// Whether a path may lead over this symbolic link or folder: kPermission for a
-/// link of neither root's nor the caller's, which could make us read (and send to
-/// Consul) any file of root's, and for a folder in which everybody may put another
-/// file in the place of the right one (not where it is sticky).
-[[nodiscard]] std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
-                                              uid_t caller);
-
-/// The same for a file that is opened once: kPermission also for a directory of another ordinary
-/// user, who could take the file away or put an older one of root's in its place. Directories of
-/// system accounts (util/system_account.hpp) are accepted: /etc/consul.d is often consul's.
-[[nodiscard]] std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
-                                                    uid_t caller);
-
-/// judge_step() for what is used by its path: what stands at the end of a path of such steps can be
-/// changed only by root and the caller, so it is still there when the path is used. So
-/// kPermission also for a directory of anybody else's, and for one that its group can change
-/// (unless it is sticky).
-[[nodiscard]] std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
-                                                    uid_t caller);
 
 /// Whether a missing file or directory is an error, or as good as an empty one.
 enum class Missing { kIsAnError, kIsEmpty };
 
 /// Reads a file whole, at most `max_size` bytes. The path is absolute; symbolic links are
 /// followed if judge_step() accepts them, and what they lead to is judged by judge_file() with
-/// the effective user as the caller. kUsage if the file is larger, or missing and `missing` says
-/// so; kPermission as judge_file() says.
+/// the effective user as the caller. kUsage if the file is larger, or missing and that is an
+/// error; kPermission as judge_file() describes.
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 
-/// The names in a directory that judge_folder() accepts, in no order; at most 10,000.
+/// The names in a directory that judge_directory() accepts, in no order; at most 10,000.
 [[nodiscard]] Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
                                                                           Missing missing);
 

@@ -3,6 +3,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "util/error.hpp"
+#include "util/report.hpp"
+#include "util/text.hpp"
+#include "util/warning.hpp"
+
 namespace glusterconsul::fuzz {
 
 /// Aborts if a claim about parsed text does not hold.
@@ -36,10 +41,22 @@ inline bool is_harmless(std::string_view text) {
   return true;
 }
 
-/// What every error has: a sentence that can be printed unescaped.
-inline void require_sentence(std::string_view message) {
-  require(!message.empty());
-  require(is_harmless(message));
+/// An error or a warning is printed as one line for its message, and one for its hint.
+inline void require_printable(std::string_view lines, bool has_hint) {
+  std::size_t count = 0;
+  for (const auto line : split(lines, '\n')) {
+    require(is_harmless(line));
+    if (!line.empty()) ++count;
+  }
+  require(count == (has_hint ? 2U : 1U));
+}
+inline void require_sentence(const Error& error) {
+  require(!error.message.empty());
+  require_printable(lines_of("program", error), !error.hint.empty());
+}
+inline void require_sentence(const Warning& warning) {
+  require(!warning.message.empty());
+  require_printable(lines_of("program", warning), !warning.hint.empty());
 }
 
 }  // namespace glusterconsul::fuzz

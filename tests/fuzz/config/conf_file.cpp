@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto file = parse_conf_file(text, kPath);
   if (!file) {
     require(file.error().message.starts_with(kPath));
-    require_sentence(file.error().message);
+    require_sentence(file.error());
     return 0;
   }
   require_sound(file->general);

@@ -8,6 +8,7 @@
 #include <array>
 #include <memory>
 
+#include "consul/dns_instances.hpp"
 #include "consul/dns_name.hpp"
 #include "util/free_with.hpp"
 #include "util/text.hpp"

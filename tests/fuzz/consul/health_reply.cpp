@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require_sound(*answer);
     require(answer->knows_health);
   } else {
-    require_sentence(answer.error().message);
+    require_sentence(answer.error());
   }
   if (const auto names = parse_service_names(body)) {
     require(names->size() <= 10'000);

@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto error = judge_status(reply, {"Consul at 127.0.0.1:8500", size % 2 == 0}, now);
   require(error.has_value() == (reply.status != 200));
   if (!error) return 0;
-  require_sentence(error->message);
+  require_sentence(*error);
   require(error->message.starts_with("Consul at 127.0.0.1:8500 "));
   require(error->message.size() < 1000);
   if (error->retry_after) require(error->retry_after == wait);

@@ -15,13 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto parsed = parse_service_name(text);
   if (!parsed) {
-    require_sentence(parsed.error().message);
+    require_sentence(parsed.error());
     return 0;
   }
   require(!parsed->name.empty());
   ServiceQuery query;
   query.service = *parsed;
-  query.domain = "consul";
   if (!parsed->tag.empty()) query.tags.push_back(parsed->tag);
   if (const auto name = question_name(query)) require(parse_service_name(*name) == *parsed);
   if (const auto target = question_target(query, Consistency::kDefault)) {

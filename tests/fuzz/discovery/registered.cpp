@@ -23,8 +23,8 @@ constexpr std::size_t kServers = 8;
 /// A different verdict for each, so that every outcome occurs.
 std::vector<Candidate> pretend_to_probe(std::vector<Candidate> candidates) {
   using gluster::Verdict;
-  constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kSilent,   Verdict::kNoVolume,
-                                    Verdict::kServes, Verdict::kNotAsked, Verdict::kBadReply};
+  constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kNoResponse, Verdict::kNoVolume,
+                                    Verdict::kServes, Verdict::kNotAsked,   Verdict::kBadReply};
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     candidates[i].probe.verdict = kVerdicts.at(candidates[i].instance.port % kVerdicts.size());
     candidates[i].probe.round_trip = std::chrono::microseconds(100 + i);
@@ -91,13 +91,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto policy : {config::HealthPolicy::kPassing, config::HealthPolicy::kAny}) {
     auto healthy = keep_healthy(answer->instances, policy, "gluster");
     require(healthy.candidates.size() == answer->instances.size());
-    if (healthy.warning) require_sentence(healthy.warning->message);
+    if (healthy.warning) require_sentence(*healthy.warning);
     Plan plan;
     plan.service = "gluster";
     plan.candidates = std::move(healthy.candidates);
     plan.warnings = {healthy.warning.value_or(Warning{}), {answer->first_skipped}};
     if (healthy.problem) {
-      require_sentence(healthy.problem->message);
+      require_sentence(*healthy.problem);
       check_shown(plan, {});
       continue;
     }
@@ -108,7 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(ranking.candidates.size() == answer->instances.size());
     plan.candidates = std::move(ranking.candidates);
     if (ranking.problem) {
-      require_sentence(ranking.problem->message);
+      require_sentence(*ranking.problem);
       continue;
     }
     plan.order = std::move(ranking.order);

@@ -31,7 +31,7 @@ void check_file(std::string_view text) {
   const auto list = parse_cached_servers(text, kKey, kNow, kWeek);
   if (!list) {
     require(list.error().code == ErrorCode::kBadReply);
-    return require_sentence(list.error().message);
+    return require_sentence(list.error());
   }
   require(kNow - list->written <= kWeek && list->written <= kNow + std::chrono::minutes(5));
   require(!list->instances.empty() && list->instances.size() <= kMaxServers);

@@ -7,14 +7,13 @@
 
 using namespace glusterconsul::fuzz;
 
-/// For any log: few, short, printable messages, none of which is empty.
+/// For any log: few, short messages, none of which is empty.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto errors = glusterconsul::gluster::log_errors(
       std::string_view(reinterpret_cast<const char*>(data), size));
   require(errors.size() <= 3);
   for (const auto& message : errors) {
-    require_sentence(message);
-    require(message.size() <= 303);
+    require(!message.empty() && message.size() <= 303);
   }
   return 0;
 }

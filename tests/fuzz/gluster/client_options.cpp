@@ -44,11 +44,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto options = translate(options_in({reinterpret_cast<const char*>(data), size}));
   if (!options) {
     require(options.error().code == ErrorCode::kUsage);
-    require_sentence(options.error().message);
+    require_sentence(options.error());
     return 0;
   }
   require(!std::any_of(options->arguments.begin(), options->arguments.end(), is_decided_by_us));
-  for (const auto& warning : options->warnings) require_sentence(warning.message);
+  for (const auto& warning : options->warnings) require_sentence(warning);
   const auto words = arguments({"/usr/sbin/glusterfs",
                                 {10, 3},
                                 {*Host::parse("10.0.0.1")},

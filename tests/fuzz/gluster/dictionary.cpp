@@ -20,7 +20,7 @@ void check_what_was_sent(std::span<const std::byte> bytes) {
   const auto dictionary = Dictionary::decode(bytes);
   if (!dictionary) {
     require(dictionary.error().code == ErrorCode::kBadReply);
-    require_sentence(dictionary.error().message);
+    require_sentence(dictionary.error());
     return;
   }
   // An entry is two lengths, a key and its NUL.

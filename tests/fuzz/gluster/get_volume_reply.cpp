@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto reply = decode_get_volume(record, 1);
   if (!reply) {
     require(reply.error().code == glusterconsul::ErrorCode::kBadReply);
-    require_sentence(reply.error().message);
+    require_sentence(reply.error());
     return 0;
   }
   require(reply->dictionary.size() <= size / 9);

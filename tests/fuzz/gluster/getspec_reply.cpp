@@ -38,9 +38,10 @@ void check_brick_hosts(std::string_view volfile) {
 
 void check_identity(std::string_view volfile) {
   const auto identity = volume_identity(volfile);
-  require(identity.bricks.size() <= kMaxIdentityBricks);
-  require(std::is_sorted(identity.bricks.begin(), identity.bricks.end()));
-  require(identity.is_known() != identity.first.empty() && identity.first.size() <= 512);
+  require(identity.brick_hashes.size() <= kMaxIdentityBricks);
+  require(std::is_sorted(identity.brick_hashes.begin(), identity.brick_hashes.end()));
+  require(identity.is_known() != identity.first_brick.empty() &&
+          identity.first_brick.size() <= 512);
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto record = whole ? std::span<const std::byte>(*whole) : stream;
   const auto reply = decode_getspec(record, 1);
   if (!reply) {
-    require_sentence(reply.error().message);
+    require_sentence(reply.error());
     return 0;
   }
   require(reply->volfile.size() <= size);

@@ -13,7 +13,7 @@ using namespace glusterconsul::fuzz;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto path = parse_volume_path(std::string_view(reinterpret_cast<const char*>(data), size));
   if (!path) {
-    require_sentence(path.error().message);
+    require_sentence(path.error());
     return 0;
   }
   const auto& directory = path->subdirectory;

@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parsed = mount::parse_arguments(arguments);
   if (!parsed) {
     require(parsed.error().code == ErrorCode::kUsage);
-    require_sentence(parsed.error().message);
+    require_sentence(parsed.error());
   } else if (const auto* request = std::get_if<mount::MountRequest>(&*parsed)) {
     require(!request->source.empty() && request->source.size() <= 4096);
     require(!request->target.empty() && request->target.size() <= 4096);

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto table =
       mount::parse_mount_table(std::string(reinterpret_cast<const char*>(data), size));
   if (!table) {
-    require_sentence(table.error().message);
+    require_sentence(table.error());
     return 0;
   }
   for (const auto& entry : *table) {

@@ -29,7 +29,7 @@ bool is_not_for_the_client(std::string_view name) {
 
 void require_usage(const Error& error) {
   require(error.code == ErrorCode::kUsage);
-  require_sentence(error.message);
+  require_sentence(error);
 }
 
 /// The arguments of the client for these options.
@@ -40,7 +40,7 @@ void check_client(const std::vector<Option>& options) {
   if (!translated) return require_usage(translated.error());
   for (const auto& word : translated->arguments) require(!has_control_character(word));
   for (const auto& word : translated->fuse_mount_options) require(!has_control_character(word));
-  for (const auto& warning : translated->warnings) require_sentence(warning.message);
+  for (const auto& warning : translated->warnings) require_sentence(warning);
 }
 
 bool is_absolute_or_empty(std::string_view path) {
@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto sorted = mount::sort_options(*options);
   if (!sorted) return require_usage(sorted.error()), 0;
-  for (const auto& warning : sorted->warnings) require_sentence(warning.message);
+  for (const auto& warning : sorted->warnings) require_sentence(warning);
   check_client(sorted->client);
   check_ours(sorted->ours);
   return 0;

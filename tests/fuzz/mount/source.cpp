@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto source = mount::parse_source(text);
   if (!source) {
-    require_sentence(source.error().message);
+    require_sentence(source.error());
     return 0;
   }
   require(text.starts_with(source->display_name));

@@ -37,12 +37,16 @@ void check_shown(std::string_view text) {
   require(printable(shown, std::string_view::npos) == shown);
   const auto cut = printable(text, 10);
   require(cut.size() <= 13 && is_harmless(cut));
+  const auto kept = shortened(text, 10);
+  require(printable(kept, std::string_view::npos).size() <= 13);
+  require(kept == text ||
+          (kept.ends_with("...") && text.starts_with(kept.substr(0, kept.size() - 3))));
   require(read_by_a_shell(shell_quote(text)) == text);
 }
 
 void check_host(std::string_view text) {
   const auto host = Host::parse(text);
-  if (!host) return require_sentence(host.error().message);
+  if (!host) return require_sentence(host.error());
   require(Host::parse(host->text()) == *host);
   require(host->text().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:") ==
           std::string::npos);
@@ -51,7 +55,7 @@ void check_host(std::string_view text) {
 
 void check_duration(std::string_view text) {
   const auto span = parse_duration(text);
-  if (!span) return require_sentence(span.error().message);
+  if (!span) return require_sentence(span.error());
   require(span->count() >= 0);
   require(parse_duration(to_string(*span)) == *span);
 }

@@ -160,7 +160,7 @@ Result<LookupResult> ask(const HttpSettings& settings) {
 
 HttpSettings settings_for(const Impostor& impostor) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:" + std::to_string(impostor.port());
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), impostor.port()};
   settings.token = Secret("s3cret-token");
   return settings;
 }
@@ -227,7 +227,6 @@ TEST_P(AgentOfAnotherUser, IsRejectedOverDns) {
   ASSERT_NE(impostor.port(), 0);
   ServiceQuery query;
   query.service.name = "gluster";
-  query.domain = "consul";
   const Cancel cancel;
   const auto answer = ask_dns({{*Host::parse("127.0.0.1"), impostor.port()}}, query, 24007,
                               Deadline::after(5s), cancel);

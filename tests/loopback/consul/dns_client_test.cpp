@@ -36,7 +36,6 @@ DnsSettings settings_for(Port port, const char* host = "127.0.0.1") {
 ServiceQuery gluster() {
   ServiceQuery query;
   query.service.name = "gluster";
-  query.domain = "consul";
   return query;
 }
 

@@ -43,6 +43,7 @@ class FakeHttp {
   /// Handles every request in the same way.
   explicit FakeHttp(HttpBehaviour behaviour);
 
+  [[nodiscard]] Port port() const { return server_.port(); }
   [[nodiscard]] std::string authority() const { return server_.authority(); }
   [[nodiscard]] std::vector<HttpRequest> requests() const;
 

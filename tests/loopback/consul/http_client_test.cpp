@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -37,7 +38,7 @@ constexpr const char* kOneInstance = R"([{"Node":{"Node":"s1","Address":"10.0.0.
 
 HttpSettings settings_for(const FakeHttp& consul) {
   HttpSettings settings;
-  settings.authority = consul.authority();
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
   settings.token = Secret("s3cret-token");
   settings.basic_auth = Secret("admin:s3cret-password");
   return settings;
@@ -180,7 +181,7 @@ TEST(HttpClient, LimitsEndlessBody) {
 
 TEST(HttpClient, ReportsConnectionRefused) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:" + std::to_string(loopback::closed_port());
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), loopback::closed_port()};
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message,
@@ -189,6 +190,7 @@ TEST(HttpClient, ReportsConnectionRefused) {
 }
 
 TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
+  std::signal(SIGPIPE, SIG_IGN);  // as HttpExchange requires
   const FakeHttp consul(loopback::sends("HTTP/1.1 400 Bad Request\r\n\r\n"));
   // FakeHttp reads until a blank line, which a TLS ClientHello need not contain.
   const loopback::LoopbackServer plain([](loopback::Connection& connection) {
@@ -197,7 +199,7 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
     connection.wait_for_close();
   });
   auto settings = settings_for(consul);
-  settings.authority = plain.authority();
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), plain.port()};
   settings.scheme = HttpSettings::Scheme::kHttps;
   settings.verify = false;  // this machine may have no CA certificates
   const auto answer = ask(settings);
@@ -273,7 +275,7 @@ TEST(HttpClient, ReturnsWhenCancelled) {
 /// The same Consul, by a name whose lookup can hang.
 HttpSettings by_name(const FakeHttp& consul) {
   auto settings = settings_for(consul);
-  settings.authority.replace(0, settings.authority.find(':'), loopback::HangingResolver::kName);
+  settings.server->host = *Host::parse(loopback::HangingResolver::kName);
   return settings;
 }
 

@@ -107,7 +107,7 @@ Reply reply_to(GlusterdMode mode, const std::string& address, std::uint32_t xid)
     case GlusterdMode::kHalfAndCloses:
       return {fragment(good).substr(0, good.size() / 2), true};
     case GlusterdMode::kCloses:
-    case GlusterdMode::kSilent:
+    case GlusterdMode::kNoResponse:
       return {};
   }
   return {};
@@ -123,7 +123,7 @@ Reply reply_to(GetVolumeMode mode, std::uint32_t xid) {
       return {fragment(words({xid, 1, 0, 0, 0, 1}))};
     case GetVolumeMode::kCloses:
       return {{}, true};
-    case GetVolumeMode::kSilent:
+    case GetVolumeMode::kNoResponse:
       return {};
   }
   return {};

@@ -27,16 +27,16 @@ enum class GlusterdMode {
   kIncompleteAnswer,  ///< part of a valid answer, then nothing
   kHalfAndCloses,     ///< part of a valid answer, then closes
   kCloses,            ///< accepts the connection and closes it
-  kSilent,            ///< accepts the connection and does not respond
+  kNoResponse,        ///< accepts the connection and does not respond
 };
 
 /// What it does with any call of the CLI program.
 enum class GetVolumeMode {
-  kUnknown,    ///< op_ret -1, count 0
-  kKnown,      ///< op_ret 0, count 1
-  kNoProgram,  ///< RPC: PROG_UNAVAIL
-  kCloses,     ///< closes the connection
-  kSilent,     ///< does not respond
+  kUnknown,     ///< op_ret -1, count 0
+  kKnown,       ///< op_ret 0, count 1
+  kNoProgram,   ///< RPC: PROG_UNAVAIL
+  kCloses,      ///< closes the connection
+  kNoResponse,  ///< does not respond
 };
 
 /// A fake glusterd on loopback. It serves any number of connections at the same time, in its

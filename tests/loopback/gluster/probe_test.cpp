@@ -22,8 +22,8 @@
 namespace glusterconsul::gluster {
 
 void PrintTo(Verdict verdict, std::ostream* out) {
-  static constexpr std::array kNames = {"kServes",     "kAccepts",  "kNotAsked", "kNoVolume",
-                                        "kRefused",    "kSilent",   "kClosed",   "kBadReply",
+  static constexpr std::array kNames = {"kServes",     "kAccepts",    "kNotAsked", "kNoVolume",
+                                        "kRefused",    "kNoResponse", "kClosed",   "kBadReply",
                                         "kImpossible", "kUntrusted"};
   *out << kNames.at(static_cast<std::size_t>(verdict));
 }
@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"NoVolumeWithoutGetVolume", GlusterdMode::kNoVolume, Verdict::kNoVolume,
               "no such volume", GetVolumeMode::kNoProgram},
         Shown{"NoVolumeThenDoesNotRespond", GlusterdMode::kNoVolume, Verdict::kNoVolume,
-              "no such volume", GetVolumeMode::kSilent},
+              "no such volume", GetVolumeMode::kNoResponse},
         Shown{"NoVolumeThenCloses", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume",
               GetVolumeMode::kCloses},
         Shown{"VolumeWithoutVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
@@ -122,17 +122,18 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"OtherErrorWithoutGetVolume", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "glusterd answered: Operation not supported", GetVolumeMode::kNoProgram},
         Shown{"OtherErrorThenDoesNotRespond", GlusterdMode::kNotSupported, Verdict::kBadReply,
-              "glusterd answered: Operation not supported", GetVolumeMode::kSilent},
+              "glusterd answered: Operation not supported", GetVolumeMode::kNoResponse},
         Shown{"NotGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply, "may not be a glusterd"},
         Shown{"AnswersOtherCall", GlusterdMode::kWrongXid, Verdict::kBadReply, "another call"},
         Shown{"LengthAboveMaximum", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
         Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "more than any"},
-        Shown{"StopsDuringReply", GlusterdMode::kIncompleteAnswer, Verdict::kSilent,
+        Shown{"StopsDuringReply", GlusterdMode::kIncompleteAnswer, Verdict::kNoResponse,
               "no complete answer"},
         Shown{"ClosesDuringReply", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
               "in the middle"},
         Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
-        Shown{"DoesNotRespond", GlusterdMode::kSilent, Verdict::kSilent, "no answer within 200ms"}),
+        Shown{"DoesNotRespond", GlusterdMode::kNoResponse, Verdict::kNoResponse,
+              "no answer within 200ms"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(Probe, SendsGetVolumeOnSameConnectionIfNoVolfile) {
@@ -148,7 +149,7 @@ TEST(Probe, SendsGetVolumeOnSameConnectionIfNoVolfile) {
 // Otherwise a server that has just reported this would become a backup server.
 TEST(Probe, KeepsFirstReplyWhenEnoughOthersServe) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kSilent);
+  const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kNoResponse);
   auto settings = quick();
   settings.enough = 1;
   settings.grace = 200ms;
@@ -163,7 +164,7 @@ TEST(Probe, KeepsFirstReplyWhenEnoughOthersServe) {
 
 TEST(Probe, ClosesAllDescriptors) {
   const auto before = open_descriptors();
-  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kSilent,
+  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kCloses, GlusterdMode::kNoResponse,
                           GlusterdMode::kIncompleteAnswer}) {
     const Glusterd server(mode);
     static_cast<void>(probed({server.endpoint()}));
@@ -236,7 +237,7 @@ TEST(Probe, ReportsResolverError) {
   settings.timeout = 5s;
   // RFC 6761 reserves the name. An unreachable resolver may be slow.
   const auto results = probed({{*Host::parse("gl1.invalid"), 24007}}, settings, 3s);
-  EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kSilent));
+  EXPECT_THAT(results[0].verdict, ::testing::AnyOf(Verdict::kRefused, Verdict::kNoResponse));
   EXPECT_THAT(results[0].detail, HasSubstr("name"));
   EXPECT_TRUE(results[0].is_unresolved) << "the client may find an address later";
 }
@@ -322,17 +323,17 @@ INSTANTIATE_TEST_SUITE_P(Methods, OnThisMachine,
 
 TEST(Probe, ReturnsResultsInOrderOfServers) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const Glusterd unknown(GlusterdMode::kNoVolume);
   const auto results = probed({silent.endpoint(), serves.endpoint(), unknown.endpoint()});
-  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[0].verdict, Verdict::kNoResponse);
   EXPECT_EQ(results[1].verdict, Verdict::kServes);
   EXPECT_EQ(results[2].verdict, Verdict::kNoVolume);
 }
 
 TEST(Probe, DoesNotWaitForTimeoutWhenEnoughServe) {
   const Glusterd serves(GlusterdMode::kServes);
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.enough = 1;
   settings.timeout = 10s;
@@ -345,38 +346,38 @@ TEST(Probe, DoesNotWaitForTimeoutWhenEnoughServe) {
 }
 
 TEST(Probe, WaitsForServersInParallel) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const auto start = Clock::now();
   const auto results = probed(std::vector<Endpoint>(20, silent.endpoint()));
   EXPECT_LT(Clock::now() - start, 2s);
-  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kNoResponse);
 }
 
 TEST(Probe, LimitsConnectionsAndProbesAll) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 100ms;
   settings.at_once = 2;
   const auto results = probed(std::vector<Endpoint>(6, silent.endpoint()), settings);
-  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kSilent);
+  for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kNoResponse);
   EXPECT_EQ(silent.connections(), 6);
   EXPECT_LE(silent.max_open(), 3);  // a closed one may not have been noticed yet
 }
 
 TEST(Probe, StopsAtDeadlineAndMarksUnprobedServers) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 10s;
   settings.at_once = 1;
   const auto start = Clock::now();
   const auto results = probed({silent.endpoint(), silent.endpoint()}, settings, 100ms);
   EXPECT_LT(Clock::now() - start, 2s);
-  EXPECT_EQ(results[0].verdict, Verdict::kSilent);
+  EXPECT_EQ(results[0].verdict, Verdict::kNoResponse);
   EXPECT_EQ(results[1].verdict, Verdict::kNotAsked);
 }
 
 TEST(Probe, StopsWhenCancelled) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   auto settings = quick();
   settings.timeout = 60s;
   Cancel cancel;
@@ -392,7 +393,7 @@ TEST(Probe, StopsWhenCancelled) {
 }
 
 TEST(Probe, TcpProbeRequiresOnlyConnection) {
-  const Glusterd silent(GlusterdMode::kSilent);
+  const Glusterd silent(GlusterdMode::kNoResponse);
   const auto results = probed({silent.endpoint()}, quick(ProbeMethod::kTcp));
   EXPECT_EQ(results[0].verdict, Verdict::kAccepts);
   EXPECT_TRUE(results[0].round_trip.has_value());

@@ -265,7 +265,7 @@ Messages run_script(std::string_view script) {
   return messages_of_mount(system);
 }
 
-enum class Bricks { kSilent, kUnreachable };
+enum class Bricks { kNoResponse, kUnreachable };
 
 /// If the client mounts a file system with these bricks.
 Messages run_mounting_client(Bricks bricks) {
@@ -432,7 +432,7 @@ const std::vector<Failure>& failures() {
       {"ServersHang", "none of the healthy servers",
        [] {
          install_client("", 1);
-         const Servers servers(GlusterdMode::kSilent);
+         const Servers servers(GlusterdMode::kNoResponse);
          auto run = mount_run({std::string("consul-glusterfs=") + kClient,
                                "consul-probe-timeout=100ms", "consul-retry=1ms"});
          auto replacements = servers.replacements();
@@ -481,7 +481,7 @@ const std::vector<Failure>& failures() {
       {"ServerHangs", "from 10.0.0.11: 10.0.0.11 did not send the volume's description",
        [] { return run_script("sleep 100"); }, Needs::kRoot},
       {"BricksDoNotRespond", "the bricks cannot be reached",
-       [] { return run_mounting_client(Bricks::kSilent); }, Needs::kFuse},
+       [] { return run_mounting_client(Bricks::kNoResponse); }, Needs::kFuse},
       {"TooFewBricks", "from 10.0.0.11: asking the file system",
        [] { return run_mounting_client(Bricks::kUnreachable); }, Needs::kFuse},
       {"ClientIsNotAllowed", "Authentication failed",

@@ -5,6 +5,7 @@
 
 #include "config/option_table.hpp"
 #include "config/query.hpp"
+#include "consul/http_address.hpp"
 #include "util/report.hpp"
 
 namespace glusterconsul::config {
@@ -28,7 +29,7 @@ struct Inputs {
   [[nodiscard]] Result<Settings> resolve(std::string_view service = "gluster") const {
     return resolve_settings({options, environment, conf}, service);
   }
-  [[nodiscard]] Result<std::string> domain() const {
+  [[nodiscard]] Result<consul::Domain> domain() const {
     return resolve_domain({options, environment, conf});
   }
 };
@@ -42,12 +43,12 @@ Inputs option(const std::string& name, const std::string& value) {
 TEST(Settings, HaveDocumentedDefaults) {
   const auto settings = Inputs().resolve();
   ASSERT_TRUE(settings.has_value()) << settings.error().message;
-  EXPECT_EQ(settings->http->authority, "127.0.0.1:8500");
+  EXPECT_EQ(consul::authority_of(*settings->http), "127.0.0.1:8500");
   EXPECT_EQ(settings->http->scheme, consul::HttpSettings::Scheme::kHttp);
   EXPECT_TRUE(settings->http->verify);
   EXPECT_EQ(to_string(settings->dns->server), "127.0.0.1:8600");
   EXPECT_EQ(settings->via, Via::kAuto);
-  EXPECT_EQ(settings->domain, "consul");
+  EXPECT_EQ(settings->domain.text(), "consul");
   EXPECT_EQ(settings->health, HealthPolicy::kPassing);
   EXPECT_EQ(settings->order, Order::kSpread);
   EXPECT_EQ(settings->servers, 8U);
@@ -590,12 +591,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.name; });
 
 TEST(Domain, ComesFromOptionsOrGeneralConf) {
-  EXPECT_EQ(*Inputs().domain(), "consul");
+  EXPECT_EQ(Inputs().domain()->text(), "consul");
   Inputs inputs;
   inputs.conf.general = {{"consul-domain", "conf.example", "conf:1"}};
-  EXPECT_EQ(*inputs.domain(), "conf.example");
+  EXPECT_EQ(inputs.domain()->text(), "conf.example");
   inputs.options = {{"consul-domain", "option.example", "-o"}};
-  EXPECT_EQ(*inputs.domain(), "option.example");
+  EXPECT_EQ(inputs.domain()->text(), "option.example");
 }
 
 TEST(Domain, RejectsDomainInSectionAndInvalidName) {

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <ostream>
 
+#include "consul/dns_instances.hpp"
 #include "consul/dns_reply.hpp"
 #include "fuzz/consul/ares_reply.hpp"
 #include "loopback/consul/dns_message.hpp"
@@ -59,7 +60,7 @@ class UnlikeAres : public ::testing::TestWithParam<Unlike> {};
 std::vector<std::string> places_of(const DnsReply& reply) {
   std::vector<std::string> places;
   for (const auto& instance :
-       instances_of(reply.services, reply.addresses, "consul", 24007).instances) {
+       instances_of(reply.services, reply.addresses, Domain(), 24007).instances) {
     places.push_back(to_string(Endpoint{instance.host, instance.port}));
   }
   return places;

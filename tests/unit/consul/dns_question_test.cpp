@@ -1,5 +1,6 @@
 #include "consul/dns_question.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +26,6 @@ class DnsQuestion : public ::testing::TestWithParam<Asked> {};
 TEST_P(DnsQuestion, EncodesQueryOrRejectsIt) {
   ServiceQuery query;
   query.service.name = "gluster";
-  query.domain = "consul";
   GetParam().narrow(query);
   const auto name = question_name(query);
   if (GetParam().name != nullptr) {
@@ -59,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
                 q.service.datacenter = "dc2";
               },
               "gluster.query.dc2.consul"},
-        Asked{"OtherDomain", [](ServiceQuery& q) { q.domain = ".corp.example."; },
+        Asked{"OtherDomain", [](ServiceQuery& q) { q.domain = *Domain::parse("Corp.example."); },
               "gluster.service.corp.example"},
         Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "gluster.service.consul"},
         Asked{"SeveralTags", [](ServiceQuery& q) { q.tags = {"a", "b"}; }, nullptr},
@@ -72,8 +72,12 @@ INSTANTIATE_TEST_SUITE_P(
               nullptr},
         Asked{"BlankInTag", [](ServiceQuery& q) { q.tags = {"g 0"}; }, nullptr},
         Asked{"LongTag", [](ServiceQuery& q) { q.tags = {std::string(64, 'a')}; }, nullptr},
-        Asked{"LongName", [](ServiceQuery& q) { q.domain = std::string(250, 'a'); }, nullptr},
-        Asked{"EmptyDomain", [](ServiceQuery& q) { q.domain = ""; }, nullptr}),
+        Asked{"LongName",
+              [](ServiceQuery& q) {
+                const std::string label(60, 'a');
+                q.domain = *Domain::parse(fmt::format("{0}.{0}.{0}.{0}", label));
+              },
+              nullptr}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "consul/dns_instances.hpp"
 #include "fuzz/consul/ares_reply.hpp"
 #include "loopback/consul/dns_message.hpp"
 
@@ -41,7 +42,7 @@ DnsReply parsed(const DnsMessage& message) {
 }
 
 LookupResult answer_of(const DnsReply& reply) {
-  return instances_of(reply.services, reply.addresses, "consul", kFallback);
+  return instances_of(reply.services, reply.addresses, Domain(), kFallback);
 }
 
 std::vector<std::string> places_of(const LookupResult& answer) {
@@ -95,7 +96,7 @@ TEST(DnsReply, PortZeroUsesFallback) {
 TEST(DnsReply, KeepsTargetOutsideDomainAsHostName) {
   const auto reply = parsed(DnsMessage(kName).srv(kName, 1, 24007, "gl1.example.com"));
   EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("gl1.example.com:24007"));
-  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, "consul"), IsEmpty());
+  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, Domain()), IsEmpty());
 }
 
 TEST(DnsReply, ListsTargetWithoutAddressOnce) {
@@ -103,7 +104,7 @@ TEST(DnsReply, ListsTargetWithoutAddressOnce) {
                                 .srv(kName, 1, 24007, "s1.node.dc1.consul")
                                 .srv(kName, 1, 24009, "s1.node.dc1.consul")
                                 .srv(kName, 1, 24007, "0a000001.addr.dc1.consul"));
-  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, "Consul."),
+  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, *Domain::parse("Consul.")),
               ElementsAre("s1.node.dc1.consul"));
   const auto answer = answer_of(reply);
   EXPECT_EQ(answer.skipped, 2U);
@@ -362,7 +363,7 @@ TEST(DnsReply, DoesNotResolveInvalidTarget) {
                                 .srv(kName, 1, 24007, "a b.node.dc1.consul")
                                 .srv(kName, 1, 24007, "\x1b[2J.node.dc1.consul")
                                 .srv(kName, 1, 24007, "s1.node.dc1.consul"));
-  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, "consul"),
+  EXPECT_THAT(targets_without_address(reply.services, reply.addresses, Domain()),
               ElementsAre("s1.node.dc1.consul"));
 }
 

@@ -5,6 +5,8 @@
 
 #include <ostream>
 
+#include "util/report.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -108,7 +110,8 @@ TEST(EmptyAnswer, EscapesControlCharacters) {
   const EmptyFindings findings{false, Names{"\x1b[2J"}, {}, {}};
   auto query = asking_for("gluster");
   query.tags = {"g0"};
-  EXPECT_THAT(explain_empty(query, kWithToken, findings).message, HasSubstr("\\x1b[2J"));
+  EXPECT_THAT(lines_of("program", explain_empty(query, kWithToken, findings)),
+              HasSubstr("\\x1b[2J"));
 }
 
 }  // namespace

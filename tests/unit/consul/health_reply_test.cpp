@@ -165,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
         Skipped{"AddressIsANumber", entry(R"({"Address":1})"), "its Address is not a string"},
         Skipped{"AddressIsAnOption", entry(R"({"ID":"gl-1","Address":"--evil"})"),
                 "(service 'gl-1' on node 's1'): '--evil' is neither"},
-        Skipped{"AddressWithControls", entry(R"({"Address":"\u001b[2J"})"), "\\x1b[2J"},
+        Skipped{"AddressWithControls", entry(R"({"Address":"\u001b[2J"})"), "'\x1b[2J'"},
         Skipped{"PortIsNegative", entry(R"({"Port":-1})"), "Port is not a port number"},
         Skipped{"PortIsTooHigh", entry(R"({"Port":65536})"), "Port is not a port number"},
         Skipped{"PortIsHuge", entry(R"({"Port":18446744073709551615})"),

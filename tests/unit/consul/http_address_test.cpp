@@ -33,7 +33,7 @@ TEST_P(ValidAddress, IsParsed) {
   const auto set = set_http_address(settings, GetParam().text);
   ASSERT_TRUE(set.has_value()) << set.error().message;
   EXPECT_EQ(settings.scheme, GetParam().scheme);
-  EXPECT_EQ(settings.authority, GetParam().authority);
+  EXPECT_EQ(authority_of(settings), GetParam().authority);
   EXPECT_EQ(settings.path_prefix, GetParam().prefix);
   EXPECT_EQ(settings.unix_socket, std::nullopt);
 }
@@ -75,11 +75,11 @@ class InvalidAddress : public ::testing::TestWithParam<InvalidRow> {};
 
 TEST_P(InvalidAddress, DoesNotChangeSettings) {
   HttpSettings settings;
-  settings.authority = "127.0.0.1:8500";
+  settings.server = Endpoint{*Host::parse("127.0.0.1"), 8500};
   const auto set = set_http_address(settings, GetParam().text);
   ASSERT_FALSE(set.has_value());
   EXPECT_EQ(set.error().code, ErrorCode::kUsage);
-  EXPECT_EQ(settings.authority, "127.0.0.1:8500");
+  EXPECT_EQ(authority_of(settings), "127.0.0.1:8500");
   EXPECT_EQ(settings.unix_socket, std::nullopt);
 }
 

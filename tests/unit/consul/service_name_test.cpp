@@ -127,9 +127,14 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.row; });
 
 TEST(ServiceNameDomain, AcceptsOtherDomainWithDots) {
-  EXPECT_EQ(parse_service_name("gluster.service.corp.example", "corp.example")->name, "gluster");
-  EXPECT_EQ(parse_service_name("gluster.service.corp.example", ".Corp.Example.")->name, "gluster");
-  EXPECT_FALSE(parse_service_name("gluster.service.consul", "corp.example").has_value());
+  EXPECT_EQ(
+      parse_service_name("gluster.service.corp.example", *Domain::parse("corp.example"))->name,
+      "gluster");
+  EXPECT_EQ(
+      parse_service_name("gluster.service.corp.example", *Domain::parse("Corp.Example."))->name,
+      "gluster");
+  EXPECT_FALSE(
+      parse_service_name("gluster.service.consul", *Domain::parse("corp.example")).has_value());
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ TEST(Choose, KeepsOrderOfConsul) {
 
 TEST(Choose, KeepsUnreachableServersLast) {
   std::vector<Candidate> all = {
-      candidate("silent", "10.0.0.1", Verdict::kSilent, 0),
+      candidate("silent", "10.0.0.1", Verdict::kNoResponse, 0),
       candidate("refused", "10.0.0.2", Verdict::kRefused, 0),
       candidate("late", "10.0.0.3", Verdict::kNotAsked, 0),
       candidate("good", "10.0.0.4"),
@@ -64,7 +64,7 @@ TEST(Choose, ErrorNamesServersIfNoneHasVolume) {
 
 TEST(Choose, PrefersHealthierAmongReachableServers) {
   std::vector<Candidate> all = {candidate("warning", "10.0.0.1"), candidate("passing", "10.0.0.2"),
-                                candidate("mute", "10.0.0.3", Verdict::kSilent, 0)};
+                                candidate("mute", "10.0.0.3", Verdict::kNoResponse, 0)};
   all[0].instance.health = consul::Health::kWarning;
   const auto ranking = choose(all, in_list_order());
   EXPECT_THAT(nodes(ranking), ElementsAre("passing", "warning", "mute"))
@@ -125,12 +125,13 @@ INSTANTIATE_TEST_SUITE_P(
         FamilyRow{"TieGoesToMoreRegistrations",
                   {{"fd77::66"}, {"10.0.0.1"}, {"10.0.0.2", Verdict::kRefused}},
                   kV4},
-        FamilyRow{"UnreachableDoNotCount",
-                  {{"10.0.0.1", Verdict::kSilent}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
-                  kV6},
+        FamilyRow{
+            "UnreachableDoNotCount",
+            {{"10.0.0.1", Verdict::kNoResponse}, {"10.0.0.2", Verdict::kRefused}, {"fd77::1"}},
+            kV6},
         FamilyRow{"MajorityIfNoneIsReachable",
-                  {{"fd77::66", Verdict::kSilent},
-                   {"10.0.0.1", Verdict::kSilent},
+                  {{"fd77::66", Verdict::kNoResponse},
+                   {"10.0.0.1", Verdict::kNoResponse},
                    {"10.0.0.2", Verdict::kClosed}},
                   kV4},
         FamilyRow{"MajorityIfNoneWasProbed",
@@ -172,8 +173,8 @@ TEST(Choose, PrimaryHasCommonFamily) {
 }
 
 TEST(Choose, SkipsUnresolvedName) {
-  auto all =
-      std::vector{candidate("gl1", "slow.example", Verdict::kSilent), candidate("gl2", "10.0.0.2")};
+  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kNoResponse),
+                         candidate("gl2", "10.0.0.2")};
   all[0].probe.is_unresolved = true;
   const auto ranking = choose(all, in_list_order());
   ASSERT_FALSE(ranking.problem);
@@ -182,7 +183,7 @@ TEST(Choose, SkipsUnresolvedName) {
 }
 
 TEST(Choose, ErrorIsTransientIfNoNameIsResolved) {
-  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kSilent)};
+  auto all = std::vector{candidate("gl1", "slow.example", Verdict::kNoResponse)};
   all[0].probe.is_unresolved = true;
   const auto ranking = choose(all, in_list_order());
   ASSERT_TRUE(ranking.problem);
@@ -244,13 +245,15 @@ INSTANTIATE_TEST_SUITE_P(
                 {{24107}, {24007, Verdict::kRefused}, {24007}, {24007, Verdict::kRefused}},
                 24007},
         PortRow{"UnreachableDoNotCount",
-                {{24007, Verdict::kSilent}, {24007, Verdict::kRefused}, {24107}},
+                {{24007, Verdict::kNoResponse}, {24007, Verdict::kRefused}, {24107}},
                 24107},
         PortRow{"UnprobedDoNotCount",
                 {{24007, Verdict::kNotAsked}, {24007, Verdict::kNotAsked}, {24107}},
                 24107},
         PortRow{"MajorityIfNoneIsReachable",
-                {{24107, Verdict::kSilent}, {24007, Verdict::kSilent}, {24007, Verdict::kClosed}},
+                {{24107, Verdict::kNoResponse},
+                 {24007, Verdict::kNoResponse},
+                 {24007, Verdict::kClosed}},
                 24007},
         PortRow{
             "MajorityIfNoneWasProbed",
@@ -279,10 +282,10 @@ TEST(Choose, SkipsNameWithImpossibleAddress) {
 TEST(Choose, PutsServersWithOtherBricksLast) {
   std::vector<Candidate> all = {candidate("changing", "10.0.0.1"), candidate("a", "10.0.0.2"),
                                 candidate("b", "10.0.0.3"),
-                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
-  all[0].probe.identity.bricks = {1, 2, 3, 4};
-  all[1].probe.identity.bricks = {1, 2, 3};
-  all[2].probe.identity.bricks = {1, 2, 3};
+                                candidate("mute", "10.0.0.4", Verdict::kNoResponse, 0)};
+  all[0].probe.identity.brick_hashes = {1, 2, 3, 4};
+  all[1].probe.identity.brick_hashes = {1, 2, 3};
+  all[2].probe.identity.brick_hashes = {1, 2, 3};
   const auto ranking = choose(all, in_list_order());
   EXPECT_THAT(nodes(ranking), ElementsAre("a", "b", "mute", "changing"));
   EXPECT_EQ(ranking.candidates[0].outcome, Outcome::kOtherBricks);
@@ -290,7 +293,7 @@ TEST(Choose, PutsServersWithOtherBricksLast) {
 
 TEST(Choose, RejectsDifferentVolumesOfSameName) {
   std::vector<Candidate> all = {candidate("a", "10.0.0.1"), candidate("b", "10.0.0.2"),
-                                candidate("mute", "10.0.0.4", Verdict::kSilent, 0)};
+                                candidate("mute", "10.0.0.4", Verdict::kNoResponse, 0)};
   all[0].probe.identity = {{1, 2}, "gl1:/srv/brick"};
   all[1].probe.identity = {{3, 4}, "gl4:/srv/brick"};
   all[1].instance.port = 24107;
@@ -303,7 +306,7 @@ TEST(Choose, RejectsDifferentVolumesOfSameName) {
 
 TEST(Choose, PutsOtherFamilyLast) {
   std::vector<Candidate> all = {candidate("six", "fd77::1"), candidate("four", "10.0.0.2"),
-                                candidate("mute", "fd77::3", Verdict::kSilent, 0)};
+                                candidate("mute", "fd77::3", Verdict::kNoResponse, 0)};
   const auto ranking = choose(all, in_list_order());
   EXPECT_THAT(nodes(ranking), ElementsAre("six", "mute", "four"));
   EXPECT_EQ(ranking.candidates[1].outcome, Outcome::kOtherFamily);
@@ -343,7 +346,7 @@ TEST(Choose, OtherFamilyCountsTowardsMaximum) {
 }
 
 TEST(Choose, KeepsBestServersUpToMaximum) {
-  std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kSilent, 0),
+  std::vector<Candidate> all = {candidate("mute", "10.0.0.1", Verdict::kNoResponse, 0),
                                 candidate("a", "10.0.0.2"), candidate("b", "10.0.0.3")};
   auto choice = in_list_order();
   choice.servers = 2;

@@ -20,7 +20,7 @@ Plan example() {
   Plan plan;
   plan.service = "gluster";
   plan.via = "Consul over HTTP";
-  plan.candidates = {candidate("gl1", "10.0.0.1", Verdict::kSilent, 0),
+  plan.candidates = {candidate("gl1", "10.0.0.1", Verdict::kNoResponse, 0),
                      candidate("gl2", "10.0.0.2", Verdict::kServes, 800),
                      candidate("gl3", "10.0.0.3")};
   plan.candidates[2].instance = unhealthy(plan.candidates[2].instance, consul::Health::kCritical,

@@ -156,7 +156,7 @@ TEST_F(MakePlan, KeepsCandidatesAfterFailure) {
 }
 
 TEST_F(MakePlan, SucceedsIfNoServerResponds) {
-  verdicts = {Verdict::kSilent, Verdict::kRefused, Verdict::kClosed};
+  verdicts = {Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed};
   ASSERT_TRUE(make());
   EXPECT_FALSE(plan.answered);
   EXPECT_THAT(plan.order, SizeIs(3));
@@ -196,7 +196,7 @@ TEST_F(MakePlan, WarnsAboutFailoverToOtherDatacenter) {
   consul_client.answer.failovers = 1;
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings,
-              ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\\x1b[2J"))));
+              ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\x1b[2J"))));
 }
 
 TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarning) {

@@ -88,7 +88,7 @@ TEST(SameVolume, ErrorMessageIsBounded) {
   std::vector<Bricks> bricks;
   for (std::uint64_t i = 0; i < 256; ++i) bricks.push_back({i + 1});
   auto all = servers_with(bricks);
-  for (auto& each : all) each.probe.identity.first = std::string(512, '\x1b');
+  for (auto& each : all) each.probe.identity.first_brick = std::string(512, '\x1b');
   const auto checked = check_same_volume(all, list_order(all), "g0");
   ASSERT_TRUE(checked.problem);
   EXPECT_LT(lines_of("prog", *checked.problem).size(), 2000U);

@@ -10,6 +10,7 @@
 #include "discovery/explain.hpp"
 #include "discovery/healthy.hpp"
 #include "instances.hpp"
+#include "util/text.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -35,7 +36,7 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
-    {Verdict::kSilent, "no answer", "no response (no answer)", "silent"},
+    {Verdict::kNoResponse, "no answer", "no response (no answer)", "silent"},
     {Verdict::kClosed, "", "closed the connection", "closed"},
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
     {Verdict::kImpossible, "a resolves to ::1, a loopback address",
@@ -52,7 +53,7 @@ TEST_P(VerdictWords, MatchInTableAndJson) {
   plan.candidates = {candidate("gl1", "10.0.0.1", row.verdict)};
   plan.candidates.front().probe.detail = row.detail;
   plan.order = {0};
-  EXPECT_EQ(describe_probe(plan.candidates.front().probe), row.in_table);
+  EXPECT_EQ(printable(describe_probe(plan.candidates.front().probe)), row.in_table);
   EXPECT_THAT(explain_table(plan, {}), HasSubstr(row.in_table));
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
   EXPECT_EQ(json["instances"][0]["probe"]["verdict"], row.in_json);

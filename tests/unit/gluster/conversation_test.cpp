@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "bytes.hpp"
+#include "gluster/probe_progress.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -80,22 +81,22 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"NoRoute", [](auto& talk) { talk.failed(EHOSTUNREACH); },
                               Verdict::kRefused, "No route"},
                       Failure{"KernelTimeout", [](auto& talk) { talk.failed(ETIMEDOUT); },
-                              Verdict::kSilent, "timed out"},
+                              Verdict::kNoResponse, "timed out"},
                       Failure{"ConnectTimeout", [](auto& talk) { talk.timed_out(100ms); },
-                              Verdict::kSilent, "no connection within 100ms"},
+                              Verdict::kNoResponse, "no connection within 100ms"},
                       Failure{"TimeoutAfterConnecting",
                               [](auto& talk) {
                                 talk.connected();
                                 talk.timed_out(1s);
                               },
-                              Verdict::kSilent, "connected, but no answer within 1s"},
+                              Verdict::kNoResponse, "connected, but no answer within 1s"},
                       Failure{"IncompleteAnswer",
                               [](auto& talk) {
                                 talk.connected();
                                 talk.received(std::vector<std::byte>(2));
                                 talk.timed_out(1s);
                               },
-                              Verdict::kSilent, "no complete answer"},
+                              Verdict::kNoResponse, "no complete answer"},
                       Failure{"Closed",
                               [](auto& talk) {
                                 talk.connected();
@@ -270,8 +271,8 @@ TEST(Conversation, HasNoAnswerIfStoppedBeforeFirstReply) {
   EXPECT_FALSE(talk.answer().has_value());
 }
 
-Finding answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::kUnknown,
-                   const char* path = "/g0") {
+ProbeAnswer answer_for(const GetspecReply& reply, HasVolume has_volume = HasVolume::kUnknown,
+                       const char* path = "/g0") {
   return answer_of(reply, has_volume, *parse_volume_path(path));
 }
 

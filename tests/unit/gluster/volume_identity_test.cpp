@@ -20,7 +20,7 @@ std::string client(std::string_view host, std::string_view path = "/srv/g0/brick
 TEST(VolumeIdentity, IsUnorderedSetOfBricks) {
   const auto identity = volume_identity(client("gl1") + client("gl2"));
   EXPECT_TRUE(identity.is_known());
-  EXPECT_EQ(identity.first, "gl1:/srv/g0/brick");
+  EXPECT_EQ(identity.first_brick, "gl1:/srv/g0/brick");
   EXPECT_EQ(identity, volume_identity(client("GL2") + client("gl1") + client("gl2")));
   EXPECT_NE(identity, volume_identity(client("gl1")));
   EXPECT_NE(identity, volume_identity(client("gl1") + client("gl2", "/srv/g1/brick")));
@@ -38,15 +38,15 @@ TEST(VolumeIdentity, IsUnknownWithoutBricks) {
 
 // Otherwise two different pools could have bricks in common.
 TEST(VolumeIdentity, IgnoresLoopbackBricks) {
-  EXPECT_THAT(volume_identity(client("localhost") + client("127.0.0.1")).bricks, IsEmpty());
+  EXPECT_THAT(volume_identity(client("localhost") + client("127.0.0.1")).brick_hashes, IsEmpty());
 }
 
 TEST(VolumeIdentity, IsBounded) {
   std::string volfile = client("gl0", std::string(100'000, 'x'));
   for (int i = 1; i < 3000; ++i) volfile += client(fmt::format("gl{}", i));
   const auto identity = volume_identity(volfile);
-  EXPECT_THAT(identity.bricks, SizeIs(kMaxIdentityBricks));
-  EXPECT_THAT(identity.first, SizeIs(512));
+  EXPECT_THAT(identity.brick_hashes, SizeIs(kMaxIdentityBricks));
+  EXPECT_THAT(identity.first_brick, SizeIs(512));
 }
 
 }  // namespace

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
                       WrongCase{"empty_target", {"a:/b", ""}, "the target is empty"},
                       WrongCase{"unknown_flag", {"a:/b", "/mnt", "-vx"}, "unknown option -x"},
                       WrongCase{"unknown_word", {"a:/b", "--bind", "/mnt"}, "option --bind"},
-                      WrongCase{"control_character", {"-\x1b[2J"}, "unknown option -\\x1b"},
+                      WrongCase{"control_character", {"-\x1b[2J"}, "unknown option -\x1b"},
                       WrongCase{"no_options", {"a:/b", "/mnt", "-o"}, "-o needs a value"},
                       WrongCase{"no_namespace", {"a:/b", "/mnt", "-vN"}, "-N needs a value"},
                       WrongCase{"empty_namespace", {"a:/b", "/mnt", "-N", ""}, "-N needs"},

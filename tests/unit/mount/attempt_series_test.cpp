@@ -34,7 +34,7 @@ TEST_F(AttemptSeries, ReportsFirstFailureAsCause) {
 }
 
 TEST_F(AttemptSeries, UnresponsiveServerIsNoReasonToRetryWhatOthersReject) {
-  system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kSilent}};
+  system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kNoResponse}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kTimedOut, "silent")};
@@ -54,7 +54,7 @@ TEST_F(AttemptSeries, KeepsHintsOfAllAttemptsWithoutDuplicates) {
 }
 
 TEST_F(AttemptSeries, NamesUnresponsiveServersIfClientFailsToo) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "the client's words")};
   const auto ran = run("consul-retry=0");
   ASSERT_FALSE(ran.has_value());
@@ -123,7 +123,7 @@ TEST_P(SeriesError, FollowsFromTheAttempts) {
 }
 
 constexpr auto kGood = Verdict::kServes;
-constexpr auto kDead = Verdict::kSilent;
+constexpr auto kDead = Verdict::kNoResponse;
 constexpr auto kFailed = ErrorCode::kMountFailed;
 
 INSTANTIATE_TEST_SUITE_P(

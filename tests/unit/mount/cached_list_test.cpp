@@ -97,7 +97,7 @@ TEST_F(CachedListTest, WaitsForConsulIfCachedServersDoNotRespond) {
   ASSERT_TRUE(run());
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
-  system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kNoResponse, Verdict::kNoResponse},
                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.pauses, SizeIs(1));

@@ -138,8 +138,8 @@ TEST_F(ServerFinderTest, RetryZeroMeansOneTry) {
 }
 
 TEST_F(ServerFinderTest, GivesNextProbeMoreTimeIfNoServerResponds) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kSilent, Verdict::kSilent},
-                        {Verdict::kSilent, Verdict::kServes, Verdict::kSilent}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kNoResponse, Verdict::kNoResponse},
+                        {Verdict::kNoResponse, Verdict::kServes, Verdict::kNoResponse}};
   ASSERT_TRUE(run());
   ASSERT_THAT(system.probes, SizeIs(2));
   EXPECT_GT(system.probes[1].timeout, system.probes[0].timeout);
@@ -147,7 +147,7 @@ TEST_F(ServerFinderTest, GivesNextProbeMoreTimeIfNoServerResponds) {
 }
 
 TEST_F(ServerFinderTest, ReturnsUnresponsiveServersInTheEnd) {
-  system.servers_say = {{Verdict::kSilent, Verdict::kRefused, Verdict::kClosed}};
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   ASSERT_TRUE(run("consul-retry=5s"));
   EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than a manual mount";
 }

@@ -79,7 +79,7 @@ INSTANTIATE_TEST_SUITE_P(
                       WrongRow{"nothing_after_colon", "gluster:", "source 'gluster:'"},
                       WrongRow{"slash_only", "gluster:/", "source 'gluster:/'"},
                       WrongRow{"dots", "gluster:/g0/../x", "source 'gluster:/g0/../x'"},
-                      WrongRow{"control_character", "gluster:/g\x1b", "\\x1b"}),
+                      WrongRow{"control_character", "gluster:/g\x1b", "\x1b"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(SameSource, IgnoresSpelling) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "util/report.hpp"
+
 namespace glusterconsul {
 namespace {
 
@@ -72,8 +74,9 @@ TEST(Host, AcceptsNameThatStartsLikeNumber) {
   }
 }
 
-TEST(Host, ErrorEscapesControlCharacters) {
-  EXPECT_THAT(Host::parse("\x1b[2Jgl1").error().message, ::testing::HasSubstr("\\x1b[2Jgl1"));
+TEST(Host, ErrorIsEscapedWhenPrinted) {
+  EXPECT_THAT(lines_of("program", Host::parse("\x1b[2Jgl1").error()),
+              ::testing::HasSubstr("\\x1b[2Jgl1"));
 }
 
 TEST(Endpoint, BracketsIpv6Address) {

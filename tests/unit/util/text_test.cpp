@@ -92,6 +92,13 @@ TEST(Printable, TruncatesAtCharacterBoundary) {
   EXPECT_EQ(printable("a\xc3\xbc", 2), "a...");
 }
 
+TEST(Shortened, KeepsForeignTextAndCutsBetweenCharacters) {
+  EXPECT_EQ(shortened("two\nlines\x1b\xff"), "two\nlines\x1b\xff");
+  EXPECT_EQ(shortened("a\xc3\xbc", 2), "a...");
+  EXPECT_EQ(shortened("a\n\n", 4), "a\n...") << "counts what is printed";
+  EXPECT_EQ(shortened(std::string(500, 'x')).size(), 403U);
+}
+
 TEST(Printable, IsIdempotent) {
   const auto once = printable("a\\b\n\x1b");
   EXPECT_EQ(printable(once), once);

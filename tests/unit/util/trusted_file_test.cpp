@@ -81,7 +81,7 @@ class DirectoryJudgement : public ::testing::TestWithParam<DirectoryRow> {};
 
 TEST_P(DirectoryJudgement, ChecksOwnerAndMode) {
   const auto& row = GetParam();
-  const auto refusal = judge_folder(row.facts, "/etc/x.conf.d", kCaller);
+  const auto refusal = judge_directory(row.facts, "/etc/x.conf.d", kCaller);
   if (row.message == nullptr) {
     EXPECT_FALSE(refusal.has_value()) << refusal->message;
     return;

@@ -1,4 +1,4 @@
-#include "gluster/bricks.hpp"
+#include "gluster/local_bricks.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class Bricks : public ::testing::Test {
 
 TEST_F(Bricks, RejectsRootAndTmpAsTarget) {
   for (const char* target : {"/", "/tmp"}) {
-    const auto checked = check_target_is_no_brick(target, make("glusterd"));
+    const auto checked = check_target_is_not_a_brick(target, make("glusterd"));
     ASSERT_FALSE(checked.has_value());
     EXPECT_EQ(checked.error().code, ErrorCode::kUsage);
     EXPECT_THAT(checked.error().message, ::testing::HasSubstr(target));
@@ -39,8 +39,8 @@ TEST_F(Bricks, RejectsRootAndTmpAsTarget) {
 }
 
 TEST_F(Bricks, AcceptsOrdinaryOrMissingTarget) {
-  EXPECT_TRUE(check_target_is_no_brick(make("mnt"), make("glusterd")).has_value());
-  EXPECT_TRUE(check_target_is_no_brick("/no/such/target", "/no/such/glusterd").has_value());
+  EXPECT_TRUE(check_target_is_not_a_brick(make("mnt"), make("glusterd")).has_value());
+  EXPECT_TRUE(check_target_is_not_a_brick("/no/such/target", "/no/such/glusterd").has_value());
 }
 
 TEST_F(Bricks, AcceptsParentOfBrickOfOtherServer) {
@@ -48,7 +48,7 @@ TEST_F(Bricks, AcceptsParentOfBrickOfOtherServer) {
   make("glusterd/vols/g0/bricks");
   std::ofstream(root_ / "glusterd/vols/g0/bricks/gl2:-data-brick")
       << "hostname=gl2\npath=" << (root_ / "data/brick").string() << "\n";
-  EXPECT_TRUE(check_target_is_no_brick(make("data"), make("glusterd")).has_value());
+  EXPECT_TRUE(check_target_is_not_a_brick(make("data"), make("glusterd")).has_value());
 }
 
 TEST_F(Bricks, RecognizesAllParents) {

@@ -1,4 +1,4 @@
-#include "gluster/bricks.hpp"
+#include "gluster/local_bricks.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -36,7 +36,7 @@ std::string read_file(const fs::path& path) {
   return text;
 }
 
-/// The entries of a directory; none where it cannot be read.
+/// The entries of a directory; none if it cannot be read.
 std::vector<fs::path> entries(const fs::path& directory) {
   std::vector<fs::path> found;
   std::error_code problem;
@@ -59,21 +59,21 @@ std::vector<std::string> brick_paths(const std::string& glusterd_directory) {
 
 }  // namespace
 
-Result<void> check_target_is_no_brick(const std::string& target,
-                                      const std::string& glusterd_directory) {
+Result<void> check_target_is_not_a_brick(const std::string& target,
+                                         const std::string& glusterd_directory) {
   if (target == "/" || target == "/tmp") {
     return fail(ErrorCode::kUsage, fmt::format("cannot mount a volume over {}", target));
   }
   if (is_brick(target)) {
     return fail(ErrorCode::kUsage, fmt::format("cannot mount over {}: it is a brick of a gluster "
                                                "volume",
-                                               printable(target)));
+                                               target));
   }
   for (const auto& brick : brick_paths(glusterd_directory)) {
     if (!is_parent_of(target, brick) || !is_brick(brick)) continue;
     return fail(ErrorCode::kUsage,
                 fmt::format("cannot mount over {}: it contains the brick {} of this machine",
-                            printable(target), printable(brick)));
+                            target, brick));
   }
   return {};
 }

@@ -14,7 +14,7 @@ namespace glusterconsul::gluster {
 /// glusterd (the `path=` lines of GLUSTERD_DIRECTORY/vols/*/bricks/*, as far as
 /// they are bricks here). kUsage says which. A target that cannot be looked at
 /// passes: the mount itself will say why.
-[[nodiscard]] Result<void> check_target_is_no_brick(
+[[nodiscard]] Result<void> check_target_is_not_a_brick(
     const std::string& target, const std::string& glusterd_directory = "/var/lib/glusterd");
 
 /// The path of a brick from glusterd's own file about it, `path=/bricks/g0`.

@@ -1,0 +1,96 @@
+#include "consul/http_failure.hpp"
+
+#include <fmt/format.h>
+
+#include "util/text.hpp"
+
+namespace glusterconsul::consul {
+namespace {
+
+/// What an administrator can do about it.
+std::string_view tls_advice(std::string_view words) {
+  if (words.find("wrong version number") != std::string_view::npos) {
+    return "the port does not use TLS; use http:// if that is intended";
+  }
+  return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
+}
+
+}  // namespace
+
+bool is_certificate_problem(CURLcode code, std::string_view words) {
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+#if LIBCURL_VERSION_NUM >= 0x074D00  // before, CURLE_RECV_ERROR with an alert in its words
+    case CURLE_SSL_CLIENTCERT:
+#endif
+    case CURLE_USE_SSL_FAILED:
+      return true;
+    case CURLE_SSL_CONNECT_ERROR:
+      // A connection that breaks inside the handshake says nothing about certificates.
+      return words.find("SYSCALL") == std::string_view::npos &&
+             words.find("reset") == std::string_view::npos &&
+             words.find("unexpected eof") == std::string_view::npos;
+    case CURLE_RECV_ERROR:
+      // TLS 1.3: the refusal of our certificate comes after the handshake.
+      return words.find("alert") != std::string_view::npos;
+    default:
+      return false;
+  }
+}
+
+bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
+  curl_off_t handshake_done = 0;  // in microseconds; 0 if there was none
+  ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
+  const bool is_broken =
+      code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+  return handshake_done > 0 && is_broken;
+}
+
+bool is_about_tls_version(std::string_view words) {
+  return words.find("protocol version") != std::string_view::npos ||
+         words.find("unsupported protocol") != std::string_view::npos ||
+         words.find("no protocols available") != std::string_view::npos;
+}
+
+Error explain_failure(const HttpFailure& failure, const std::string& where) {
+  const auto& [code, words, os_error] = failure;
+  const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
+  if (is_certificate_problem(code, words)) {
+    return {ErrorCode::kUntrusted, fmt::format("TLS with {} failed: {}", where, curls_words),
+            std::string(tls_advice(words))};
+  }
+  switch (code) {
+    case CURLE_COULDNT_CONNECT: {
+      const auto why = os_error != 0 ? errno_text(static_cast<int>(os_error)) : curls_words;
+      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, why),
+              kCheckAgent};
+    }
+    case CURLE_OPERATION_TIMEDOUT:
+      return {ErrorCode::kTimedOut, fmt::format("{} does not respond: {}", where, curls_words)};
+    case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_WRITE_ERROR:
+#if LIBCURL_VERSION_NUM >= 0x080600
+    case CURLE_TOO_LARGE:
+#endif
+      return {ErrorCode::kBadReply, fmt::format("{} sent a reply larger than the limit", where)};
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_BAD_CONTENT_ENCODING:
+      return {ErrorCode::kBadReply,
+              fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
+    case CURLE_OUT_OF_MEMORY:
+      // libcurl before 8.6 reports that too, if one header is too long for it.
+      return {ErrorCode::kBadReply,
+              fmt::format("{} sent a reply larger than the limit, or this machine is out of memory",
+                          where)};
+    default:
+      return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, curls_words)};
+  }
+}
+
+}  // namespace glusterconsul::consul
