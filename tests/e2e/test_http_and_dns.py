@@ -59,6 +59,8 @@ def test_lookup_reports_http_or_dns(client):
 
 def test_agent_on_a_unix_socket(lab, client):
     client.kill_agent()
+    # Otherwise the agent of this test, which does not listen on ::1, remains.
+    lab.at_end(client.call, "pkill", "-KILL", "-x", "consul")
     client.write("/etc/consul.d/socket.json",
                  '{"addresses": {"http": "127.0.0.1 unix:///tmp/agent.sock"}}')
     client.start_agent()
