@@ -90,16 +90,18 @@ int run(int argc, char** argv) {
 
   LookupWords words;
   auto* lookup = app.add_subcommand(
-      "lookup", "Show which servers a mount of SPEC would use, why, and the client's command");
+      "lookup",
+      "Show which servers a mount of SPEC would use and why, and the client's command line");
   lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
   // Commas and quotes are parsed as mount(8) parses them, not by CLI11.
-  lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
+  lookup
+      ->add_option("-o,--options", words.options, "mount options, as for mount(8); may be repeated")
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
-  lookup->footer("Options of -o that concern Consul:\n" + config::option_help());
-  lookup->add_flag("--json", words.json, "for programs: one JSON object");
+  lookup->footer("Consul options for -o:\n" + config::option_help());
+  lookup->add_flag("--json", words.json, "print one JSON object, for programs");
   lookup->add_flag("--show-config", words.show_config,
-                   "query nothing; show the effective settings and where each comes from (without "
+                   "do not query Consul; show the effective settings and their origins (without "
                    "SPEC: the general settings)");
   lookup->add_flag("-v,--verbose", words.verbose, "show each step with its time");
   try {
@@ -123,8 +125,8 @@ int main(int argc, char** argv) {
   try {
     return glusterconsul::run(argc, argv);
   } catch (const std::exception& problem) {
-    static_cast<void>(
-        std::fprintf(stderr, "glusterconsul: a bug, or out of memory: %s\n", problem.what()));
+    static_cast<void>(std::fprintf(stderr, "glusterconsul: internal error or out of memory: %s\n",
+                                   problem.what()));
     return static_cast<int>(glusterconsul::ExitStatus::kBug);
   }
 }

@@ -39,7 +39,7 @@ constexpr const char* kProgram = "mount.glusterconsul";
 constexpr const char* kHelp =
     R"(usage: mount.glusterconsul SOURCE TARGET [-fnsv] [-N NAMESPACE] [-o OPTION[,OPTION...]]
 
-Mounts a GlusterFS volume from servers that Consul knows to be healthy.
+Mounts a GlusterFS volume from servers that Consul reports as healthy.
 Usually called by mount(8): mount -t glusterconsul SOURCE TARGET [-o ...]
 
 SOURCE is NAME:/VOLUME[/SUBDIR], where NAME is
@@ -53,8 +53,7 @@ SOURCE is NAME:/VOLUME[/SUBDIR], where NAME is
   -o OPTIONS  those of mount.glusterfs, those of mount(8), and consul-...
   -h, -V      this help; the version
 
-
-Options of -o that concern Consul:
+Consul options for -o:
 )";
 
 constexpr const char* kHelpEnd = R"(
@@ -172,8 +171,8 @@ int main(int argc, char** argv) {
     const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
     return static_cast<int>(glusterconsul::mount::run(arguments.subspan(argc > 0 ? 1 : 0)));
   } catch (const std::exception& problem) {
-    static_cast<void>(
-        std::fprintf(stderr, "mount.glusterconsul: a bug, or out of memory: %s\n", problem.what()));
+    static_cast<void>(std::fprintf(
+        stderr, "mount.glusterconsul: internal error or out of memory: %s\n", problem.what()));
     return static_cast<int>(ExitStatus::kBug);
   }
 }

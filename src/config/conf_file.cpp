@@ -25,20 +25,22 @@ bool is_control_character(char c) {
 }
 
 Result<ConfFile::Section> parse_section(std::string_view line, std::string_view origin) {
-  if (!line.ends_with(']')) return refused(origin, "the section's closing bracket is missing");
+  if (!line.ends_with(']')) return refused(origin, "missing ']' after the section name");
   const auto service = trim(line.substr(1, line.size() - 2));
-  if (service.empty()) return refused(origin, "the section names no service");
+  if (service.empty()) return refused(origin, "the section name is empty");
   return ConfFile::Section{std::string(service), {}};
 }
 
 Result<Assignment> parse_assignment(std::string_view line, std::string_view origin) {
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) {
-    return refused(origin, fmt::format("'{}' is neither name = value, [SERVICE] nor a # comment",
-                                       shortened(line, 80)));
+    return refused(
+        origin,
+        fmt::format("'{}' is not a setting (name = value), a section ([SERVICE]) or a comment (#)",
+                    shortened(line, 80)));
   }
   const auto name = trim(line.substr(0, equals));
-  if (name.empty()) return refused(origin, "there is no name before the '='");
+  if (name.empty()) return refused(origin, "missing option name before '='");
   const auto value = without_quotes(trim(line.substr(equals + 1)));
   return Assignment{std::string(name), std::string(value), std::string(origin)};
 }

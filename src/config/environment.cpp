@@ -41,8 +41,8 @@ Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) 
   if (!value) return std::optional<bool>();
   const auto flag = parse_bool(*value);
   if (!flag) {
-    return fail(ErrorCode::kUsage, fmt::format("{} is '{}', which is neither true nor false",
-                                               variable, shortened(*value, 80)));
+    return fail(ErrorCode::kUsage,
+                fmt::format("{}: '{}' is not a boolean", variable, shortened(*value, 80)));
   }
   return flag;
 }

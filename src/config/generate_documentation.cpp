@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   std::ifstream in(argv[1], std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   if (!in || text.empty()) {
-    fmt::print(stderr, "{}: cannot be read, or is empty\n", argv[1]);
+    fmt::print(stderr, "cannot read {}, or it is empty\n", argv[1]);
     return 1;
   }
   const auto filled = glusterconsul::config::fill_template(text);

@@ -47,7 +47,7 @@ Result<void> set_duration(milliseconds& span, std::string_view value) {
 
 Result<void> set_positive_duration(milliseconds& span, std::string_view value) {
   TRY(set_duration(span, value));
-  return span.count() > 0 ? Result<void>() : expected_words("a duration above 0");
+  return span.count() > 0 ? Result<void>() : expected_words("a duration greater than 0");
 }
 
 Result<void> set_absolute_path(std::string& path, std::string_view value) {

@@ -280,7 +280,8 @@ address.)"},
               .help = "Whether Consul's certificate is verified",
               .apply = set_verify,
               .manual = R"(.Cm false
-accepts any certificate, with a warning: whoever answers instead of Consul chooses the servers.)"},
+accepts any certificate, with a warning: anyone who can impersonate Consul can choose the
+servers.)"},
     OptionRow{.name = "consul-agent-user",
               .section = &kAccess,
               .syntax = "USER",

@@ -207,8 +207,8 @@ Result<void> check_destination(const Draft& draft, const Sources& sources,
   }
   const auto names = join(variables, ", ");
   return fail(ErrorCode::kUsage,
-              fmt::format("{} ({}) is only for the Consul that the configuration file or -o names, "
-                          "and {} would change that",
+              fmt::format("{} ({}) is only for the Consul set in the configuration file or with "
+                          "-o, but {} would change that",
                           credential->name, credential->origin, names),
               fmt::format("use -o {}, or unset {}", join(options, ","), names));
 }
@@ -270,8 +270,7 @@ Result<Resolution> resolve(const Sources& sources, std::string_view service) {
   TRY(check_destination(draft, sources, service));
 
   if (draft.http.client_cert.empty() != draft.http.client_key.empty()) {
-    return fail(ErrorCode::kUsage,
-                "consul-client-cert and consul-client-key must be set together: one is missing");
+    return fail(ErrorCode::kUsage, "consul-client-cert and consul-client-key must both be set");
   }
   if (sources.environment.ssl) draft.http.scheme = consul::HttpSettings::Scheme::kHttps;
   Resolution resolution;
@@ -295,8 +294,8 @@ std::vector<Warning> trust_warnings(const Settings& settings) {
   const bool is_plain = http.scheme == consul::HttpSettings::Scheme::kHttp;
   if (!is_plain && !http.verify) {
     warnings.push_back(
-        {"consul-ssl-verify=false: whoever answers in place of Consul chooses the servers and "
-         "receives the token",
+        {"consul-ssl-verify=false: anyone who can impersonate Consul can choose the servers and "
+         "receive the token",
          "set consul-ca-cert= instead"});
   }
   const bool has_secret =

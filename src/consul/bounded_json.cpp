@@ -47,10 +47,10 @@ Extent extent_of(std::string_view text) {
 Result<nlohmann::json> parse_json(std::string_view text) {
   const auto extent = extent_of(text);
   if (extent.depth > kMaxDepth) {
-    return fail(ErrorCode::kBadReply, "the reply is nested more deeply than Consul's");
+    return fail(ErrorCode::kBadReply, "the reply is nested too deeply");
   }
   if (extent.values > kMaxValues) {
-    return fail(ErrorCode::kBadReply, "the reply has more values than the limit");
+    return fail(ErrorCode::kBadReply, "the reply has too many values");
   }
   auto value = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) {

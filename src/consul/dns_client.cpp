@@ -41,11 +41,11 @@ Error judge_code(const LookUp& look_up, unsigned code) {
     case kNameError:
       return error(
           ErrorCode::kUnknown,
-          fmt::format("has no healthy instance under {} (DNS cannot tell an unknown service "
+          fmt::format("has no healthy instance under {} (DNS cannot distinguish an unknown service "
                       "from one whose instances are all critical or hidden)",
                       look_up.name));
     case kServerFailure:
-      return error(ErrorCode::kUnavailable, "cannot answer now (SERVFAIL)");
+      return error(ErrorCode::kUnavailable, "is temporarily unavailable (SERVFAIL)");
     case kRefused:
       return error(ErrorCode::kRejected,
                    fmt::format("refuses the query for {} (REFUSED)", look_up.name),

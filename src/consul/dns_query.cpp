@@ -75,7 +75,8 @@ Result<Bytes> encode_query(const std::string& name, DnsType type, std::uint16_t 
     return fail(ErrorCode::kSystem, "was not queried: out of memory");
   }
   if (encoded.status != ARES_SUCCESS) {
-    return fail(ErrorCode::kRejected, "cannot be queried for such a name");
+    return fail(ErrorCode::kRejected,
+                "cannot be queried for this name: it is not a valid DNS name");
   }
   return Bytes(encoded.bytes.get(), encoded.bytes.get() + encoded.size);
 }

@@ -33,7 +33,7 @@ Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
   std::optional<std::string_view> port;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
-    if (close == std::string_view::npos) return refused(text, "lacks the closing bracket");
+    if (close == std::string_view::npos) return refused(text, "is missing the closing bracket");
     host = text.substr(1, close - 1);
     const auto rest = text.substr(close + 1);
     if (!rest.empty() && !rest.starts_with(':')) return refused(text, "is not host:port");
@@ -62,7 +62,7 @@ Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
                              std::string_view whole) {
   if (!path.starts_with('/')) return refused(whole, "needs an absolute path (unix:///path)");
   if (path.size() > kMaxSocketPath || path.find('\0') != std::string_view::npos) {
-    return refused(whole, "has a path that no socket can have");
+    return refused(whole, "has an invalid socket path");
   }
   settings.scheme = HttpSettings::Scheme::kHttp;
   settings.server.reset();

@@ -140,7 +140,7 @@ Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
 Error empty_without_leader(const LookUp& look_up) {
   auto error = without_leader(look_up.asked);
   error.message +=
-      fmt::format(", and the last data of another of its servers has no instance of '{}'",
+      fmt::format(", and the last known data of another server has no instance of '{}'",
                   shortened(look_up.query.service.name, 100));
   return error;
 }

@@ -82,7 +82,7 @@ Error explain_failure(const HttpFailure& failure, const std::string& where) {
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:
       return {ErrorCode::kBadReply,
-              fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
+              fmt::format("{} sent an invalid HTTP response: {}", where, curls_words)};
     case CURLE_OUT_OF_MEMORY:
       // libcurl before 8.6 also reports this if a single header is too long for it.
       return {ErrorCode::kBadReply,

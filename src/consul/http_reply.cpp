@@ -43,9 +43,10 @@ Error denied(const HttpReply& reply, const Asked& asked) {
 
 Error unavailable(const HttpReply& reply, const Asked& asked,
                   std::chrono::system_clock::time_point now) {
-  Error error{.code = ErrorCode::kUnavailable,
-              .message = fmt::format("{} cannot answer now ({})", asked.where, words_of(reply)),
-              .retry_after = parse_retry_after(reply.headers.retry_after, now)};
+  Error error{
+      .code = ErrorCode::kUnavailable,
+      .message = fmt::format("{} is temporarily unavailable ({})", asked.where, words_of(reply)),
+      .retry_after = parse_retry_after(reply.headers.retry_after, now)};
   if (contains(reply.body, "No path to datacenter")) {
     error.hint = "check the name of the data centre, and that it is joined to this one";
   } else if (contains(reply.body, "No cluster leader")) {
@@ -53,7 +54,7 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
   } else if (contains(reply.body, "No known Consul servers")) {
     error.hint = "the agent has not joined a Consul server yet: check its retry_join";
   } else if (reply.status == 429) {
-    error.message += ": it limits the rate of requests";
+    error.message += ": request rate limit exceeded";
   }
   return error;
 }
@@ -130,7 +131,7 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
   }
   return Error{
       ErrorCode::kBadReply,
-      fmt::format("{} does not answer as Consul's API does ({})", asked.where, words_of(reply)),
+      fmt::format("{} did not respond like Consul's API ({})", asked.where, words_of(reply)),
       "check the address"};
 }
 

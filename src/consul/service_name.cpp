@@ -56,7 +56,7 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
   parsed.tag = joined(from, to - 1);  // Consul accepts tags with dots
 }
 
-constexpr const char* kPlainHost = "for a host or an address use mount -t glusterfs";
+constexpr const char* kPlainHost = "for a host or an address, use mount -t glusterfs";
 
 tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
   return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(name), why), std::move(hint));
@@ -72,12 +72,12 @@ Result<ServiceName> parse_below_domain(std::string_view head, std::string_view n
   });
   if (kind_from_right == labels.rend()) {
     return refused(name,
-                   "names neither a service nor a prepared query of Consul (SERVICE.service or "
+                   "is neither a Consul service nor a prepared query (SERVICE.service or "
                    "QUERY.query below the domain)",
                    kPlainHost);
   }
   const auto kind = kind_from_right.base() - 1;
-  if (kind == labels.begin()) return refused(name, "has no name before its kind");
+  if (kind == labels.begin()) return refused(name, "has no name before 'service' or 'query'");
 
   ServiceName parsed;
   if (is_word(*kind, "query")) {

@@ -186,10 +186,11 @@ Error no_server_left(const std::vector<Candidate>& candidates, const Choice& cho
                         join(impossible, ", ")),
             "correct the registrations, or list the servers in consul-allow="};
   }
-  return {ErrorCode::kNotServed,
-          fmt::format("no server has the volume '{}' (asked {})", choice.volume, join(asked, ", ")),
-          "check its name with 'gluster volume list' on a server, or narrow the service with "
-          "consul-tag="};
+  return {
+      ErrorCode::kNotServed,
+      fmt::format("no server has the volume '{}' (probed {})", choice.volume, join(asked, ", ")),
+      "check its name with 'gluster volume list' on a server, or narrow the service with "
+      "consul-tag="};
 }
 
 }  // namespace

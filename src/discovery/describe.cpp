@@ -35,7 +35,7 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
     case Verdict::kAccepts:
       return fmt::format("accepts connections ({})", time);
     case Verdict::kNotAsked:
-      return probe.detail.empty() ? "not asked" : because("not waited for");
+      return probe.detail.empty() ? "not probed" : because("not probed");
     case Verdict::kNoVolume:
       return "has no such volume";
     case Verdict::kRefused:

@@ -81,7 +81,7 @@ Row row(const Plan& plan, std::size_t index) {
           instance.node.empty() ? "-" : shortened(instance.node, 64),
           to_string(endpoint(instance)),
           describe_health(instance),
-          asked ? describe_probe(candidate.probe) : "not asked",
+          asked ? describe_probe(candidate.probe) : "not probed",
           use(plan, index)};
 }
 

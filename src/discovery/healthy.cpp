@@ -116,7 +116,7 @@ std::string why_untrusted(const Candidate& candidate) {
   if (candidate.probe.verdict == gluster::Verdict::kUntrusted) {
     return shortened(candidate.probe.detail);
   }
-  return fmt::format("nothing listens on {} of this machine, so any user could answer there",
+  return fmt::format("nothing listens on port {} of this machine, so any user could answer there",
                      candidate.instance.port);
 }
 

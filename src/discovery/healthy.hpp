@@ -34,8 +34,8 @@ struct Healthy {
 /// resolves to 127.0.0.1, a loopback address".
 [[nodiscard]] std::string why_impossible(const Candidate& candidate);
 
-/// The reason that an instance is kUntrusted, printable: "24007 on this machine belongs to user
-/// 1000 (alice)".
+/// The reason that an instance is kUntrusted, printable: "port 24007 on this machine belongs to
+/// user 1000 (alice)".
 [[nodiscard]] std::string why_untrusted(const Candidate& candidate);
 
 /// why_impossible() with the node's name: "gl1 (127.0.0.1 is a loopback address)".

@@ -67,7 +67,7 @@ std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& foun
   }
   if (answer.stale) {
     warnings.push_back(
-        {fmt::format("Consul has no leader; using the data of another of its servers, from {} ago",
+        {fmt::format("Consul has no leader; using data that is {} old, from another server",
                      to_string(*answer.stale))});
   }
   if (answer.failovers > 0) {

@@ -92,7 +92,7 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
   const auto seconds = number_member(json, "written", kMaxSeconds);
   if (!seconds) return unusable("it has no date");
   const WallClock::time_point written{std::chrono::seconds(*seconds)};
-  if (written > now + kFutureAllowed) return unusable("it is from the future");
+  if (written > now + kFutureAllowed) return unusable("its date is in the future");
   if (now - written > most_age) {
     return unusable(fmt::format("it is older than consul-cache={}", to_string(most_age)));
   }
@@ -169,7 +169,8 @@ Result<CachedServers> parse_cached_servers(std::string_view text, std::string_vi
                                            WallClock::time_point now, milliseconds most_age) {
   const auto json = consul::parse_json(text);
   if (!json) return unusable("it is corrupt");
-  if (consul::member(*json, "version") != kVersion) return unusable("another version wrote it");
+  if (consul::member(*json, "version") != kVersion)
+    return unusable("it was written by another version");
   if (text_member(*json, "key") != key) return unusable("it is for another query");
   TRY_ASSIGN(const auto written, read_time(*json, now, most_age));
   const auto channel = channel_member(*json);

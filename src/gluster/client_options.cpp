@@ -40,7 +40,7 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
     if (list.front() == '[') {
       const auto end = list.find(']');
       if (end == std::string_view::npos) {
-        return fail(ErrorCode::kUsage, "a '[' has no ']'");
+        return fail(ErrorCode::kUsage, "missing ']' after '['");
       }
       name = list.substr(1, end - 1);
       list.remove_prefix(end + 1);
@@ -116,8 +116,9 @@ Takes takes(const KnownOption& known) {
 /// Checks that the option has a value if it needs one, none if it takes none, and only an allowed
 /// one.
 Result<void> check_value(const KnownOption& known, const std::optional<std::string>& value) {
-  if (value && takes(known) == Takes::kNoValue) return refused(known.name, "it takes no value");
-  if (!value && takes(known) == Takes::kValue) return refused(known.name, "it needs a value");
+  if (value && takes(known) == Takes::kNoValue)
+    return refused(known.name, "it does not take a value");
+  if (!value && takes(known) == Takes::kValue) return refused(known.name, "it requires a value");
   if (!value || value->empty() || known.rule.is_allowed(without_quotes(*value))) return {};
   return refused(known.name,
                  fmt::format("'{}' is not {}", shortened(*value, 100), known.rule.wanted));
@@ -219,10 +220,11 @@ Result<void> Translation::set_field(const KnownOption& known, std::string_view v
   } else if (name == "fuse-mountopts") {
     options_.fuse_mount_options.emplace_back(value);
   } else if (name == "volume-id") {
-    options_.warnings.push_back({"volume-id= has no effect: the source names the volume"});
+    options_.warnings.push_back(
+        {"volume-id= has no effect: the volume is specified in the source"});
   } else if (name == "subdir-mount") {
     auto directory = parse_subdirectory(value);
-    if (!directory) return refused(name, "'.', '..' and very long paths are not allowed");
+    if (!directory) return refused(name, directory.error().message);
     if (!directory->empty()) options_.subdirectory = *std::move(directory);
   } else if (name == "backupvolfile-server") {
     auto host = Host::parse(value);
@@ -245,11 +247,11 @@ Result<void> Translation::add_unknown(const Option& option) {
   }
   const auto completes = [&](std::string_view full) { return full.starts_with(name); };
   for (const auto& row : rejected_options()) {
-    if (completes(row.name)) return refused(name, "there is no such option");
+    if (completes(row.name)) return refused(name, "no such option");
   }
   for (const auto& row : known_options()) {
     if (completes(row.name) || completes(row.argument)) {
-      return refused(name, "there is no such option", fmt::format("did you mean {}?", row.name));
+      return refused(name, "no such option", fmt::format("did you mean {}?", row.name));
     }
   }
   unknown_.push_back(option.value ? fmt::format("--{}={}", name, *option.value)

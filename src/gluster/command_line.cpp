@@ -107,7 +107,7 @@ Result<ClientVersion> parse_client_version(std::string_view output) {
   const std::string_view line = output.substr(0, output.find('\n'));
   const auto unknown = [&] {
     return fail(ErrorCode::kBadReply,
-                fmt::format("'{}' is not the version of a glusterfs client", shortened(line, 100)));
+                fmt::format("cannot parse '{}' as a glusterfs version", shortened(line, 100)));
   };
   if (!line.starts_with(kName)) return unknown();
   const auto digits_of = [](std::string_view text) {

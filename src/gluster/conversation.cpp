@@ -90,7 +90,7 @@ void Conversation::ask_whether_it_has_the_volume() {
 
 void Conversation::closed() {
   if (heard_something_) {
-    conclude(Verdict::kBadReply, "closed the connection in the middle of its answer");
+    conclude(Verdict::kBadReply, "closed the connection before its answer was complete");
   } else {
     conclude(Verdict::kClosed, "closed the connection without an answer");
   }
@@ -115,9 +115,9 @@ ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume, const Vol
   }
   return {Verdict::kBadReply,
           fmt::format("{}: {} (errno {})",
-                      has_volume == HasVolume::kYes ? "has the volume, but sent no volfile"
-                                                    : "glusterd answered",
-                      reply.op_errno > 0 ? errno_text(reply.op_errno) : "an unnamed error",
+                      has_volume == HasVolume::kYes ? "has the volume, but did not send its volfile"
+                                                    : "glusterd returned",
+                      reply.op_errno > 0 ? errno_text(reply.op_errno) : "an unspecified error",
                       reply.op_errno)};
 }
 

@@ -146,8 +146,8 @@ constexpr auto kKnown = std::to_array<KnownOption>({
 });
 
 constexpr std::string_view kOurs = "the source and Consul decide this";
-constexpr std::string_view kOtherName = "it has another name here";
-constexpr std::string_view kNoMount = "the client would not mount with it";
+constexpr std::string_view kOtherName = "it has a different name here";
+constexpr std::string_view kNoMount = "with it, the client does not mount anything";
 constexpr std::string_view kVfs = "it is a flag of mount(8) that the client does not accept";
 
 constexpr auto kRejected = std::to_array<RejectedOption>({

@@ -235,7 +235,7 @@ void ProbeRun::finish_lookup(ProbeContact& contact) {
     return;
   }
   if (++of_address_[address] > settings_.at_one_address) {
-    contact.talk.conclude(Verdict::kNotAsked, "too many names for one address");
+    contact.talk.conclude(Verdict::kNotAsked, "too many names resolve to the same address");
     return;
   }
   contact.started = Clock::now();

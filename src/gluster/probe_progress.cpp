@@ -18,7 +18,7 @@ std::string_view why_not_asked(ProbeEnd end) {
     case ProbeEnd::kEnoughServe:
       return "enough other servers answered first";
     case ProbeEnd::kDeadline:
-      return "time ran out before it could be asked";
+      return "the deadline expired before it could be probed";
     case ProbeEnd::kNotYet:
       return "interrupted";
   }

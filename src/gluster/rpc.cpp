@@ -27,10 +27,11 @@ tl::unexpected<Error> bad_reply(std::string_view why) {
 std::string accept_status_text(std::uint32_t status, const Procedure& procedure) {
   switch (status) {
     case 1:
-      return fmt::format("it does not have the RPC program of {}, so it may not be a glusterd",
+      return fmt::format("it does not provide the RPC program of {}; it is probably not a glusterd",
                          procedure.name);
     case 2:
-      return fmt::format("it has only another version of the RPC program of {}", procedure.name);
+      return fmt::format("it provides a different version of the RPC program of {}",
+                         procedure.name);
     case 3:
       return fmt::format("it does not know the call {}", procedure.name);
     case 4:
@@ -61,13 +62,13 @@ std::vector<std::byte> encode_call(std::uint32_t xid, const Procedure& procedure
 }
 
 Result<void> RecordReader::start_fragment() {
-  if (++fragments_ > kMaxFragments) return bad_reply("the answer does not end");
+  if (++fragments_ > kMaxFragments) return bad_reply("the answer has too many fragments");
   const std::uint32_t mark = XdrReader(header_).word().value_or(0);
   last_fragment_ = (mark & kLastFragment) != 0;
   fragment_left_ = mark & ~kLastFragment;
   if (fragment_left_ > kMaxReply - record_.size()) {
-    return bad_reply(fmt::format("the answer announces {} bytes, more than any volfile has",
-                                 record_.size() + fragment_left_));
+    return bad_reply(
+        fmt::format("the answer is too large ({} bytes)", record_.size() + fragment_left_));
   }
   return {};
 }
@@ -108,7 +109,7 @@ Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,
   if (!reply_xid || !direction || !reply_status) return bad_reply("the answer is too short");
   if (*direction != kReply) return bad_reply("the answer is not an RPC reply");
   if (*reply_xid != xid) return bad_reply("the answer is for another call");
-  if (*reply_status != 0) return bad_reply("it denied the RPC call");
+  if (*reply_status != 0) return bad_reply("it rejected the RPC call");
   const auto verifier_flavor = reader.word();
   const auto verifier = reader.opaque(kMaxVerifier);
   const auto accept_status = reader.word();

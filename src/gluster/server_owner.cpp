@@ -8,19 +8,20 @@
 namespace glusterconsul::gluster {
 
 std::optional<std::string> why_untrusted(const Result<PeerOwner>& owner, Port port) {
-  if (!owner) return fmt::format("{} on this machine: {}", port, owner.error().message);
+  if (!owner) return fmt::format("port {} on this machine: {}", port, owner.error().message);
   switch (owner->kind) {
     case PeerOwner::Kind::kRemote:
     case PeerOwner::Kind::kClosed:
       return std::nullopt;
     case PeerOwner::Kind::kUnidentified:
-      return fmt::format("{} on this machine: the kernel does not show which user answers there",
-                         port);
+      return fmt::format(
+          "port {} on this machine: the kernel does not show which user answers there", port);
     case PeerOwner::Kind::kLocal:
       break;
   }
   if (is_system_account(owner->user) || owner->user == ::geteuid()) return std::nullopt;
-  return fmt::format("{} on this machine belongs to user {}", port, describe_user(owner->user));
+  return fmt::format("port {} on this machine belongs to user {}", port,
+                     describe_user(owner->user));
 }
 
 bool is_want_of_descriptors(const Result<PeerOwner>& owner) {

@@ -83,7 +83,7 @@ Result<std::string> parse_subdirectory(std::string_view text) {
 
 Result<VolumePath> parse_volume_path(std::string_view text) {
   TRY_ASSIGN(const auto parts, parse_components(text));
-  if (parts.empty()) return refused(text, "it names no volume");
+  if (parts.empty()) return refused(text, "no volume specified");
   // A volume may be called "snaps" too, as long as nothing follows it.
   const bool in_snapshot = parts.front() == "snaps" && parts.size() > 1;
   if (in_snapshot && (parts.size() < 3 || !is_snapshot_name(parts[1]))) {

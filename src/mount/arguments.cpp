@@ -98,7 +98,7 @@ Result<Shown> take_cluster(MountRequest& request, std::string_view cluster, Word
     if (flag == 'V') return Shown(ShowVersion{});
     if (std::string_view("oNt").find(flag) != std::string_view::npos) {
       const auto value = cluster.size() > 1 ? cluster.substr(1) : words.next();
-      if (!value) return refused(fmt::format("-{} needs a value", flag));
+      if (!value) return refused(fmt::format("-{} requires a value", flag));
       return take_value(request, flag, *value).map([] { return Shown(); });
     }
     if (!set_flag(request, flag)) {
@@ -177,7 +177,7 @@ Result<Option> parse_option(const std::string& word) {
   if (option.name.find('"') != std::string::npos || value.find('"') != std::string_view::npos) {
     return fail(
         ErrorCode::kUsage,
-        fmt::format("-o: in '{}' a double quote is not around the whole value", shortened(word)));
+        fmt::format("-o: in '{}', double quotes must enclose the whole value", shortened(word)));
   }
   return option;
 }

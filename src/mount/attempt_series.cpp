@@ -109,7 +109,7 @@ bool concerns_primary_only(const Error& error) {
 }
 
 Error series_error(const std::vector<FailedAttempt>& attempts) {
-  if (attempts.empty()) return {ErrorCode::kTimedOut, "no time was left to mount"};
+  if (attempts.empty()) return {ErrorCode::kTimedOut, "no time left to mount"};
   if (!concerns_primary_only(attempts.back().error)) return attempts.back().error;
   Error error{ErrorCode::kMountFailed, attempts.front().error.message};
   for (const auto& attempt : attempts) add_hint(error, attempt.error.hint);

@@ -72,7 +72,7 @@ Error refused(const std::string& path, const std::string& process, std::string_v
                                       : fmt::format("--target {} --mount --root", process);
   return {ErrorCode::kPermission,
           fmt::format("the mount namespace {} (-N) has another {}: programs, libraries and files "
-                      "that are not this machine's would be used with root's privileges",
+                      "that do not belong to this machine would be used with root privileges",
                       shortened(path), why),
           fmt::format("mount from inside it, or, if you trust everything in it with this machine, "
                       "run: nsenter {} mount -t glusterconsul ...",

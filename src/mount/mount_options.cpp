@@ -132,7 +132,7 @@ bool takes_value(const Word& word, std::string_view value) {
 Result<void> add_ours(SortedOptions& sorted, const Option& option) {
   if (!option.value) {
     return fail(ErrorCode::kUsage,
-                fmt::format("option {0} needs a value: {0}=VALUE", shortened(option.name)));
+                fmt::format("option {0} requires a value: {0}=VALUE", shortened(option.name)));
   }
   sorted.ours.push_back({option.name, *option.value, "-o"});
   return {};
@@ -141,8 +141,9 @@ Result<void> add_ours(SortedOptions& sorted, const Option& option) {
 Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& word,
                       unsigned long flags) {
   if (option.value && !takes_value(word, *option.value)) {
-    return fail(ErrorCode::kUsage, fmt::format("option {} takes no value, but '{}' was given",
-                                               word.name, shortened(*option.value)));
+    return fail(ErrorCode::kUsage,
+                fmt::format("option {} does not take a value, but '{}' was given", word.name,
+                            shortened(*option.value)));
   }
   switch (word.use) {
     case Use::kRefused:

@@ -182,13 +182,13 @@ Result<void> RealSystem::find_client(const std::string& configured) {
 }
 
 Result<InstalledClient> RealSystem::client(const Context& context) {
-  if (!version_question_) return fail(ErrorCode::kBug, "the client was not looked for");
-  const auto asking = fmt::format("asking {} for its version", program_);
+  if (!version_question_) return fail(ErrorCode::kBug, "find_client() was not called");
+  const auto asking = fmt::format("querying the version of {}", program_);
   const auto ended = version_question_->wait(context.deadline, context.cancel);
   if (!ended && ended.error().code == ErrorCode::kTimedOut) {
     // The client needs nothing else to answer: this machine is too busy.
     return fail(Error{.code = ErrorCode::kSystem,
-                      .message = fmt::format("{}: no answer in time", asking),
+                      .message = fmt::format("{}: timed out", asking),
                       .transient = true});
   }
   if (!ended) return with_context(ended.error(), asking);
@@ -200,7 +200,7 @@ Result<InstalledClient> RealSystem::client(const Context& context) {
 }
 
 Result<void> RealSystem::run_attempt(const Attempt& attempt, const Context& context) {
-  if (!target_) return fail(ErrorCode::kBug, "the target was not looked at");
+  if (!target_) return fail(ErrorCode::kBug, "canonical_target() was not called");
   TRY_ASSIGN(auto client, mount::run_attempt(attempt, *target_, context));
   mounted_client_.emplace(std::move(client));
   return {};

@@ -140,7 +140,7 @@ Result<void> ServerFinder::wait_for_other(const Error& problem) {
     return fail(given_up(problem));
   }
   static_cast<void>(announce(problem, give_up_.remaining(system_.now())));
-  context_.report.step("another helper on this machine is asking the same; waiting for it");
+  context_.report.step("another helper on this machine is making the same query; waiting for it");
   const auto wait = context_.report.waiting("another helper", give_up_);
   // Random, so that the helpers do not all check at the same moment.
   std::uniform_int_distribution<milliseconds::rep> look(200, 300);

@@ -47,10 +47,10 @@ std::string Source::mounted_as() const {
 
 Result<Source> parse_source(std::string_view text) {
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return refused(text, "it names no volume");
+  if (colon == std::string_view::npos) return refused(text, "no volume specified");
   const std::string_view name = text.substr(0, colon);
   const std::string_view written = text.substr(colon + 1);
-  if (name.empty()) return refused(text, "it names no service");
+  if (name.empty()) return refused(text, "no service specified");
   auto path = gluster::parse_volume_path(written);
   if (!path) return refused(text, path.error().message);
 

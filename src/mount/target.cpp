@@ -181,10 +181,9 @@ std::optional<Warning> warning_about_path(const std::string& path) {
     const auto known = known_of(AT_FDCWD, way.c_str());
     if (!known) break;
     if (const auto who = who_can_rename(ownership(*parent), ownership(*known), ::geteuid())) {
-      return Warning{
-          fmt::format("{} can rename {} and so put another directory in place of the target", *who,
-                      shortened(way)),
-          "mount below directories that only root can change"};
+      return Warning{fmt::format("{} can rename {} and replace the target with another directory",
+                                 *who, shortened(way)),
+                     "mount below directories that only root can change"};
     }
     parent = known;
   }

@@ -27,7 +27,7 @@ namespace {
 
 Result<void> ask_in_child(int directory, const std::string& target, const Context& context) {
   const auto asking = [&] {
-    return fmt::format("asking the file system at {}", shortened(target));
+    return fmt::format("checking the file system at {}", shortened(target));
   };
   const pid_t pid = ::fork();
   if (pid < 0) {
@@ -38,7 +38,7 @@ Result<void> ask_in_child(int directory, const std::string& target, const Contex
   const auto ended = child.wait(context.deadline, context.cancel);
   if (!ended) {
     Error why = ended.error();
-    if (why.code == ErrorCode::kTimedOut) why.message = "no answer in time";
+    if (why.code == ErrorCode::kTimedOut) why.message = "timed out";
     return with_context(std::move(why), asking());
   }
   if (ended->success()) return {};

@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned kIpv4Bits = 32;
 constexpr unsigned kAllBits = 128;
 constexpr std::string_view kLoopback = "a loopback address";
-constexpr std::string_view kLinkLocal = "a link-local address, which needs a zone";
+constexpr std::string_view kLinkLocal = "a link-local address without a zone";
 
 bool same_prefix(const IpAddress& a, const IpAddress& b, unsigned bits) {
   const auto left = a.bytes();
@@ -127,7 +127,7 @@ bool AllowedHosts::allows(const Host& host) const {
 std::optional<std::string_view> AllowedHosts::impossible(const Host& host) const {
   if (const auto* name = host.name()) {
     if (!is_name_of_this_machine(*name) || lists(*name)) return std::nullopt;
-    return "a name of this machine itself";
+    return "a name of this machine";
   }
   const auto why = impossible_address(*host.address());
   if (why == kLoopback && lists_loopback(*host.address())) return std::nullopt;
@@ -148,9 +148,12 @@ Result<std::vector<IpAddress>> AllowedHosts::usable(const HostName& name,
     }
   }
   if (!addresses.empty()) return addresses;
+  if (found.empty()) {
+    return fail(ErrorCode::kNotAllowed,
+                fmt::format("{} does not resolve to any address", name.text()));
+  }
   return fail(ErrorCode::kNotAllowed,
-              fmt::format("{} resolves to {}, {}", name.text(),
-                          found.empty() ? "nothing" : found.front().text(), kLinkLocal));
+              fmt::format("{} resolves to {}, {}", name.text(), found.front().text(), kLinkLocal));
 }
 
 }  // namespace glusterconsul

@@ -29,7 +29,7 @@ std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::str
   if ((facts.mode & forbidden) != 0) {
     return refused(
         path,
-        fmt::format("mode {:04o} lets others {} it", facts.mode & kPermissionBits,
+        fmt::format("mode {:04o} allows others to {} it", facts.mode & kPermissionBits,
                     (facts.mode & S_IROTH & forbidden) != 0 ? "read" : "change"),
         fmt::format("run chmod {} {}", is_public ? "go-w" : "g-w,o-rw", shell_quote(path)));
   }
@@ -62,9 +62,9 @@ std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
   if (S_ISLNK(facts.mode) && facts.owner != 0 && facts.owner != caller) {
     return refused(
         path,
-        fmt::format("reached through a symbolic link of user {}, who is neither root nor the "
-                    "caller",
-                    facts.owner),
+        fmt::format(
+            "reached through a symbolic link owned by user {}, who is neither root nor the caller",
+            facts.owner),
         "specify the file itself");
   }
   const bool anybody_may_replace = (facts.mode & S_IWOTH) != 0 && (facts.mode & S_ISVTX) == 0;

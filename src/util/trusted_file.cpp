@@ -211,7 +211,7 @@ Result<void> check_certificate(const std::string& path) {
   auto opened = Walk(path, O_PATH, judge).open();
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd && is_parent_open) {
-    return failed(ErrorCode::kPermission, path, "leads to a missing file that anyone can create");
+    return failed(ErrorCode::kPermission, path, "a link to a missing file that anyone can create");
   }
   if (!opened.fd) return {};
   TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
@@ -270,9 +270,10 @@ Result<UniqueFd> open_socket_path(const std::string& path,
   const auto judge = [&](const FileFacts& facts, const std::string& whole) -> std::optional<Error> {
     if (auto refusal = judge_step(facts, whole, ::geteuid())) return refusal;
     if (S_ISDIR(facts.mode) && !may_own(facts.owner)) {
-      return Error{ErrorCode::kPermission,
-                   fmt::format("{}: inside a directory of user {}, who could replace the socket",
-                               whole, facts.owner)};
+      return Error{
+          ErrorCode::kPermission,
+          fmt::format("{}: inside a directory owned by user {}, who could replace the socket",
+                      whole, facts.owner)};
     }
     return std::nullopt;
   };

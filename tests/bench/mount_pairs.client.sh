@@ -25,7 +25,7 @@ measure() {
     pgrep -x glusterfs >/dev/null || return 0
     sleep 0.02
   done
-  printf 'the client does not end\n' >&2
+  printf 'the client did not exit\n' >&2
   return 1
 }
 

@@ -71,7 +71,7 @@ def wait_for(seconds, condition, what):
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
-            pytest.fail(f"not within {seconds} s: {what}")
+            pytest.fail(f"timed out after {seconds} s: {what}")
         time.sleep(0.1)
     return value
 

@@ -11,10 +11,10 @@ SLACK_SECONDS = 2  # for starting and ending a client
 MAX_RETRYING = 5  # a helper takes over retrying when the previous one ends
 
 CLOSED = r"Consul at \S+ does not respond: (Recv failure: Connection reset|Empty reply)"
-TOO_MANY = r"Consul at \S+ cannot answer now \(status 429"
+TOO_MANY = r"Consul at \S+ is temporarily unavailable \(status 429"
 NEXT_TRY = re.compile(r"retrying in ([0-9.]+)(ms|s|m)\b")
 FAILED = re.compile(r"\] \S+ failed: (.*)")
-LATE = re.compile(r"\] \S+ failed: .*(in time|does not respond)")
+LATE = re.compile(r"\] \S+ failed: .*(in time|timed out|does not respond)")
 UNITS = {"ms": 0.001, "s": 1, "m": 60}
 
 
@@ -96,14 +96,14 @@ class Report:
             self.line("", f"other clients held {figures['held']} for {figures['held_seconds']} s, "
                       f"and one more was answered with: {figures['one_more']}")
             self.check(figures["one_more"] != "kept", "one connection more than the limit was "
-                       "accepted: it was not met")
+                       "accepted: the limit was not reached")
             self.check(figures["kept"] == figures["held"],
                        f"of the connections of other clients, only {figures['kept']} were kept")
-            self.check(closed + too_many, "no helper met the limit")
+            self.check(closed + too_many, "no helper reached the limit")
 
     def add_attempts(self):
         late, failed = count(self.results, LATE), count(self.results, FAILED)
-        self.line("attempts", f"{count(self.results, r'] running ')}; {late} were late, "
+        self.line("attempts", f"{count(self.results, r'] running ')}; {late} timed out, "
                   f"{failed - late} failed otherwise")
         reasons = collections.Counter(
             re.sub(r"\d+", "N", line[1]) for result in self.results

@@ -56,7 +56,7 @@ def test_stale_reply_is_used_with_a_warning(client, lost_majority):
     client.umount()
     lost_majority.wait_for(lost_majority.is_without_leader, "knowledge that there is no leader")
     client.mount_ok(f"{FIRST},consul-cache=off", within=3).expect(
-        0, "has no leader; using the data", " ago")
+        0, "has no leader; using data that is", " old")
     client.umount()
     # A service that the server does not know may be newer, so it is not reported as unknown.
     client.mount_fails("has no leader", "has no instance of 'glusterr'", spec="glusterr:/g0",
@@ -68,7 +68,7 @@ def test_stale_http_reply_comes_before_dns(client, lost_majority):
     found = client.lookup(f"{BOTH},consul-cache=off").expect()
     assert found.json["via"] == "Consul over HTTP"
     warning, = found.json["warnings"]
-    assert "has no leader; using the data" in warning
+    assert "has no leader; using data that is" in warning
 
 
 def test_server_that_never_had_a_leader(client, never_led):
@@ -107,7 +107,7 @@ def test_cached_list_is_the_fallback_if_the_client_agent_has_lost_its_servers(cl
     client.mount_ok(options, within=3).expect(0, "Consul does not respond",
                                               "using the servers of the last successful mount")
     client.umount()
-    client.mount_fails("cannot answer now", "127.0.0.5:8600",
+    client.mount_fails("is temporarily unavailable", "127.0.0.5:8600",
                        options=f"{options},consul-cache=off,consul-retry=0")
 
 
@@ -117,7 +117,7 @@ def test_rate_limit_is_retried(client):
     agent = start_client_agent(client, {"limits": {"rpc_rate": 0.1, "rpc_max_burst": 3}})
     agent.wait_for(lambda: client.output(*agent.curl(
         "health/service/gluster", "-o", "/dev/null", "-w", "%{http_code}")) == "429", "its limit")
-    client.mount_ok(CLIENT_AGENT, within=45).expect(0, "status 429", "limits the rate",
+    client.mount_ok(CLIENT_AGENT, within=45).expect(0, "status 429", "request rate limit exceeded",
                                                     RETRIED)
 
 

@@ -53,6 +53,6 @@ def test_server_without_the_volfile_is_a_backup(lab, client):
     found = client.lookup()
     probe = found.instance("gl1")["probe"]
     assert probe["verdict"] == "bad-reply"
-    assert probe["detail"].startswith("has the volume, but sent no volfile")
+    assert probe["detail"].startswith("has the volume, but did not send its volfile")
     assert found.servers[-1] == ADDRESS["gl1"]
     client.mount_ok(target="/mnt/pool")

@@ -110,8 +110,8 @@ def test_relative_path_in_the_conf_file_is_rejected(client, refused):
 
 
 @pytest.mark.parametrize("mode, owner, words", [
-    pytest.param(604, "root", ["0604", "others read", "hint: run chmod"], id="readable"),
-    pytest.param(620, "root", ["0620", "others change", "hint: run chmod"], id="writable"),
+    pytest.param(604, "root", ["0604", "others to read", "hint: run chmod"], id="readable"),
+    pytest.param(620, "root", ["0620", "others to change", "hint: run chmod"], id="writable"),
     pytest.param(600, "nobody", ["user 65534", "chown root"], id="owner"),
 ])
 def test_token_file_of_others_is_rejected(client, refused, mode, owner, words):
@@ -126,7 +126,7 @@ def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(l
     # A link of another user, and a directory in which everyone can create files.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
-    refused("symbolic link of user 65534", options="consul-token-file=/tmp/token")
+    refused("symbolic link owned by user 65534", options="consul-token-file=/tmp/token")
     client.call("mkdir", "-m", "777", "/tmp/open")
     client.write("/tmp/open/token", TOKEN, 600)
     refused("world-writable", options="consul-token-file=/tmp/open/token")
@@ -183,7 +183,7 @@ def test_user_on_the_ports_of_the_agent_is_not_queried(lab, client, token_file):
 
 
 @pytest.mark.parametrize("mode, owner, words", [
-    pytest.param(646, "root", [CONF, "others change"], id="writable"),
+    pytest.param(646, "root", [CONF, "others to change"], id="writable"),
     pytest.param(644, "nobody", [CONF, "chown root"], id="owner"),
 ])
 def test_conf_file_writable_by_others_is_rejected(client, refused, mode, owner, words):

@@ -223,14 +223,14 @@ def test_corrupt_list_is_ignored(cached, damage):
 
 
 CHANGES = {
-    "older version": (with_fields(version=1), "another version wrote it"),
-    "version as text": (with_fields(version="2"), "another version wrote it"),
+    "older version": (with_fields(version=1), "it was written by another version"),
+    "version as text": (with_fields(version="2"), "it was written by another version"),
     "other query": (with_fields(key="another"), "for another query"),
     "no way": (without("via"), "where it came from"),
     "unknown way": (with_fields(via="rumour"), "where it came from"),
     "no agent": (without("consul"), "where it came from"),
     "too old": (older(700000), "older than consul-cache="),
-    "from the future": (older(-DAY), "from the future"),
+    "in the future": (older(-DAY), "in the future"),
     "no date": (with_fields(written=-5), "has no date"),
     "no servers": (with_fields(servers=[]), "corrupt"),
     "option as address": (with_server(address="--volfile=/etc/passwd"), "corrupt"),

@@ -9,7 +9,7 @@ from tls import CLIENT_CERTIFICATE, KEYS, SECURE, TRUSTED
 
 ALL = f"{KEYS}/all"
 CA_PATH = f"{SECURE},consul-ca-path="
-WRITABLE = "lets others change it"
+WRITABLE = "allows others to change it"
 SOCKET_OWNER = """
 import socket, sys, time
 listener = socket.socket(socket.AF_UNIX)
@@ -51,7 +51,7 @@ def test_certificate_authority(client, rejected, changed):
     changed(ca, "root")
     # A link of another user, and a directory in which everyone can create files.
     client.call(*NOBODY, "ln", "-s", f"{KEYS}/stranger.pem", "/tmp/ca.pem")
-    rejected("/tmp/ca.pem", "symbolic link of user 65534",
+    rejected("/tmp/ca.pem", "symbolic link owned by user 65534",
              options=f"{SECURE},consul-ca-cert=/tmp/ca.pem")
     client.sh('install -d -m 777 /tmp/open && cp "$1" /tmp/open/ca.pem', ca)
     rejected("/tmp/open/ca.pem", "world-writable",
@@ -117,7 +117,7 @@ def test_client_certificate_and_key(client, rejected, changed):
     options = f"{TRUSTED},{CLIENT_CERTIFICATE}"
     key, certificate = f"{KEYS}/client.key", f"{KEYS}/client.pem"
     changed(key, "644")
-    rejected(key, "lets others read it", "chmod g-w,o-rw", options=options)
+    rejected(key, "allows others to read it", "chmod g-w,o-rw", options=options)
     changed(key, "660")
     rejected(key, WRITABLE, options=options)
     changed(key, "600", "nobody")
@@ -155,7 +155,7 @@ def test_client_program(lab, client, rejected, changed):
     changed(own, "root")
     not_run("/opt/theirs/glusterfs", "user 65534")
     client.call(*NOBODY, "ln", "-s", own, "/tmp/glusterfs")
-    not_run("/tmp/glusterfs", "symbolic link of user 65534")
+    not_run("/tmp/glusterfs", "symbolic link owned by user 65534")
     client.call("rm", "/tmp/glusterfs")
     client.mount_ok(f"consul-glusterfs={own}")
 

@@ -86,8 +86,8 @@ def test_user_on_the_local_port_of_glusterd_is_not_a_server(client, consul, tap,
         assert not [word for word in found.json["command"] if own in word]
         return found
 
-    expect_skipped("nothing listens on 24007 of this machine, so any user could answer there")
-    client.mount_fails(f"{own}:24007 (nothing listens on 24007 of this machine",
+    expect_skipped("nothing listens on port 24007 of this machine, so any user could answer there")
+    client.mount_fails(f"{own}:24007 (nothing listens on port 24007 of this machine",
                        "hint: start glusterd", spec="alone:/g0", options=options)
 
     heard = tap(NOBODY, own, "24007", ADDRESS["gl1"], "24007")

@@ -82,7 +82,7 @@ def test_impossible_address_is_not_probed(client, consul, connections):
         "mapped": "skipped: 127.0.0.1 is a loopback address",
         "any": "skipped: 0.0.0.0 is an unspecified address",
         "named": "skipped: gl9.example resolves to 127.0.0.1, a loopback address",
-        "localhost": "skipped: localhost is a name of this machine itself",
+        "localhost": "skipped: localhost is a name of this machine",
     }
     mounted = client.mount_ok(HTTP).expect(0, "skipped 5 instances of gluster")
     assert sum("skipped 5" in line for line in mounted.stderr.splitlines()) == 1
@@ -98,7 +98,7 @@ def test_loopback_address_is_rejected_unless_allowed(client, consul, connections
     assert connections() == ""
     allowed = f"{HTTP},consul-allow=127.0.0.1"
     client.lookup(allowed, "mistaken:/g0").expect(
-        32, "24007 on this machine belongs to user 65534 (nobody)")
+        32, "port 24007 on this machine belongs to user 65534 (nobody)")
     client.call(*STOP)
     listen(client, "log", CONNECTIONS, "127.0.0.1", "24007", user=())
     assert client.lookup(allowed, "mistaken:/g0").servers == ["127.0.0.1"]

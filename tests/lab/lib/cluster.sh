@@ -22,13 +22,13 @@ lab_up() {
   trap 'give_up' EXIT
   start_holder "$consul"
   step 60 'the hosts did not start' all_hosts_run
-  step 90 'glusterd does not answer' all_glusterd_answer
+  step 90 'glusterd does not respond' all_glusterd_answer
   make_other_volume &
   other=$!
   make_pool
-  wait "$other" || fail 'gl4 could not make the volume other'
+  wait "$other" || fail 'cannot create the volume other on gl4'
   step 90 'a brick of g0 is not online' g0_is_online
-  step 90 'Consul does not show three passing servers' consul_lists 'length == 3'
+  step 90 'Consul does not report three passing servers' consul_lists 'length == 3'
   step 60 "Consul's DNS does not show three servers" dns_shows_three
   : >"$state/ready"
   trap - EXIT INT TERM HUP
@@ -70,11 +70,11 @@ take_state_directory() {
   for attempt in 1 2 3 4 5; do
     (umask 077 && mkdir -p -- "$state/hosts" "$state/faults" "$state/added") 2>/dev/null || continue
     { exec {lock}<"$state"; } 2>/dev/null || continue
-    flock -w 120 "$lock" || fail "another up or down of $name has been running for two minutes"
+    flock -w 120 "$lock" || fail "timed out waiting for another up or down of $name (2 min)"
     [[ $state -ef /proc/self/fd/$lock ]] && return 0
     exec {lock}<&-
   done
-  fail "cannot make $state (tried $attempt times)"
+  fail "cannot create $state (tried $attempt times)"
 }
 
 start_holder() {
@@ -212,7 +212,7 @@ remove_remains() {
   if lab_is_alive; then
     holder=$REPLY
     kill -KILL "$holder" 2>/dev/null || true
-    until_true 20 holder_has_ended || fail "process $holder of $name does not end"
+    until_true 20 holder_has_ended || fail "process $holder of $name did not exit"
   fi
   rm -rf -- "${state:?}"/{holder,ready,log,checks-off,installed,hosts,faults,added}
   mkdir -- "$state/hosts" "$state/faults" "$state/added"

@@ -61,7 +61,7 @@ usage_error() {
 # If this machine lacks something, the test run is skipped (77); in continuous
 # integration it fails, so that this is noticed.
 cannot() {
-  printf 'lab: cannot run here: %s\n' "$*" >&2
+  printf 'lab: cannot run on this machine: %s\n' "$*" >&2
   [[ ${CI-} == true ]] && exit 1
   exit 77
 }

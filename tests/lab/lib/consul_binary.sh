@@ -17,7 +17,7 @@ find_consul() {
   REPLY=$consul_home/usr/bin/consul
   consul_runs "$REPLY" && return 0
   fetch_consul
-  consul_runs "$REPLY" || fail "the consul that was fetched does not run: $REPLY"
+  consul_runs "$REPLY" || fail "the downloaded consul does not run: $REPLY"
 }
 
 consul_runs() {
@@ -26,7 +26,7 @@ consul_runs() {
 
 fetch_consul() {
   local work
-  say "fetching consul into ${consul_home#"$repo"/}"
+  say "downloading consul into ${consul_home#"$repo"/}"
   work=$(mktemp -d)
   (fetch_consul_in "$work" >"$work/log" 2>&1) || {
     cat -- "$work/log" >&2

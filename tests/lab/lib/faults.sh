@@ -13,7 +13,7 @@ lab_fault() {
   if [[ $fault == slow ]]; then
     [[ ${3-300} =~ ^[1-9][0-9]{0,4}$ ]] || usage_error "fault slow: not a number of milliseconds: $3"
   elif (($# > 2)); then
-    usage_error "fault $fault: one argument too many: $3"
+    usage_error "fault $fault: unexpected argument: $3"
   fi
   is_one_of "$fault" cut slow || is_one_of "$host" "${lab_servers[@]}" ||
     usage_error "fault $fault: $host has no glusterd"
@@ -43,11 +43,11 @@ lab_heal() {
     "${lab_address[gl3]}" >/dev/null 2>&1 || true
   is_one_of "$host" "${lab_servers[@]}" || return 0
   in_host "$host" pgrep -x glusterd >/dev/null || start_glusterd "$host"
-  step 30 "glusterd on $host does not answer" glusterd_answers "$host"
+  step 30 "glusterd on $host does not respond" glusterd_answers "$host"
   step 60 "$host and its peers do not see each other" stays_true peers_see "$host"
   step 30 "the brick of $host does not run" in_host "$host" pgrep -x glusterfsd >/dev/null
   if in_host "$host" test -e /etc/consul.d/gluster.json; then
-    step 60 "Consul does not show $host passing" consul_shows_passing "$host"
+    step 60 "Consul does not report $host as passing" consul_shows_passing "$host"
   fi
 }
 

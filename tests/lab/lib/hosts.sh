@@ -9,7 +9,7 @@ lab_kinds=(server server6 client)
 add_host() {
   local host=$1 kind=${2-server} started=$EPOCHREALTIME installed
   # Its link is an interface of that name, with a suffix if the link is slow.
-  [[ $host =~ ^[a-z][a-z0-9]{0,9}$ ]] || usage_error "not a name for a host: '$host' (ten small letters and digits)"
+  [[ $host =~ ^[a-z][a-z0-9]{0,9}$ ]] || usage_error "invalid host name: '$host' (at most 10 lower-case letters and digits)"
   is_one_of "$kind" "${lab_kinds[@]}" || usage_error "no such kind of host: $kind (kinds: ${lab_kinds[*]})"
   claim_host "$host" "$kind"
   start_added_host "$host"
@@ -18,7 +18,7 @@ add_host() {
   while read -r installed; do
     install_into "$host" "$installed"
   done < <(cat -- "$state/installed" 2>/dev/null)
-  [[ $kind == client ]] || step 60 "glusterd on $host does not answer" glusterd_answers "$host"
+  [[ $kind == client ]] || step 60 "glusterd on $host does not respond" glusterd_answers "$host"
   step 60 "the Consul agent of $host does not find the others" agent_joined "$host"
   say "$host is up, after $(seconds_since "$started") s"
 }
@@ -29,7 +29,7 @@ claim_host() {
   exec {lock}<"$state"
   flock -w 60 "$lock" || fail 'another command has been busy with this lab for a minute'
   forget_added_hosts
-  is_one_of "$1" "${lab_hosts[@]}" && usage_error "there is a host $1 already"
+  is_one_of "$1" "${lab_hosts[@]}" && usage_error "host $1 already exists"
   for ((number = 30; number < 255; number++)); do
     is_one_of "10.77.0.$number" "${lab_address[@]}" || break
   done
@@ -98,7 +98,7 @@ remove_host() {
   local host=$1
   if read_process "$state/hosts/$host"; then
     kill -KILL "$REPLY" 2>/dev/null || true
-    until_true 20 host_has_ended "$host" || fail "$host does not end"
+    until_true 20 host_has_ended "$host" || fail "$host did not exit"
   fi
   # The kernel removes a network namespace with a delay.
   in_switch ip link del "$host" 2>/dev/null || true

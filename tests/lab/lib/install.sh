@@ -66,7 +66,7 @@ require_private_entries() {
   for entry in "$directory"/* "$directory"/.[!.]*; do
     [[ -e $entry || -L $entry ]] || continue
     is_one_of "${entry##*/}" "${private_directories[@]}" ||
-      fail "${entry##*/} in $directory would land outside the lab (only: ${private_directories[*]})"
+      fail "${entry##*/} in $directory would be installed outside the lab (only: ${private_directories[*]})"
   done
 }
 

@@ -30,7 +30,7 @@ fetch_package() {
     apt-get -q update >/dev/null 2>&1 || true
     version=$(version_of "$package")
   fi
-  [[ $version ]] || fail "apt knows no package $package"
+  [[ $version ]] || fail "apt does not have package $package"
   REPLY=$packages_directory/${package}_${version//:/%3a}.deb
   [[ ! -e $REPLY ]] || return 0
   work=$(mktemp -d)

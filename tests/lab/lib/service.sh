@@ -26,7 +26,7 @@ join_service() {
   else
     reload_agent "$host"
   fi
-  until_true 30 consul_lists "$(lists_host "$host")" || fail "Consul does not show $host passing"
+  until_true 30 consul_lists "$(lists_host "$host")" || fail "Consul does not report $host as passing"
 }
 
 leave_service() {
@@ -66,7 +66,7 @@ checks_on() {
   for host in "${lab_servers[@]}"; do
     if is_registered "$host" && is_healthy "$host"; then
       until_true 30 consul_lists "any(.[]; .Node.Node == \"$host\")" ||
-        fail "Consul does not show $host passing"
+        fail "Consul does not report $host as passing"
     fi
     deregister_static "$host"
   done
@@ -76,7 +76,7 @@ checks_on() {
 }
 
 reload_agent() {
-  in_host "$1" timeout 10 consul reload >/dev/null || fail "the Consul agent of $1 does not answer"
+  in_host "$1" timeout 10 consul reload >/dev/null || fail "the Consul agent of $1 does not respond"
 }
 
 register_static() {
@@ -93,5 +93,5 @@ deregister_static() {
 
 put_to_catalog() {
   in_host client curl -sf -m 10 -o /dev/null -X PUT --data-binary @- \
-    "http://127.0.0.1:8500/v1/catalog/$1" <<<"$2" || fail "Consul's catalog did not $1"
+    "http://127.0.0.1:8500/v1/catalog/$1" <<<"$2" || fail "cannot $1 in Consul's catalog"
 }

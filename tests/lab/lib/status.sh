@@ -70,5 +70,5 @@ show_volume() {
       "$(grep -c '^Brick .* Y  *[0-9]* *$' <<<"$listed")" "$(grep -c '^Brick ' <<<"$listed")"
     return
   done
-  printf 'volume %-6s %s\n' "$volume" "${listed:-no healthy host to ask}"
+  printf 'volume %-6s %s\n' "$volume" "${listed:-no healthy host to query}"
 }

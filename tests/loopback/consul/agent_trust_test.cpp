@@ -183,7 +183,7 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
 class AgentOfAnotherUser : public ::testing::TestWithParam<Row> {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run a server as another user";
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root to run a server as another user";
   }
 };
 
@@ -250,7 +250,7 @@ TEST_P(AgentOfAnotherUser, IsRejectedOnUnixSocket) {
 }
 
 TEST(UnixSocketOfConsul, IsRejectedInDirectoryOfOtherUser) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to change the owner of a directory";
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to change the owner of a directory";
   const StickyDirectory directory;
   const auto inner = directory.file("of-another-user");
   ASSERT_EQ(::mkdir(inner.c_str(), 0755), 0);

@@ -210,7 +210,8 @@ TEST(DnsExchange, RejectsInvalidName) {
   const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kRejected);
-  EXPECT_EQ(reply.error().message, "DNS cannot be queried for such a name");
+  EXPECT_EQ(reply.error().message,
+            "DNS cannot be queried for this name: it is not a valid DNS name");
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ INSTANTIATE_TEST_SUITE_P(
         Misbehaved{"DeepNesting", answers(200, std::string(100'000, '[')), ErrorCode::kBadReply,
                    "nested"},
         Misbehaved{"TooManyValues", answers(200, "[" + repeated("{},", 150'000) + "{}]"),
-                   ErrorCode::kBadReply, "more values than the limit"},
+                   ErrorCode::kBadReply, "too many values"},
         Misbehaved{"InvalidUtf8", answers(200, "[\"\xff\"]"), ErrorCode::kBadReply,
                    "not valid JSON"},
         Misbehaved{"OnlyMalformedEntries", answers(200, "[1,2]"), ErrorCode::kBadReply,

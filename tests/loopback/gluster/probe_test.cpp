@@ -115,22 +115,23 @@ INSTANTIATE_TEST_SUITE_P(
         Shown{"NoVolumeThenCloses", GlusterdMode::kNoVolume, Verdict::kNoVolume, "no such volume",
               GetVolumeMode::kCloses},
         Shown{"VolumeWithoutVolfile", GlusterdMode::kNoVolume, Verdict::kBadReply,
-              "has the volume, but sent no volfile: No such file", GetVolumeMode::kKnown},
+              "has the volume, but did not send its volfile: No such file", GetVolumeMode::kKnown},
         Shown{"OtherError", GlusterdMode::kNotSupported, Verdict::kBadReply,
-              "has the volume, but sent no volfile: Operation not supported",
+              "has the volume, but did not send its volfile: Operation not supported",
               GetVolumeMode::kKnown},
         Shown{"OtherErrorWithoutGetVolume", GlusterdMode::kNotSupported, Verdict::kBadReply,
-              "glusterd answered: Operation not supported", GetVolumeMode::kNoProgram},
+              "glusterd returned: Operation not supported", GetVolumeMode::kNoProgram},
         Shown{"OtherErrorThenDoesNotRespond", GlusterdMode::kNotSupported, Verdict::kBadReply,
-              "glusterd answered: Operation not supported", GetVolumeMode::kNoResponse},
-        Shown{"NotGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply, "may not be a glusterd"},
+              "glusterd returned: Operation not supported", GetVolumeMode::kNoResponse},
+        Shown{"NotGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply,
+              "probably not a glusterd"},
         Shown{"AnswersOtherCall", GlusterdMode::kWrongXid, Verdict::kBadReply, "another call"},
-        Shown{"LengthAboveMaximum", GlusterdMode::kHugeLength, Verdict::kBadReply, "more than any"},
-        Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "more than any"},
+        Shown{"LengthAboveMaximum", GlusterdMode::kHugeLength, Verdict::kBadReply, "too large"},
+        Shown{"SpeaksHttp", GlusterdMode::kGarbage, Verdict::kBadReply, "too large"},
         Shown{"StopsDuringReply", GlusterdMode::kIncompleteAnswer, Verdict::kNoResponse,
               "no complete answer"},
         Shown{"ClosesDuringReply", GlusterdMode::kHalfAndCloses, Verdict::kBadReply,
-              "in the middle"},
+              "before its answer was complete"},
         Shown{"Closes", GlusterdMode::kCloses, Verdict::kClosed, ""},
         Shown{"DoesNotRespond", GlusterdMode::kNoResponse, Verdict::kNoResponse,
               "no answer within 200ms"}),
@@ -298,7 +299,7 @@ class OrdinaryUser {
 class OnThisMachine : public ::testing::TestWithParam<ProbeMethod> {};
 
 TEST_P(OnThisMachine, ServerOfOrdinaryUserIsRejectedAndSentNothing) {
-  if (::geteuid() != 0) GTEST_SKIP() << "needs root, to run a server as another user";
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root to run a server as another user";
   const OrdinaryUser user;
   const Glusterd serves(GlusterdMode::kServes);
   const auto results = probed({user.endpoint(), serves.endpoint()}, quick(GetParam()));

@@ -349,7 +349,7 @@ const std::vector<Failure>& failures() {
          return messages;
        },
        Needs::kOpenssl, "failed: "},
-      {"NotConsul", "does not answer as Consul's API does",
+      {"NotConsul", "did not respond like Consul's API",
        [] { return run_with_answer(404, "404 page not found"); }},
       {"OtherDatacenter", "No path to datacenter",
        [] {
@@ -482,7 +482,7 @@ const std::vector<Failure>& failures() {
        [] { return run_script("sleep 100"); }, Needs::kRoot},
       {"BricksDoNotRespond", "the bricks cannot be reached",
        [] { return run_mounting_client(Bricks::kNoResponse); }, Needs::kFuse},
-      {"TooFewBricks", "from 10.0.0.11: asking the file system",
+      {"TooFewBricks", "from 10.0.0.11: checking the file system",
        [] { return run_mounting_client(Bricks::kUnreachable); }, Needs::kFuse},
       {"ClientIsNotAllowed", "Authentication failed",
        [] {
@@ -535,11 +535,11 @@ const std::vector<Failure>& failures() {
        Needs::kRoot},
 
       // Files
-      {"TokenReadableByOthers", "lets others read it",
+      {"TokenReadableByOthers", "allows others to read it",
        [] { return run_with_token(fs::perms(0644), 0); }, Needs::kRoot},
       {"TokenOwnedByAgent", "who is neither root nor the caller",
        [] { return run_with_token(fs::perms(0600), kOrdinaryUser); }, Needs::kRoot},
-      {"BadLine", "is neither name = value",
+      {"BadLine", "is not a setting (name = value)",
        [] {
          const auto conf = config::parse_conf_file("consul-retry 5s\n", "/etc/glusterconsul.conf");
          return conf ? Messages() : messages_in(lines_of("mount.glusterconsul", conf.error()));
@@ -547,7 +547,7 @@ const std::vector<Failure>& failures() {
 
       // Source and options
       {"PlainHost", "is not below Consul's domain", [] { return usage("gl1.example.com:/g0"); }},
-      {"TokenForAnotherConsul", "is only for the Consul that",
+      {"TokenForAnotherConsul", "is only for the Consul set",
        [] {
          Run run{.options = {"consul-token-file=/etc/consul.d/gluster.token"},
                  .environment = {"CONSUL_HTTP_ADDR=10.0.0.1:8500"}};
@@ -609,7 +609,7 @@ class Diagnostics : public ::testing::TestWithParam<Failure> {
  protected:
   void SetUp() override {
     if (fs::exists("/etc/glusterconsul.conf") || fs::exists("/etc/glusterconsul.conf.d")) {
-      GTEST_SKIP() << "this machine has a conf file, which would change what is printed";
+      GTEST_SKIP() << "this machine has a conf file, which would change the output";
     }
     const auto needs = GetParam().needs;
     if (needs == Needs::kNothing) return;

@@ -157,7 +157,7 @@ TEST_F(OnAMount, TargetShowsOnlyVisibleMount) {
     ASSERT_EQ(::syscall(SYS_mount, "cover", way.c_str(), "tmpfs", 0, nullptr), 0);
     std::filesystem::create_directories(data);
     table = *read_mount_table();
-    EXPECT_EQ(mounted_at(table, data)->id, entry.id) << "the table still has it";
+    EXPECT_EQ(mounted_at(table, data)->id, entry.id) << "the table still lists the mount";
     EXPECT_FALSE(Target::open(data)->shows(entry, table));
     constexpr int kDetach = 2;  // <sys/mount.h> and <linux/mount.h> exclude each other
     EXPECT_EQ(::syscall(SYS_umount2, way.c_str(), kDetach), 0);

@@ -45,7 +45,7 @@ std::ostream& operator<<(std::ostream& out, const Case& row) {
 class LocalRoute : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root, for a network namespace";
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root to create a network namespace";
     before_ = UniqueFd(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
     ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
     // NOLINTNEXTLINE(cert-env33-c): a fixed command

@@ -90,10 +90,11 @@ TEST_P(InvalidConf, ErrorNamesLine) {
 INSTANTIATE_TEST_SUITE_P(
     ConfFile, InvalidConf,
     ::testing::Values(
-        InvalidText{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
-        InvalidText{"NoName", "= http", ".conf:1: there is no name"},
-        InvalidText{"UnclosedSection", "[gluster", ".conf:1: the section's closing bracket"},
-        InvalidText{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
+        InvalidText{"NoAssignment", "\nconsul-via http\n",
+                    ".conf:2: 'consul-via http' is not a setting"},
+        InvalidText{"NoName", "= http", ".conf:1: missing option name"},
+        InvalidText{"UnclosedSection", "[gluster", ".conf:1: missing ']' after"},
+        InvalidText{"EmptySection", "a=b\n[ ]", ".conf:2: the section name is empty"},
         InvalidText{"ControlCharacter", "consul-via = \x1b[2J",
                     ".conf:1: the line contains a control"},
         InvalidText{"Nul", std::string("a = b\0c", 7), "control character"},

@@ -107,7 +107,8 @@ TEST(Environment, RejectsInvalidBooleanAndNamesVariable) {
     const auto read = read_environment(variables({{variable, "yes"}}));
     ASSERT_FALSE(read.has_value());
     EXPECT_EQ(read.error().code, ErrorCode::kUsage);
-    EXPECT_THAT(read.error().message, HasSubstr(std::string(variable) + " is 'yes'"));
+    EXPECT_THAT(read.error().message,
+                HasSubstr(std::string(variable) + ": 'yes' is not a boolean"));
   }
 }
 

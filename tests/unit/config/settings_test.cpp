@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"BackupName", "consul-backup-name", "yes", "auto, on, off"},
                       BadValue{"ServersZero", "consul-servers", "0", "1 to 64"},
                       BadValue{"ServersAboveMaximum", "consul-servers", "65", "1 to 64"},
-                      BadValue{"TimeoutZero", "consul-timeout", "0", "above 0"},
+                      BadValue{"TimeoutZero", "consul-timeout", "0", "greater than 0"},
                       BadValue{"TimeoutWord", "consul-timeout", "soon", "not a duration"},
                       BadValue{"RetryNegative", "consul-retry", "-1s", "not a duration"},
                       BadValue{"CacheWord", "consul-cache", "never", "not a duration"},
@@ -138,7 +138,7 @@ TEST(Settings, OffDisablesInterface) {
 
 TEST(Settings, RejectsCertificateWithoutKey) {
   const auto settings = option("consul-client-cert", "/etc/c.pem").resolve();
-  EXPECT_THAT(settings.error().message, HasSubstr("must be set together"));
+  EXPECT_THAT(settings.error().message, HasSubstr("must both be set"));
 }
 
 TEST(Settings, RejectsUnknownNameInOtherSection) {

@@ -234,7 +234,7 @@ TEST(HealthReply, LimitsChecksTagsAndOutput) {
   EXPECT_EQ(instance.checks.size(), 64U);
   EXPECT_EQ(instance.checks[0].output.size(), 4096U);
   EXPECT_EQ(instance.tags.size(), 256U);
-  EXPECT_EQ(instance.health, Health::kCritical) << "of all checks, kept or not";
+  EXPECT_EQ(instance.health, Health::kCritical) << "worst of all checks, including those dropped";
 }
 
 TEST(HealthReply, SkipsInstancesOfOtherPeer) {

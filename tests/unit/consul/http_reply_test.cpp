@@ -52,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
         StatusRow{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected,
                   "no prepared query"},
         StatusRow{"NotConsul", 404, "<html>", ErrorCode::kBadReply, "check the address"},
-        StatusRow{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "limits"},
+        StatusRow{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "rate limit exceeded"},
         StatusRow{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable,
                   "No cluster leader"},
         StatusRow{"NoLeaderReportedByAgent", 500, "rpc error making call: No cluster leader",

@@ -205,7 +205,7 @@ TEST(Choose, SkipsUntrustedServerOnThisMachine) {
 
 TEST(Choose, ErrorIsPermanentIfServersAreUntrusted) {
   auto all = std::vector{candidate("gl1", "10.0.0.1", Verdict::kUntrusted)};
-  all[0].probe.detail = "24007 on this machine belongs to user 1000";
+  all[0].probe.detail = "port 24007 on this machine belongs to user 1000";
   const auto ranking = choose(all, in_list_order());
   ASSERT_TRUE(ranking.problem);
   EXPECT_EQ(ranking.problem->code, ErrorCode::kUntrusted);

@@ -35,7 +35,7 @@ TEST(ExplainTable, ShowsInstancesWithPlaceAndReason) {
   EXPECT_THAT(text,
               AllOf(ContainsRegex("1 +gl2 +10.0.0.2:24007 +passing +serves it .0.8 ms. +primary"),
                     ContainsRegex("2 +gl1 +10.0.0.1:24007 +passing +no response +backup"),
-                    ContainsRegex("- +gl3 .*critical .*not asked +skipped: not healthy"),
+                    ContainsRegex("- +gl3 .*critical .*not probed +skipped: not healthy"),
                     HasSubstr("command: /usr/sbin/glusterfs '/mnt/a b'\n")));
 }
 

@@ -185,7 +185,7 @@ TEST_F(MakePlan, WarnsAboutStaleAnswerAndSkippedEntries) {
   ASSERT_TRUE(make());
   EXPECT_THAT(
       plan.warnings,
-      ElementsAre(Field(&Warning::message, AllOf(HasSubstr("no leader"), HasSubstr("1.5s ago"))),
+      ElementsAre(Field(&Warning::message, AllOf(HasSubstr("no leader"), HasSubstr("1.5s old"))),
                   Field(&Warning::message, HasSubstr("skipped 2"))));
 }
 

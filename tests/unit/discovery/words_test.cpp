@@ -31,8 +31,8 @@ void PrintTo(const VerdictRow& row, std::ostream* out) {
 constexpr VerdictRow kVerdicts[] = {
     {Verdict::kServes, "", "serves it (0.5 ms)", "serves"},
     {Verdict::kAccepts, "", "accepts connections (0.5 ms)", "accepts"},
-    {Verdict::kNotAsked, "", "not asked", "not-asked"},
-    {Verdict::kNotAsked, "enough others", "not waited for (enough others)", "not-asked"},
+    {Verdict::kNotAsked, "", "not probed", "not-asked"},
+    {Verdict::kNotAsked, "enough others", "not probed (enough others)", "not-asked"},
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
@@ -41,8 +41,8 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kBadReply, "\x1b[2J", "bad reply (\\x1b[2J)", "bad-reply"},
     {Verdict::kImpossible, "a resolves to ::1, a loopback address",
      "impossible address (a resolves to ::1, a loopback address)", "impossible-address"},
-    {Verdict::kUntrusted, "24007 on this machine belongs to user 65534 (nobody)",
-     "untrusted (24007 on this machine belongs to user 65534 (nobody))", "untrusted"},
+    {Verdict::kUntrusted, "port 24007 on this machine belongs to user 65534 (nobody)",
+     "untrusted (port 24007 on this machine belongs to user 65534 (nobody))", "untrusted"},
 };
 
 class VerdictWords : public ::testing::TestWithParam<VerdictRow> {};

@@ -115,13 +115,13 @@ INSTANTIATE_TEST_SUITE_P(
                                 talk.received(std::vector<std::byte>(2));
                                 talk.closed();
                               },
-                              Verdict::kBadReply, "in the middle"},
+                              Verdict::kBadReply, "before its answer was complete"},
                       Failure{"OtherProtocol",
                               [](auto& talk) {
                                 talk.connected();
                                 receive(talk, 100);
                               },
-                              Verdict::kBadReply, "more than any volfile"}),
+                              Verdict::kBadReply, "too large"}),
     [](const auto& row) { return row.param.row; });
 
 // The second call, GET_VOLUME
@@ -228,7 +228,7 @@ void times_out(Conversation& talk) {
 }
 
 constexpr const char* kNoSuchVolume = "has no such volume";
-constexpr const char* kNoMemory = "glusterd answered: Cannot allocate memory (errno 12)";
+constexpr const char* kNoMemory = "glusterd returned: Cannot allocate memory (errno 12)";
 
 INSTANTIATE_TEST_SUITE_P(
     Conversation, SecondCall,
@@ -240,7 +240,7 @@ INSTANTIATE_TEST_SUITE_P(
         Second{"AnyErrorUnknown", EIO, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
         // Sent by both versions for a volume whose volfile is missing on disk.
         Second{"NoEntryKnown", ENOENT, says_known, Verdict::kBadReply,
-               "has the volume, but sent no volfile: No such file or directory (errno 2)"},
+               "has the volume, but did not send its volfile: No such file or directory (errno 2)"},
         Second{"NoMemoryKnown", ENOMEM, says_known, Verdict::kBadReply, "has the volume"},
         Second{"NoEntryNoProgram", ENOENT, does_not_know_the_program, Verdict::kNoVolume,
                kNoSuchVolume},
@@ -287,7 +287,8 @@ TEST(AnswerOf, EmptyVolfileIsBadReply) {
 }
 
 TEST(AnswerOf, ShowsInvalidErrnoAsNumber) {
-  EXPECT_THAT(answer_for({-1, -5, ""}).detail, ::testing::HasSubstr("unnamed error (errno -5)"));
+  EXPECT_THAT(answer_for({-1, -5, ""}).detail,
+              ::testing::HasSubstr("unspecified error (errno -5)"));
 }
 
 // GET_VOLUME does not cover snapshots: the volume can exist without the snapshot.

@@ -53,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         BadRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
         BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
-                  "does not have the RPC program of GET_VOLUME"},
+                  "does not provide the RPC program of GET_VOLUME"},
         BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
         BadRecord{"NoResult", accepted(kXid), "truncated"},
         BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},

@@ -129,7 +129,7 @@ constexpr auto kFailed = ErrorCode::kMountFailed;
 INSTANTIATE_TEST_SUITE_P(
     AttemptSeries, SeriesError,
     ::testing::Values(
-        SeriesRow{"NoAttempt", {}, ErrorCode::kTimedOut, "no time was left to mount", true},
+        SeriesRow{"NoAttempt", {}, ErrorCode::kTimedOut, "no time left to mount", true},
         SeriesRow{"OneTimedOut", {late(kGood)}, kFailed, "late", true},
         SeriesRow{"OneRejected", {rejected(kGood)}, kFailed, "rejected", false},
         SeriesRow{"AllRejected", {rejected(kGood), rejected(kGood)}, kFailed, "rejected", false},

@@ -90,7 +90,7 @@ TEST_F(CachedListTest, IsWrittenOnceAndUsedIfConsulIsUnreachable) {
   EXPECT_THAT(system.servers_of_attempt(2), SizeIs(3));
   EXPECT_THAT(system.pauses, IsEmpty());
   EXPECT_THAT(reported, AllOf(HasSubstr("connection refused"), HasSubstr("last successful mount")));
-  EXPECT_EQ(system.writes, 1) << "a list is not made from itself";
+  EXPECT_EQ(system.writes, 1) << "the cached list is not rewritten from itself";
 }
 
 TEST_F(CachedListTest, WaitsForConsulIfCachedServersDoNotRespond) {
@@ -111,7 +111,7 @@ TEST_F(CachedListTest, WaitsForConsulIfCachedServersNoLongerHaveVolume) {
                         {Verdict::kServes, Verdict::kServes, Verdict::kServes}};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.pauses, SizeIs(1));
-  EXPECT_THAT(reported, HasSubstr("retrying")) << "whoever waits is told what for";
+  EXPECT_THAT(reported, HasSubstr("retrying")) << "the reason for waiting is reported";
 }
 
 TEST_F(CachedListTest, IsNotWrittenAfterFailedMount) {

@@ -129,7 +129,7 @@ TEST(ClientProcess, KeepsStatusOfStarter) {
   auto client = ClientProcess::start({"/bin/sh", "-c", "exit 3"});
   ASSERT_TRUE(client.has_value());
   EXPECT_EQ(client->wait(TestContext().within(20s))->status, 3);
-  EXPECT_EQ(client->wait(TestContext().within(20s))->status, 3) << "asked twice";
+  EXPECT_EQ(client->wait(TestContext().within(20s))->status, 3) << "second call";
 }
 
 TEST(ClientProcess, DoesNotKillEarlierChildren) {

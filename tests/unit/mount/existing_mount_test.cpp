@@ -116,7 +116,7 @@ TEST_F(ExistingMount, MaybeHiddenButVisibleIsSuccess) {
 
 TEST_F(ExistingMount, IsReportedWithoutOpeningIfDead) {
   system.table = {gluster_mount("/mnt/g0")};
-  system.existing_answers = fail(ErrorCode::kTimedOut, "no answer in time");
+  system.existing_answers = fail(ErrorCode::kTimedOut, "timed out");
   EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(system.targets_opened, IsEmpty());
 }

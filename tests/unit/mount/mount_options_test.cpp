@@ -152,10 +152,10 @@ INSTANTIATE_TEST_SUITE_P(
     MountOptions, WrongWords,
     ::testing::Values(WrongRow{"remount", "remount,ro", "unmount, then mount again"},
                       WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
-                      WrongRow{"flag_with_value", "ro=1", "option ro takes no value"},
+                      WrongRow{"flag_with_value", "ro=1", "option ro does not take a value"},
                       WrongRow{"recursive_only_for_vfs_flags", "sync=recursive",
-                               "option sync takes no value"},
-                      WrongRow{"nofail_with_value", "nofail=yes", "nofail takes no value"}),
+                               "option sync does not take a value"},
+                      WrongRow{"nofail_with_value", "nofail=yes", "nofail does not take a value"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(MayBeCovered, IfMountOnParentDirectoryIsNotItsParent) {
   EXPECT_TRUE(may_be_covered({root, mnt, on_root}, on_root));
   EXPECT_FALSE(may_be_covered({root, on_root}, on_root));
   const MountEntry own_parent{7, "/mnt/g0", "", kGlusterType, 7};
-  EXPECT_TRUE(may_be_covered({root, own_parent}, own_parent)) << "a table that cannot be";
+  EXPECT_TRUE(may_be_covered({root, own_parent}, own_parent)) << "an impossible table";
 }
 
 TEST(NewMounts, AreAddedGlusterMounts) {

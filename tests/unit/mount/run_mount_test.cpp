@@ -30,7 +30,7 @@ TEST_F(RunMount, MountsFromFirstServerWithOthersAsBackup) {
   EXPECT_EQ(attempt.mounted_as, kSource);
   EXPECT_EQ(attempt.command.display_name, kSource);
   EXPECT_THAT(system.pauses, IsEmpty());
-  EXPECT_EQ(reported, "") << "a healthy mount is silent";
+  EXPECT_EQ(reported, "") << "a successful mount prints nothing";
 }
 
 TEST_F(RunMount, IgnoresOptionNewerThanClientWithOneWarning) {
@@ -163,7 +163,8 @@ TEST_F(RunMount, LimitsAttemptsToRemainingTime) {
   ASSERT_TRUE(run("consul-retry=0"));
   const auto& attempt = system.attempts.front();
   EXPECT_THAT(attempt.answered.at() - system.now(), Le(25s));
-  EXPECT_THAT(attempt.fetched.at() - system.now(), Le(4s)) << "a ready primary answers at once";
+  EXPECT_THAT(attempt.fetched.at() - system.now(), Le(4s))
+      << "a working primary responds immediately";
 }
 
 TEST_F(RunMount, RejectsBrickAsTargetBeforeLookup) {

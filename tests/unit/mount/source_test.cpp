@@ -73,9 +73,9 @@ TEST_P(InvalidSource, IsRejectedWithUsage) {
 
 INSTANTIATE_TEST_SUITE_P(
     Source, InvalidSource,
-    ::testing::Values(WrongRow{"no_volume", "gluster.service.consul", "names no volume"},
-                      WrongRow{"path", "/etc/glusterfs/g0.vol", "names no volume"},
-                      WrongRow{"no_name", ":/g0", "names no service"},
+    ::testing::Values(WrongRow{"no_volume", "gluster.service.consul", "no volume specified"},
+                      WrongRow{"path", "/etc/glusterfs/g0.vol", "no volume specified"},
+                      WrongRow{"no_name", ":/g0", "no service specified"},
                       WrongRow{"nothing_after_colon", "gluster:", "source 'gluster:'"},
                       WrongRow{"slash_only", "gluster:/", "source 'gluster:/'"},
                       WrongRow{"dots", "gluster:/g0/../x", "source 'gluster:/g0/../x'"},

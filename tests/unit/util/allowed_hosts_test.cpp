@@ -189,7 +189,17 @@ TEST(AllowedHosts, SkipsLinkLocalAddressesOfName) {
   const auto name = *HostName::parse("gl1.example");
   EXPECT_THAT(*AllowedHosts().usable(name, {address("fe80::1"), address("10.0.0.1")}),
               ElementsAre(address("10.0.0.1")));
-  EXPECT_FALSE(AllowedHosts().usable(name, {address("fe80::1")}).has_value());
+  const auto none = AllowedHosts().usable(name, {address("fe80::1")});
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().message,
+            "gl1.example resolves to fe80::1, a link-local address without a zone");
+}
+
+TEST(AllowedHosts, RejectsNameWithoutAddresses) {
+  const auto none = AllowedHosts().usable(*HostName::parse("gl1.example"), {});
+  ASSERT_FALSE(none.has_value());
+  EXPECT_EQ(none.error().code, ErrorCode::kNotAllowed);
+  EXPECT_EQ(none.error().message, "gl1.example does not resolve to any address");
 }
 
 TEST(AllowedHosts, AllowsNameThatResolvesToListedLoopback) {

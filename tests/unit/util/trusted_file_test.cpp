@@ -58,9 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
         FileRow{"WorldReadable",
                 {kRoot, S_IFREG | 0644},
                 Readers::kGroup,
-                "mode 0644 lets others read it\n  hint: run chmod g-w,o-rw /etc/token"},
-        FileRow{"GroupWritable", {kRoot, S_IFREG | 0660}, Readers::kGroup, "others change it"},
-        FileRow{"WorldWritable", {kRoot, S_IFREG | 0602}, Readers::kGroup, "others change it"},
+                "mode 0644 allows others to read it\n  hint: run chmod g-w,o-rw /etc/token"},
+        FileRow{"GroupWritable", {kRoot, S_IFREG | 0660}, Readers::kGroup, "others to change it"},
+        FileRow{"WorldWritable", {kRoot, S_IFREG | 0602}, Readers::kGroup, "others to change it"},
         FileRow{"Directory", {kRoot, S_IFDIR | 0700}, Readers::kGroup, "not a regular file"},
         FileRow{"Fifo", {kRoot, S_IFIFO | 0600}, Readers::kGroup, "not a regular file"},
         FileRow{"PublicConf", {kRoot, S_IFREG | 0644}, Readers::kAnybody, nullptr},
@@ -118,8 +118,10 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         FileRow{"LinkOfRoot", {kRoot, S_IFLNK | 0777}, Readers::kGroup, nullptr},
         FileRow{"LinkOfCaller", {kCaller, S_IFLNK | 0777}, Readers::kGroup, nullptr},
-        FileRow{
-            "LinkOfOtherUser", {kOtherUser, S_IFLNK | 0777}, Readers::kGroup, "link of user 1001"},
+        FileRow{"LinkOfOtherUser",
+                {kOtherUser, S_IFLNK | 0777},
+                Readers::kGroup,
+                "link owned by user 1001"},
         FileRow{"DirectoryOfRoot", {kRoot, S_IFDIR | 0755}, Readers::kGroup, nullptr},
         FileRow{"DirectoryOfConsul", {kOtherUser, S_IFDIR | 0770}, Readers::kGroup, nullptr},
         FileRow{"StickyDirectory", {kRoot, S_IFDIR | S_ISVTX | 0777}, Readers::kGroup, nullptr},
@@ -182,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         FileRow{"LinkOfOtherUser",
                 {kOtherUser, S_IFLNK | 0777},
                 Readers::kAnybody,
-                "link of user 1001"}),
+                "link owned by user 1001"}),
     [](const auto& row) { return row.param.row; });
 
 constexpr std::size_t kMaxSize = 64UL * 1024;
@@ -260,9 +262,9 @@ TEST_F(TrustedFile, OpensFileOnlyWithSafePermissions) {
   EXPECT_TRUE(open_trusted_file(file("key", 0600), Readers::kGroup).has_value());
   EXPECT_TRUE(open_trusted_file(file("key", 0644), Readers::kAnybody).has_value());
   EXPECT_THAT(open_trusted_file(file("key", 0644), Readers::kGroup).error().message,
-              HasSubstr("others read it"));
+              HasSubstr("others to read it"));
   EXPECT_THAT(open_trusted_file(file("ca", 0664), Readers::kAnybody).error().message,
-              HasSubstr("others change it"));
+              HasSubstr("others to change it"));
   EXPECT_EQ(open_trusted_file(directory_ / "missing", Readers::kAnybody).error().code,
             ErrorCode::kUsage);
 }
@@ -272,7 +274,7 @@ TEST_F(TrustedFile, ChecksProgramAndItsDirectories) {
   EXPECT_TRUE(check_program(path).has_value());
   EXPECT_EQ(check_program(directory_ / "missing").error().code, ErrorCode::kSystem);
   file("#!/bin/sh\n", 0775);
-  EXPECT_THAT(check_program(path).error().message, HasSubstr("others change it"));
+  EXPECT_THAT(check_program(path).error().message, HasSubstr("others to change it"));
   file("#!/bin/sh\n", 0755);
   ASSERT_EQ(::chmod(directory_.c_str(), 0770), 0);
   EXPECT_THAT(check_program(path).error().message, HasSubstr("writable by its group"));
@@ -287,7 +289,7 @@ TEST_F(TrustedFile, ChecksCertificateDirectoryAndLinkTargets) {
   EXPECT_TRUE(checked.has_value()) << checked.error().message;
   file("ca", 0664);
   EXPECT_THAT(check_certificate_directory(certificates).error().message,
-              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("others change it")));
+              AllOf(HasSubstr("0a1b2c3d.0"), HasSubstr("others to change it")));
   file("ca", 0644);
   ASSERT_EQ(::chmod(certificates.c_str(), 0775), 0);
   EXPECT_EQ(check_certificate_directory(certificates).error().code, ErrorCode::kPermission);
