@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consul/instance.hpp"
+#include "consul/query.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
@@ -15,14 +16,17 @@ namespace glusterconsul::consul {
 /// an answer without instances. Per instance the first 64 checks and 256 tags are
 /// kept (its health is the worst of all its checks), each text to 4 KiB.
 /// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
-/// If a `peer` was asked for, instances of another are skipped: Consul before 1.13 ignores that
-/// part of the query and answers with its own.
+/// Entries outside of what `query` was narrowed to are skipped (narrowing.hpp); if nothing is left
+/// because of that, it is kRejected.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
-                                                      std::string_view peer = {});
+                                                      const ServiceQuery& query = {});
 
 /// The body of `/v1/query/NAME/execute`, in the same way; with the data centre
 /// that answered and how many were asked in vain before it.
 [[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
+
+/// Whether the body of `/v1/health/service/NAME` has no entry; kBadReply if it is not a list.
+[[nodiscard]] Result<bool> is_empty_list(std::string_view body);
 
 /// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
 /// each to 255 bytes; kBadReply if it is not a JSON object.

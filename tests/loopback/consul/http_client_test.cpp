@@ -207,6 +207,75 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
   EXPECT_THAT(answer.error().hint, HasSubstr("use http:// if that is intended"));
 }
 
+TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresPartition) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto query = gluster();
+  query.service.partition = "storage";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("Consul at 127.0.0.1:"),
+                    HasSubstr("the partition 'storage' was ignored: entry 1 (service 'gl-1' on "
+                              "node 's1') is in the partition 'default'")));
+  EXPECT_THAT(answer.error().hint, HasSubstr("Consul Enterprise 1.11"));
+}
+
+TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresFilter) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected);
+  EXPECT_THAT(answer.error().message, HasSubstr("ignores filters"));
+  EXPECT_THAT(consul.requests(), SizeIs(2));
+}
+
+TEST(HttpClient, TakesInstancesOfConsulThatAppliesFilter) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_test = request.target.find("Service.ID") != std::string::npos;
+    return answers(200, is_test ? "[]" : kOneInstance);
+  }));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(answer->instances, SizeIs(1));
+}
+
+struct FilterTestFailure {
+  const char* row;
+  HttpBehaviour behaviour;
+  ErrorCode code;
+};
+std::ostream& operator<<(std::ostream& out, const FilterTestFailure& row) {
+  return out << row.row;
+}
+
+class FailingFilterTest : public ::testing::TestWithParam<FilterTestFailure> {};
+
+TEST_P(FailingFilterTest, ProvesNothing) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_test = request.target.find("Service.ID") != std::string::npos;
+    return is_test ? GetParam().behaviour : answers(200, kOneInstance);
+  }));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, GetParam().code);
+  EXPECT_THAT(answer.error().message, Not(HasSubstr("s3cret")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpClient, FailingFilterTest,
+    ::testing::Values(FilterTestFailure{"Status", answers(500, "no s3cret-token"),
+                                        ErrorCode::kUnavailable},
+                      FilterTestFailure{"NoList", answers(200, "{}"), ErrorCode::kBadReply},
+                      FilterTestFailure{"Closed", loopback::closes(), ErrorCode::kUnreachable}),
+    [](const auto& row) { return row.param.row; });
+
 struct TlsFileCase {
   const char* row;
   std::string HttpSettings::* setting;
