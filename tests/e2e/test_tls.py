@@ -56,6 +56,15 @@ def test_client_certificate(client):
     client.mount_ok(f"{TRUSTED},{CLIENT_CERTIFICATE}")
 
 
+def test_client_key_with_pass_phrase_is_a_permanent_error(client):
+    tls.secure_agent(client, verify_incoming_https=True)
+    client.sh('openssl pkey -in "$1/client.key" -aes256 -passout pass:x -out "$1/client-locked.key" &&'
+              ' chmod 600 "$1/client-locked.key"', KEYS)
+    options = CLIENT_CERTIFICATE.replace("client.key", "client-locked.key")
+    fails_permanently(client, f"{KEYS}/client-locked.key: the key has a pass phrase",
+                      options=f"{TRUSTED},{options}")
+
+
 def agent_that_resets(client, count, version):
     """With TLS 1.3 the server refuses after the handshake and closes the connection, so that the
     refusal can be lost. With Consul this happens sometimes, with this server

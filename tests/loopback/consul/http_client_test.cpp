@@ -315,6 +315,50 @@ INSTANTIATE_TEST_SUITE_P(
         TlsFileCase{"FileInsteadOfDirectory", &HttpSettings::ca_path, 0644, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
+/// A file below the tests' directory, as a setting names it.
+std::string file_with(const char* name, const char* text) {
+  auto path = ::testing::TempDir() + name;
+  std::remove(path.c_str());
+  std::ofstream(path) << text;
+  EXPECT_EQ(::chmod(path.c_str(), 0600), 0);
+  return path;
+}
+
+/// OpenSSL asks on the terminal or, without one, reads standard input. Here both would fail the
+/// test by its timeout.
+TEST(HttpClient, RejectsKeyWithPassPhraseAtOnce) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.client_key = file_with("encrypted.key",
+                                  "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIF\n"
+                                  "-----END ENCRYPTED PRIVATE KEY-----\n");
+  settings.client_cert = file_with("client.pem", "");
+  const auto answer = ask(settings);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("TLS with Consul at https://"),
+                    HasSubstr("consul-client-key: " + settings.client_key +
+                              ": the key has a pass phrase; such keys are not supported")));
+  EXPECT_THAT(consul.requests(), IsEmpty());
+}
+
+TEST(HttpClient, NeverAsksForPassPhraseOfCertificate) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.client_cert = file_with("encrypted.pem",
+                                   "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                                   "DEK-Info: AES-256-CBC,8BB94ACF0BE5A2F70C1E0DFFBC5A2C57\n\n"
+                                   "MIIF\n-----END CERTIFICATE-----\n");
+  const auto start = Clock::now();
+  const auto answer = ask(settings, 20s);
+  EXPECT_LT(Clock::now() - start, 10s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted) << answer.error().message;
+}
+
 TEST(HttpClient, ReportsPathOfInvalidCertificate) {
   const auto path = ::testing::TempDir() + "not_a_certificate";
   std::ofstream(path) << "anything\n";
