@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,11 @@ struct HttpFailure {
 /// The server, or the library here, does not speak the version of TLS that was offered.
 [[nodiscard]] bool is_about_tls_version(std::string_view words);
 
-/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is how errors name Consul.
-[[nodiscard]] Error explain_failure(const HttpFailure& failure, const std::string& where);
+/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is how errors name Consul. A
+/// certificate that is not valid yet by this machine's clock is a transient error: at boot the
+/// clock may be wrong until it is synchronized. One that has expired is permanent.
+[[nodiscard]] Error explain_failure(
+    const HttpFailure& failure, const std::string& where,
+    std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 }  // namespace glusterconsul::consul

@@ -40,7 +40,13 @@ def test_certificate_for_another_name_is_a_permanent_error_unless_configured(cli
 
 def test_expired_certificate_is_a_permanent_error(client):
     tls.secure_agent(client, "expired")
-    fails_permanently(client, "certificate has expired", options=TRUSTED)
+    fails_permanently(client, "certificate has expired", "clock shows", options=TRUSTED)
+
+
+def test_certificate_that_is_not_valid_yet_is_waited_for(client):
+    """As at boot, before the clock is synchronized."""
+    tls.secure_agent(client, "soon")
+    client.mount_ok(TRUSTED).expect(0, "not yet valid; this machine's clock shows 20", RETRIED)
 
 
 def test_verification_can_be_disabled(client):
