@@ -544,12 +544,12 @@ TEST(HttpClient, ReportsTimeoutIfThereIsALeader) {
   EXPECT_EQ(ask(settings_for(consul), 1s).error().code, ErrorCode::kTimedOut);
 }
 
-TEST(HttpClient, RejectsUnknownPreparedQuery) {
+TEST(HttpClient, ReportsUnknownPreparedQuery) {
   const FakeHttp consul(answers(404, "Query not found"));
   auto query = gluster();
   query.service.kind = ServiceName::Kind::kPreparedQuery;
   const auto answer = ask(settings_for(consul), 10s, query);
-  EXPECT_EQ(answer.error().code, ErrorCode::kRejected) << answer.error().message;
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnknown) << answer.error().message;
 }
 
 TEST(HttpClient, KeepsRetryAfter) {
