@@ -17,9 +17,11 @@ namespace glusterconsul::consul {
 /// digits are IPv4, 32 are IPv6. Nothing if the target is of another form.
 [[nodiscard]] std::optional<IpAddress> address_in_name(std::string_view target);
 
-/// One instance for each SRV record whose target has an address: in its name or in
-/// `addresses`. A target outside of `domain` is kept as a host name. What is
-/// left is skipped and counted. Weight 0 is 1; port 0 is `fallback_port`.
+/// One instance for each address of the target of each SRV record: the one in its name, or all in
+/// `addresses`, at most 10,000 in all. Records with the same target and port count once: Consul
+/// 1.19.0 gives all instances of a service one target. A target outside of `domain` without an
+/// address is kept as a host name. What is left is skipped and counted. Weight 0 is 1; port 0 is
+/// `fallback_port`.
 [[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
                                         const std::vector<AddressRecord>& addresses,
                                         const Domain& domain, Port fallback_port);
