@@ -51,14 +51,36 @@ std::optional<std::int64_t> whole_number(const json& value) {
   return value.get<std::int64_t>();
 }
 
-Entry<Port> port_of(const json& service, Port fallback_port) {
-  const auto& value = member(service, "Port");
-  if (value.is_null()) return fallback_port;
+/// A missing value and null are 0.
+Entry<Port> port_number(const json& value) {
+  if (value.is_null()) return Port{0};
   const auto number = whole_number(value);
   if (!number || *number < 0 || *number > std::numeric_limits<Port>::max()) {
     return skip("its Port is not a port number");
   }
-  return *number == 0 ? fallback_port : static_cast<Port>(*number);
+  return static_cast<Port>(*number);
+}
+
+/// Of a service with several ports (Consul 1.22): the default one; if none is marked, the one that
+/// would be used without the list, or the first. 0 if there is none.
+Entry<Port> default_port(const json& list, Port fallback_port) {
+  if (list.is_null()) return Port{0};
+  if (!list.is_array()) return skip("its Ports are not a list");
+  Port best = 0;
+  for (const auto& entry : list) {
+    const auto port = port_number(member(entry, "Port"));
+    if (!port) return port;
+    const auto& is_default = member(entry, "Default");
+    if (is_default.is_boolean() && is_default.get<bool>()) return port;
+    if (best == 0 || *port == fallback_port) best = *port;
+  }
+  return best;
+}
+
+Entry<Port> port_of(const json& service, Port fallback_port) {
+  auto port = port_number(member(service, "Port"));
+  if (port && *port == 0) port = default_port(member(service, "Ports"), fallback_port);
+  return port && *port == 0 ? fallback_port : port;
 }
 
 unsigned weight_of(const json& service, Health health) {

@@ -15,7 +15,7 @@ namespace glusterconsul::consul {
 /// 10,000 entries. kBadReply if the whole is not a JSON list. An empty list is
 /// an answer without instances. Per instance the first 64 checks and 256 tags are
 /// kept (its health is the worst of all its checks), each text to 4 KiB.
-/// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
+/// Port 0 or none becomes the default one of Ports (Consul 1.22), or else `fallback_port`. A weight is at least 1 and at most 65535.
 /// Entries outside of what `query` was narrowed to are skipped (narrowing.hpp); if nothing is left
 /// because of that, it is kRejected.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,

@@ -237,6 +237,48 @@ TEST(HealthReply, LimitsChecksTagsAndOutput) {
   EXPECT_EQ(instance.health, Health::kCritical) << "of all checks, kept or not";
 }
 
+struct PortRow {
+  const char* row;
+  const char* service;
+  Port port;  ///< 0: the entry is skipped
+};
+void PrintTo(const PortRow& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class PortOfService : public ::testing::TestWithParam<PortRow> {};
+
+TEST_P(PortOfService, IsPortOrDefaultOfPorts) {
+  const auto answer = parsed("[" + entry(GetParam().service) + "]");
+  ASSERT_EQ(answer.instances.size(), GetParam().port == 0 ? 0U : 1U) << answer.first_skipped;
+  if (answer.instances.empty()) return;
+  EXPECT_EQ(answer.instances[0].port, GetParam().port);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , PortOfService,
+    ::testing::Values(
+        PortRow{"none", "{}", kFallback}, PortRow{"zero", R"({"Port":0})", kFallback},
+        PortRow{"one", R"({"Port":24017})", 24017},
+        PortRow{"Consul 1.22",
+                R"({"Port":0,"Ports":[{"Name":"metrics","Port":9000},
+                    {"Name":"glusterd","Port":24017,"Default":true}]})",
+                24017},
+        PortRow{"Ports without Port", R"({"Ports":[{"Port":24017,"Default":true}]})", 24017},
+        PortRow{"Port and Ports", R"({"Port":24018,"Ports":[{"Port":1,"Default":true}]})", 24018},
+        PortRow{"no default, only one", R"({"Port":0,"Ports":[{"Port":24017}]})", 24017},
+        PortRow{"no default, fallback listed",
+                R"({"Port":0,"Ports":[{"Port":9000},{"Port":24007,"Default":false},{"Port":1}]})",
+                24007},
+        PortRow{"no default, first", R"({"Port":0,"Ports":[{"Port":9000},{"Port":9001}]})", 9000},
+        PortRow{"null", R"({"Port":0,"Ports":null})", kFallback},
+        PortRow{"empty", R"({"Port":0,"Ports":[]})", kFallback},
+        PortRow{"default is 0", R"({"Port":0,"Ports":[{"Port":0,"Default":true}]})", kFallback},
+        PortRow{"not a list", R"({"Port":0,"Ports":{"Port":24017}})", 0},
+        PortRow{"not a port", R"({"Port":0,"Ports":[{"Port":70000,"Default":true}]})", 0},
+        PortRow{"not objects", R"({"Port":0,"Ports":[1,"2",null]})", kFallback}),
+    [](const auto& row) { return "row" + std::to_string(row.index); });
+
 ServiceQuery narrowed(std::string ServiceName::* member, const char* value) {
   ServiceQuery query;
   query.service.*member = value;
