@@ -260,9 +260,11 @@ creates it.)"},
         .section = &kAccess,
         .syntax = "FILE",
         .variable = "CONSUL_CLIENT_KEY",
-        .help = "Private key of that certificate",
+        .help = "Private key of that certificate, without a pass phrase",
         .apply = set_http_path<&HttpSettings::client_key>,
-        .manual = R"(The private key of that certificate; neither is set without the other.)"},
+        .manual =
+            R"(The private key of that certificate, without a pass phrase; neither is set without
+the other.)"},
     OptionRow{
         .name = kServerName,
         .section = &kAccess,

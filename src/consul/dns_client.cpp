@@ -88,7 +88,6 @@ Result<void> add_addresses(LookUp& look_up, const std::string& target,
     for (const auto& instance : found.instances) {
       addresses.push_back({target, *instance.host.address()});
     }
-    if (!found.instances.empty()) break;
   }
   return {};
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -15,29 +17,37 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// The address of a target, if the message contains one; IPv4 is preferred.
-std::optional<IpAddress> known_address(std::string_view target,
-                                       const std::vector<AddressRecord>& addresses) {
-  if (auto address = address_in_name(target)) return address;
-  const AddressRecord* best = nullptr;
-  for (const auto& record : addresses) {
-    if (record.name != target) continue;
-    if (best == nullptr || (best->address.family() == IpAddress::Family::kV6 &&
-                            record.address.family() == IpAddress::Family::kV4)) {
-      best = &record;
-    }
-  }
-  if (best == nullptr) return std::nullopt;
-  return best->address;
+using Family = IpAddress::Family;
+
+constexpr std::size_t kMaxInstances = 10'000;
+
+/// All addresses of each name, in the order given.
+using AddressesOf = std::multimap<std::string_view, const IpAddress*>;
+
+AddressesOf by_name(const std::vector<AddressRecord>& addresses) {
+  AddressesOf known;
+  for (const auto& record : addresses) known.emplace(record.name, &record.address);
+  return known;
 }
 
-/// The host of the target, or the reason that it is unknown.
-Result<Host> host_of(const SrvRecord& service, const std::vector<AddressRecord>& addresses,
-                     const Domain& domain) {
-  if (auto address = known_address(service.target, addresses)) return Host(*std::move(address));
-  if (!domain.part_below(service.target)) return Host::parse(service.target);
-  return fail(ErrorCode::kUnknown,
-              fmt::format("'{}' has no address", shortened(service.target, 100)));
+/// All hosts that a target stands for, IPv4 before IPv6 and each once (RFC 2782, "Usage rules");
+/// none if its addresses are unknown. Of a target outside of `domain` the name is enough.
+std::vector<Host> hosts_of(const std::string& target, const AddressesOf& known,
+                           const Domain& domain) {
+  if (auto address = address_in_name(target)) return {Host(*std::move(address))};
+  std::set<std::pair<Family, std::string>> seen;
+  std::vector<Host> hosts;
+  const auto [from, to] = known.equal_range(target);
+  for (auto at = from; at != to; ++at) {
+    const auto& address = *at->second;
+    if (seen.emplace(address.family(), address.text()).second) hosts.emplace_back(address);
+  }
+  std::stable_sort(hosts.begin(), hosts.end(), [](const Host& a, const Host& b) {
+    return a.address()->family() < b.address()->family();
+  });
+  if (!hosts.empty() || domain.part_below(target)) return hosts;
+  if (auto name = Host::parse(target)) hosts.push_back(*std::move(name));
+  return hosts;
 }
 
 /// Sets the node and the data centre from the target: "s1" and "dc1" from `s1.node.dc1.consul`;
@@ -83,16 +93,25 @@ LookupResult instances_of(const std::vector<SrvRecord>& services,
                           const std::vector<AddressRecord>& addresses, const Domain& domain,
                           Port fallback_port) {
   LookupResult answer;
+  const auto skip = [&](std::string why) {
+    if (answer.skipped++ == 0) answer.first_skipped = std::move(why);
+  };
+  const auto known = by_name(addresses);
+  std::set<std::pair<std::string_view, Port>> expanded;  // records can share a target and port
   for (const auto& service : services) {
-    auto host = host_of(service, addresses, domain);
-    if (!host) {
-      if (answer.skipped++ == 0) answer.first_skipped = host.error().message;
-      continue;
+    const Port port = service.port != 0 ? service.port : fallback_port;
+    if (!expanded.emplace(service.target, port).second) continue;
+    const auto hosts = hosts_of(service.target, known, domain);
+    if (hosts.empty()) skip(fmt::format("'{}' has no address", shortened(service.target, 100)));
+    for (const auto& host : hosts) {
+      if (answer.instances.size() == kMaxInstances) {
+        skip(fmt::format("only the first {} addresses are used", kMaxInstances));
+        return answer;
+      }
+      auto instance = instance_at(host, port, service.weight);
+      name_node(service.target, domain, instance);
+      answer.instances.push_back(std::move(instance));
     }
-    auto instance = instance_at(*std::move(host), service.port != 0 ? service.port : fallback_port,
-                                service.weight);
-    name_node(service.target, domain, instance);
-    answer.instances.push_back(std::move(instance));
   }
   return answer;
 }
@@ -100,13 +119,13 @@ LookupResult instances_of(const std::vector<SrvRecord>& services,
 std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& services,
                                                  const std::vector<AddressRecord>& addresses,
                                                  const Domain& domain) {
+  const auto known = by_name(addresses);
+  std::set<std::string_view> seen;
   std::vector<std::string> targets;
   for (const auto& service : services) {
     const bool is_open = domain.part_below(service.target) && is_dns_name(service.target) &&
-                         !known_address(service.target, addresses);
-    if (is_open && std::find(targets.begin(), targets.end(), service.target) == targets.end()) {
-      targets.push_back(service.target);
-    }
+                         hosts_of(service.target, known, domain).empty();
+    if (is_open && seen.insert(service.target).second) targets.push_back(service.target);
   }
   return targets;
 }

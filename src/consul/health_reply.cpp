@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "consul/bounded_json.hpp"
+#include "consul/narrowing.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -50,14 +51,36 @@ std::optional<std::int64_t> whole_number(const json& value) {
   return value.get<std::int64_t>();
 }
 
-Entry<Port> port_of(const json& service, Port fallback_port) {
-  const auto& value = member(service, "Port");
-  if (value.is_null()) return fallback_port;
+/// A missing value and null are 0.
+Entry<Port> port_number(const json& value) {
+  if (value.is_null()) return Port{0};
   const auto number = whole_number(value);
   if (!number || *number < 0 || *number > std::numeric_limits<Port>::max()) {
     return skip("its Port is not a port number");
   }
-  return *number == 0 ? fallback_port : static_cast<Port>(*number);
+  return static_cast<Port>(*number);
+}
+
+/// Of a service with several ports (Consul 1.22): the default one; if none is marked, the one that
+/// would be used without the list, or the first. 0 if there is none.
+Entry<Port> default_port(const json& list, Port fallback_port) {
+  if (list.is_null()) return Port{0};
+  if (!list.is_array()) return skip("its Ports are not a list");
+  Port best = 0;
+  for (const auto& entry : list) {
+    const auto port = port_number(member(entry, "Port"));
+    if (!port) return port;
+    const auto& is_default = member(entry, "Default");
+    if (is_default.is_boolean() && is_default.get<bool>()) return port;
+    if (best == 0 || *port == fallback_port) best = *port;
+  }
+  return best;
+}
+
+Entry<Port> port_of(const json& service, Port fallback_port) {
+  auto port = port_number(member(service, "Port"));
+  if (port && *port == 0) port = default_port(member(service, "Ports"), fallback_port);
+  return port && *port == 0 ? fallback_port : port;
 }
 
 unsigned weight_of(const json& service, Health health) {
@@ -137,24 +160,13 @@ Entry<Host> host_of(const json& node, const json& service) {
 /// The parameters for parsing the entries of one reply.
 struct Expected {
   Port fallback_port = 0;
-  std::string_view peer;  ///< empty: any
+  const ServiceQuery* query = nullptr;  ///< none: an entry need not prove what it is
 };
-
-Entry<void> require_peer(const json& service, std::string_view peer) {
-  if (peer.empty()) return {};
-  const auto name = text_of(service, "PeerName");
-  if (name && *name == peer) return {};
-  return skip(fmt::format("it is not from the peer '{}' (Consul before 1.13 has no peers)",
-                          shortened(peer, 80)));
-}
 
 Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
   const auto& node = member(entry, "Node");
   const auto& service = member(entry, "Service");
   if (!node.is_object() || !service.is_object()) return skip("it has no Node or no Service");
-  if (const auto wanted = require_peer(service, expected.peer); !wanted) {
-    return skip(wanted.error());
-  }
   auto host = host_of(node, service);
   if (!host) return skip(host.error());
   const auto port = port_of(service, expected.fallback_port);
@@ -196,11 +208,28 @@ void count_skipped(LookupResult& answer, std::size_t count, std::string sentence
   answer.skipped += count;
 }
 
-LookupResult parse_instances(const json& list, const Expected& expected) {
+/// For a reply whose entries are all outside of what the query was narrowed to.
+Error ignored(const Outside& outside, const std::string& entry) {
+  return {ErrorCode::kRejected,
+          fmt::format("{} was ignored: {} {}", outside.wanted, entry, outside.found), outside.hint};
+}
+
+std::optional<Outside> outside_of_query(const json& entry, const Expected& expected) {
+  if (expected.query == nullptr) return std::nullopt;
+  return outside(member(entry, "Node"), member(entry, "Service"), *expected.query);
+}
+
+Result<LookupResult> parse_instances(const json& list, const Expected& expected) {
   LookupResult answer;
   answer.knows_health = true;
+  std::optional<Error> narrowing_ignored;
   const std::size_t taken = std::min(list.size(), kMaxInstances);
   for (std::size_t i = 0; i < taken; ++i) {
+    if (auto why = outside_of_query(list[i], expected)) {
+      count_skipped(answer, 1, fmt::format("{} {}", entry_name(list[i], i + 1), why->found));
+      if (!narrowing_ignored) narrowing_ignored = ignored(*why, entry_name(list[i], i + 1));
+      continue;
+    }
     auto instance = parse_instance(list[i], expected);
     if (instance) {
       answer.instances.push_back(*std::move(instance));
@@ -212,6 +241,7 @@ LookupResult parse_instances(const json& list, const Expected& expected) {
     count_skipped(answer, list.size() - taken,
                   fmt::format("only the first {} of {} entries are used", taken, list.size()));
   }
+  if (answer.instances.empty() && narrowing_ignored) return fail(*std::move(narrowing_ignored));
   return answer;
 }
 
@@ -222,10 +252,10 @@ tl::unexpected<Error> bad(std::string_view what) {
 }  // namespace
 
 Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
-                                        std::string_view peer) {
+                                        const ServiceQuery& query) {
   TRY_ASSIGN(const auto reply, parse_json(body));
   if (!reply.is_array()) return bad("the reply is not a list of instances");
-  return parse_instances(reply, {fallback_port, peer});
+  return parse_instances(reply, {fallback_port, &query});
 }
 
 Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port) {
@@ -237,11 +267,18 @@ Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port
   const auto datacenter = text_of(reply, "Datacenter");
   if (!datacenter) return bad("the reply's Datacenter is not a string");
 
-  auto answer = parse_instances(is_empty ? json::array() : nodes, {fallback_port, {}});
+  TRY_ASSIGN(auto answer,
+             parse_instances(is_empty ? json::array() : nodes, {fallback_port, nullptr}));
   answer.datacenter = *datacenter;
   const auto failovers = whole_number(member(reply, "Failovers")).value_or(0);
   answer.failovers = static_cast<unsigned>(std::clamp<std::int64_t>(failovers, 0, 1000));
   return answer;
+}
+
+Result<bool> is_empty_list(std::string_view body) {
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  if (!reply.is_array()) return bad("the reply is not a list of instances");
+  return reply.empty();
 }
 
 Result<std::vector<std::string>> parse_service_names(std::string_view body) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "consul/instance.hpp"
+#include "consul/query.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
@@ -13,15 +14,19 @@ namespace glusterconsul::consul {
 /// counted, and the first such entry is described; entries after the first 10,000 are skipped as
 /// well. kBadReply if the body is not a JSON list. An empty list is an answer without instances.
 /// For each instance, the first 64 checks and 256 tags are kept, and up to 4 KiB of each text; its
-/// health is the worst of all its checks. A missing or zero port becomes `fallback_port`. The
-/// weight is at least 1 and at most 65535. If `peer` is set, instances from other peers are
-/// skipped: Consul before 1.13 ignores the peer in the query and returns its own instances.
+/// health is the worst of all its checks. A missing or zero port becomes the default one of `Ports`
+/// (Consul 1.22), or else `fallback_port`. The weight is at least 1 and at most 65535. Entries
+/// outside what `query` is narrowed to are skipped (narrowing.hpp); if nothing is left because of
+/// that, kRejected.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
-                                                      std::string_view peer = {});
+                                                      const ServiceQuery& query = {});
 
 /// Parses the body of `/v1/query/NAME/execute` in the same way, including the data centre that
 /// answered and the number of data centres that were queried in vain before it.
 [[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
+
+/// Whether the body of `/v1/health/service/NAME` has no entry; kBadReply if it is not a JSON list.
+[[nodiscard]] Result<bool> is_empty_list(std::string_view body);
 
 /// The names in the body of `/v1/catalog/services`: at most the first 10,000, each truncated to 255
 /// bytes; kBadReply if the body is not a JSON object.

@@ -11,6 +11,7 @@
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
 #include "consul/http_request.hpp"
+#include "consul/narrowing.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -34,11 +35,14 @@ Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consisten
   return look_up.exchange.get(target, deadline, look_up.cancel);
 }
 
-Result<LookupResult> parse_reply(const LookUp& look_up, const HttpReply& reply) {
-  const auto& service = look_up.query.service;
-  const bool is_prepared = service.kind == ServiceName::Kind::kPreparedQuery;
-  auto answer = is_prepared ? parse_query_reply(reply.body, look_up.fallback_port)
-                            : parse_health_reply(reply.body, look_up.fallback_port, service.peer);
+bool is_prepared(const ServiceQuery& query) {
+  return query.service.kind == ServiceName::Kind::kPreparedQuery;
+}
+
+Result<LookupResult> parse_reply(const LookUp& look_up, const ServiceQuery& query,
+                                 const HttpReply& reply) {
+  auto answer = is_prepared(query) ? parse_query_reply(reply.body, look_up.fallback_port)
+                                   : parse_health_reply(reply.body, look_up.fallback_port, query);
   if (!answer) return with_context(answer.error(), look_up.asked.where);
   return answer;
 }
@@ -55,7 +59,7 @@ std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) 
   wider.filter.clear();
   const auto reply = ask_with(look_up, wider, Consistency::kDefault, look_up.deadline);
   if (!reply || reply->status != 200) return std::nullopt;
-  const auto answer = parse_reply(look_up, *reply);
+  const auto answer = parse_reply(look_up, wider, *reply);
   if (!answer || answer->instances.empty()) return std::nullopt;
   std::vector<std::string> tags;
   for (const auto& instance : answer->instances) {
@@ -92,8 +96,7 @@ std::optional<bool> may_read_service(LookUp& look_up) {
 EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   EmptyFindings findings;
   findings.filtered_by_acls = empty.headers.filtered_by_acls;
-  const bool is_prepared = look_up.query.service.kind == ServiceName::Kind::kPreparedQuery;
-  if (findings.filtered_by_acls || is_prepared) return findings;
+  if (findings.filtered_by_acls || is_prepared(look_up.query)) return findings;
   if (is_narrowed(look_up.query)) findings.tags_without = tags_without_narrowing(look_up);
   if (findings.tags_without) return findings;
   findings.may_read = may_read_service(look_up);
@@ -156,6 +159,24 @@ void blot_out(std::string& text, const Secret& token) {
   }
 }
 
+/// That instances were returned does not prove that the filter was applied.
+Result<void> check_filter(LookUp& look_up) {
+  if (look_up.query.filter.empty() || is_prepared(look_up.query)) return {};
+  TRY_ASSIGN(auto reply,
+             ask_with(look_up, filter_test(look_up.query), Consistency::kStale, look_up.deadline));
+  if (reply.status != 200) blot_out(reply.body, look_up.token);
+  if (const auto refusal = judge_status(reply, look_up.asked, std::chrono::system_clock::now())) {
+    return fail(*refusal);
+  }
+  const auto is_applied = is_empty_list(reply.body);
+  if (!is_applied) return with_context(is_applied.error(), look_up.asked.where);
+  if (*is_applied) return {};
+  return fail(ErrorCode::kRejected,
+              fmt::format("{} ignores filters: it returns instances for one that nothing matches",
+                          look_up.asked.where),
+              "only Consul 1.5 and later has filters");
+}
+
 Result<LookupResult> ask(LookUp& look_up) {
   TRY_ASSIGN(auto reply, ask_leader_or_anybody(look_up));
   if (reply.status != 200) blot_out(reply.body, look_up.token);
@@ -163,14 +184,17 @@ Result<LookupResult> ask(LookUp& look_up) {
     return fail(*refusal);
   }
 
-  TRY_ASSIGN(auto answer, parse_reply(look_up, reply));
+  TRY_ASSIGN(auto answer, parse_reply(look_up, look_up.query, reply));
   answer.stale = age_without_leader(reply);
   if (answer.instances.empty() && answer.skipped > 0) {
     return fail(ErrorCode::kBadReply,
                 fmt::format("{}: none of its entries can be used ({} skipped): {}",
                             look_up.asked.where, answer.skipped, answer.first_skipped));
   }
-  if (!answer.instances.empty()) return answer;
+  if (!answer.instances.empty()) {
+    TRY(check_filter(look_up));
+    return answer;
+  }
   if (answer.stale) return fail(empty_without_leader(look_up));
   const auto findings = look_into_empty(look_up, reply);
   if (look_up.cancel.requested()) {

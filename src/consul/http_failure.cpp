@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <ctime>
+
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
@@ -13,6 +16,33 @@ std::string_view tls_advice(std::string_view words) {
     return "the port does not use TLS; use http:// if that is intended";
   }
   return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
+}
+
+/// "2026-11-27 04:20:11 UTC"
+std::string in_utc(std::chrono::system_clock::time_point when) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm parts{};
+  std::array<char, 64> text{};
+  if (::gmtime_r(&seconds, &parts) == nullptr) return "no time";
+  return {text.data(), std::strftime(text.data(), text.size(), "%F %T UTC", &parts)};
+}
+
+Error explain_certificate(std::string_view words, const std::string& failed,
+                          std::chrono::system_clock::time_point now) {
+  const auto contains = [&](std::string_view part) {
+    return words.find(part) != std::string_view::npos;
+  };
+  // The words of OpenSSL's X509_verify_cert_error_string(3).
+  const bool is_too_early = contains("not yet valid");
+  if (!is_too_early && !contains("has expired")) {
+    return {ErrorCode::kUntrusted, failed, std::string(tls_advice(words))};
+  }
+  Error error{ErrorCode::kUntrusted,
+              fmt::format("{}; this machine's clock shows {}", failed, in_utc(now))};
+  error.hint = is_too_early ? "if that is wrong, check time synchronization: timedatectl"
+                            : "renew the certificate, or set this machine's clock";
+  error.transient = is_too_early;
+  return error;
 }
 
 }  // namespace
@@ -57,12 +87,13 @@ bool is_about_tls_version(std::string_view words) {
          words.find("no protocols available") != std::string_view::npos;
 }
 
-Error explain_failure(const HttpFailure& failure, const std::string& where) {
+Error explain_failure(const HttpFailure& failure, const std::string& where,
+                      std::chrono::system_clock::time_point now) {
   const auto& [code, words, os_error] = failure;
   const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
   if (is_certificate_problem(code, words)) {
-    return {ErrorCode::kUntrusted, fmt::format("TLS with {} failed: {}", where, curls_words),
-            std::string(tls_advice(words))};
+    return explain_certificate(words, fmt::format("TLS with {} failed: {}", where, curls_words),
+                               now);
   }
   switch (code) {
     case CURLE_COULDNT_CONNECT: {

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -29,7 +30,11 @@ struct HttpFailure {
 /// Whether the server, or the local TLS library, does not support the TLS version that was offered.
 [[nodiscard]] bool is_about_tls_version(std::string_view words);
 
-/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors.
-[[nodiscard]] Error explain_failure(const HttpFailure& failure, const std::string& where);
+/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors. A
+/// certificate that is not valid yet according to this machine's clock is a transient error: at
+/// boot the clock may be wrong until it is synchronized. An expired one is a permanent error.
+[[nodiscard]] Error explain_failure(
+    const HttpFailure& failure, const std::string& where,
+    std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 }  // namespace glusterconsul::consul

@@ -16,6 +16,8 @@ using std::chrono::seconds;
 constexpr seconds kMaxRetryAfter = std::chrono::hours(24);
 constexpr std::uint64_t kMaxLastContact = 10ULL * 365 * 24 * 3600 * 1000;
 
+constexpr std::string_view kUnknownToken = "ACL not found";
+
 constexpr const char* kElect =
     "more than half of the Consul servers must be running and connected to elect a leader";
 
@@ -30,7 +32,23 @@ std::string words_of(const HttpReply& reply) {
                       : fmt::format("status {}: {}", reply.status, shortened(text, 200));
 }
 
+/// A token that was created a moment ago is unknown to servers that lag behind, and an agent keeps
+/// that answer for `acl.token_ttl`, 30 s by default: docs/facts.md, "Status codes of Consul".
+Error unknown_token(const HttpReply& reply, const Asked& asked) {
+  Error error{ErrorCode::kDenied,
+              fmt::format("{} does not know the token ({})", asked.where, words_of(reply)),
+              "check that the token belongs to this cluster; a new one can be unknown for 30 s"};
+  if (!asked.has_token) {
+    error.message =
+        fmt::format("{} does not know its own default token ({})", asked.where, words_of(reply));
+    error.hint = "check acl.tokens.default of the agent, or set consul-token-file=";
+  }
+  error.transient = true;
+  return error;
+}
+
 Error denied(const HttpReply& reply, const Asked& asked) {
+  if (contains(reply.body, kUnknownToken)) return unknown_token(reply, asked);
   if (!asked.has_token) {
     return {ErrorCode::kDenied,
             fmt::format("{} refuses access without a token ({})", asked.where, words_of(reply)),
@@ -38,7 +56,24 @@ Error denied(const HttpReply& reply, const Asked& asked) {
   }
   return {ErrorCode::kDenied,
           fmt::format("{} refuses the token ({})", asked.where, words_of(reply)),
-          "check that the token belongs to this cluster and has service:read and node:read"};
+          "check that the token has service:read and node:read"};
+}
+
+/// Not by Consul's ACLs, which give a reason.
+Error refused_access(const HttpReply& reply, const Asked& asked) {
+  return {ErrorCode::kDenied, fmt::format("{} refuses access ({})", asked.where, words_of(reply)),
+          "check whether a proxy in front of Consul wants a password (CONSUL_HTTP_AUTH)"};
+}
+
+/// `http_config.block_endpoints`: no token helps, and DNS is not affected.
+Error blocked(const HttpReply& reply, const Asked& asked) {
+  return {
+      .code = ErrorCode::kUnavailable,
+      .message = fmt::format("{} must not be queried over HTTP ({})", asked.where, words_of(reply)),
+      .hint =
+          "remove /v1/health and /v1/query from http_config.block_endpoints of the agent, "
+          "or set consul-via=dns",
+      .transient = false};
 }
 
 Error unavailable(const HttpReply& reply, const Asked& asked,
@@ -61,7 +96,12 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
 
 /// A client agent forwards the refusal of its server as a 5xx.
 bool is_denied(const HttpReply& reply) {
-  return contains(reply.body, "ACL not found") || contains(reply.body, "Permission denied");
+  return contains(reply.body, kUnknownToken) || contains(reply.body, "Permission denied");
+}
+
+Error forbidden(const HttpReply& reply, const Asked& asked) {
+  if (contains(reply.body, "blocked by agent configuration")) return blocked(reply, asked);
+  return is_denied(reply) ? denied(reply, asked) : refused_access(reply, asked);
 }
 
 Error server_failed(const HttpReply& reply, const Asked& asked,
@@ -111,13 +151,13 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                                   std::chrono::system_clock::time_point now) {
   const long status = reply.status;
   if (status == 200) return std::nullopt;
-  if (status == 401 || status == 403) return denied(reply, asked);
+  if (status == 401 || status == 403) return forbidden(reply, asked);
   if (status == 400) {
     return Error{ErrorCode::kRejected,
                  fmt::format("{} rejects the query ({})", asked.where, words_of(reply))};
   }
   if (status == 404 && contains(reply.body, "Query not found")) {
-    return Error{ErrorCode::kRejected,
+    return Error{ErrorCode::kUnknown,
                  fmt::format("{} has no prepared query of that name", asked.where),
                  "list them with 'curl http://127.0.0.1:8500/v1/query'"};
   }

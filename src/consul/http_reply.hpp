@@ -40,10 +40,12 @@ void take_header(ReplyHeaders& headers, std::string_view line);
     std::string_view text, std::chrono::system_clock::time_point now);
 
 /// None if the status is 200. Otherwise:
-///   kDenied       401, 403, and a 5xx with "ACL not found" or "Permission denied"
-///   kRejected     400, 404 "Query not found", and a 500 for an invalid filter
-///                 (Consul before 1.9)
-///   kUnavailable  429 and every other 5xx, with `retry_after` if the reply has one
+///   kDenied       401, 403, and a 5xx with "ACL not found" or "Permission denied"; the former is
+///                 transient, since a new token is not known everywhere at once
+///   kRejected     400, and a 500 for an invalid filter (Consul before 1.9)
+///   kUnknown      404 "Query not found"
+///   kUnavailable  429 and every other 5xx, with `retry_after` if the reply has one; and,
+///                 permanently, a 403 for an endpoint that the agent's configuration blocks
 ///   kBadReply     everything else, including redirects
 [[nodiscard]] std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
                                                 std::chrono::system_clock::time_point now);

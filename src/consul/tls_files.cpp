@@ -1,12 +1,15 @@
 #include "consul/tls_files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 #include <utility>
 
 #include "util/proc_file.hpp"
+#include "util/text.hpp"
 #include "util/trusted_file.hpp"
 #include "util/try.hpp"
 
@@ -20,7 +23,52 @@ Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, 
   return TlsFile{path, *std::move(opened)};
 }
 
+/// The beginning of a file, which is longer than any key; libcurl opens the file again.
+std::string beginning_of(const UniqueFd& fd) {
+  constexpr std::size_t kMaxSize = 64UL * 1024;
+  std::string text(kMaxSize, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const auto got = ::pread(fd.get(), &text[size], text.size() - size, static_cast<off_t>(size));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+Result<TlsFile> open_key(const std::string& path) {
+  constexpr std::string_view kOption = "consul-client-key";
+  TRY_ASSIGN(auto key, open_tls_file(kOption, path, Readers::kGroup));
+  if (!key.fd || !needs_pass_phrase(beginning_of(key.fd))) return key;
+  return with_context(
+      {ErrorCode::kUsage,
+       fmt::format("{}: the key has a pass phrase; such keys are not supported", path),
+       fmt::format("create one without: 'openssl pkey -in {} -out NEW_FILE'", shell_quote(path))},
+      kOption);
+}
+
 }  // namespace
+
+bool needs_pass_phrase(std::string_view pem) {
+  constexpr std::string_view kBegin = "-----BEGIN ";
+  constexpr std::string_view kKey = "PRIVATE KEY-----";
+  bool is_in_key = false;
+  for (const auto raw : split(pem, '\n')) {
+    const auto line = trim(raw);
+    const bool is_encrypted = line.find("ENCRYPTED") != std::string_view::npos;
+    if (is_in_key) {
+      // Header lines end before the key itself does.
+      if (line.find(':') == std::string_view::npos) return false;
+      if (line.starts_with("Proc-Type") && is_encrypted) return true;
+    } else if (line.starts_with(kBegin) && line.ends_with(kKey)) {
+      if (is_encrypted) return true;
+      is_in_key = true;
+    }
+  }
+  return false;
+}
 
 std::string TlsFile::link() const {
   return fd ? proc_path(fmt::format("self/fd/{}", fd.get())) : "";
@@ -37,8 +85,7 @@ Result<TlsFiles> open_tls_files(const HttpSettings& settings) {
   }
   TRY_ASSIGN(files.client_cert,
              open_tls_file("consul-client-cert", settings.client_cert, Readers::kAnybody));
-  TRY_ASSIGN(files.client_key,
-             open_tls_file("consul-client-key", settings.client_key, Readers::kGroup));
+  TRY_ASSIGN(files.client_key, open_key(settings.client_key));
   return files;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "consul/query.hpp"
 #include "util/error.hpp"
@@ -22,10 +23,15 @@ struct TlsFiles {
   TlsFile client_key;
 };
 
+/// Whether the first private key in a PEM file (RFC 7468, or RFC 1421 section 4.6) needs a pass
+/// phrase.
+[[nodiscard]] bool needs_pass_phrase(std::string_view pem);
+
 /// Opens the configured files and checks them as util/trusted_file.hpp describes: whoever can
 /// change the authorities decides which server is accepted as Consul, and a key is as secret as a
 /// token. Without `verify`, no authorities are opened. The errors are those of
-/// util/trusted_file.hpp, prefixed with the name of the option.
+/// util/trusted_file.hpp, prefixed with the name of the option; kUsage for a key with a pass
+/// phrase, for which nobody could be prompted at boot.
 [[nodiscard]] Result<TlsFiles> open_tls_files(const HttpSettings& settings);
 
 /// A message of libcurl, with the paths of the files as configured.

@@ -141,6 +141,8 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   error.hint = by_http->error().hint;
   add_hint(error, by_dns->error().hint);
   error.retry_after = by_http->error().retry_after;
+  // Either may answer better in a while.
+  error.transient = by_http->error().transient || by_dns->error().transient;
   return fail(std::move(error));
 }
 

@@ -2,7 +2,7 @@
 
 import pytest
 from consul import leading_agent
-from lab import G0
+from lab import G0, RETRIED, meanwhile
 
 MANAGEMENT = "11111111-2222-3333-4444-555555555555"
 READ_GLUSTER = "aaaaaaaa-2222-3333-4444-555555555555"
@@ -56,9 +56,30 @@ def test_wrong_tokens_have_distinct_errors(client, guarded, token_file):
     fails_permanently(client, "127.0.0.2:8500", "the anonymous token", "service:read is missing",
                       "consul-token-file=", options="consul-http-addr=127.0.0.2:8500")
     token_file(UNKNOWN)
-    fails_permanently(client, "refuses the token", "ACL not found", options=WITH_TOKEN)
+    fails_permanently(client, "does not know the token", "ACL not found",
+                      options=f"{WITH_TOKEN},consul-retry=0")
     token_file(NO_NODES)
     fails_permanently(client, "this token", "node:read is missing", options=WITH_TOKEN)
+
+
+def test_token_that_is_not_known_yet_is_waited_for(client, guarded, token_file):
+    def create():
+        guarded.put("acl/token", {"SecretID": UNKNOWN, "Policies": [{"Name": "aaaaaaaa"}]})
+
+    token_file(UNKNOWN)
+    with meanwhile(create, after=2):
+        expect_no_token(client.mount_ok(WITH_TOKEN).expect(0, "does not know the token", RETRIED))
+
+
+def test_agent_that_blocks_the_endpoint_is_queried_over_dns(client):
+    agent = leading_agent(client, "blocking", "127.0.0.2", {
+        "http_config": {"block_endpoints": ["/v1/health"]}})
+    agent.register_pool()
+    by_http = "consul-http-addr=127.0.0.2:8500"
+    client.mount_ok(f"{by_http},consul-dns-addr=127.0.0.1:8600")
+    client.umount()
+    fails_permanently(client, "must not be queried over HTTP", "block_endpoints",
+                      options=f"{by_http},consul-dns-addr=off")
 
 
 def test_token_with_read_permission_mounts(client, guarded, token_file):

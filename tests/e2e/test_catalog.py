@@ -79,9 +79,12 @@ def test_prepared_query_fails_over_to_the_second_datacenter(client, datacenters)
     client.mount_ok(ONE_BY_DNS, spec=spec, target="/mnt/dns")
 
 
-def test_unknown_prepared_query_is_a_permanent_error(client, datacenters):
-    client.mount_fails("no prepared query", spec="any-gluster.query.consul:/g0", options=ONE,
-                       within=5)
+def test_unknown_prepared_query_is_a_transient_error(client, datacenters):
+    one, _ = datacenters
+    client.mount_fails("no prepared query", spec="any-gluster.query.consul:/g0", options=NO_RETRY)
+    one.register_pool()
+    with meanwhile(prepared_query, one, "any-gluster", after=2):
+        client.mount_ok(ONE, spec="any-gluster.query.consul:/g0").expect(0, RETRIED)
 
 
 def test_empty_prepared_query_is_a_transient_error(client, datacenters):

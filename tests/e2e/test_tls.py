@@ -40,7 +40,13 @@ def test_certificate_for_another_name_is_a_permanent_error_unless_configured(cli
 
 def test_expired_certificate_is_a_permanent_error(client):
     tls.secure_agent(client, "expired")
-    fails_permanently(client, "certificate has expired", options=TRUSTED)
+    fails_permanently(client, "certificate has expired", "clock shows", options=TRUSTED)
+
+
+def test_certificate_that_is_not_valid_yet_is_waited_for(client):
+    """As at boot, before the clock is synchronized."""
+    tls.secure_agent(client, "soon")
+    client.mount_ok(TRUSTED).expect(0, "not yet valid; this machine's clock shows 20", RETRIED)
 
 
 def test_verification_can_be_disabled(client):
@@ -54,6 +60,15 @@ def test_client_certificate(client):
     fails_permanently(client, "alert", options=TRUSTED + "," +
                       CLIENT_CERTIFICATE.replace("client.", "other-client."))
     client.mount_ok(f"{TRUSTED},{CLIENT_CERTIFICATE}")
+
+
+def test_client_key_with_pass_phrase_is_a_permanent_error(client):
+    tls.secure_agent(client, verify_incoming_https=True)
+    client.sh('openssl pkey -in "$1/client.key" -aes256 -passout pass:x -out "$1/client-locked.key" &&'
+              ' chmod 600 "$1/client-locked.key"', KEYS)
+    options = CLIENT_CERTIFICATE.replace("client.key", "client-locked.key")
+    fails_permanently(client, f"{KEYS}/client-locked.key: the key has a pass phrase",
+                      options=f"{TRUSTED},{options}")
 
 
 def agent_that_resets(client, count, version):

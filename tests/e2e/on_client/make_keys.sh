@@ -23,3 +23,16 @@ sign named 2 "DNS:$2" serverAuth
 sign expired 0 IP:127.0.0.2 serverAuth
 sign client 2 DNS:client clientAuth
 sign other-client 2 DNS:client clientAuth stranger
+# `openssl x509` can set the first day of validity only since 3.4.
+soon() { # soon SECONDS: the certificate "soon", for the server, becomes valid in so many seconds
+  mkdir -p soon.d && : >soon.d/index && echo 01 >soon.d/serial
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=soon \
+    -keyout soon.key -out soon.csr
+  openssl ca -batch -notext -cert ca.pem -keyfile ca.key -in soon.csr -out soon.pem \
+    -startdate "$(date -u -d "$1 seconds" +%Y%m%d%H%M%SZ)" -days 2 \
+    -extfile <(echo subjectAltName=IP:127.0.0.2) -config <(
+      printf '%s\n' '[ca]' default_ca=d '[d]' database=soon.d/index serial=soon.d/serial \
+        new_certs_dir=soon.d default_md=sha256 policy=p '[p]' commonName=supplied
+    )
+}
+soon 12

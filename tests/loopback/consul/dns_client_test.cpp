@@ -102,6 +102,24 @@ TEST(DnsClient, QueriesMissingAddresses) {
   EXPECT_THAT(answer->first_skipped, HasSubstr("s2.node.dc1.consul"));
 }
 
+TEST(DnsClient, QueriesAllAddressesOfTarget) {
+  const FakeDns consul([](const DnsQuestion& question) {
+    auto message = message_for(question);
+    if (question.type == RecordType::kSrv) {
+      return replies(message.srv(kName, 1, 24007, "s1.node.dc1.consul"));
+    }
+    if (question.type == RecordType::kAaaa) {
+      return replies(message.address(Section::kAnswer, question.name, "2001:db8::1"));
+    }
+    return replies(message.address(Section::kAnswer, question.name, "10.0.0.1")
+                       .address(Section::kAnswer, question.name, "10.1.0.1"));
+  });
+  const auto answer = ask(consul.port());
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(places_of(*answer),
+              ElementsAre("10.0.0.1:24007", "10.1.0.1:24007", "[2001:db8::1]:24007"));
+}
+
 TEST(DnsClient, UsesFallbackPortForAddressesWithoutServices) {
   const FakeDns consul([](const DnsQuestion& question) {
     if (question.type == RecordType::kA) {

@@ -207,6 +207,75 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
   EXPECT_THAT(answer.error().hint, HasSubstr("use http:// if that is intended"));
 }
 
+TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresPartition) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto query = gluster();
+  query.service.partition = "storage";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("Consul at 127.0.0.1:"),
+                    HasSubstr("the partition 'storage' was ignored: entry 1 (service 'gl-1' on "
+                              "node 's1') is in the partition 'default'")));
+  EXPECT_THAT(answer.error().hint, HasSubstr("Consul Enterprise 1.11"));
+}
+
+TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresFilter) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected);
+  EXPECT_THAT(answer.error().message, HasSubstr("ignores filters"));
+  EXPECT_THAT(consul.requests(), SizeIs(2));
+}
+
+TEST(HttpClient, TakesInstancesOfConsulThatAppliesFilter) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_test = request.target.find("Service.ID") != std::string::npos;
+    return answers(200, is_test ? "[]" : kOneInstance);
+  }));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(answer->instances, SizeIs(1));
+}
+
+struct FilterTestFailure {
+  const char* row;
+  HttpBehaviour behaviour;
+  ErrorCode code;
+};
+std::ostream& operator<<(std::ostream& out, const FilterTestFailure& row) {
+  return out << row.row;
+}
+
+class FailingFilterTest : public ::testing::TestWithParam<FilterTestFailure> {};
+
+TEST_P(FailingFilterTest, ProvesNothing) {
+  const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
+    const bool is_test = request.target.find("Service.ID") != std::string::npos;
+    return is_test ? GetParam().behaviour : answers(200, kOneInstance);
+  }));
+  auto query = gluster();
+  query.filter = "Node.Meta.rack == r1";
+  const auto answer = ask(settings_for(consul), 10s, query);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, GetParam().code);
+  EXPECT_THAT(answer.error().message, Not(HasSubstr("s3cret")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HttpClient, FailingFilterTest,
+    ::testing::Values(FilterTestFailure{"Status", answers(500, "no s3cret-token"),
+                                        ErrorCode::kUnavailable},
+                      FilterTestFailure{"NoList", answers(200, "{}"), ErrorCode::kBadReply},
+                      FilterTestFailure{"Closed", loopback::closes(), ErrorCode::kUnreachable}),
+    [](const auto& row) { return row.param.row; });
+
 struct TlsFileCase {
   const char* row;
   std::string HttpSettings::* setting;
@@ -245,6 +314,50 @@ INSTANTIATE_TEST_SUITE_P(
         TlsFileCase{"WorldReadableKey", &HttpSettings::client_key, 0644, "read it"},
         TlsFileCase{"FileInsteadOfDirectory", &HttpSettings::ca_path, 0644, "not a directory"}),
     [](const auto& row) { return row.param.row; });
+
+/// A file below the tests' directory, as a setting names it.
+std::string file_with(const char* name, const char* text) {
+  auto path = ::testing::TempDir() + name;
+  std::remove(path.c_str());
+  std::ofstream(path) << text;
+  EXPECT_EQ(::chmod(path.c_str(), 0600), 0);
+  return path;
+}
+
+/// OpenSSL asks on the terminal or, without one, reads standard input. Here both would fail the
+/// test by its timeout.
+TEST(HttpClient, RejectsKeyWithPassPhraseAtOnce) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.client_key = file_with("encrypted.key",
+                                  "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIF\n"
+                                  "-----END ENCRYPTED PRIVATE KEY-----\n");
+  settings.client_cert = file_with("client.pem", "");
+  const auto answer = ask(settings);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("TLS with Consul at https://"),
+                    HasSubstr("consul-client-key: " + settings.client_key +
+                              ": the key has a pass phrase; such keys are not supported")));
+  EXPECT_THAT(consul.requests(), IsEmpty());
+}
+
+TEST(HttpClient, NeverAsksForPassPhraseOfCertificate) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.scheme = HttpSettings::Scheme::kHttps;
+  settings.client_cert = file_with("encrypted.pem",
+                                   "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\n"
+                                   "DEK-Info: AES-256-CBC,8BB94ACF0BE5A2F70C1E0DFFBC5A2C57\n\n"
+                                   "MIIF\n-----END CERTIFICATE-----\n");
+  const auto start = Clock::now();
+  const auto answer = ask(settings, 20s);
+  EXPECT_LT(Clock::now() - start, 10s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted) << answer.error().message;
+}
 
 TEST(HttpClient, ReportsPathOfInvalidCertificate) {
   const auto path = ::testing::TempDir() + "not_a_certificate";
@@ -431,12 +544,12 @@ TEST(HttpClient, ReportsTimeoutIfThereIsALeader) {
   EXPECT_EQ(ask(settings_for(consul), 1s).error().code, ErrorCode::kTimedOut);
 }
 
-TEST(HttpClient, RejectsUnknownPreparedQuery) {
+TEST(HttpClient, ReportsUnknownPreparedQuery) {
   const FakeHttp consul(answers(404, "Query not found"));
   auto query = gluster();
   query.service.kind = ServiceName::Kind::kPreparedQuery;
   const auto answer = ask(settings_for(consul), 10s, query);
-  EXPECT_EQ(answer.error().code, ErrorCode::kRejected) << answer.error().message;
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnknown) << answer.error().message;
 }
 
 TEST(HttpClient, KeepsRetryAfter) {

@@ -363,6 +363,11 @@ const std::vector<Failure>& failures() {
          const auto token = std::string("CONSUL_HTTP_TOKEN=e1f6b0a2-6a0c-4a53-9a4e-0d3b1f0b6c11");
          return run_with_answer(403, "ACL not found", {.environment = {token}});
        }},
+      {"TokenHasNoPermission", "refuses the token",
+       [] {
+         const auto token = std::string("CONSUL_HTTP_TOKEN=e1f6b0a2-6a0c-4a53-9a4e-0d3b1f0b6c11");
+         return run_with_answer(403, "Permission denied", {.environment = {token}});
+       }},
       {"NoToken", "refuses access without a token",
        [] {
          return run_with_answer(
@@ -373,6 +378,9 @@ const std::vector<Failure>& failures() {
          return run_with(
              FakeHttp(consul(200, "[]", "X-Consul-Results-Filtered-By-ACLs: true\r\n")));
        }},
+
+      {"BlockedEndpoint", "must not be queried over HTTP",
+       [] { return run_with_answer(403, "Endpoint is blocked by agent configuration"); }},
 
       // The service is unknown
       {"UnknownService", "has no service",

@@ -1,5 +1,6 @@
 #include "consul/dns_reply.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -80,12 +81,54 @@ TEST(DnsReply, ParsesAddressInTargetName) {
   }
 }
 
-TEST(DnsReply, PrefersIpv4AddressOfTarget) {
+TEST(DnsReply, ReturnsAllAddressesOfTargetIpv4First) {
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, "s1.node.dc1.consul")
                                 .address(Section::kAdditional, "s1.node.dc1.consul", "2001:db8::1")
+                                .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1")
+                                .address(Section::kAdditional, "s1.node.dc1.consul", "10.1.0.1")
                                 .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1"));
-  EXPECT_THAT(places_of(answer_of(reply)), ElementsAre("10.0.0.1:24007"));
+  EXPECT_THAT(places_of(answer_of(reply)),
+              ElementsAre("10.0.0.1:24007", "10.1.0.1:24007", "[2001:db8::1]:24007"));
+}
+
+/// As Consul 1.19.0 answers for a service with three instances.
+TEST(DnsReply, ReturnsAllServersBehindSharedTarget) {
+  const char* target = "gluster.service.dc1.consul";
+  const auto reply = parsed(DnsMessage(kName)
+                                .srv(kName, 1, 24007, target)
+                                .srv(kName, 1, 24007, target)
+                                .srv(kName, 1, 24007, target)
+                                .address(Section::kAdditional, target, "10.0.0.1")
+                                .address(Section::kAdditional, target, "10.0.0.2")
+                                .address(Section::kAdditional, target, "10.0.0.3"));
+  const auto answer = answer_of(reply);
+  EXPECT_THAT(places_of(answer), ElementsAre("10.0.0.1:24007", "10.0.0.2:24007", "10.0.0.3:24007"));
+  EXPECT_EQ(answer.skipped, 0U);
+}
+
+TEST(DnsReply, PairsEachPortOfSharedTargetWithEachAddress) {
+  const auto reply = parsed(DnsMessage(kName)
+                                .srv(kName, 1, 24007, "s1.node.dc1.consul")
+                                .srv(kName, 1, 24008, "s1.node.dc1.consul")
+                                .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.1")
+                                .address(Section::kAdditional, "s1.node.dc1.consul", "10.0.0.2"));
+  EXPECT_THAT(places_of(answer_of(reply)),
+              ElementsAre("10.0.0.1:24007", "10.0.0.2:24007", "10.0.0.1:24008", "10.0.0.2:24008"));
+}
+
+TEST(DnsReply, LimitsPairsOfPortsAndAddresses) {
+  std::vector<SrvRecord> services;
+  std::vector<AddressRecord> addresses;
+  for (int i = 1; i <= 2000; ++i) {
+    services.push_back({"t.node.dc1.consul", static_cast<Port>(i), 1});
+    const auto text = fmt::format("10.0.{}.{}", i / 250, i % 250);
+    addresses.push_back({"t.node.dc1.consul", *IpAddress::parse(text)});
+  }
+  const auto answer = instances_of(services, addresses, Domain(), kFallback);
+  EXPECT_EQ(answer.instances.size(), 10'000U);
+  EXPECT_EQ(answer.skipped, 1U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("only the first 10000 addresses"));
 }
 
 TEST(DnsReply, PortZeroUsesFallback) {

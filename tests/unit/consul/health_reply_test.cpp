@@ -237,14 +237,158 @@ TEST(HealthReply, LimitsChecksTagsAndOutput) {
   EXPECT_EQ(instance.health, Health::kCritical) << "worst of all checks, including those dropped";
 }
 
+struct PortRow {
+  const char* row;
+  const char* service;
+  Port port;  ///< 0: the entry is skipped
+};
+void PrintTo(const PortRow& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class PortOfService : public ::testing::TestWithParam<PortRow> {};
+
+TEST_P(PortOfService, IsPortOrDefaultOfPorts) {
+  const auto answer = parsed("[" + entry(GetParam().service) + "]");
+  ASSERT_EQ(answer.instances.size(), GetParam().port == 0 ? 0U : 1U) << answer.first_skipped;
+  if (answer.instances.empty()) return;
+  EXPECT_EQ(answer.instances[0].port, GetParam().port);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , PortOfService,
+    ::testing::Values(
+        PortRow{"none", "{}", kFallback}, PortRow{"zero", R"({"Port":0})", kFallback},
+        PortRow{"one", R"({"Port":24017})", 24017},
+        PortRow{"Consul 1.22",
+                R"({"Port":0,"Ports":[{"Name":"metrics","Port":9000},
+                    {"Name":"glusterd","Port":24017,"Default":true}]})",
+                24017},
+        PortRow{"Ports without Port", R"({"Ports":[{"Port":24017,"Default":true}]})", 24017},
+        PortRow{"Port and Ports", R"({"Port":24018,"Ports":[{"Port":1,"Default":true}]})", 24018},
+        PortRow{"no default, only one", R"({"Port":0,"Ports":[{"Port":24017}]})", 24017},
+        PortRow{"no default, fallback listed",
+                R"({"Port":0,"Ports":[{"Port":9000},{"Port":24007,"Default":false},{"Port":1}]})",
+                24007},
+        PortRow{"no default, first", R"({"Port":0,"Ports":[{"Port":9000},{"Port":9001}]})", 9000},
+        PortRow{"null", R"({"Port":0,"Ports":null})", kFallback},
+        PortRow{"empty", R"({"Port":0,"Ports":[]})", kFallback},
+        PortRow{"default is 0", R"({"Port":0,"Ports":[{"Port":0,"Default":true}]})", kFallback},
+        PortRow{"not a list", R"({"Port":0,"Ports":{"Port":24017}})", 0},
+        PortRow{"not a port", R"({"Port":0,"Ports":[{"Port":70000,"Default":true}]})", 0},
+        PortRow{"not objects", R"({"Port":0,"Ports":[1,"2",null]})", kFallback}),
+    [](const auto& row) { return "row" + std::to_string(row.index); });
+
+ServiceQuery narrowed(std::string ServiceName::* member, const char* value) {
+  ServiceQuery query;
+  query.service.*member = value;
+  return query;
+}
+
+ServiceQuery tagged(std::vector<std::string> tags) {
+  ServiceQuery query;
+  query.tags = std::move(tags);
+  return query;
+}
+
 TEST(HealthReply, SkipsInstancesOfOtherPeer) {
   const auto answer = parse_health_reply(
       "[" + entry(R"({"ID":"own"})") + "," + entry(R"({"ID":"theirs","PeerName":"other"})") + "]",
-      kFallback, "other");
+      kFallback, narrowed(&ServiceName::peer, "other"));
   ASSERT_TRUE(answer.has_value());
   ASSERT_EQ(answer->instances.size(), 1U);
   EXPECT_EQ(answer->instances[0].service_id, "theirs");
-  EXPECT_THAT(answer->first_skipped, HasSubstr("not from the peer 'other'"));
+  EXPECT_THAT(answer->first_skipped,
+              HasSubstr("entry 1 (service 'own' on node 's1') names no peer"));
+}
+
+struct Narrowing {
+  const char* row;
+  ServiceQuery query;
+  const char* service;  ///< of the only entry, which is on a node of dc1
+  const char* message;  ///< of the error; nullptr: the entry is what was asked for
+};
+void PrintTo(const Narrowing& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class NarrowedHealthReply : public ::testing::TestWithParam<Narrowing> {};
+
+TEST_P(NarrowedHealthReply, MustProveThatNarrowingWasNotIgnored) {
+  const auto answer =
+      parse_health_reply("[" + entry(GetParam().service) + "]", kFallback, GetParam().query);
+  ASSERT_EQ(answer.has_value(), GetParam().message == nullptr);
+  if (answer) {
+    EXPECT_EQ(answer->instances.size(), 1U);
+    return;
+  }
+  EXPECT_EQ(answer.error().code, ErrorCode::kRejected);
+  EXPECT_FALSE(answer.error().transient);
+  EXPECT_EQ(answer.error().message, GetParam().message);
+}
+
+// Consul Enterprise names the namespace and the partition of a service in `Service`.
+INSTANTIATE_TEST_SUITE_P(
+    , NarrowedHealthReply,
+    ::testing::Values(
+        Narrowing{"partition, Consul 1.8.7", narrowed(&ServiceName::partition, "storage"),
+                  R"({"ID":"gl-1"})",
+                  "the partition 'storage' was ignored: entry 1 (service 'gl-1' on node 's1') is "
+                  "in the partition 'default'"},
+        Narrowing{"partition, other", narrowed(&ServiceName::partition, "storage"),
+                  R"({"ID":"gl-1","Namespace":"default","Partition":"web"})",
+                  "the partition 'storage' was ignored: entry 1 (service 'gl-1' on node 's1') is "
+                  "in the partition 'web'"},
+        Narrowing{"partition, Consul Enterprise", narrowed(&ServiceName::partition, "storage"),
+                  R"({"ID":"gl-1","Namespace":"default","Partition":"storage"})", nullptr},
+        Narrowing{"partition, case", narrowed(&ServiceName::partition, "Storage"),
+                  R"({"ID":"gl-1","Partition":"storage"})", nullptr},
+        Narrowing{"partition, default", narrowed(&ServiceName::partition, "default"),
+                  R"({"ID":"gl-1"})", nullptr},
+        Narrowing{"partition, not a string", narrowed(&ServiceName::partition, "storage"),
+                  R"({"ID":"gl-1","Partition":["storage"]})",
+                  "the partition 'storage' was ignored: entry 1 (service 'gl-1' on node 's1') is "
+                  "in the partition 'default'"},
+        Narrowing{"namespace, ignored", narrowed(&ServiceName::consul_namespace, "team"),
+                  R"({"ID":"gl-1"})",
+                  "the namespace 'team' was ignored: entry 1 (service 'gl-1' on node 's1') is in "
+                  "the namespace 'default'"},
+        Narrowing{"namespace, Consul Enterprise", narrowed(&ServiceName::consul_namespace, "team"),
+                  R"({"ID":"gl-1","Namespace":"team","Partition":"default"})", nullptr},
+        Narrowing{"peer, Consul 1.8.7", narrowed(&ServiceName::peer, "west"), R"({"ID":"gl-1"})",
+                  "the peer 'west' was ignored: entry 1 (service 'gl-1' on node 's1') names no "
+                  "peer"},
+        Narrowing{"peer, Consul 1.13", narrowed(&ServiceName::peer, "west"),
+                  R"({"ID":"gl-1","PeerName":"west"})", nullptr},
+        Narrowing{"data centre, ignored", narrowed(&ServiceName::datacenter, "dc2"),
+                  R"({"ID":"gl-1"})",
+                  "the data centre 'dc2' was ignored: entry 1 (service 'gl-1' on node 's1') is in "
+                  "the data centre 'dc1'"},
+        Narrowing{"data centre", narrowed(&ServiceName::datacenter, "dc1"), R"({"ID":"gl-1"})",
+                  nullptr},
+        Narrowing{"second tag ignored", tagged({"g0", "ssd"}), R"({"ID":"gl-1","Tags":["g0"]})",
+                  "the tag 'ssd' was ignored: entry 1 (service 'gl-1' on node 's1') does not have "
+                  "that tag"},
+        Narrowing{"tags, case", tagged({"g0", "ssd"}), R"({"ID":"gl-1","Tags":["SSD","G0"]})",
+                  nullptr},
+        Narrowing{"tag, case beyond ASCII", tagged({"gr\xc3\xbcn"}),
+                  R"({"ID":"gl-1","Tags":["GR\u00dcN"]})", nullptr},
+        Narrowing{"tag, no tags", tagged({"g0"}), R"({"ID":"gl-1","Tags":null})",
+                  "the tag 'g0' was ignored: entry 1 (service 'gl-1' on node 's1') does not have "
+                  "that tag"}),
+    [](const auto& row) { return "row" + std::to_string(row.index); });
+
+TEST(HealthReply, IgnoresDatacenterOfImportedInstances) {
+  auto query = narrowed(&ServiceName::peer, "west");
+  query.service.datacenter = "dc9";
+  const auto body = "[" + entry(R"({"ID":"gl-1","PeerName":"west"})") + "]";
+  EXPECT_TRUE(parse_health_reply(body, kFallback, query).has_value());
+}
+
+TEST(HealthReply, DistinguishesEmptyList) {
+  EXPECT_EQ(is_empty_list("[]").value_or(false), true);
+  EXPECT_EQ(is_empty_list("[{}]").value_or(true), false);
+  EXPECT_EQ(is_empty_list("{}").error().code, ErrorCode::kBadReply);
 }
 
 TEST(HealthReply, CountsEntriesAboveMaximum) {

@@ -44,13 +44,20 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         StatusRow{"BadRequest", 400, "Invalid query parameter: \"ns\"", ErrorCode::kRejected,
                   "Invalid query parameter"},
-        StatusRow{"Unauthorized", 401, "", ErrorCode::kDenied, "refuses the token (status 401)"},
-        StatusRow{"UnknownToken", 403, "ACL not found", ErrorCode::kDenied, "ACL not found"},
+        StatusRow{"Unauthorized", 401, "", ErrorCode::kDenied, "refuses access (status 401)"},
+        StatusRow{"ForbiddenByProxy", 403, "<html>", ErrorCode::kDenied, "CONSUL_HTTP_AUTH"},
+        StatusRow{"UnknownToken", 403, "ACL not found", ErrorCode::kDenied,
+                  "does not know the token (status 403: ACL not found)"},
+        StatusRow{"UnknownTokenSince1_12", 403, "token does not exist: ACL not found",
+                  ErrorCode::kDenied, "does not know the token"},
+        StatusRow{"BlockedEndpoint", 403, "Endpoint is blocked by agent configuration",
+                  ErrorCode::kUnavailable, "http_config.block_endpoints"},
         StatusRow{"Forbidden", 403, "Permission denied", ErrorCode::kDenied, "service:read"},
         StatusRow{"UnknownTokenOnServer", 500, "rpc error making call: ACL not found",
+                  ErrorCode::kDenied, "does not know the token"},
+        StatusRow{"ForbiddenByServer", 500, "rpc error making call: Permission denied",
                   ErrorCode::kDenied, "refuses the token"},
-        StatusRow{"UnknownQuery", 404, "Query not found", ErrorCode::kRejected,
-                  "no prepared query"},
+        StatusRow{"UnknownQuery", 404, "Query not found", ErrorCode::kUnknown, "no prepared query"},
         StatusRow{"NotConsul", 404, "<html>", ErrorCode::kBadReply, "check the address"},
         StatusRow{"TooManyRequests", 429, "", ErrorCode::kUnavailable, "rate limit exceeded"},
         StatusRow{"NoLeader", 500, "No cluster leader", ErrorCode::kUnavailable,
@@ -80,6 +87,20 @@ TEST(HttpReply, SuccessIsNotAnError) {
 TEST(HttpReply, HintsAtTokenFileWithoutToken) {
   const auto error = judge_status({403, {}, "Permission denied"}, {"Consul at x", false}, kNow);
   EXPECT_THAT(error->hint, HasSubstr("consul-token-file="));
+}
+
+TEST(HttpReply, UnknownDefaultTokenIsTheAgents) {
+  const auto error = judge_status({403, {}, "ACL not found"}, {"Consul at x", false}, kNow);
+  EXPECT_THAT(error->message, HasSubstr("its own default token"));
+  EXPECT_THAT(error->hint, HasSubstr("acl.tokens.default"));
+}
+
+TEST(HttpReply, BlockedEndpointIsNoMatterOfTokens) {
+  for (const bool has_token : {true, false}) {
+    const auto error = judge_status({403, {}, "Endpoint is blocked by agent configuration"},
+                                    {"Consul at x", has_token}, kNow);
+    EXPECT_EQ((error->message + error->hint).find("token"), std::string::npos);
+  }
 }
 
 TEST(HttpReply, KeepsRetryAfter) {

@@ -286,6 +286,29 @@ TEST_F(LookUp, ReportsBothErrors) {
               AllOf(HasSubstr("HTTP: connection refused"), HasSubstr("DNS: connection refused")));
 }
 
+TEST_F(LookUp, FallsBackToDnsIfAgentBlocksHttp) {
+  consul_client.http = fail(Error{.code = ErrorCode::kUnavailable,
+                                  .message = "blocked",
+                                  .hint = "set consul-via=dns",
+                                  .transient = false});
+  consul_client.dns = one("gl2");
+  const auto found = ask();
+  EXPECT_EQ(found->via, "DNS");
+  EXPECT_EQ(found->beside, "blocked");
+}
+
+TEST_F(LookUp, IsTransientIfEitherErrorIs) {
+  for (const bool http : {true, false}) {
+    for (const bool dns : {true, false}) {
+      consul_client.http =
+          fail(Error{.code = ErrorCode::kUnavailable, .message = "HTTP", .transient = http});
+      consul_client.dns =
+          fail(Error{.code = ErrorCode::kUnavailable, .message = "DNS", .transient = dns});
+      EXPECT_EQ(ask().error().transient, http || dns) << http << dns;
+    }
+  }
+}
+
 TEST_F(LookUp, PrefersErrorOfDnsIfHttpIsUnreachable) {
   consul_client.dns = fail(ErrorCode::kUnknown, "no such name");
   EXPECT_EQ(ask().error().code, ErrorCode::kUnknown);
