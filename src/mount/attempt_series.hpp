@@ -57,8 +57,10 @@ struct FailedAttempt {
 ///    time, whatever the others say about the volume.)
 [[nodiscard]] Error series_error(const std::vector<FailedAttempt>& attempts);
 
-/// Runs the client with each server as primary in turn, once, until a mount works. If none does:
-/// series_error(), and if no server had answered its probe, what each of them did.
+/// Runs the client with each server as primary in turn, once, until a mount works. No attempt
+/// starts after `limits.series`, but a client that has the volume and waits for its bricks may do
+/// so until the deadline of the context (docs/facts.md, "Client waits for a brick"). If no mount
+/// works: series_error(), and if no server had answered its probe, what each of them did.
 [[nodiscard]] Result<void> run_series(const SeriesInputs& inputs, const AttemptLimits& limits,
                                       System& system, const Context& context);
 

@@ -27,8 +27,6 @@ struct AttemptLimits {
   /// The same if no server has answered, or none is left after this one: docs/facts.md, "Client
   /// fails over only if it cannot connect".
   milliseconds fetch_from_unknown{15'000};
-  /// Until the mount answers: docs/facts.md, "Client waits for a brick".
-  milliseconds answer{15'000};
 };
 
 /// The limits of series number `series` (from 1). What a busy machine did not do in time it would
