@@ -92,7 +92,7 @@ int run(int argc, char** argv) {
   auto* lookup = app.add_subcommand(
       "lookup", "Show which servers a mount of SPEC would use, why, and the client's command");
   lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
-  // Commas are mount(8)'s, with its quotes: they are not CLI11's business.
+  // Commas and quotes are parsed as mount(8) parses them, not by CLI11.
   lookup->add_option("-o,--options", words.options, "mount options, as for mount(8); repeatable")
       ->allow_extra_args(false)
       ->type_name("OPTIONS");

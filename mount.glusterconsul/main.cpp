@@ -1,5 +1,5 @@
-// mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`.
-// Connects mount/run_mount to the real system; nothing else.
+// mount.glusterconsul: the helper that mount(8) runs for `-t glusterconsul`. It only connects
+// mount/run_mount to the real system.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -78,8 +78,8 @@ Result<void> fake_mount(const MountRequest& request, const Task& task, const Can
 }
 
 Result<Task> task_of(const MountRequest& request) {
-  // Before any file is read: if mount(8) has left only the rights of a user, for `user` in fstab,
-  // a file that this user cannot read is not the cause.
+  // Checked before any file is read: if mount(8) has dropped its privileges because of `user` in
+  // fstab, the error must not be about a file that this user cannot read.
   if (!request.fake && ::geteuid() != 0) {
     return fail(ErrorCode::kPermission,
                 "only root can mount a GlusterFS volume; the fstab options user and users do not "
@@ -98,13 +98,14 @@ Result<void> mount_task(const MountRequest& request, Task task, const Cancel& ca
   TRY(enter_mount_namespace(request.mount_namespace));
   if (request.fake) return fake_mount(request, task, cancel, report);
   RealSystem real_system;
-  // Another namespace does not have the caller's working directory: it starts at its root.
+  // The caller's working directory does not exist in another namespace: the target is relative to
+  // its root.
   const bool is_below_root = request.mount_namespace && !request.target.starts_with('/');
   return run_mount(is_below_root ? "/" + request.target : request.target, task, real_system, cancel,
                    report);
 }
 
-/// How a request ended, and whether `nofail` was set, which decides what a failure means.
+/// The result of a request, and whether `nofail` was set, which decides what a failure means.
 struct Served {
   Result<void> mounted;
   bool nofail = false;
@@ -145,7 +146,7 @@ ExitStatus run(std::span<const char* const> arguments) {
   }
   const auto environment = clean_environment();
   if (!environment) return print_error(environment.error(), Report::standard_error());
-  // Now, as another mount namespace may have another /proc.
+  // This must come first, because another mount namespace may have another /proc.
   const auto caller = find_caller();
   const auto invocation = parse_arguments(arguments);
   const auto sink = sink_for(caller, {kProgram}, Severity::kError, "");

@@ -4,9 +4,8 @@
 
 namespace glusterconsul::config {
 
-/// One setting as it was given somewhere: the name of a `consul-` option, its
-/// value, and where it was set, in words for a message ("-o",
-/// "CONSUL_HTTP_ADDR", "/etc/glusterconsul.conf:12").
+/// One setting from any source: the name of a `consul-` option, its value, and where it was set, as
+/// text for a message ("-o", "CONSUL_HTTP_ADDR", "/etc/glusterconsul.conf:12").
 struct Assignment {
   std::string name;
   std::string value;

@@ -20,7 +20,7 @@ bool is_path(std::string_view word) {
   return word == "FILE" || word == "DIRECTORY";
 }
 
-/// "DURATION|off" as "Ar duration | Cm off". A macro goes on after a bar.
+/// "DURATION|off" as "Ar duration | Cm off". A macro stays in effect after a bar.
 std::string mdoc_syntax(const OptionRow& row) {
   std::string text;
   std::string_view previous;
@@ -41,7 +41,8 @@ std::string mdoc_entry(const OptionRow& row) {
                      row.manual);
 }
 
-/// The literal words of the syntax: " (auto, http or dns)", or ", or off" after a value.
+/// The literal words of the syntax: " (auto, http or dns)", or ", or off" if it also has a
+/// placeholder.
 std::string choices(const OptionRow& row) {
   std::vector<std::string> words;
   bool is_closed = true;

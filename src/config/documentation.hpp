@@ -7,7 +7,7 @@
 
 namespace glusterconsul::config {
 
-// What is generated from the option table. Every text ends with a line end.
+// The texts that are generated from the option table. Each ends with a newline.
 
 /// The subsections of OPTIONS in mount.glusterconsul(8), in mdoc(7).
 [[nodiscard]] std::string manual_options();
@@ -15,20 +15,20 @@ namespace glusterconsul::config {
 /// The rows of a column list in mdoc(7): each option with its default.
 [[nodiscard]] std::string manual_defaults();
 
-/// The same: each environment variable with the option that it sets.
+/// The same for the environment variables, each with the option that it sets.
 [[nodiscard]] std::string manual_variables();
 
 /// The options of the example conf file, commented out at their defaults.
 [[nodiscard]] std::string example_options();
 
-/// The words of the completion for bash: NAME=VALUE,VALUE... on lines of their own.
+/// The words for bash completion: a line NAME=VALUE,VALUE... for each option.
 [[nodiscard]] std::string completion_options();
 
 /// The part of `--help`: two lines for each option.
 [[nodiscard]] std::string option_help();
 
-/// Replaces each line `@NAME@` of a template by the generated text of that name: `options`,
-/// `defaults`, `variables`, `example` or `completion`. kUsage names a line that has another name.
+/// Replaces each line `@NAME@` of a template with the generated text of that name: `options`,
+/// `defaults`, `variables`, `example` or `completion`. kUsage, with the line, for any other name.
 [[nodiscard]] Result<std::string> fill_template(std::string_view text);
 
 }  // namespace glusterconsul::config

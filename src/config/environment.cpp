@@ -19,14 +19,14 @@ constexpr const char* kTokenFile = "CONSUL_HTTP_TOKEN_FILE";
 constexpr const char* kAuth = "CONSUL_HTTP_AUTH";
 constexpr const char* kSsl = "CONSUL_HTTP_SSL";
 
-/// Nothing if it is unset or empty.
+/// Nothing if the variable is unset or empty.
 std::optional<std::string> value_of(const Getenv& getenv, const char* variable) {
   auto value = getenv(variable);
   if (value && value->empty()) return std::nullopt;
   return value;
 }
 
-/// The spellings that Consul itself takes (strconv.ParseBool of Go).
+/// Accepts the spellings that Consul itself accepts (strconv.ParseBool of Go).
 std::optional<bool> parse_bool(std::string_view text) {
   constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "T", "true", "True", "TRUE"};
   constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "F", "false", "False", "FALSE"};
@@ -35,7 +35,7 @@ std::optional<bool> parse_bool(std::string_view text) {
   return std::nullopt;
 }
 
-/// Nothing if it is unset; kUsage if it is not a boolean.
+/// Nothing if the variable is unset or empty; kUsage if it is not a boolean.
 Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) {
   const auto value = value_of(getenv, variable);
   if (!value) return std::optional<bool>();
@@ -47,7 +47,7 @@ Result<std::optional<bool>> bool_of(const Getenv& getenv, const char* variable) 
   return flag;
 }
 
-/// The value of an option's variable, in the words of the option.
+/// The value of an option's environment variable, in the syntax of the option.
 Result<std::optional<std::string>> option_value(const Getenv& getenv, const OptionRow& row) {
   const std::string variable(row.variable);
   if (row.syntax != "true|false") return value_of(getenv, variable.c_str());

@@ -23,7 +23,7 @@ struct Word {
   Choice choice;
 };
 
-/// Sets `choice` to what `value` names; kUsage lists what it can be.
+/// Sets `choice` to the one that `value` names; kUsage lists the possible values.
 template <typename Choice, std::size_t size>
 Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& words,
                          std::string_view value) {

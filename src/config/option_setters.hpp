@@ -9,7 +9,7 @@
 
 namespace glusterconsul::config {
 
-/// Settings while the sources are applied to them, one after the other.
+/// The settings while the sources are being applied, one after the other.
 struct Draft {
   Settings settings;
   /// The TLS and token settings belong to HTTP: they are kept even while it is off, so that the
@@ -19,8 +19,8 @@ struct Draft {
   std::vector<InForce> in_force;
 };
 
-// What the rows of the option table do with a value: they parse it into the draft; kUsage says
-// what the option accepts. An empty value is what an option without a default has.
+// The functions in the rows of the option table. Each parses a value into the draft; kUsage states
+// what the option accepts. The value of an option without a default is empty.
 
 [[nodiscard]] Result<void> set_http_addr(Draft& draft, std::string_view value);
 [[nodiscard]] Result<void> set_dns_addr(Draft& draft, std::string_view value);

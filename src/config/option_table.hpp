@@ -15,18 +15,19 @@ struct OptionSection {
   std::string_view manual = "";  ///< what its options have in common, in mdoc(7); may be empty
 };
 
-/// All that is stated of one `consul-` option, here and nowhere else. The manual pages, the
-/// example conf file, the completion and `--help` are generated from it (documentation.hpp).
+/// Everything that is specified about one `consul-` option, here and nowhere else. The manual
+/// pages, the example conf file, the completion and `--help` are generated from it
+/// (documentation.hpp).
 struct OptionRow {
   std::string_view name;
   const OptionSection* section;
-  /// Literal words and, in upper case, the name of a value: "DURATION|off". FILE and
-  /// DIRECTORY are absolute paths.
+  /// Literal words and, in upper case, placeholders for values: "DURATION|off". FILE and DIRECTORY
+  /// are absolute paths.
   std::string_view syntax;
   std::string_view fallback = "";  ///< the default, as `-o` accepts it; empty: none
-  std::string_view variable = "";  ///< of the environment; empty: none
+  std::string_view variable = "";  ///< the environment variable; empty: none
   std::string_view help;           ///< one line, without a full stop
-  std::string_view examples = "";  ///< values for the completion, besides the default, by commas
+  std::string_view examples = "";  ///< further values for the completion, separated by commas
   Result<void> (*apply)(Draft&, std::string_view value);
   std::string_view manual;  ///< in mdoc(7); without the default
 };
@@ -34,10 +35,10 @@ struct OptionRow {
 /// All options, in the order of the manual.
 [[nodiscard]] std::span<const OptionRow> option_table();
 
-/// nullptr: there is no such option.
+/// nullptr if there is no such option.
 [[nodiscard]] const OptionRow* find_option(std::string_view name);
 
-/// Names that decide something beyond their own value.
+/// The names of options that matter for more than their own value.
 namespace option_name {
 inline constexpr std::string_view kHttpAddress = "consul-http-addr";
 inline constexpr std::string_view kDnsAddr = "consul-dns-addr";

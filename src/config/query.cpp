@@ -17,7 +17,7 @@ using option_name::kTag;
 
 constexpr const char* kFromSpec = "SPEC";
 
-/// Merges what the name of the SPEC sets with what an option sets.
+/// Merges a part of the name in the SPEC with the value of an option.
 Result<void> merge(std::string& from_name, const std::string& from_option,
                    std::string_view option) {
   if (from_option.empty() || from_option == from_name) return {};

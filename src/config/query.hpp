@@ -9,12 +9,12 @@
 
 namespace glusterconsul::config {
 
-/// Puts what the name of the SPEC sets itself (data centre, namespace, partition,
-/// peer, tag) into the list, with the origin "SPEC".
+/// Adds what the name in the SPEC itself specifies (data centre, namespace, partition, peer, tag)
+/// to the list, with the origin "SPEC".
 void add_name(std::vector<InForce>& in_force, const consul::ServiceName& name);
 
-/// The question that the name of the SPEC and the settings make. If both set a data centre,
-/// namespace, partition or peer and they differ, it is kUsage.
+/// The query that the name in the SPEC and the settings describe. kUsage if both specify a data
+/// centre, namespace, partition or peer, but different ones.
 [[nodiscard]] Result<consul::ServiceQuery> make_query(const consul::ServiceName& name,
                                                       const Settings& settings);
 

@@ -37,7 +37,7 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
       std::move(hint));
 }
 
-/// An address as it may be shown: of one with a user, a password or a query only the scheme.
+/// An address that is safe to show: only the scheme if it contains a user, a password or a query.
 std::string without_secrets(std::string_view address) {
   if (address.find_first_of("@?") == std::string_view::npos) return std::string(address);
   const auto scheme = address.find("://");
@@ -45,8 +45,8 @@ std::string without_secrets(std::string_view address) {
   return std::string(address.substr(0, has_scheme ? scheme + 3 : 0)) + "...";
 }
 
-/// What is wrong with a value, and whose it is. No message holds a secret that was written into
-/// an address.
+/// The error for a value, with its option and origin. The message never contains a secret that was
+/// written into an address.
 tl::unexpected<Error> refused(Error problem, const Assignment& assignment) {
   const auto raw = shortened(assignment.value);
   const bool is_address = assignment.name.ends_with("-addr");
@@ -61,7 +61,7 @@ void forget(Draft& draft, std::string_view name) {
   std::erase_if(draft.in_force, [&](const InForce& one) { return one.name == name; });
 }
 
-/// Notes where what holds now was set.
+/// Records where the effective value was set.
 void note(Draft& draft, const Assignment& assignment) {
   const bool adds = (assignment.name == kTag && draft.settings.tags.size() > 1) ||
                     (assignment.name == kAllow && draft.settings.allowed.size() > 1);
@@ -104,7 +104,7 @@ Result<void> apply_environment(Draft& draft, const Environment& environment) {
   return apply_source(draft, environment.assignments);
 }
 
-/// What is built in must not weaken an HTTP that is authenticated.
+/// A built-in value must not weaken authenticated HTTP.
 void switch_off_built_in_dns(Resolution& resolution) {
   for (auto& one : resolution.in_force) {
     if (one.name != kDnsAddr || one.origin != kBuiltIn) continue;
@@ -113,7 +113,8 @@ void switch_off_built_in_dns(Resolution& resolution) {
   }
 }
 
-/// Another service's sections hold too little to mount with, but a typing error in them counts.
+/// Checks the sections of all services, so that a typing error in any of them is an error. A
+/// section need not contain everything that a mount needs.
 Result<void> check_sections(const ConfFile& conf) {
   for (const auto& section : conf.sections) {
     Draft scratch;
@@ -122,7 +123,7 @@ Result<void> check_sections(const ConfFile& conf) {
   return {};
 }
 
-/// Its place in the manual; what is not an option comes after the options.
+/// The option's position in the manual; a name that is not an option comes after all options.
 std::size_t place(const InForce& one) {
   const auto table = option_table();
   const auto row = std::find_if(table.begin(), table.end(), [&](const OptionRow& candidate) {
@@ -148,7 +149,7 @@ bool has(std::span<const Assignment> assignments, std::string_view name) {
                      [&](const Assignment& one) { return one.name == name; });
 }
 
-/// The built-in values and the conf file's, over which the others come.
+/// Applies the built-in values and those of the conf file, which the other sources override.
 Result<void> apply_conf(Draft& draft, const ConfFile& conf, std::string_view service) {
   std::vector<Assignment> built_in;
   for (const auto& row : option_table()) {
@@ -160,7 +161,7 @@ Result<void> apply_conf(Draft& draft, const ConfFile& conf, std::string_view ser
   return applied;
 }
 
-/// What decides who receives a request, and who is taken for Consul.
+/// The options that decide where a request is sent, and which server is accepted as Consul.
 constexpr std::array kDestination = {kHttpAddress, kCaCert, kCaPath, kServerName, kVerify};
 
 bool have_same_destination(const Draft& one, const Draft& other) {
@@ -172,7 +173,7 @@ bool have_same_destination(const Draft& one, const Draft& other) {
   return parts(one) == parts(other);
 }
 
-/// The token or client key of the conf file or the options (fstab), if one of them is used.
+/// The token file or client key that the conf file or the options (fstab) set, if one is in use.
 std::optional<InForce> credential_of_machine(const Draft& draft, const Sources& sources) {
   for (const auto& one : draft.in_force) {
     const bool is_credential = one.name == kTokenFile || one.name == kClientKey;
@@ -184,7 +185,7 @@ std::optional<InForce> credential_of_machine(const Draft& draft, const Sources& 
   return std::nullopt;
 }
 
-/// The environment is whoever's calls: it must not send the machine's credentials elsewhere.
+/// The caller controls the environment, so it must not send the machine's credentials elsewhere.
 Result<void> check_destination(const Draft& draft, const Sources& sources,
                                std::string_view service) {
   if (!draft.http_on || draft.settings.via == Via::kDns) return {};

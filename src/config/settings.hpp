@@ -26,11 +26,11 @@ enum class BackupName {
   kOff,
 };
 
-/// Every `consul-` option, resolved. resolve_settings() makes them: the defaults are those of the
-/// option table (option_table.hpp), so a default-made object is not valid.
+/// The resolved values of all `consul-` options. resolve_settings() creates them: the defaults are
+/// in the option table (option_table.hpp), so a default-constructed object is not valid.
 struct Settings {
   std::optional<consul::HttpSettings> http;  ///< none: `consul-http-addr=off`
-  /// None: `consul-dns-addr=off`, or HTTP is authenticated and nobody has set `consul-dns-addr`.
+  /// None: `consul-dns-addr=off`, or HTTP is authenticated and `consul-dns-addr` is not set.
   std::optional<consul::DnsSettings> dns;
   std::string token_file;  ///< to be read by the caller; empty: none
   Via via{};
@@ -51,58 +51,60 @@ struct Settings {
   milliseconds timeout{0};
   milliseconds retry{0};
   std::optional<milliseconds> cache;  ///< none: `consul-cache=off`
-  std::string glusterfs;              ///< absolute path; empty: to be found
+  std::string glusterfs;              ///< absolute path; empty: search for it
 };
 
-/// Whether Consul is asked over HTTP that is authenticated (consul/channel.hpp). Then nothing that
-/// is not may overtake or replace it.
+/// Whether Consul is queried over authenticated HTTP (consul/channel.hpp). If so, nothing
+/// unauthenticated may precede or replace it.
 [[nodiscard]] bool is_authenticated(const Settings& settings);
 
-/// Whether there is such an HTTP, even if `consul-via=dns` ignores it.
+/// Whether authenticated HTTP is configured, even if `consul-via=dns` ignores it.
 [[nodiscard]] bool has_authenticated_http(const Settings& settings);
 
-/// Which Consul is asked: its addresses in canonical form, one for each way that may be asked, and
-/// the name that its certificate must have. Not the token and not the CA.
+/// Identifies the Consul that is queried: its addresses in canonical form, one for each interface
+/// that may be used, and the name that its certificate must have. The token and the CA are not
+/// included.
 [[nodiscard]] std::vector<std::string> consul_identity(const Settings& settings);
 
-/// The effective value of one option, and where it was set. What only the environment can set
-/// has names of its own: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH)
-/// and "ssl" (CONSUL_HTTP_SSL); each is listed only if it is set.
+/// The effective value of one option, and where it was set. Settings that only the environment can
+/// specify have separate names: "token" (CONSUL_HTTP_TOKEN), "basic-auth" (CONSUL_HTTP_AUTH) and
+/// "ssl" (CONSUL_HTTP_SSL); each is listed only if it is set.
 struct InForce {
   std::string name;
-  /// As it was written; empty: none. Nothing: a secret, which is set.
+  /// As it was written; empty if there is none. nullopt for a secret that is set.
   std::optional<std::string> value;
   std::string origin;  ///< as in Assignment, or "built in", or "SPEC"
   friend bool operator==(const InForce&, const InForce&) = default;
 };
 
-/// Settings with what they came from: each option once, a repeated `consul-tag`
-/// or `consul-allow` once for each value, in the order of option_table().
+/// Settings and their origins: each option once, a repeated `consul-tag` or `consul-allow` once for
+/// each value, in the order of option_table().
 struct Resolution {
   Settings settings;
   std::vector<InForce> in_force;
 };
 
-/// The domain that the name in a SPEC is read with: it is needed before the
-/// service is known, so a `[SERVICE]` section cannot set it.
+/// The domain that is used to parse the name in a SPEC. It is needed before the service is known,
+/// so a `[SERVICE]` section cannot set it.
 [[nodiscard]] Result<consul::Domain> resolve_domain(const Sources& sources);
 
-/// Applies the built-in values, then the conf's general lines, its sections of the
-/// service (none if `service` is empty), environment and options, each over what
-/// came before; a repeated `consul-tag` or `consul-allow` adds within one of these, an empty one
-/// forgets those before it, and both replace what a weaker source set. kUsage names the option,
-/// where it was set and what it takes, also in the sections of other services; an
-/// unknown name gets the nearest known one as a hint. A token file or client key of the conf file
-/// is only for the Consul that the conf file and the options name: if the environment changes the
-/// address or how it is verified, it is kUsage.
-/// If HTTP is authenticated and `consul-via` is not `dns`, the built-in `consul-dns-addr` is
-/// `off`: only the administrator can choose to trust DNS as well. Reads no file.
+/// Applies the built-in values, then the general lines of the conf file, its sections for the
+/// service (none if `service` is empty), the environment and the options; each source overrides
+/// those before it. Within one source, a repeated `consul-tag` or `consul-allow` adds a value, and
+/// an empty one discards those before it; together they replace what earlier sources set. kUsage
+/// states the option, where it was set and what it accepts, also for the sections of other
+/// services; for an unknown name, the hint is the closest known one. A token file or client key of
+/// the conf file or the options is only for the Consul that they specify: if the environment
+/// changes the address or how it is verified, it is kUsage. If HTTP is authenticated and
+/// `consul-via` is not `dns`, the built-in `consul-dns-addr` becomes `off`: only the administrator
+/// can choose to trust DNS as well. Reads no files.
 [[nodiscard]] Result<Resolution> resolve(const Sources& sources, std::string_view service);
 
 /// The settings of resolve().
 [[nodiscard]] Result<Settings> resolve_settings(const Sources& sources, std::string_view service);
 
-/// What of the settings lets others on the network answer for Consul or read a secret.
+/// Warnings about settings that let others on the network answer in place of Consul or read a
+/// secret.
 [[nodiscard]] std::vector<Warning> trust_warnings(const Settings& settings);
 
 }  // namespace glusterconsul::config

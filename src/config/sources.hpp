@@ -10,7 +10,7 @@
 
 namespace glusterconsul::config {
 
-/// Where settings come from, the strongest first.
+/// The sources of settings, in order of precedence, the highest first.
 struct Sources {
   std::vector<Assignment> options;  ///< `-o`
   Environment environment;
@@ -19,16 +19,16 @@ struct Sources {
 
 inline constexpr const char* kConfPath = "/etc/glusterconsul.conf";
 
-/// The paths of the conf files in a directory: names that end in ".conf" and do not
-/// begin with a dot, ordered by their bytes, as `LC_ALL=C ls` shows them. The
-/// directory is judged by judge_directory(); a missing one has no files. kUsage
-/// if it holds more than 100 such files, or more than 10,000 names.
+/// The paths of the conf files in a directory: names that end in ".conf" and do not begin with a
+/// dot, sorted by byte value, as `LC_ALL=C ls` lists them. judge_directory() must accept the
+/// directory; a missing one counts as empty. kUsage if it contains more than 100 such files, or
+/// more than 10,000 names.
 [[nodiscard]] Result<std::vector<std::string>> list_conf_directory(const std::string& path);
 
-/// Reads the environment, the conf file (a missing one is as good as an empty one), and after it
-/// those of the directory `conf_path` + ".d", in the order of list_conf_directory(); each is at
-/// most 1 MiB and judged by read_trusted_file(). The environment is ignored if the process has
-/// more rights than its caller (AT_SECURE, getauxval(3)). `options` is left empty.
+/// Reads the environment, the conf file (a missing one counts as empty), and after it those in the
+/// directory `conf_path` + ".d", in the order of list_conf_directory(). Each file is read by
+/// read_trusted_file() and may have at most 1 MiB. The environment is ignored if the process has
+/// more privileges than its caller (AT_SECURE, getauxval(3)). `options` is left empty.
 [[nodiscard]] Result<Sources> read_sources(const std::string& conf_path = kConfPath);
 
 }  // namespace glusterconsul::config

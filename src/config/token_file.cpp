@@ -33,7 +33,7 @@ Result<Secret> read_token_file(const std::string& path) {
     return fail(ErrorCode::kUsage,
                 fmt::format("the token file: {}: no token in the first line", path));
   }
-  // Not shown: it may be the first line of any file of root's.
+  // The line is not shown: it may come from any of root's files.
   if (!is_token(token)) {
     return fail(ErrorCode::kUsage,
                 fmt::format("the token file: {}: the first line is not a token (letters, digits "

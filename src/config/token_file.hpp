@@ -9,17 +9,17 @@
 
 namespace glusterconsul::config {
 
-/// Whether a text can be an ACL token: 1 to 4096 letters, digits and `-._~+/=`. Consul's own
-/// are UUIDs; `initial_management` may be chosen freely, also as base64. The first line of
-/// shadow(5), of a PEM file and of a script is not one.
+/// Whether a text can be an ACL token: 1 to 4096 letters, digits and `-._~+/=`. The tokens that
+/// Consul generates are UUIDs; `initial_management` can be chosen freely, for example as base64.
+/// The first line of shadow(5), of a PEM file or of a script cannot be one.
 [[nodiscard]] bool is_token(std::string_view text);
 
-/// Reads a token from a file: its first line, without blanks at the ends. The
-/// file is judged by read_trusted_file(), and readable at most by its group. At most 64 KiB; a line
-/// that is_token() rejects is kUsage, and so is a missing file.
+/// Reads a token from the first line of a file, without leading and trailing blanks. The file is
+/// read by read_trusted_file(), may be readable only by its owner and group, and may have at most
+/// 64 KiB. A line that is_token() rejects is kUsage, and so is a missing file.
 [[nodiscard]] Result<Secret> read_token_file(const std::string& path);
 
-/// Reads the token file that the settings name, if any, into them.
+/// Reads the token file that the settings specify, if any, and stores the token in them.
 [[nodiscard]] Result<void> load_token(Settings& settings);
 
 }  // namespace glusterconsul::config

@@ -13,7 +13,8 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// A firewall rule that redirects the connection hides its other end.
+/// The hint if the kernel cannot identify the peer: a firewall rule that redirects the connection
+/// hides it.
 constexpr const char* kAskTheAgentItself =
     "set consul-http-addr and consul-dns-addr to where the agent itself listens";
 
@@ -80,7 +81,7 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
                  .hint = kAskTheAgentItself,
                  .transient = is_transient};
   }
-  // The option is looked up only if it can make a difference.
+  // Looking up the user may query the network, so this is done only if it can change the result.
   auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);
   if (!refusal || agent_user.empty()) return refusal;
   const auto user = find_agent_user(agent_user);

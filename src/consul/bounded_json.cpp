@@ -10,15 +10,15 @@ constexpr std::size_t kMaxDepth = 64;
 /// docs/facts.md, "Memory of a parsed reply"
 constexpr std::size_t kMaxValues = 150'000;
 
-/// What a text would be parsed into.
+/// The size of the value that a text would be parsed into.
 struct Extent {
-  std::size_t depth = 0;   ///< how deep brackets go
-  std::size_t values = 1;  ///< at most so many
+  std::size_t depth = 0;   ///< maximum nesting of brackets
+  std::size_t values = 1;  ///< an upper bound
 };
 
-/// Looks at what is outside of strings; brackets that do not match are left to the parser. Not a
-/// SAX handler of the parser itself, which would read each reply twice: docs/facts.md, "Memory of a
-/// parsed reply".
+/// Scans the text outside of strings; unbalanced brackets are left to the parser. This is not a SAX
+/// handler of the parser, which would parse each reply twice: docs/facts.md, "Memory of a parsed
+/// reply".
 Extent extent_of(std::string_view text) {
   Extent extent;
   std::size_t depth = 0;

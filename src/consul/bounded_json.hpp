@@ -7,11 +7,11 @@
 
 namespace glusterconsul::consul {
 
-/// JSON from outside (RFC 8259): valid UTF-8, nested at most 64 deep, with at
-/// most 150,000 values, which bounds the memory that it takes. Else kBadReply.
+/// Parses untrusted JSON (RFC 8259): valid UTF-8, nested at most 64 levels deep, with at most
+/// 150,000 values, which bounds memory use. Otherwise kBadReply.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text);
 
-/// Member `key` of an object; null if there is none or `value` is not an object.
+/// Member `key` of an object; null if `value` has no such member or is not an object.
 [[nodiscard]] const nlohmann::json& member(const nlohmann::json& value, const char* key);
 
 }  // namespace glusterconsul::consul

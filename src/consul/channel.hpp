@@ -6,26 +6,27 @@
 
 namespace glusterconsul::consul {
 
-/// How an answer came. Whoever answers for Consul chooses the servers: over the first two that can
-/// only be the Consul that was named, over the others anybody on the way to it.
+/// The channel over which an answer arrived. Whoever answers as Consul chooses the servers: over
+/// the first two channels, only the configured Consul can answer; over the others, anyone on the
+/// network path can.
 enum class Channel {
   kHttps,       ///< TLS with a verified certificate
-  kUnixSocket,  ///< a Unix socket that agent_trust.hpp and util/trusted_file.hpp accept
-  kHttp,        ///< TCP, with or without TLS; also on the loopback interface
+  kUnixSocket,  ///< a Unix socket accepted by agent_trust.hpp and util/trusted_file.hpp
+  kHttp,        ///< TCP, without TLS or with an unverified certificate; also on loopback
   kDns,
 };
 
-/// Over which channel HTTP with these settings is spoken. A certificate that is not verified
+/// The channel of HTTP requests with these settings. An unverified certificate
 /// (`consul-ssl-verify=false`) makes it kHttp.
 [[nodiscard]] Channel channel_of(const HttpSettings& settings);
 
 [[nodiscard]] bool is_authenticated(Channel channel);
 
-/// Whether an answer that came over `fresh` may take the place of one that came over `known`:
-/// the authenticated channels are equally good, plain HTTP is worse, DNS the worst.
+/// Whether an answer over `fresh` may replace one over `known`: the authenticated channels rank
+/// equally, plain HTTP ranks below them, and DNS ranks lowest.
 [[nodiscard]] bool may_replace(Channel fresh, Channel known);
 
-/// "HTTPS", "a Unix socket", "unauthenticated HTTP", "DNS": for a person.
+/// For messages: "HTTPS", "a Unix socket", "unauthenticated HTTP", "DNS".
 [[nodiscard]] std::string_view describe(Channel channel);
 
 }  // namespace glusterconsul::consul

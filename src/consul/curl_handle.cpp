@@ -9,7 +9,7 @@ CURLcode initialise_curl() {
 
 CURLM* new_multi() {
   CURLM* multi = ::curl_multi_init();
-#if LIBCURL_VERSION_NUM >= 0x081400  // before, CURLOPT_QUICK_EXIT is enough
+#if LIBCURL_VERSION_NUM >= 0x081400  // in older versions, CURLOPT_QUICK_EXIT is enough
   if (multi != nullptr) ::curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);
 #endif
   return multi;

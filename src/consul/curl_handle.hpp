@@ -14,19 +14,19 @@ using CurlEasy = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
 using CurlMulti = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
 using CurlList = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
 
-/// curl_global_init(), once for the process, from whichever thread comes first.
+/// Calls curl_global_init() once per process, in whichever thread comes first.
 [[nodiscard]] CURLcode initialise_curl();
 
-/// A multi handle that can be given up while a resolver hangs.
+/// A multi handle that can be abandoned while a resolver hangs.
 [[nodiscard]] CURLM* new_multi();
 
-/// Appends a line to a list; false without memory.
+/// Appends a line to a list; false if out of memory.
 [[nodiscard]] bool append(CurlList& list, const std::string& line);
 
-/// The code of the transfer that has ended; nothing while it goes on.
+/// The result code of the completed transfer; none while it is in progress.
 [[nodiscard]] std::optional<CURLcode> finished(CURLM* multi);
 
-/// Sets options until one is rejected, and keeps that one's code.
+/// Sets options until one is rejected, and keeps the error code of that option.
 class CurlOptions {
  public:
   explicit CurlOptions(CURL* easy) : easy_(easy) {}
@@ -45,7 +45,7 @@ class CurlOptions {
   CURLcode code_ = CURLE_OK;
 };
 
-/// Keeps an easy handle in a multi handle while it lives.
+/// Keeps an easy handle in a multi handle for the lifetime of this object.
 class Added {
  public:
   Added(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
@@ -57,7 +57,7 @@ class Added {
     if (easy_ != nullptr) ::curl_multi_remove_handle(multi_, easy_);
   }
 
-  /// Leaves the one in the other.
+  /// Makes the destructor leave the easy handle in the multi handle.
   void leave() { easy_ = nullptr; }
 
  private:

@@ -15,11 +15,11 @@
 namespace glusterconsul::consul {
 namespace {
 
-// One question each for what the additional section leaves open: Consul leaves
-// nothing open, so more than these is somebody else's server.
+// The maximum number of targets that are queried individually because the additional section lacks
+// their addresses. Consul always sends the addresses, so only another DNS server exceeds this.
 constexpr std::size_t kMaxTargetQuestions = 64;
 
-/// One look-up: what is asked, whom, and how long.
+/// The parameters of one lookup.
 struct LookUp {
   DnsExchange& exchange;
   const std::string& name;
@@ -74,8 +74,8 @@ void note_cut_short(LookupResult& answer, const DnsReply& reply) {
   if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was truncated");
 }
 
-/// Asks for the addresses of a target. What is not answered stays open: one
-/// target must not spoil the others.
+/// Queries the addresses of a target. If there is no answer, the target stays without an address,
+/// so that one target does not spoil the others; only kInterrupted is an error.
 Result<void> add_addresses(LookUp& look_up, const std::string& target,
                            std::vector<AddressRecord>& addresses) {
   for (const auto type : {DnsType::kA, DnsType::kAaaa}) {
@@ -103,7 +103,7 @@ Result<LookupResult> answer_of_services(LookUp& look_up, const DnsReply& reply) 
   return instances_of(reply.services, addresses, look_up.domain, look_up.fallback_port);
 }
 
-/// For what has addresses and no SRV records.
+/// For a name that has addresses but no SRV records.
 Result<LookupResult> answer_of_addresses(LookUp& look_up) {
   LookupResult answer;
   for (const auto type : {DnsType::kA, DnsType::kAaaa}) {

@@ -26,15 +26,15 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t kLengthSize = 2;      // RFC 1035 section 4.2.2
 constexpr milliseconds kAttemptDelay{250};  // RFC 8305 section 5
 
-/// A reply must carry the id of its query. In a TCP connection nobody off the path can
-/// forge one, so a system that has no random numbers yet asks all the same.
+/// A reply must carry the id of its query. An off-path attacker cannot forge a reply in a TCP
+/// connection, so a system that has no random numbers yet uses the id 0.
 std::uint16_t make_id() {
   std::uint16_t id = 0;
   if (::getrandom(&id, sizeof id, GRND_NONBLOCK) < 0) id = 0;
   return id;
 }
 
-/// The message as TCP carries it.
+/// The message with the length prefix that TCP requires.
 Bytes framed(const Bytes& message) {
   Bytes bytes = {static_cast<std::uint8_t>(message.size() >> 8U),
                  static_cast<std::uint8_t>(message.size() & 0xFFU)};
@@ -51,17 +51,18 @@ tl::unexpected<Error> broken(int error_number) {
               error_number == EPIPE ? "it closed the connection" : errno_text(error_number));
 }
 
-/// Who is asked: how errors name the server, and who else may run it (agent_trust.hpp).
+/// The server to query: its name in errors (`where`), and the additional user who may run it
+/// (`user`; see agent_trust.hpp).
 struct Agent {
   const std::string& where;
   const std::string& user;
 };
 
-/// One connection on its way to one reply. Nothing here waits.
+/// One connection, for one query and its reply. No function of it blocks.
 class Contact {
  public:
   explicit Contact(IpAddress address) : address_(std::move(address)) {}
-  /// With a connection whose peer has been checked.
+  /// Takes a connection whose peer has already been checked.
   Contact(IpAddress address, UniqueFd connection)
       : address_(std::move(address)),
         socket_(std::move(connection)),
@@ -69,17 +70,18 @@ class Contact {
         is_checked_(true) {}
 
   [[nodiscard]] Result<void> connect(Port port);
-  /// Sends and receives what is possible now. True once the reply is there. Fails
-  /// with the cause alone: kUnreachable, kBadReply; kUntrusted with a whole sentence, before
-  /// anything is sent, if the process at the other end may not answer for Consul
-  /// (agent_trust.hpp).
+  /// Sends and receives as much as possible without blocking. True if the reply is complete.
+  /// kUnreachable and kBadReply contain only the cause; any other error of refuse_peer()
+  /// (agent_trust.hpp), such as kUntrusted, is a complete message, and is returned before anything
+  /// is sent.
   [[nodiscard]] Result<bool> advance(std::span<const std::uint8_t> query, const Agent& agent);
 
   [[nodiscard]] const IpAddress& address() const { return address_; }
   [[nodiscard]] pollfd watched() const {
     return {socket_.get(), static_cast<short>(is_sent_ ? POLLIN : POLLOUT), 0};
   }
-  /// After the reply: the message, and the connection that brought it.
+  /// Only after advance() has returned true: the message without its length prefix, and the
+  /// connection that it arrived on.
   [[nodiscard]] Bytes message() const { return {received_.begin() + kLengthSize, received_.end()}; }
   [[nodiscard]] UniqueFd release_connection() { return std::move(socket_); }
 
@@ -87,7 +89,8 @@ class Contact {
   [[nodiscard]] Result<void> finish_connecting();
   [[nodiscard]] Result<void> send(std::span<const std::uint8_t> query);
   [[nodiscard]] Result<bool> receive();
-  /// The size of the reply, as far as it is known.
+  /// The size of the reply, including its length prefix; that of the prefix alone until it has
+  /// arrived.
   [[nodiscard]] std::size_t expected_size() const {
     if (received_.size() < kLengthSize) return kLengthSize;
     return kLengthSize + (std::size_t{received_[0]} << 8U | received_[1]);
@@ -111,7 +114,7 @@ Result<void> Contact::connect(Port port) {
     is_connected_ = true;
     return {};
   }
-  // An interrupted connect(2) goes on by itself, too.
+  // A connect(2) that is interrupted also continues in the background.
   if (errno != EINPROGRESS && errno != EINTR) return broken(errno);
   return {};
 }
@@ -140,7 +143,7 @@ Result<void> Contact::send(std::span<const std::uint8_t> query) {
 Result<bool> Contact::receive() {
   std::array<std::uint8_t, 4096> part{};
   while (received_.size() < expected_size()) {
-    // No more than this reply: what follows it was not asked for.
+    // Read no further than this reply: nothing else was requested.
     const auto size = std::min(part.size(), expected_size() - received_.size());
     const auto count = ::recv(socket_.get(), part.data(), size, 0);
     if (count < 0 && may_go_on_later(errno)) return false;
@@ -172,26 +175,26 @@ Result<bool> Contact::advance(std::span<const std::uint8_t> query, const Agent& 
   return received;
 }
 
-/// One question on its way to the addresses of one server.
+/// Sends one query to the addresses of one server, and uses the first reply.
 class Race {
  public:
   Race(std::span<const std::uint8_t> query, Agent agent, const std::vector<IpAddress>& addresses,
        Port port, milliseconds delay)
       : query_(query), agent_(agent), addresses_(addresses), port_(port), delay_(delay) {}
 
-  /// Puts a connection first that has brought a reply before. The server may have
-  /// closed it since, which is not a failure: all addresses come after it.
+  /// Starts with a connection that has already carried a reply. The server may have closed it
+  /// since; that is not a failure, because all addresses are tried after it.
   void reuse(UniqueFd connection) {
     contacts_.emplace_back(addresses_.front(), std::move(connection));
     is_reusing_ = true;
   }
 
-  /// Turns to the addresses whose time has come. False if there is nothing to wait for.
+  /// Starts a connection to each address that is due. False if there is nothing to wait for.
   [[nodiscard]] bool start_due();
   void wait(const Deadline& deadline, const Cancel& cancel);
-  /// The contact that has the reply, once.
+  /// Advances all contacts. Returns the one that has received its reply, if any.
   [[nodiscard]] std::optional<Contact> advance();
-  /// Why there is no reply, once all have failed.
+  /// The reason for the missing reply, after all addresses have failed.
   [[nodiscard]] Error failure() const;
 
  private:
@@ -204,7 +207,7 @@ class Race {
   Port port_;
   milliseconds delay_;
   std::vector<Contact> contacts_;
-  std::vector<pollfd> polled_;  ///< of the contacts, in their order
+  std::vector<pollfd> polled_;  ///< one per contact, in order, then `cancel`
   bool is_reusing_ = false;
   std::size_t next_ = 0;
   Clock::time_point next_start_;

@@ -15,7 +15,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// The address of a target if the message has it; IPv4 before IPv6.
+/// The address of a target, if the message contains one; IPv4 is preferred.
 std::optional<IpAddress> known_address(std::string_view target,
                                        const std::vector<AddressRecord>& addresses) {
   if (auto address = address_in_name(target)) return address;
@@ -31,7 +31,7 @@ std::optional<IpAddress> known_address(std::string_view target,
   return best->address;
 }
 
-/// The host of the target, or why it is unknown.
+/// The host of the target, or the reason that it is unknown.
 Result<Host> host_of(const SrvRecord& service, const std::vector<AddressRecord>& addresses,
                      const Domain& domain) {
   if (auto address = known_address(service.target, addresses)) return Host(*std::move(address));
@@ -40,7 +40,8 @@ Result<Host> host_of(const SrvRecord& service, const std::vector<AddressRecord>&
               fmt::format("'{}' has no address", shortened(service.target, 100)));
 }
 
-/// "s1" and "dc1" of `s1.node.dc1.consul`; "dc1" of `0a4d0001.addr.dc1.consul`.
+/// Sets the node and the data centre from the target: "s1" and "dc1" from `s1.node.dc1.consul`;
+/// "dc1" from `0a4d0001.addr.dc1.consul`.
 void name_node(std::string_view target, const Domain& domain, Instance& instance) {
   instance.node = instance.host.text();
   const auto part = domain.part_below(target);

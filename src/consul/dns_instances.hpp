@@ -13,25 +13,25 @@
 
 namespace glusterconsul::consul {
 
-/// The address in a target such as `0a4d0001.addr.dc1.consul`: 8 hexadecimal
-/// digits are IPv4, 32 are IPv6. Nothing if the target is of another form.
+/// The address in a target such as `0a4d0001.addr.dc1.consul`: 8 hexadecimal digits for IPv4, 32
+/// for IPv6. None if the target has another form.
 [[nodiscard]] std::optional<IpAddress> address_in_name(std::string_view target);
 
-/// One instance for each SRV record whose target has an address: in its name or in
-/// `addresses`. A target outside of `domain` is kept as a host name. What is
-/// left is skipped and counted. Weight 0 is 1; port 0 is `fallback_port`.
+/// One instance for each SRV record whose target has an address, in its name or in `addresses`. A
+/// target outside `domain` is kept as a host name. The other records are skipped and counted. A
+/// weight of 0 becomes 1; a port of 0 becomes `fallback_port`.
 [[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
                                         const std::vector<AddressRecord>& addresses,
                                         const Domain& domain, Port fallback_port);
 
-/// The targets that need a question of their own, each once, in the order given.
-/// One that is not a DNS name cannot be asked for.
+/// The targets whose addresses need a separate query, without duplicates, in the order given. A
+/// target that is not a DNS name is skipped, since it cannot be queried.
 [[nodiscard]] std::vector<std::string> targets_without_address(
     const std::vector<SrvRecord>& services, const std::vector<AddressRecord>& addresses,
     const Domain& domain);
 
-/// One instance for each address of the asked name, for a reply without SRV records.
-/// Records that the reply skipped count as skipped.
+/// One instance for each address of the queried name, for a reply without SRV records. Records that
+/// the reply skipped are counted as skipped.
 [[nodiscard]] LookupResult instances_of_addresses(const DnsReply& reply, Port fallback_port);
 
 }  // namespace glusterconsul::consul

@@ -11,20 +11,20 @@
 namespace glusterconsul::consul {
 namespace {
 
-// RFC 1035 section 4.1.4: what the first two bits of a label's length mean.
+// RFC 1035 section 4.1.4: the meaning of the first two bits of a label's length.
 constexpr unsigned kLabelBits = 0xC0;
 constexpr unsigned kOrdinary = 0x00;
 constexpr unsigned kPointer = 0xC0;
 
-/// A reader over the whole message, at `position`: names may point back.
+/// A reader of the whole message, at `position`, because names may point back.
 DnsReader reader_at(std::span<const std::uint8_t> message, std::size_t position) {
   DnsReader reader(message);
   static_cast<void>(reader.bytes(position));
   return reader;
 }
 
-/// Escapes what is not printable and what has a meaning in zone files, as c-ares
-/// and dig do (RFC 1035 section 5.1), so that a dot within a label is distinguishable.
+/// Escapes bytes that are not printable or are special in zone files, as c-ares and dig do (RFC
+/// 1035 section 5.1), so that a dot within a label can be distinguished from a separator.
 void append_escaped(std::string& text, std::span<const std::uint8_t> label) {
   constexpr std::string_view kReserved = R"(".;\()@$)";
   for (const std::uint8_t byte : label) {
@@ -55,7 +55,7 @@ std::optional<std::string> name_at(std::span<const std::uint8_t> message, std::s
   constexpr std::size_t kMaxSize = 255;
   auto reader = reader_at(message, position);
   std::size_t pointers_lead_before = position;
-  std::size_t size = 1;  // of the root's label
+  std::size_t size = 1;  // the root label
   std::string text;
   for (;;) {
     const auto length = reader.bytes(1);

@@ -8,11 +8,11 @@
 
 #include "util/host.hpp"
 
-// The parts that a DNS message consists of (RFC 1035 section 4), whatever they mean.
+// The syntax of DNS messages (RFC 1035 section 4), without the meaning of the records.
 
 namespace glusterconsul::consul {
 
-/// Walks over a message; reading past its end gives nothing.
+/// Reads a message from start to end; a read past its end returns none.
 class DnsReader {
  public:
   explicit DnsReader(std::span<const std::uint8_t> message) : message_(message) {}
@@ -32,7 +32,7 @@ class DnsReader {
     return part;
   }
 
-  /// Moves past a domain name, compressed or not. False if it has no end.
+  /// Skips a domain name, compressed or not. False if it is malformed or truncated.
   [[nodiscard]] bool skip_name();
 
  private:
@@ -40,13 +40,14 @@ class DnsReader {
   std::size_t at_ = 0;
 };
 
-/// The domain name at `position` (RFC 1035 sections 3.1 and 4.1.4), in lower case.
-/// Nothing if it is longer than 255 bytes, or if a pointer in it does not lead to
-/// a prior place: with that, it ends.
+/// The domain name at `position` (RFC 1035 sections 3.1 and 4.1.4), in lower case. None if it is
+/// malformed or longer than 255 bytes. Each pointer must lead to an earlier position than the one
+/// before, which guarantees termination.
 [[nodiscard]] std::optional<std::string> name_at(std::span<const std::uint8_t> message,
                                                  std::size_t position);
 
-/// The domain name that takes up exactly the bytes from `position` to `end`.
+/// The domain name that occupies exactly the bytes from `position` to `end`; none if there is no
+/// such name.
 [[nodiscard]] std::optional<std::string> name_between(std::span<const std::uint8_t> message,
                                                       std::size_t position, std::size_t end);
 
@@ -59,27 +60,26 @@ struct DnsHeader {
 };
 
 struct DnsRecord {
-  std::optional<std::string> owner;  ///< nothing if it is malformed
+  std::optional<std::string> owner;  ///< none if it is malformed
   unsigned type = 0;
   unsigned record_class = 0;
   std::size_t data_at = 0;
   std::span<const std::uint8_t> data;
 };
 
-/// Nothing if the message ends before the header does. The id is skipped: is_reply_to() has
+/// None if the message ends within the header. The id is skipped: is_reply_to() has already
 /// compared it.
 [[nodiscard]] std::optional<DnsHeader> read_header(DnsReader& reader);
 
-/// The name of the one question of the message.
+/// The name in the only question of the message.
 [[nodiscard]] std::optional<std::string> read_question(std::span<const std::uint8_t> message,
                                                        DnsReader& reader);
 
-/// Nothing if the message ends before the record does: then nobody knows where the
-/// next one begins.
+/// None if the message ends within the record: then the start of the next one is unknown.
 [[nodiscard]] std::optional<DnsRecord> read_record(std::span<const std::uint8_t> message,
                                                    DnsReader& reader);
 
-/// "10.0.0.1" of four bytes, "2001:db8::1" of sixteen; nothing for other sizes.
+/// "10.0.0.1" from four bytes, "2001:db8::1" from sixteen; none for other sizes.
 [[nodiscard]] std::optional<IpAddress> ip_address_of(std::span<const std::uint8_t> bytes);
 
 }  // namespace glusterconsul::consul

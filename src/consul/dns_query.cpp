@@ -15,15 +15,15 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 using AresBytes = std::unique_ptr<unsigned char, FreeWith<ares_free_string>>;
 
-/// A message that c-ares allocated, or its status.
+/// The status of c-ares and, on success, the message that it allocated.
 struct Encoded {
   int status = ARES_SUCCESS;
   AresBytes bytes;
   std::size_t size = 0;
 };
 
-// c-ares 1.28 deprecates the functions that encode a query in one call; before 1.22
-// there are no records.
+// c-ares 1.28 deprecates the functions that encode a query in one call; before 1.22, the functions
+// for records do not exist.
 #if ARES_VERSION >= 0x011C00
 
 using AresRecord = std::unique_ptr<ares_dns_record_t, FreeWith<ares_dns_record_destroy>>;
@@ -69,7 +69,7 @@ std::uint8_t to_lower(std::uint8_t byte) {
 }  // namespace
 
 Result<Bytes> encode_query(const std::string& name, DnsType type, std::uint16_t id) {
-  // How c-ares reads an escaped name depends on its version; such a name is not asked.
+  // How c-ares reads an escaped name depends on its version, so such a name is rejected.
   const auto encoded = is_dns_name(name) ? encode(name, type, id) : Encoded{ARES_EBADNAME, {}, 0};
   if (encoded.status == ARES_ENOMEM) {
     return fail(ErrorCode::kSystem, "was not queried: out of memory");

@@ -33,7 +33,7 @@ std::optional<SrvRecord> parse_srv(std::span<const std::uint8_t> message, const 
   constexpr std::size_t kFixedPart = 6;
   if (record.data.size() <= kFixedPart) return std::nullopt;
   DnsReader reader(record.data);
-  static_cast<void>(reader.u16());  // the priority: Consul always says 1
+  static_cast<void>(reader.u16());  // the priority: Consul always sends 1
   const auto weight = reader.u16();
   const auto port = reader.u16();
   auto target =
@@ -42,7 +42,7 @@ std::optional<SrvRecord> parse_srv(std::span<const std::uint8_t> message, const 
   return SrvRecord{*std::move(target), static_cast<Port>(*port), *weight};
 }
 
-/// How zone files call the type; nothing if records of the type are ignored.
+/// The name of the type in zone files; none if records of this type are ignored.
 std::optional<std::string_view> wanted_type(unsigned type) {
   switch (type) {
     case kTypeA:
@@ -58,7 +58,7 @@ std::optional<std::string_view> wanted_type(unsigned type) {
   }
 }
 
-/// False if the record is one that is wanted and cannot be understood.
+/// False if the record is of a wanted type, but malformed.
 bool take_record(std::span<const std::uint8_t> message, std::string_view asked,
                  const DnsRecord& record, DnsReply& reply, std::vector<Alias>& aliases) {
   if (!record.owner) return false;
@@ -98,7 +98,7 @@ void note_malformed(DnsReply& reply, const DnsRecord& record, std::string_view t
                             : fmt::format("the name of a record of type {} is malformed", type);
 }
 
-/// `asked` and what its aliases lead to. A loop ends after kMaxAliases steps.
+/// `asked` and the names that its aliases lead to. A loop ends after kMaxAliases steps.
 std::vector<std::string> follow(std::string_view asked, const std::vector<Alias>& aliases) {
   std::vector<std::string> names = {std::string(asked)};
   while (names.size() <= kMaxAliases) {

@@ -8,16 +8,16 @@
 
 namespace glusterconsul::consul {
 
-/// The domain of Consul's DNS names (`domain` of its configuration): a host name by RFC 1123, in
+/// The domain of Consul's DNS names (`domain` in its configuration): a host name (RFC 1123) in
 /// lower case and without a trailing dot. Consul's default is "consul".
 class Domain {
  public:
   Domain() = default;
-  /// kUsage names the text.
+  /// kUsage quotes the text.
   [[nodiscard]] static Result<Domain> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const { return text_; }
-  /// "gluster.service" of "gluster.service.consul", ignoring case; nothing if the name is not below
+  /// "gluster.service" from "gluster.service.consul", ignoring case; none if the name is not below
   /// the domain. Points into `name`.
   [[nodiscard]] std::optional<std::string_view> part_below(std::string_view name) const;
 

@@ -38,8 +38,8 @@ std::string service_words(const ServiceQuery& query) {
 constexpr std::string_view kSetToken =
     "set consul-token-file= to a token with service:read and node:read";
 
-/// `missing` is what the ACL rules do not give. Whether the service exists cannot
-/// be known without service:read, so the message does not say.
+/// `missing` is the permission that the ACL rules do not grant. Without service:read, we cannot
+/// know whether the service exists, so the message does not say so.
 Error hidden(const ServiceQuery& query, const Asked& asked, std::string_view missing) {
   const char* whom = asked.has_token ? "this token" : "the anonymous token";
   return {ErrorCode::kHidden,

@@ -10,20 +10,20 @@
 
 namespace glusterconsul::consul {
 
-/// What further questions brought after an empty list. What was not asked, or
-/// not answered, is nothing.
+/// The results of further queries after an empty list. Anything that was not queried, or not
+/// answered, is none.
 struct EmptyFindings {
-  bool filtered_by_acls = false;  ///< the header of the empty list
+  bool filtered_by_acls = false;  ///< from the header of the empty list
   std::optional<std::vector<std::string>>
-      tags_without;                                 ///< of the instances without tag and filter
-  std::optional<std::vector<std::string>> catalog;  ///< the services that the token sees
-  std::optional<bool> may_read;                     ///< service:read; true if ACLs are off
+      tags_without;                                 ///< of the instances, ignoring tag and filter
+  std::optional<std::vector<std::string>> catalog;  ///< the services that the token can see
+  std::optional<bool> may_read;  ///< whether service:read is granted; true if ACLs are off
 };
 
-/// Why the list was empty: kHidden or kUnknown, and what to do about it. An
-/// anonymous token never gets the header (Consul hides even that), and Consul
-/// before 1.11 has none: there the findings decide. kHidden is returned
-/// only if access control is known to be the cause.
+/// Explains an empty list: kHidden or kUnknown, with a hint on what to do. With an anonymous token,
+/// Consul never sends the header (it hides even that), and Consul before 1.11 does not have it; in
+/// these cases the findings decide. kHidden is returned only if access control is known to be the
+/// cause.
 [[nodiscard]] Error explain_empty(const ServiceQuery& query, const Asked& asked,
                                   const EmptyFindings& findings);
 

@@ -22,9 +22,9 @@ constexpr std::size_t kMaxChecks = 64;
 constexpr std::size_t kMaxTags = 256;
 constexpr std::size_t kMaxText = 4096;
 constexpr std::size_t kMaxServiceName = 255;
-constexpr std::int64_t kMaxWeight = 65'535;  // as much as an SRV record can hold
+constexpr std::int64_t kMaxWeight = 65'535;  // the maximum in an SRV record
 
-/// Why one entry is skipped, or what it holds.
+/// The entry's contents, or the reason to skip it.
 template <typename T>
 using Entry = tl::expected<T, std::string>;
 
@@ -32,7 +32,7 @@ tl::unexpected<std::string> skip(std::string why) {
   return tl::unexpected<std::string>(std::move(why));
 }
 
-/// Text of at most kMaxText bytes; missing and null are empty.
+/// Text, truncated to kMaxText bytes; empty if it is missing or null.
 Entry<std::string> text_of(const json& object, const char* key) {
   const auto& value = member(object, key);
   if (value.is_null()) return std::string();
@@ -40,7 +40,7 @@ Entry<std::string> text_of(const json& object, const char* key) {
   return value.get_ref<const std::string&>().substr(0, kMaxText);
 }
 
-/// Missing and null are nothing; so is a number that no int64_t can hold.
+/// None if the value is missing, null or not an integer, or does not fit into int64_t.
 std::optional<std::int64_t> whole_number(const json& value) {
   if (!value.is_number_integer()) return std::nullopt;
   if (value.is_number_unsigned() &&
@@ -67,14 +67,14 @@ unsigned weight_of(const json& service, Health health) {
   return static_cast<unsigned>(std::clamp<std::int64_t>(number, 1, kMaxWeight));
 }
 
-/// A word that is none of Consul's three counts as critical.
+/// A status other than Consul's three counts as critical.
 Health health_of(std::string_view status) {
   if (status == "passing") return Health::kPassing;
   if (status == "warning") return Health::kWarning;
   return Health::kCritical;
 }
 
-/// Maintenance comes as a critical check with its reason in the notes.
+/// Consul reports maintenance as a critical check, with the reason in its notes.
 void word_maintenance(Check& check, std::string notes) {
   const bool of_node = check.id == "_node_maintenance";
   if (!of_node && !check.id.starts_with("_service_maintenance:")) return;
@@ -123,7 +123,7 @@ Entry<std::vector<std::string>> tags_of(const json& service) {
   return tags;
 }
 
-/// Service.Address, else Node.Address.
+/// Service.Address, or Node.Address if that is empty.
 Entry<Host> host_of(const json& node, const json& service) {
   auto address = text_of(service, "Address");
   if (address && address->empty()) address = text_of(node, "Address");
@@ -134,7 +134,7 @@ Entry<Host> host_of(const json& node, const json& service) {
   return *std::move(host);
 }
 
-/// What the entries of one reply are read by.
+/// The parameters for parsing the entries of one reply.
 struct Expected {
   Port fallback_port = 0;
   std::string_view peer;  ///< empty: any
@@ -182,7 +182,7 @@ Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
   return instance;
 }
 
-/// "entry 3 (service gl-3 on node s1)", as far as it is known.
+/// "entry 3 (service 'gl-3' on node 's1')", as far as these are known.
 std::string entry_name(const json& entry, std::size_t position) {
   const auto service = text_of(member(entry, "Service"), "ID").value_or("");
   const auto node = text_of(member(entry, "Node"), "Node").value_or("");
@@ -231,7 +231,7 @@ Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_por
 Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port) {
   TRY_ASSIGN(const auto reply, parse_json(body));
   const auto& nodes = member(reply, "Nodes");
-  // An empty list of Go may come as null; a reply without Nodes is something else.
+  // Go may encode an empty list as null; a reply without Nodes is something else.
   const bool is_empty = nodes.is_null() && reply.contains("Nodes");
   if (!nodes.is_array() && !is_empty) return bad("the reply has no list of Nodes");
   const auto datacenter = text_of(reply, "Datacenter");

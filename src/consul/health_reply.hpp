@@ -9,27 +9,26 @@
 
 namespace glusterconsul::consul {
 
-/// The body of `/v1/health/service/NAME`. An entry that cannot be understood is
-/// skipped and counted, with a sentence on the first; so is what comes after
-/// 10,000 entries. kBadReply if the whole is not a JSON list. An empty list is
-/// an answer without instances. Per instance the first 64 checks and 256 tags are
-/// kept (its health is the worst of all its checks), each text to 4 KiB.
-/// Port 0 or none becomes `fallback_port`. A weight is at least 1 and at most 65535.
-/// If a `peer` was asked for, instances of another are skipped: Consul before 1.13 ignores that
-/// part of the query and answers with its own.
+/// Parses the body of `/v1/health/service/NAME`. An entry that cannot be parsed is skipped and
+/// counted, and the first such entry is described; entries after the first 10,000 are skipped as
+/// well. kBadReply if the body is not a JSON list. An empty list is an answer without instances.
+/// For each instance, the first 64 checks and 256 tags are kept, and up to 4 KiB of each text; its
+/// health is the worst of all its checks. A missing or zero port becomes `fallback_port`. The
+/// weight is at least 1 and at most 65535. If `peer` is set, instances from other peers are
+/// skipped: Consul before 1.13 ignores the peer in the query and returns its own instances.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
                                                       std::string_view peer = {});
 
-/// The body of `/v1/query/NAME/execute`, in the same way; with the data centre
-/// that answered and how many were asked in vain before it.
+/// Parses the body of `/v1/query/NAME/execute` in the same way, including the data centre that
+/// answered and the number of data centres that were queried in vain before it.
 [[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
 
-/// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
-/// each to 255 bytes; kBadReply if it is not a JSON object.
+/// The names in the body of `/v1/catalog/services`: at most the first 10,000, each truncated to 255
+/// bytes; kBadReply if the body is not a JSON object.
 [[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
 
-/// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
-/// allowed. kBadReply if it does not say.
+/// The body of `POST /v1/internal/acl/authorize` with one question: whether the access is allowed.
+/// kBadReply if the body does not state this.
 [[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
 
 }  // namespace glusterconsul::consul

@@ -14,13 +14,13 @@ namespace {
 constexpr Port kHttpApiPort = 8500;
 constexpr Port kDnsPort = 8600;
 constexpr std::size_t kMaxPrefixLength = 1024;
-constexpr std::size_t kMaxSocketPath = 107;  // sockaddr_un of Linux, less the final NUL
+constexpr std::size_t kMaxSocketPath = 107;  // sun_path in Linux, without the final NUL
 
 tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
   return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(text), why));
 }
 
-/// Cuts `word` off the front, whatever its case. False if it is not there.
+/// Removes `word` from the front, ignoring case. False if it is not there.
 bool take_scheme(std::string_view& text, std::string_view word) {
   if (to_lower(text.substr(0, word.size())) != word) return false;
   text.remove_prefix(word.size());
@@ -52,7 +52,7 @@ Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
   return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
 }
 
-/// RFC 3986 section 3.3: what a path may hold.
+/// Whether a path may contain the character (RFC 3986 section 3.3).
 bool is_path_character(char c) {
   return is_ascii_alnum(c) ||
          std::string_view("/-._~%!$&'()*+,;=:").find(c) != std::string_view::npos;

@@ -17,7 +17,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// One look-up: what is asked, whom, and how long.
+/// The parameters of one lookup.
 struct LookUp {
   HttpExchange& exchange;
   const ServiceQuery& query;
@@ -47,7 +47,8 @@ bool is_narrowed(const ServiceQuery& query) {
   return !query.tags.empty() || !query.filter.empty();
 }
 
-/// The tags of all instances, if there are any without tag and filter.
+/// The tags of all instances, ignoring the tag and the filter of the query; none if there are no
+/// such instances.
 std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) {
   ServiceQuery wider = look_up.query;
   wider.tags.clear();
@@ -74,7 +75,7 @@ std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
   return *std::move(names);
 }
 
-/// Consul answers 401 here if its access control is off, and then everybody has access.
+/// Consul returns 401 here if its access control is off, and then everybody has access.
 std::optional<bool> may_read_service(LookUp& look_up) {
   const auto reply = look_up.exchange.post(authorize_target(look_up.query),
                                            authorize_body(look_up.query.service.name),
@@ -87,7 +88,7 @@ std::optional<bool> may_read_service(LookUp& look_up) {
   return *allowed;
 }
 
-/// Asks only what it takes to distinguish "hidden" from "unknown".
+/// Makes only the queries that are needed to distinguish "hidden" from "unknown".
 EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   EmptyFindings findings;
   findings.filtered_by_acls = empty.headers.filtered_by_acls;
@@ -100,18 +101,18 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   return findings;
 }
 
-/// How long to wait for the leader's answer: docs/facts.md, "Consul without a leader". Short
-/// enough for another server to answer before DNS, which knows less, is used.
+/// The timeout for the leader's answer: docs/facts.md, "Consul without a leader". It is short
+/// enough for another server to answer before the lookup falls back to DNS, which knows less.
 constexpr milliseconds kLeaderTimeout{300};
 
-/// Consul answers this at once even while it holds every other answer back.
+/// Consul answers this query at once, even while it holds back all other answers.
 bool has_no_leader(LookUp& look_up) {
   const auto reply = look_up.exchange.get(kLeaderTarget, look_up.deadline, look_up.cancel);
   return reply && names_no_leader(*reply);
 }
 
-/// What any server knows. One that has never had a leader holds this back too,
-/// so a quarter of the time is kept for learning why.
+/// Asks for the data of any server. A server that has never had a leader holds this answer back as
+/// well, so a quarter of the time is reserved for finding out the reason.
 Result<HttpReply> ask_anybody(LookUp& look_up) {
   const auto its_deadline = look_up.deadline.sooner(look_up.deadline.remaining() * 3 / 4);
   auto reply = ask_with(look_up, look_up.query, Consistency::kStale, its_deadline);
@@ -120,7 +121,8 @@ Result<HttpReply> ask_anybody(LookUp& look_up) {
   return fail(without_leader(look_up.asked));
 }
 
-/// Asks for the leader's answer, and if there is no leader, for what any server still knows.
+/// Asks for the leader's answer; if there is no leader, or it does not answer in time, asks for the
+/// data of any server.
 Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
   const auto leader_deadline =
       look_up.deadline.sooner(std::min(kLeaderTimeout, look_up.deadline.remaining() / 2));
@@ -134,7 +136,7 @@ Result<HttpReply> ask_leader_or_anybody(LookUp& look_up) {
   return is_better ? std::move(again) : std::move(reply);
 }
 
-/// A server without a leader may not know what was registered since.
+/// A server without a leader may not know of later registrations.
 Error empty_without_leader(const LookUp& look_up) {
   auto error = without_leader(look_up.asked);
   error.message +=
@@ -143,8 +145,8 @@ Error empty_without_leader(const LookUp& look_up) {
   return error;
 }
 
-/// What is not understood is quoted in messages: a reply that repeats the
-/// question's token must not bring it there.
+/// Messages quote replies that are not understood. The token must not appear in them, even if such
+/// a reply repeats it.
 void blot_out(std::string& text, const Secret& token) {
   if (token.empty()) return;
   constexpr std::string_view kBlot = "[the token]";

@@ -30,14 +30,14 @@ constexpr std::size_t kMaxBody = 8UL * 1024 * 1024;
 constexpr std::size_t kMaxHeaders = 64UL * 1024;
 constexpr long kMinTls = CURL_SSLVERSION_TLSv1_2;
 
-/// One reply while it comes in.
+/// A reply while it is being received.
 struct Incoming {
   HttpReply reply;
   std::size_t header_bytes = 0;
 };
 
-// libcurl calls these through C, where no exception may pass: without memory for
-// a bounded reply the program ends (noexcept). Returning 0 ends the transfer.
+// libcurl calls these through C, which exceptions must not cross: if there is no memory for a
+// bounded reply, the program terminates (noexcept). Returning 0 aborts the transfer.
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& incoming = *static_cast<Incoming*>(user);
   const std::size_t bytes = size * count;
@@ -76,7 +76,7 @@ void set_what_is_allowed(CurlOptions& options) {
   options.set(CURLOPT_PATH_AS_IS, 1L);
   options.set(CURLOPT_USERAGENT, "glusterconsul/" GLUSTERCONSUL_VERSION);
 #if LIBCURL_VERSION_NUM >= 0x075700
-  options.set(CURLOPT_QUICK_EXIT, 1L);  // before: leave_resolver()
+  options.set(CURLOPT_QUICK_EXIT, 1L);  // older versions: leave_resolver()
 #endif
 }
 
@@ -85,7 +85,7 @@ void set_tls(CurlOptions& options, const HttpSettings& settings, const TlsFiles&
   options.set(CURLOPT_SSL_VERIFYHOST, settings.verify ? 2L : 0L);
   options.set(CURLOPT_SSLVERSION, kMinTls);
   if (settings.verify && (!settings.ca_cert.empty() || !settings.ca_path.empty())) {
-    // Only what is set is trusted, not libcurl's built-in places. libcurl copies the texts.
+    // Trust only what is set, not libcurl's built-in locations. libcurl copies the strings.
     const auto authorities = files.ca_cert.link();
     options.set(CURLOPT_CAINFO, authorities.empty() ? nullptr : authorities.c_str());
     options.set(CURLOPT_CAPATH, settings.ca_path.empty() ? nullptr : settings.ca_path.c_str());
@@ -98,7 +98,7 @@ bool is_https(const HttpSettings& settings) {
   return settings.scheme == HttpSettings::Scheme::kHttps;
 }
 
-/// The name in the certificate may differ from the address that is connected to.
+/// Whether the name in the certificate is set: it may differ from the address.
 bool has_own_server_name(const HttpSettings& settings) {
   return is_https(settings) && !settings.tls_server_name.empty();
 }
@@ -116,7 +116,7 @@ struct HttpExchange::Handles {
   std::string where;
   std::string base;
   TlsFiles files;
-  std::array<char, CURL_ERROR_SIZE> words{};  // what follows refers to it and to the lists
+  std::array<char, CURL_ERROR_SIZE> words{};  // `easy` refers to it and to the lists
   CurlList headers;
   CurlList connect_to;
   std::optional<PeerCheck> peer_check;  ///< unless TLS authenticates Consul
@@ -124,8 +124,8 @@ struct HttpExchange::Handles {
   CurlMulti multi;
   std::string socket_path;  ///< of a Unix socket; empty: TCP
   std::string agent_user;
-  UniqueFd pinned_socket;            ///< what socket_path led to at the first exchange
-  bool refusal_may_be_lost = false;  ///< by the last exchange_once()
+  UniqueFd pinned_socket;            ///< opened from socket_path in the first exchange
+  bool refusal_may_be_lost = false;  ///< set by the last exchange_once()
 
   [[nodiscard]] bool add_lists(const HttpSettings& settings);
   [[nodiscard]] CURLcode configure(const HttpSettings& settings);
@@ -181,15 +181,16 @@ Result<void> HttpExchange::Handles::pin_socket() {
   }
   if (!opened) return with_context(opened.error(), where);
   pinned_socket = *std::move(opened);
-  // libcurl copies the text.
+  // libcurl copies the string.
   const auto path = proc_path(fmt::format("self/fd/{}", pinned_socket.get()));
   ::curl_easy_setopt(easy.get(), CURLOPT_UNIX_SOCKET_PATH, path.c_str());
   return {};
 }
 
-/// What may be a lost refusal is asked again at once, because a refusal is permanent and a broken
-/// connection would be retried for as long as `consul-retry`: with TLS 1.2, which has the refusal
-/// in its handshake, or, if the server does not speak that, a few more times with TLS 1.3.
+/// If a refusal may have been lost, tries again at once, because a refusal is permanent, and a
+/// broken connection would be retried for as long as `consul-retry`: first with TLS 1.2, which
+/// reports a refusal within the handshake, and if the server does not support that, a few more
+/// times with TLS 1.3.
 Result<HttpReply> HttpExchange::Handles::run(const Deadline& deadline, const Cancel& cancel) {
   TRY(pin_socket());
   auto reply = exchange_once(deadline, cancel);
@@ -259,8 +260,9 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
   return std::move(incoming.reply);
 }
 
-/// The system's resolver may hang for longer than there is time (docs/facts.md, "libcurl by
-/// version"). Old handles are then left to its thread until the process ends, and replaced.
+/// The system's resolver may hang past the deadline (docs/facts.md, "libcurl by version"). In old
+/// versions, the handles are then left to the resolver's thread until the process ends, and
+/// replaced.
 void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
 #if LIBCURL_VERSION_NUM < 0x075700
   curl_off_t resolved = 0;  // in microseconds; 0 while the name is looked up
@@ -268,7 +270,7 @@ void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
   if (resolved > 0) return;
   CurlEasy next(::curl_easy_duphandle(easy.get()));
   added.leave();
-  // Kept for ever, so that no leak checker takes them for forgotten.
+  // Kept forever, so that leak checkers do not report them.
   static std::mutex mutex;
   static auto& left = *new std::vector<std::pair<CURL*, CURLM*>>;
   const std::lock_guard lock(mutex);

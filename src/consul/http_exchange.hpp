@@ -11,14 +11,15 @@
 
 namespace glusterconsul::consul {
 
-/// One conversation with Consul's HTTP API: the questions of one lookup, over one kept connection.
-/// No redirect, no proxy, no .netrc, no other protocol than HTTP; bodies to 8 MiB and headers to
-/// 64 KiB. The program must ignore SIGPIPE: TLS libraries write without MSG_NOSIGNAL.
+/// An exchange with Consul's HTTP API: the queries of one lookup over one persistent connection.
+/// There are no redirects, no proxy, no .netrc and no protocol other than HTTP; bodies are limited
+/// to 8 MiB and headers to 64 KiB. The program must ignore SIGPIPE, because TLS libraries write
+/// without MSG_NOSIGNAL.
 class HttpExchange {
  public:
-  /// kUsage if a setting cannot be sent (a token with control characters),
-  /// kUntrusted if a file for TLS does not exist, others can change it (or read a key; see
-  /// util/trusted_file.hpp), or libcurl rejects it; kSystem if there is no memory.
+  /// kUsage if a setting cannot be sent (a token with control characters); kUntrusted if a TLS file
+  /// does not exist, if others can change it (or read it, if it is a key; see
+  /// util/trusted_file.hpp), or if libcurl rejects it; kSystem if out of memory.
   [[nodiscard]] static Result<HttpExchange> open(const HttpSettings& settings);
 
   HttpExchange(HttpExchange&&) noexcept;
@@ -27,8 +28,8 @@ class HttpExchange {
   HttpExchange& operator=(const HttpExchange&) = delete;
   ~HttpExchange();
 
-  /// Any complete reply is a value, whatever its status. kUnreachable,
-  /// kTimedOut, kUntrusted, kBadReply (too big, no HTTP) or kInterrupted else.
+  /// Any complete reply is a value, whatever its status. Otherwise kUnreachable, kTimedOut,
+  /// kUntrusted, kBadReply (too large, or not HTTP) or kInterrupted.
   [[nodiscard]] Result<HttpReply> get(const std::string& target, const Deadline& deadline,
                                       const Cancel& cancel);
   [[nodiscard]] Result<HttpReply> post(const std::string& target, const std::string& body,

@@ -7,7 +7,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// What an administrator can do about it.
+/// The hint for a TLS failure.
 std::string_view tls_advice(std::string_view words) {
   if (words.find("wrong version number") != std::string_view::npos) {
     return "the port does not use TLS; use http:// if that is intended";
@@ -25,18 +25,18 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_CRL_BADFILE:
     case CURLE_SSL_INVALIDCERTSTATUS:
-#if LIBCURL_VERSION_NUM >= 0x074D00  // before, CURLE_RECV_ERROR with an alert in its words
+#if LIBCURL_VERSION_NUM >= 0x074D00  // older: CURLE_RECV_ERROR with "alert" in `words`
     case CURLE_SSL_CLIENTCERT:
 #endif
     case CURLE_USE_SSL_FAILED:
       return true;
     case CURLE_SSL_CONNECT_ERROR:
-      // A connection that breaks inside the handshake says nothing about certificates.
+      // A connection that breaks during the handshake says nothing about certificates.
       return words.find("SYSCALL") == std::string_view::npos &&
              words.find("reset") == std::string_view::npos &&
              words.find("unexpected eof") == std::string_view::npos;
     case CURLE_RECV_ERROR:
-      // TLS 1.3: the refusal of our certificate comes after the handshake.
+      // TLS 1.3: the refusal of our certificate arrives after the handshake.
       return words.find("alert") != std::string_view::npos;
     default:
       return false;
@@ -44,7 +44,7 @@ bool is_certificate_problem(CURLcode code, std::string_view words) {
 }
 
 bool may_be_a_lost_refusal(CURL* easy, CURLcode code) {
-  curl_off_t handshake_done = 0;  // in microseconds; 0 if there was none
+  curl_off_t handshake_done = 0;  // in microseconds; 0 if there was no handshake
   ::curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake_done);
   const bool is_broken =
       code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
@@ -84,7 +84,7 @@ Error explain_failure(const HttpFailure& failure, const std::string& where) {
       return {ErrorCode::kBadReply,
               fmt::format("{} does not speak HTTP as Consul does: {}", where, curls_words)};
     case CURLE_OUT_OF_MEMORY:
-      // libcurl before 8.6 reports that too, if one header is too long for it.
+      // libcurl before 8.6 also reports this if a single header is too long for it.
       return {ErrorCode::kBadReply,
               fmt::format("{} sent a reply larger than the limit, or this machine is out of memory",
                           where)};

@@ -12,24 +12,24 @@ namespace glusterconsul::consul {
 /// The hint if Consul does not respond.
 inline constexpr const char* kCheckAgent = "check that the agent is running";
 
-/// A transfer of libcurl that failed.
+/// A failed libcurl transfer.
 struct HttpFailure {
   CURLcode code;
   std::string_view words = {};  ///< libcurl's own message (CURLOPT_ERRORBUFFER); may be empty
   long os_error = 0;            ///< the errno that caused it; 0: unknown
 };
 
-/// One side has rejected the other's certificate, or the TLS library a file of ours.
+/// Whether one side rejected the other's certificate, or the TLS library rejected one of our files.
 [[nodiscard]] bool is_certificate_problem(CURLcode code, std::string_view words);
 
-/// Whether a broken connection may be all that is left of a rejected client certificate:
+/// Whether a broken connection may be the only sign of a rejected client certificate:
 /// docs/facts.md, "TLS 1.3 refuses a client certificate after the handshake".
 [[nodiscard]] bool may_be_a_lost_refusal(CURL* easy, CURLcode code);
 
-/// The server, or the library here, does not speak the version of TLS that was offered.
+/// Whether the server, or the local TLS library, does not support the TLS version that was offered.
 [[nodiscard]] bool is_about_tls_version(std::string_view words);
 
-/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is how errors name Consul.
+/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors.
 [[nodiscard]] Error explain_failure(const HttpFailure& failure, const std::string& where);
 
 }  // namespace glusterconsul::consul

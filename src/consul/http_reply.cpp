@@ -23,7 +23,7 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// What Consul answered, as part of a sentence.
+/// Consul's answer, as part of a sentence.
 std::string words_of(const HttpReply& reply) {
   const auto text = trim(reply.body);
   return text.empty() ? fmt::format("status {}", reply.status)
@@ -58,7 +58,7 @@ Error unavailable(const HttpReply& reply, const Asked& asked,
   return error;
 }
 
-/// A client agent passes the refusal of its server on as a 5xx.
+/// A client agent forwards the refusal of its server as a 5xx.
 bool is_denied(const HttpReply& reply) {
   return contains(reply.body, "ACL not found") || contains(reply.body, "Permission denied");
 }
@@ -100,7 +100,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view text,
   };
   constexpr std::uint64_t kMaxSeconds = 1'000'000'000;
   if (const auto number = parse_number(text, 0, kMaxSeconds)) return bounded(seconds(*number));
-  if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate takes much else for a date
+  if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate accepts much that is no date
   const time_t date = ::curl_getdate(std::string(text).c_str(), nullptr);
   if (date < 0) return std::nullopt;
   return bounded(seconds(date - std::chrono::system_clock::to_time_t(now)));
@@ -135,7 +135,7 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
 }
 
 bool lacks_leader(const HttpReply& reply) {
-  // A server that limits requests must not get one more at once.
+  // A server that limits the request rate must not get another request at once.
   if (reply.status < 500 || is_denied(reply) || contains(reply.body, "rate limit")) return false;
   return contains(reply.body, "No cluster leader") || contains(reply.body, "rpc error");
 }
@@ -149,7 +149,7 @@ Error without_leader(const Asked& asked) {
 }
 
 std::optional<milliseconds> age_without_leader(const HttpReply& reply) {
-  constexpr milliseconds kRecent{1000};  // a follower hears of its leader many times a second
+  constexpr milliseconds kRecent{1000};  // a leader contacts its followers many times a second
   const auto age = reply.headers.last_contact.value_or(milliseconds(0));
   const bool is_old = reply.allowed_stale && age > kRecent;
   if (!reply.headers.knows_no_leader && !is_old) return std::nullopt;

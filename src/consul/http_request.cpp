@@ -10,7 +10,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// Collects `name=value` pairs after a path; an empty value is skipped.
+/// Collects `name=value` pairs after a path; pairs with an empty value are skipped.
 class Target {
  public:
   explicit Target(std::string path) : text_(std::move(path)) {}
@@ -95,7 +95,7 @@ std::string authorize_target(const ServiceQuery& query) {
 std::string authorize_body(std::string_view service) {
   const auto question = nlohmann::json::array({nlohmann::json::object(
       {{"Resource", "service"}, {"Access", "read"}, {"Segment", std::string(service)}})});
-  // `replace` instead of an exception for invalid UTF-8.
+  // With `replace`, invalid UTF-8 does not throw an exception.
   return question.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 

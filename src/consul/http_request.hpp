@@ -8,27 +8,26 @@
 
 namespace glusterconsul::consul {
 
-/// How fresh an answer must be: the leader's, or whatever the asked server holds.
+/// How fresh an answer must be: the leader's, or whatever data the queried server has.
 enum class Consistency { kDefault, kStale };
 
-/// Each byte but RFC 3986's unreserved ones as %XX.
+/// Encodes every byte except RFC 3986's unreserved characters as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
-/// What follows scheme, authority and prefix in the URL of the question:
-/// `/v1/health/service/NAME?…` or `/v1/query/NAME/execute?…`. kRejected if a
-/// prepared query is narrowed by what only its definition can set (tag, filter,
-/// namespace, partition, peer).
+/// The part of the query's URL after scheme, authority and prefix: `/v1/health/service/NAME?…` or
+/// `/v1/query/NAME/execute?…`. kRejected if a prepared query is narrowed by something that only its
+/// definition can set (tag, filter, namespace, partition, peer).
 [[nodiscard]] Result<std::string> question_target(const ServiceQuery& query,
                                                   Consistency consistency);
 
-/// `/v1/catalog/services?…`, within the query's data centre, namespace, partition and peer.
+/// `/v1/catalog/services?…`, for the query's data centre, namespace, partition and peer.
 [[nodiscard]] std::string catalog_target(const ServiceQuery& query);
 
-/// Names the leader's address; an empty one if there is none.
+/// Returns the address of the leader, or an empty one if there is none.
 inline constexpr const char* kLeaderTarget = "/v1/status/leader";
 
-/// Where and what to post to learn whether the token may read the service.
-/// Consul's own command line and its web page ask there.
+/// The target and the body of the POST request that determines whether the token may read the
+/// service. Consul's own command line and web UI use the same request.
 [[nodiscard]] std::string authorize_target(const ServiceQuery& query);
 [[nodiscard]] std::string authorize_body(std::string_view service);
 

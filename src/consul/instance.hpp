@@ -23,28 +23,28 @@ struct Check {
 
 /// One instance of a service.
 struct Instance {
-  std::string node;        ///< foreign text, as `service_id` and `tags`
-  std::string service_id;  ///< empty if it came by DNS
-  Host host;               ///< Service.Address, else Node.Address
+  std::string node;        ///< foreign text, as are `service_id` and `tags`
+  std::string service_id;  ///< empty if the answer came from DNS
+  Host host;               ///< Service.Address, or Node.Address if that is empty
   Port port = 0;           ///< never 0 after parsing
   std::vector<std::string> tags;
   std::string datacenter;
-  unsigned weight = 1;               ///< of the state that it is in (Service.Weights); at least 1
+  unsigned weight = 1;               ///< for its current health (Service.Weights); at least 1
   Health health = Health::kPassing;  ///< the worst of its checks; passing if it has none
-  std::vector<Check> checks;         ///< empty if it came by DNS
+  std::vector<Check> checks;         ///< empty if the answer came from DNS
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-/// What one lookup brought.
+/// The result of one lookup.
 struct LookupResult {
   std::vector<Instance> instances;  ///< in Consul's order
-  std::size_t skipped = 0;          ///< entries that could not be understood
-  /// One sentence on the first of them, empty if none was skipped.
+  std::size_t skipped = 0;          ///< entries that could not be parsed
+  /// A description of the first one; empty if none was skipped.
   std::string first_skipped;
-  bool knows_health = false;  ///< HTTP: unhealthy instances are listed too, with their checks
+  bool knows_health = false;  ///< HTTP: unhealthy instances are included, with their checks
   std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data
-  std::string datacenter;                          ///< of a prepared query: where the instances are
-  unsigned failovers = 0;  ///< of a prepared query: how many data centres were empty before
+  std::string datacenter;                          ///< prepared query: where the instances are
+  unsigned failovers = 0;  ///< prepared query: how many data centres were empty before
 };
 
 }  // namespace glusterconsul::consul

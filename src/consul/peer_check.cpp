@@ -53,8 +53,8 @@ curl_socket_t PeerCheck::open(const curl_sockaddr& address) {
     return CURL_SOCKET_BAD;
   }
   refusal_.reset();
-  // libcurl insists on connecting a Unix socket itself. The path that it has leads to this
-  // very socket (open_socket_path()), so the listener is the same.
+  // libcurl insists on connecting a Unix socket itself. The path that it has leads to this same
+  // socket (open_socket_path()), so the listener is the same.
   if (is_unix) {
     socket.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     return socket ? socket.release() : failed(errno);
@@ -68,9 +68,9 @@ curl_socket_t PeerCheck::failed(int problem) {
   return CURL_SOCKET_BAD;
 }
 
-/// 0, or an errno. On one machine a connection is made or refused at once, unless the other
-/// side's queue is full: then TCP goes on by itself, and a Unix socket has to be asked again
-/// (EAGAIN, connect(2)).
+/// Returns 0 or an errno. On one machine, a connection is accepted or refused at once unless the
+/// listener's queue is full: then TCP keeps trying by itself, but a Unix socket needs another
+/// connect(2) (EAGAIN).
 int PeerCheck::connect(int socket, const curl_sockaddr& address) {
   constexpr milliseconds kPause{10};
   for (;;) {

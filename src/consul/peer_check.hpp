@@ -11,23 +11,23 @@
 
 namespace glusterconsul::consul {
 
-/// Connects libcurl to what listens on this machine, and looks whose process that is before
-/// libcurl sends a byte (agent_trust.hpp). libcurl calls open_socket() for each address in
-/// turn; connections to other machines it makes itself.
+/// Connects libcurl to listeners on this machine, and checks which user owns the listening process
+/// before libcurl sends a byte (agent_trust.hpp). libcurl calls open_socket() for each address in
+/// turn, and connects to other machines itself.
 class PeerCheck {
  public:
   PeerCheck(std::string where, std::string agent_user)
       : where_(std::move(where)), agent_user_(std::move(agent_user)) {}
 
-  /// For one exchange; both outlive it.
+  /// Call it before each exchange; both arguments must outlive the exchange.
   void start(const Deadline& deadline, const Cancel& cancel);
 
-  /// Why the last address was not used, if that was for its owner.
+  /// The reason that the last address was not used, if its owner was rejected.
   [[nodiscard]] const std::optional<Error>& refusal() const { return refusal_; }
-  /// The errno of our last connect(2) that failed; 0 if none did.
+  /// The errno of our last failed attempt to connect; 0 if none failed.
   [[nodiscard]] int problem() const { return problem_; }
 
-  /// CURLOPT_OPENSOCKETFUNCTION and CURLOPT_SOCKOPTFUNCTION, with the object as their data.
+  /// CURLOPT_OPENSOCKETFUNCTION and CURLOPT_SOCKOPTFUNCTION, with this object as their data.
   static curl_socket_t open_socket(void* self, curlsocktype purpose,
                                    curl_sockaddr* address) noexcept;
   static int set_socket_options(void* self, curl_socket_t socket, curlsocktype purpose) noexcept;

@@ -11,9 +11,9 @@
 
 namespace glusterconsul::consul {
 
-/// What is asked: the name of the SPEC, narrowed by the `consul-` options.
-/// If both set a thing (data centre, namespace, …), the option has been merged into
-/// `service` before; `tags` holds that of the name and the options'.
+/// The query: the name in the SPEC, narrowed by the `consul-` options. If both set the same thing
+/// (data centre, namespace, …), the option has already been merged into `service`; `tags` contains
+/// the tag of the name and those of the options.
 struct ServiceQuery {
   ServiceName service;
   std::vector<std::string> tags;  ///< all must match
@@ -22,15 +22,15 @@ struct ServiceQuery {
   Domain domain;
 };
 
-/// Where Consul's HTTP API is and how to talk to it.
+/// The address of Consul's HTTP API, and how to connect to it.
 struct HttpSettings {
   enum class Scheme { kHttp, kHttps };
   Scheme scheme = Scheme::kHttp;
-  std::optional<Endpoint> server;          ///< none: `unix_socket` is set
-  std::string path_prefix;                 ///< "" or "/some/prefix", of a proxy in front of Consul
+  std::optional<Endpoint> server;  ///< none if `unix_socket` is set
+  std::string path_prefix;         ///< "" or "/some/prefix", if a proxy is in front of Consul
   std::optional<std::string> unix_socket;  ///< absolute path
   Secret token;
-  Secret basic_auth;  ///< "user:password" of CONSUL_HTTP_AUTH
+  Secret basic_auth;  ///< "user:password" from CONSUL_HTTP_AUTH
   std::string ca_cert;
   std::string ca_path;
   std::string client_cert;
@@ -40,7 +40,7 @@ struct HttpSettings {
   std::string agent_user;  ///< who else may run the agent (agent_trust.hpp); empty: nobody
 };
 
-/// Where Consul's DNS interface is; asked over TCP.
+/// The address of Consul's DNS interface, which is queried over TCP.
 struct DnsSettings {
   Endpoint server;
   std::string agent_user = {};  ///< as in HttpSettings

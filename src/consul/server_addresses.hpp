@@ -9,9 +9,9 @@
 
 namespace glusterconsul::consul {
 
-/// Every address of a host name, at least one, the preferred first (RFC 6724), as
-/// this system's nsswitch.conf, hosts and resolv.conf configure; at most 64.
-/// kUnreachable if there is none, kTimedOut, kInterrupted, kSystem.
+/// All addresses of a host name, from 1 to 64, in order of preference (RFC 6724), as configured in
+/// this system's nsswitch.conf, hosts and resolv.conf. kUnreachable if there is none, kTimedOut,
+/// kInterrupted, kSystem.
 [[nodiscard]] Result<std::vector<IpAddress>> find_addresses(const HostName& name,
                                                             const Deadline& deadline,
                                                             const Cancel& cancel);

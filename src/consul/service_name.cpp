@@ -21,7 +21,7 @@ std::string joined(Labels::const_iterator from, Labels::const_iterator to) {
   return join(std::vector<std::string>(from, to), ".");
 }
 
-/// The member that a keyword after a label fills.
+/// The member that is set by the label before the keyword.
 std::string ServiceName::* member_of(std::string_view keyword) {
   if (is_word(keyword, "dc")) return &ServiceName::datacenter;
   if (is_word(keyword, "ns")) return &ServiceName::consul_namespace;
@@ -30,7 +30,7 @@ std::string ServiceName::* member_of(std::string_view keyword) {
   return nullptr;
 }
 
-/// LABELS of the grammar. False if a thing is set twice.
+/// Parses the LABELS of the grammar. False if something is set twice.
 bool take_location(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
   while (from != to) {
     std::string ServiceName::* member = nullptr;
@@ -53,7 +53,7 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
     return;
   }
   parsed.name = *(to - 1);
-  parsed.tag = joined(from, to - 1);  // Consul takes tags with dots
+  parsed.tag = joined(from, to - 1);  // Consul accepts tags with dots
 }
 
 constexpr const char* kPlainHost = "for a host or an address use mount -t glusterfs";
@@ -62,11 +62,11 @@ tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::
   return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(name), why), std::move(hint));
 }
 
-/// [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole
-/// for messages.
+/// Parses [TAG.]SERVICE.service[.LABELS] or QUERY.query[.LABELS]; `name` is the whole name, for
+/// messages.
 Result<ServiceName> parse_below_domain(std::string_view head, std::string_view name) {
   const auto labels = split(head, '.');
-  // Consul itself looks for the kind from the right.
+  // Search for the kind from the right, as Consul itself does.
   const auto kind_from_right = std::find_if(labels.rbegin(), labels.rend(), [](auto label) {
     return is_word(label, "service") || is_word(label, "query");
   });
@@ -87,7 +87,7 @@ Result<ServiceName> parse_below_domain(std::string_view head, std::string_view n
     take_service(labels.begin(), kind, parsed);
   }
   if (parsed.name.empty()) return refused(name, "has an empty service name");
-  // With a tag in front, Consul would take it for the form of RFC 2782.
+  // With a tag in front, Consul would parse it as the form of RFC 2782.
   if (parsed.name.starts_with('_')) return refused(name, "has a service name that begins with '_'");
   if (!take_location(kind + 1, labels.end(), parsed)) {
     return refused(name, "specifies its data centre, namespace, partition or peer twice");
@@ -102,9 +102,8 @@ Result<ServiceName> parse_bare(std::string_view name) {
   return parsed;
 }
 
-/// Namespace, partition and peer with their words, then the data centre, which
-/// has its own word only after others: Consul before 1.11 does
-/// not know that word.
+/// Namespace, partition and peer with their keywords, then the data centre. It gets its keyword
+/// only after one of the others, because Consul before 1.11 does not know that keyword.
 std::string location_labels(const ServiceName& service) {
   std::string labels;
   if (!service.consul_namespace.empty()) labels += "." + service.consul_namespace + ".ns";

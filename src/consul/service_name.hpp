@@ -9,7 +9,7 @@
 
 namespace glusterconsul::consul {
 
-/// NAME of a SPEC, taken apart. Empty strings mean "not set".
+/// The NAME of a SPEC, parsed. Empty strings mean "not set".
 struct ServiceName {
   enum class Kind { kService, kPreparedQuery };
   Kind kind = Kind::kService;
@@ -22,21 +22,20 @@ struct ServiceName {
   friend bool operator==(const ServiceName&, const ServiceName&) = default;
 };
 
-/// Takes the forms of Consul's own DNS interface below `domain`:
+/// Parses the forms of Consul's own DNS interface below `domain`:
 ///   [TAG.]SERVICE.service[.LABELS].DOMAIN, _SERVICE._TAG.service[.LABELS].DOMAIN
 ///   (RFC 2782; `_tcp` means no tag), QUERY.query[.LABELS].DOMAIN,
-/// where LABELS are DC, DC.dc, NS.ns, AP.ap, PEER.peer in any order; and a bare
-/// SERVICE without dots. Case of the service name is kept, that of the fixed
-/// labels and the domain does not matter; one trailing dot is taken.
-/// Anything else is kUsage; for a name outside the domain, the hint is
-/// `mount -t glusterfs`.
+/// where LABELS are DC, DC.dc, NS.ns, AP.ap and PEER.peer in any order; and a bare SERVICE without
+/// dots. The case of the service name is preserved; that of the fixed labels and the domain does
+/// not matter. One trailing dot is accepted. Anything else is kUsage; for a name outside the
+/// domain, the hint suggests `mount -t glusterfs`.
 [[nodiscard]] Result<ServiceName> parse_service_name(std::string_view name,
                                                      const Domain& domain = {});
 
 /// The inverse: the name in Consul's DNS, without a trailing dot:
 /// `[TAG.]SERVICE.service[.NS.ns][.AP.ap][.PEER.peer][.DC].DOMAIN` (`.DC.dc` after another pair) or
-/// `QUERY.query[.DC].DOMAIN`. Not checked: it need not be a DNS name. The tag of `service` itself
-/// is not used, since `tag` replaces it.
+/// `QUERY.query[.DC].DOMAIN`. The result is not checked and need not be a valid DNS name. `tag`
+/// replaces the tag of `service`, which is not used.
 [[nodiscard]] std::string dns_name(const ServiceName& service, std::string_view tag,
                                    const Domain& domain);
 

@@ -8,11 +8,11 @@
 
 namespace glusterconsul::consul {
 
-/// A file of the settings that is open and judged, for libcurl.
+/// A TLS file from the settings that has been opened and checked, for libcurl.
 struct TlsFile {
-  std::string path;  ///< as it was set; empty: none
+  std::string path;  ///< as configured; empty: none
   UniqueFd fd;
-  /// What libcurl opens, which is the file that was judged; empty: none.
+  /// The path for libcurl, which leads to the file that was checked; empty: none.
   [[nodiscard]] std::string link() const;
 };
 
@@ -22,12 +22,13 @@ struct TlsFiles {
   TlsFile client_key;
 };
 
-/// Opens the files that are set, as util/trusted_file.hpp judges them: whoever can change the
-/// authorities decides who is taken for Consul, and a key is as secret as a token. Without
-/// `verify`, no authorities. The errors of util/trusted_file.hpp, after the name of the option.
+/// Opens the configured files and checks them as util/trusted_file.hpp describes: whoever can
+/// change the authorities decides which server is accepted as Consul, and a key is as secret as a
+/// token. Without `verify`, no authorities are opened. The errors are those of
+/// util/trusted_file.hpp, prefixed with the name of the option.
 [[nodiscard]] Result<TlsFiles> open_tls_files(const HttpSettings& settings);
 
-/// A message of libcurl with the names of the files as they were set.
+/// A message of libcurl, with the paths of the files as configured.
 [[nodiscard]] std::string with_paths(std::string message, const TlsFiles& files);
 
 }  // namespace glusterconsul::consul

@@ -25,7 +25,7 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what, int
   return fail(code, fmt::format("cannot {} {}: {}", what, path, errno_text(problem)));
 }
 
-/// Ours alone: nobody else can have put into it what we read as root.
+/// Checks that it belongs to us alone, so that nobody else can have written what we read as root.
 Result<void> check_ours(int fd, const std::string& path, mode_t type) {
   struct stat status{};
   if (::fstat(fd, &status) != 0) return failed(path, "inspect", errno);
@@ -66,7 +66,7 @@ Result<void> write_cache(const std::string& directory, const std::string& name,
     return failed(directory, "create", errno);
   TRY_ASSIGN(const auto opened, open_directory(directory));
   const std::string path = directory + "/" + name;
-  // Two mounts at once must not write into one temporary file.
+  // Two concurrent mounts must not write to the same temporary file.
   const std::string temporary = fmt::format(".{}.{}", name, ::getpid());
   ::unlinkat(opened.get(), temporary.c_str(), 0);
   UniqueFd file(::openat(opened.get(), temporary.c_str(),

@@ -10,27 +10,27 @@
 
 namespace glusterconsul::discovery {
 
-/// What becomes of one instance.
+/// The outcome for one instance.
 enum class Outcome {
   kUsed,           ///< a volfile server of the mount
   kImpossible,     ///< skipped: no other machine can have its address
   kNotAllowed,     ///< skipped: `consul-allow` does not list its address
   kUnhealthy,      ///< skipped: its health
   kDuplicate,      ///< skipped: the same address and port as one before it
-  kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others of its host are probed
+  kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others on its host are probed
   kTooMany,        ///< skipped: kMaxProbed others are probed
-  kUnresolved,     ///< skipped: its name was not resolved, so it may be impossible
-  kUntrusted,      ///< skipped: it is this machine, where an ordinary user answers, or could
-  kNoVolume,       ///< skipped: it said that it has no such volume
-  kOtherVolume,    ///< rejected: its volume has other bricks than that of other servers
-  kOtherBricks,    ///< demoted: it describes the volume with other bricks than most servers do
-  kOtherPort,      ///< skipped: gluster takes one port for all servers
-  kOtherFamily,    ///< demoted: gluster takes one family for all servers
-  kOverLimit,      ///< skipped: `consul-servers` were better
+  kUnresolved,     ///< skipped: its name was not resolved, so its address may be impossible
+  kUntrusted,      ///< skipped: on this machine, and an ordinary user answers there, or could
+  kNoVolume,       ///< skipped: it reported that it has no such volume
+  kOtherVolume,    ///< rejected: servers have different volumes of that name
+  kOtherBricks,    ///< demoted: its bricks of the volume differ from those of most servers
+  kOtherPort,      ///< skipped: gluster uses one port for all servers
+  kOtherFamily,    ///< demoted: gluster uses one address family for all servers
+  kOverLimit,      ///< skipped: beyond the limit of `consul-servers`
 };
 
-/// One instance on its way from Consul's answer to the client's command line. Nothing is ever
-/// removed from a list of candidates, so that each can be explained.
+/// One instance, from Consul's answer to the client's command line. Candidates are never removed
+/// from a list, so that each can be explained.
 struct Candidate {
   consul::Instance instance;
   gluster::ProbeResult probe;
@@ -41,13 +41,13 @@ struct Candidate {
   return Endpoint{instance.host, instance.port};
 }
 
-/// The family of its address; if it is a name, that over which the probe asked it, if it did.
+/// The family of its address; for a name, the one that the probe connected with, if it did.
 [[nodiscard]] inline std::optional<IpAddress::Family> family(const Candidate& candidate) {
   if (const auto* address = candidate.instance.host.address()) return address->family();
   return candidate.probe.family;
 }
 
-/// The indices of those that are kUsed, in the list's order.
+/// The indices of the candidates that are kUsed, in the list's order.
 [[nodiscard]] inline std::vector<std::size_t> indices_of_used(
     const std::vector<Candidate>& candidates) {
   std::vector<std::size_t> indices;

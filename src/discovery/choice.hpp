@@ -8,13 +8,13 @@
 
 namespace glusterconsul::discovery {
 
-/// How the servers of one mount are chosen.
+/// The parameters for choosing the servers of one mount.
 struct Choice {
   config::Order order = config::Order::kSpread;
   std::size_t servers = 8;
-  std::string machine_id;  ///< what makes one machine's order differ from another's
+  std::string machine_id;  ///< makes the order differ between machines
   std::string volume;
-  unsigned max_weight = std::numeric_limits<unsigned>::max();  ///< as max_weight()
+  unsigned max_weight = std::numeric_limits<unsigned>::max();  ///< from max_weight()
 };
 
 }  // namespace glusterconsul::discovery

@@ -17,7 +17,7 @@ namespace {
 
 using gluster::Verdict;
 
-/// Whoever can be expected to answer comes first.
+/// Servers that can be expected to respond come first.
 int rank(Verdict verdict) {
   switch (verdict) {
     case Verdict::kServes:
@@ -42,8 +42,8 @@ bool is_reachable(const Candidate& candidate) {
   return rank(candidate.probe.verdict) == 0;
 }
 
-/// What a candidate is sorted by: smaller comes first. The list's own order
-/// breaks ties, since the sort is stable.
+/// The sort key of a candidate: smaller comes first. Ties keep the list's order, since the sort is
+/// stable.
 struct Key {
   int rank;
   consul::Health health;
@@ -62,7 +62,7 @@ Key key(const Candidate& candidate, const Choice& choice) {
              by_list ? 0.0 : -spread_score(instance, choice)};
 }
 
-/// Those that are kUsed first.
+/// Moves the candidates that are kUsed to the front.
 Ranking demoted_last(Ranking ranking) {
   std::stable_partition(ranking.order.begin(), ranking.order.end(), [&](auto index) {
     return ranking.candidates[index].outcome == Outcome::kUsed;
@@ -70,8 +70,8 @@ Ranking demoted_last(Ranking ranking) {
   return ranking;
 }
 
-/// The port of most of those that can be reached; among equals, that of most that are
-/// registered, whether reached or not; then that of the first.
+/// The port of most reachable servers; in a tie, that of most servers, reachable or not; then that
+/// of the first.
 Port common_port(const std::vector<Candidate>& candidates, const std::vector<std::size_t>& order) {
   std::map<Port, std::pair<std::size_t, std::size_t>> servers;  // reachable, all
   for (const auto index : order) {
@@ -97,8 +97,8 @@ Ranking with_one_port(Ranking ranking) {
   return ranking;
 }
 
-/// Demotes those of another than the common family. A name whose family is unknown counts as the
-/// same family.
+/// Demotes the servers whose family is not the common one. A name of unknown family counts as
+/// having the common one.
 Ranking with_other_family_last(Ranking ranking) {
   const auto common = common_family(ranking.candidates, ranking.order);
   for (const std::size_t index : ranking.order) {
@@ -110,7 +110,7 @@ Ranking with_other_family_last(Ranking ranking) {
   }
   ranking = demoted_last(std::move(ranking));
   auto& order = ranking.order;
-  // The primary shows the client the family; a name of an unknown one shows IPv4.
+  // The primary determines the client's family; a name of unknown family means IPv4.
   const auto shows_it = std::find_if(order.begin(), order.end(), [&](auto index) {
     return family(ranking.candidates[index]) == common;
   });
@@ -120,7 +120,7 @@ Ranking with_other_family_last(Ranking ranking) {
   return ranking;
 }
 
-/// The first `most` in order; the outcome of the rest is kOverLimit.
+/// Keeps the first `most` in order; the outcome of the rest is kOverLimit.
 Ranking limited(Ranking ranking, std::size_t most) {
   auto& order = ranking.order;
   for (std::size_t i = most; i < order.size(); ++i) {
@@ -130,7 +130,7 @@ Ranking limited(Ranking ranking, std::size_t most) {
   return ranking;
 }
 
-/// What the probe alone excludes.
+/// The outcome that the probe alone determines.
 Outcome outcome_of_probe(const Candidate& candidate) {
   const auto& probe = candidate.probe;
   if (candidate.outcome != Outcome::kUsed) return candidate.outcome;

@@ -7,8 +7,8 @@
 
 namespace glusterconsul::discovery {
 
-/// The two transports to Consul, as a lookup needs them. Both may be called at the same time from
-/// two threads, and both return soon after the deadline or an interruption.
+/// The two transports to Consul that a lookup uses. Both may be called from two threads at the same
+/// time, and both return soon after the deadline or an interruption.
 class ConsulClient {
  public:
   ConsulClient() = default;
@@ -24,8 +24,8 @@ class ConsulClient {
                                                              const Context& context) = 0;
 };
 
-/// The real ones: consul::ask_http() and consul::ask_dns(), with glusterd's port for instances that
-/// are registered without one.
+/// The real transports: consul::ask_http() and consul::ask_dns(), with glusterd's port for
+/// instances that are registered without one.
 class NetworkConsulClient final : public ConsulClient {
  public:
   Result<consul::LookupResult> ask_http(const consul::HttpSettings& settings,

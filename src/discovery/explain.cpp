@@ -85,7 +85,7 @@ Row row(const Plan& plan, std::size_t index) {
           use(plan, index)};
 }
 
-/// Used ones by place, then the others in Consul's order.
+/// The used candidates by place, then the others in Consul's order.
 std::vector<std::size_t> display_order(const Plan& plan) {
   auto indices = plan.order;
   for (std::size_t i = 0; i < plan.candidates.size(); ++i) {

@@ -29,7 +29,7 @@ std::string_view word(Health health) {
 
 using Candidates = std::vector<const Candidate*>;
 
-/// The worst health that is still taken.
+/// The worst health that is accepted.
 Health limit(const Candidates& candidates, config::HealthPolicy policy) {
   if (policy == config::HealthPolicy::kAny) return Health::kCritical;
   if (policy == config::HealthPolicy::kWarning) return Health::kWarning;

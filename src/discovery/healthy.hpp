@@ -12,38 +12,38 @@
 
 namespace glusterconsul::discovery {
 
-/// The candidates, in Consul's order.
+/// The candidates after the health check, in Consul's order.
 struct Healthy {
   std::vector<Candidate> candidates;  ///< one for each instance, with its outcome
-  std::optional<Warning> warning;     ///< if unhealthy ones had to be used
+  std::optional<Warning> warning;     ///< if instances in the warning state had to be used
   std::optional<Error> problem;       ///< kUnhealthy or kNotAllowed if no candidate is kUsed
 };
 
-/// Skips what `allowed` rejects: that is not probed, and its health does not count. If nothing is
-/// left then, the problem is kNotAllowed and names the addresses.
+/// Skips the instances that `allowed` rejects: they are not probed, and their health does not
+/// count. If none is left, the problem is kNotAllowed and names the addresses.
 ///
-/// Of the rest, keeps what the policy allows: `passing` takes warning instances, with a warning, if
-/// nothing passes; `warning` takes both; `any` takes all. A duplicate of address and port is
-/// skipped, the less healthy one. If nothing is left, the problem names each instance with its
-/// failing check. `service` is for the messages.
+/// Of the others, keeps those that the policy allows: `passing` accepts warning instances, with a
+/// warning, if no instance is passing; `warning` accepts both; `any` accepts all. Of several
+/// instances with the same address and port, only the healthiest is kept. If none is left, the
+/// problem names each instance with its failing check. `service` is for the messages.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
                                    config::HealthPolicy policy, const std::string& service,
                                    const AllowedHosts& allowed = {});
 
-/// "127.0.0.1 is a loopback address", "gl1 resolves to 127.0.0.1, a loopback address": of an
-/// instance that is kImpossible; printable.
+/// The reason that an instance is kImpossible, printable: "127.0.0.1 is a loopback address", "gl1
+/// resolves to 127.0.0.1, a loopback address".
 [[nodiscard]] std::string why_impossible(const Candidate& candidate);
 
-/// "24007 on this machine belongs to user 1000 (alice)", of an instance that is kUntrusted;
-/// printable.
+/// The reason that an instance is kUntrusted, printable: "24007 on this machine belongs to user
+/// 1000 (alice)".
 [[nodiscard]] std::string why_untrusted(const Candidate& candidate);
 
-/// "gl1 (127.0.0.1 is a loopback address)", with the node's name.
+/// why_impossible() with the node's name: "gl1 (127.0.0.1 is a loopback address)".
 [[nodiscard]] std::string describe_impossible(const Candidate& candidate);
 
 /// "critical (Gluster TCP: dial tcp 10.0.0.1:24007: connection refused)": the state and the first
-/// check in that state with the first line of its output, printable. Just "passing" if
-/// it is.
+/// check in that state, with the first line of its output; printable. Just "passing" for a passing
+/// instance.
 [[nodiscard]] std::string describe_health(const consul::Instance& instance);
 
 }  // namespace glusterconsul::discovery

@@ -22,13 +22,13 @@ bool is_open(TransportState state) {
   return state == TransportState::kNotAsked || state == TransportState::kAsked;
 }
 
-/// One question under way in a thread of its own. The destructor cancels it
-/// and waits for it, which is short, since every question observes its cancel.
+/// One query that runs in its own thread. The destructor cancels it and waits for it, which takes
+/// little time, since every query observes its cancel.
 class Question {
  public:
   using Ask = std::function<Result<consul::LookupResult>(const Cancel&)>;
 
-  /// `done` is set when the answer is there.
+  /// `done` is set when the answer has arrived.
   void start(Ask ask, Event& done) {
     thread_ = quiet_thread([this, ask = std::move(ask), &done] {
       auto answer = ask(cancel_);
@@ -74,7 +74,7 @@ bool is_last_word_of_http(ErrorCode code) {
   return traits(code).final_for_fallback;
 }
 
-/// DNS refuses no token and knows little; but it knows which services do not exist.
+/// DNS never rejects a token and knows little, but it does know which services do not exist.
 bool is_last_word_of_dns(ErrorCode code) {
   return code == ErrorCode::kUnknown;
 }
@@ -86,7 +86,7 @@ std::string why_not(const Question& way, std::string_view name) {
   return way.started() ? fmt::format("no answer over {} yet", name) : "";
 }
 
-/// What can be done about the better way.
+/// The hint from the better transport's error.
 std::string hint_of(const Question& way) {
   const auto answer = way.answer();
   return answer && !*answer ? answer->error().hint : "";
@@ -103,7 +103,7 @@ ListState list_state(const config::Settings& settings, const std::optional<Cache
   return cached->channel == consul::Channel::kDns ? ListState::kFromDns : ListState::kFromHttp;
 }
 
-/// HTTP must leave some time to what is asked only after it has failed.
+/// HTTP must leave some time for DNS if DNS is queried only after HTTP has failed.
 Deadline http_deadline(const config::Settings& settings, const Deadline& whole) {
   const bool dns_waits =
       is_authenticated(settings) && settings.dns && settings.via == config::Via::kAuto;
@@ -112,14 +112,14 @@ Deadline http_deadline(const config::Settings& settings, const Deadline& whole) 
   return whole.sooner(milliseconds(static_cast<milliseconds::rep>(left * kHttpShare)));
 }
 
-/// Why servers came by DNS; empty if that was the way to ask.
+/// Why the servers come from DNS; empty if DNS is simply the configured transport.
 std::string why_dns(const config::Settings& settings, const Question& http) {
   const bool is_choice =
       settings.via == config::Via::kDns && config::has_authenticated_http(settings);
   return is_choice ? "consul-via=dns" : why_not(http, "HTTP");
 }
 
-/// Both failed, or the one that was allowed.
+/// The error if both transports failed, or the only one that was allowed.
 tl::unexpected<Error> both_failed(const config::Settings& settings, const Question& http,
                                   const Question& dns) {
   const auto by_http = http.answer();
@@ -131,8 +131,8 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   }
   if (!by_http) return fail(by_dns->error());
   if (!by_dns || is_last_word_of_http(by_http->error().code)) return fail(by_http->error());
-  // DNS was reached and knows no such service: that is a better answer than a failure of HTTP. But
-  // whoever answers for DNS must not decide what an authenticated Consul is waited for.
+  // DNS responded and knows no such service: that is a better answer than a failure of HTTP. But
+  // whoever answers DNS must not decide whether we keep waiting for an authenticated Consul.
   const bool dns_says_more =
       is_last_word_of_dns(by_dns->error().code) && !is_authenticated(settings);
   Error error = dns_says_more ? by_dns->error() : by_http->error();
@@ -144,8 +144,8 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   return fail(std::move(error));
 }
 
-/// Sleeps until a question that is still open is answered, `cancel` is requested or the time is
-/// over. An event that is set already would only spin: its pointer must be null.
+/// Sleeps until a pending query is answered, `cancel` is requested or the time is over. The pointer
+/// to an event that is already set must be null, or the caller would loop without sleeping.
 void wait_for(const Event* http_done, const Event* dns_done, const Cancel& cancel,
               const Deadline& until) {
   const auto fd = [](const Event* done) { return done != nullptr ? done->fd() : -1; };
@@ -170,9 +170,9 @@ LookupStep next_step(const LookupState& state) {
     return {Action::kWait, kHttpHeadStart - state.since_start};
   }
   const bool all_failed = !http_open && !is_open(state.dns);
-  // A list that came over authenticated HTTP is better than DNS, and does not wait for it.
+  // A list from authenticated HTTP is better than DNS, so it is used without waiting for DNS.
   const bool better_failed = all_failed || (!http_open && state.is_authenticated);
-  // DNS was reached and knows no such service: then only HTTP may know better.
+  // DNS responded and knows no such service: then only HTTP may know better.
   const bool may_take_list = state.list != ListState::kNone &&
                              state.dns != TransportState::kFinal &&
                              !(state.list == ListState::kFromDns && http_open);
@@ -193,7 +193,7 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
     return std::chrono::duration_cast<milliseconds>(Clock::now() - then);
   };
   const auto http_by = http_deadline(settings, context.deadline);
-  // One event for each: the second answer must not be lost because of the first one.
+  // One event for each transport, so that the second answer is not missed because of the first.
   Event http_done;
   Event dns_done;
   Question http;
@@ -256,7 +256,7 @@ Result<Found> look_up(ConsulClient& consul_client, const config::Settings& setti
       case Action::kGiveUp:
         return both_failed(settings, http, dns);
       case Action::kWait: {
-        // The questions themselves end at the deadline; a little later is only a safety net.
+        // The queries themselves end at the deadline; the extra time is only a safety net.
         constexpr milliseconds kAfterDeadline{500};
         const auto until =
             Deadline::after(step.at_most.value_or(context.deadline.remaining() + kAfterDeadline));

@@ -20,7 +20,7 @@ namespace {
 
 using gluster::Verdict;
 
-/// The wait for the rest, after enough servers have answered.
+/// How long to wait for the other servers after enough have responded.
 constexpr milliseconds kProbeGrace{50};
 
 bool is_ready(const Candidate& candidate) {
@@ -32,7 +32,7 @@ std::string describe_via(const Found& found) {
   return found.cached_since ? found.via : "Consul over " + found.via;
 }
 
-/// The candidates with what the probe showed of those that are used.
+/// The candidates, with the probe results of those that are used.
 std::vector<Candidate> probed(std::vector<Candidate> candidates, const Prober& prober,
                               const PlanInputs& inputs, const Context& context) {
   std::vector<Endpoint> servers;
@@ -61,7 +61,7 @@ std::vector<Candidate> probed(std::vector<Candidate> candidates, const Prober& p
   return candidates;
 }
 
-/// The largest weight that counts. Larger ones are reported.
+/// The largest weight that counts. Reports instances with a larger one.
 unsigned weight_limit(const std::vector<Candidate>& candidates, const Report& report) {
   const auto most = max_weight(candidates);
   for (const auto& candidate : candidates) {
@@ -84,7 +84,7 @@ std::string list_servers(const Plan& plan) {
   return join(servers, ", ");
 }
 
-/// A lookup of at most `consul-timeout`, with `server-port` in place of each registered port.
+/// Performs a lookup of at most `consul-timeout`; `server-port` replaces each registered port.
 Result<Found> find_instances(const std::string& service, ConsulClient& consul_client,
                              const PlanInputs& inputs, const Context& context) {
   const auto in_time = context.sooner(inputs.settings.timeout);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxNamed = 8;
 
-/// "20s", "5m", "3h", "2d": an age in one whole unit, for a person.
+/// An age in one whole unit, for messages: "20s", "5m", "3h", "2d".
 std::string rough(WallClock::duration age) {
   using std::chrono::duration_cast;
   const auto seconds = std::max<std::int64_t>(duration_cast<std::chrono::seconds>(age).count(), 0);
@@ -25,7 +25,7 @@ std::string rough(WallClock::duration age) {
   return fmt::format("{}d", seconds / 86400);
 }
 
-/// "gl1, gl2, and 3 more": what `describe` makes of each candidate with this outcome.
+/// "gl1, gl2, and 3 more": the result of `describe` for each candidate with this outcome.
 std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
                       std::string (*describe)(const Candidate&)) {
   std::vector<std::string> named;

@@ -13,12 +13,12 @@ namespace glusterconsul::discovery {
 /// How many candidates have this outcome.
 [[nodiscard]] std::size_t count(const std::vector<Candidate>& candidates, Outcome outcome);
 
-/// In what the lookup and the health of the instances fall short of what was asked for.
+/// Warnings if the lookup or the health of the instances falls short of what was requested.
 [[nodiscard]] std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& found,
                                                    const Healthy& healthy);
 
-/// Which instances of the plan are not used, or used last, although Consul says that they are
-/// healthy.
+/// Warnings about instances of the plan that are not used, or used last, although Consul reports
+/// them as healthy.
 [[nodiscard]] std::vector<Warning> skip_warnings(const Plan& plan);
 
 }  // namespace glusterconsul::discovery

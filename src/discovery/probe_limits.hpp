@@ -13,9 +13,9 @@ inline constexpr std::size_t kMaxProbed = 256;
 inline constexpr std::size_t kMaxProbedOfHost = 8;
 
 /// Keeps at most kMaxProbed of the used candidates, and at most kMaxProbedOfHost of one host
-/// (address or name, whatever the port): the healthiest, and among these the first in this
-/// machine's order of kSpread, so that the machines of a fleet ask different ones (with kConsul,
-/// the first in the list). The outcome of the rest is kTooMany or kTooManyOnHost.
+/// (address or name, regardless of the port): the healthiest, and among equally healthy ones the
+/// first in this machine's kSpread order, so that the machines of a fleet probe different servers
+/// (with kConsul, the first in the list). The outcome of the rest is kTooMany or kTooManyOnHost.
 [[nodiscard]] std::vector<Candidate> limit_probes(std::vector<Candidate> candidates,
                                                   const Choice& choice);
 

@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::size_t kMaxNamed = 4;
 
-/// Disjoint sets of small numbers (Galler and Fischer, 1964), without ranks: a set is named by its
-/// smallest member.
+/// Disjoint sets of small numbers (Galler and Fischer, 1964), without ranks: the smallest member of
+/// a set represents it.
 class Sets {
  public:
   explicit Sets(std::size_t count) : parents_(count) {
@@ -36,7 +36,7 @@ class Sets {
   std::vector<std::size_t> parents_;
 };
 
-/// "10.0.0.1:24007, 10.0.0.2:24007 with the brick gl1:/srv/brick"
+/// "10.0.0.1:24007, 10.0.0.2:24007 with brick gl1:/srv/brick"
 std::string describe_group(const std::vector<Candidate>& candidates,
                            const std::vector<std::size_t>& group) {
   std::vector<std::string> servers;

@@ -10,23 +10,23 @@
 
 namespace glusterconsul::discovery {
 
-/// The servers of `order` (indices into `candidates`) that gave a volfile, by volume: those that
-/// have a brick in common, directly or through others, have the same volume, which may just be
-/// changing. Each group is in `order`'s order, and so are the groups. Servers whose bricks are not
-/// known are in none.
+/// Groups the servers of `order` (indices into `candidates`) that sent a volfile by volume: servers
+/// that share a brick, directly or through others, have the same volume, which may just be
+/// changing. The groups, and the servers in each group, are in `order`'s order. Servers whose
+/// bricks are unknown are in no group.
 [[nodiscard]] std::vector<std::vector<std::size_t>> group_by_volume(
     const std::vector<Candidate>& candidates, const std::vector<std::size_t>& order);
 
-/// The candidates with their outcomes, and why they cannot be used.
+/// The candidates with their outcomes, and the reason if they cannot be used.
 struct VolumeCheck {
   std::vector<Candidate> candidates;
   std::optional<Error> problem;
 };
 
 /// If there is more than one group, the problem is kAmbiguous and names the servers and a brick of
-/// each, and the outcome of all of them is kOtherVolume: they only have the name `volume` in
-/// common. If there is one group, the outcome of those whose bricks differ from the majority's (of
-/// the first in `order`, among equally large ones) is kOtherBricks.
+/// each group, and the outcome of all of them is kOtherVolume: they have only the name `volume` in
+/// common. If there is one group, the outcome of the servers whose bricks differ from the
+/// majority's is kOtherBricks; in a tie, the first in `order` decides.
 [[nodiscard]] VolumeCheck check_same_volume(std::vector<Candidate> candidates,
                                             const std::vector<std::size_t>& order,
                                             const std::string& volume);

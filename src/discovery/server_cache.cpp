@@ -21,13 +21,13 @@ using Json = nlohmann::json;
 using consul::Channel;
 using consul::Instance;
 
-/// 1 did not record where its servers came from.
+/// Version 1 did not record where its servers came from.
 constexpr int kVersion = 2;
 constexpr std::size_t kMaxServers = 64;
 constexpr unsigned kMaxWeight = 65535;
 constexpr std::size_t kMaxName = 128;
 constexpr std::size_t kMaxAddress = 1500;  // a host name of 253 and a path of 1024 characters
-/// Clocks are set back by a little at boot.
+/// Clocks are sometimes set back slightly at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
 
 std::optional<std::string> text_member(const Json& json, const char* name) {
@@ -87,7 +87,7 @@ tl::unexpected<Error> unusable(std::string_view why) {
 
 Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point now,
                                         milliseconds most_age) {
-  // A time_point of the clock counts nanoseconds, and ends in the year 2262.
+  // A time_point of the clock counts nanoseconds and overflows in the year 2262.
   constexpr std::uint64_t kMaxSeconds = 1ULL << 33U;
   const auto seconds = number_member(json, "written", kMaxSeconds);
   if (!seconds) return unusable("it has no date");
@@ -104,7 +104,7 @@ Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point 
 CachedServers make_cached_servers(std::vector<Instance> instances, Channel channel,
                                   std::string_view consul, WallClock::time_point now) {
   for (auto& instance : instances) {
-    // Short and valid UTF-8, so that the file can be read, and reads the same.
+    // Short and valid UTF-8, so that the file can be parsed and yields the same values.
     instance.node = printable(instance.node, kMaxName);
     instance.datacenter = printable(instance.datacenter, kMaxName);
     instance.service_id.clear();
@@ -119,7 +119,7 @@ CachedServers make_cached_servers(std::vector<Instance> instances, Channel chann
 }
 
 bool worth_writing(const CachedServers& known, const CachedServers& fresh, milliseconds most_age) {
-  constexpr int kRenewals = 8;  // in the time that a list holds
+  constexpr int kRenewals = 8;  // within the lifetime of a list
   if (!consul::may_replace(fresh.channel, known.channel)) return false;
   return known.instances != fresh.instances || known.channel != fresh.channel ||
          known.consul != fresh.consul || fresh.written - known.written > most_age / kRenewals;
@@ -129,7 +129,7 @@ std::string cache_key(const consul::ServiceQuery& query, std::string_view used_f
                       const std::vector<std::string>& consul) {
   const auto& service = query.service;
   const bool prepared = service.kind == consul::ServiceName::Kind::kPreparedQuery;
-  // As JSON, so that no value can look like two.
+  // As JSON, so that one value cannot be mistaken for two.
   return Json{prepared ? "query" : "service",
               service.name,
               service.datacenter,

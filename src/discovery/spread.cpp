@@ -11,8 +11,8 @@
 namespace glusterconsul::discovery {
 namespace {
 
-/// The finisher of SplitMix64 (Steele, Lea and Flood, 2014): FNV alone spreads
-/// the last characters of addresses too little.
+/// The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): FNV alone does not spread the last
+/// characters of addresses enough.
 std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
   x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
@@ -29,7 +29,8 @@ double spread_score(std::string_view machine_id, std::string_view volume, const 
   hash = fnv1a(volume, hash);
   hash = fnv1a(separator, hash);
   hash = mix(fnv1a(to_string(server), hash));
-  // 53 bits make a double in (0, 1), both ends excluded, so the logarithm is finite and not zero.
+  // 53 bits make a double in (0, 1), with both ends excluded, so the logarithm is finite and not
+  // zero.
   const double unit = (static_cast<double>(hash >> 11U) + 0.5) * 0x1.0p-53;
   return -static_cast<double>(std::max(weight, 1U)) / std::log(unit);
 }

@@ -9,14 +9,14 @@
 namespace glusterconsul::discovery {
 
 /// The score of one server in weighted rendezvous hashing (Thaler and Ravishankar, 1998); the
-/// highest comes first.
+/// server with the highest score comes first.
 [[nodiscard]] double spread_score(std::string_view machine_id, std::string_view volume,
                                   const Endpoint& server, unsigned weight);
 [[nodiscard]] double spread_score(const consul::Instance& instance, const Choice& choice);
 
-/// The weight above which an instance gains nothing: four times the median of the hosts that may
-/// be used (the lower one of two), each with its largest weight. So no single registration draws
-/// all clients, however often it is made and whatever weight it has.
+/// The weight above which an instance gains nothing: four times the median (of an even number, the
+/// lower middle value) of the hosts that may be used, each with its largest weight. Thus a single
+/// registration cannot draw all clients, however often it is made and whatever its weight.
 [[nodiscard]] unsigned max_weight(const std::vector<Candidate>& candidates);
 
 }  // namespace glusterconsul::discovery

@@ -7,7 +7,8 @@
 namespace glusterconsul::gluster {
 namespace {
 
-/// More bricks than any volume has: a volfile may be all lines that name no host.
+/// More bricks than any volume has. Bounds the work for a volfile whose lines contain no valid
+/// host.
 constexpr std::size_t kMaxBricks = 16'384;
 
 }  // namespace
@@ -16,7 +17,7 @@ std::vector<Host> brick_hosts(std::string_view volfile) {
   constexpr std::string_view kOption = "option remote-host ";
   std::vector<Host> hosts;
   std::size_t bricks = 0;
-  // Line by line: a list of all would be many times as large as a volfile of empty lines.
+  // Line by line: a list of all lines would be many times as large as a volfile of empty lines.
   while (!volfile.empty() && hosts.size() < kMaxBrickHosts && bricks < kMaxBricks) {
     const auto end = std::min(volfile.find('\n'), volfile.size());
     const auto line = trim(volfile.substr(0, end));

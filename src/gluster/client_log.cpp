@@ -16,7 +16,7 @@ namespace glusterconsul::gluster {
 namespace {
 
 constexpr std::size_t kMaxMessage = 300;
-/// More distinct messages than anybody reads; it bounds the search for repetitions.
+/// More distinct messages than anybody reads. Bounds the search for duplicates.
 constexpr std::size_t kMaxMessages = 100;
 
 struct LogLine {
@@ -24,7 +24,7 @@ struct LogLine {
   std::string_view message;
 };
 
-/// Takes "[…] " off the front; false if there is none.
+/// Removes "[…] " from the front; false if there is none.
 bool skip_brackets(std::string_view& text) {
   if (!text.starts_with('[')) return false;
   const auto end = text.find("] ");
@@ -33,7 +33,8 @@ bool skip_brackets(std::string_view& text) {
   return true;
 }
 
-/// The size of "0-g0-client-0: " in front, the translator that logged the rest; 0: none.
+/// The size of the domain at the front, the translator that logged the rest ("0-g0-client-0: "); 0:
+/// none.
 std::size_t domain_size(std::string_view text) {
   const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto colon = text.find(": ");
@@ -43,7 +44,7 @@ std::size_t domain_size(std::string_view text) {
   return is_domain ? colon + 2 : 0;
 }
 
-/// Takes a backtrace in one line off the front: "(-->… ) " up to the domain.
+/// Removes a one-line backtrace from the front: "(-->… ) " up to the domain.
 void skip_backtrace(std::string_view& text) {
   if (!text.starts_with("(-->")) return;
   for (auto end = text.find(") "); end != std::string_view::npos; end = text.find(") ", end + 1)) {
@@ -53,8 +54,8 @@ void skip_backtrace(std::string_view& text) {
   }
 }
 
-/// Nothing if it is not a line of a log: the volfile that the client prints, or
-/// the rest of a message with a line break.
+/// Nothing if the line has no log header: a line of the volfile that the client prints, or the rest
+/// of a message that contains a newline.
 std::optional<LogLine> parse_line(std::string_view line) {
   if (!skip_brackets(line) || line.size() < 3 || line[1] != ' ') return std::nullopt;
   const char level = line.front();
@@ -64,7 +65,7 @@ std::optional<LogLine> parse_line(std::string_view line) {
   if (!skip_brackets(line)) return std::nullopt;
   skip_backtrace(line);
   std::string_view message = trim(line.substr(domain_size(line)));
-  // The time of a lost call makes the same failure look new each time.
+  // The time of a lost call would make each repetition of a failure look different.
   if (message.starts_with("forced unwinding"))
     message = message.substr(0, message.find(" called at "));
   // The end of a structured message without fields.

@@ -32,7 +32,7 @@ bool is_option_name(std::string_view name) {
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
-/// "gl1:10.0.0.2:[2001:db8::1]"; empty names are skipped, as in the script.
+/// Parses "gl1:10.0.0.2:[2001:db8::1]"; empty names are skipped, as in mount.glusterfs.
 Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
   std::vector<Host> hosts;
   while (!list.empty()) {
@@ -59,7 +59,7 @@ Result<std::vector<Host>> parse_backup_servers(std::string_view list) {
   return hosts;
 }
 
-/// Takes the options one by one; the arguments are put in order at the end.
+/// Translates the options one by one; finish() puts the arguments in order.
 class Translation {
  public:
   Result<void> add(const Option& option);
@@ -74,12 +74,12 @@ class Translation {
 
   ClientOptions options_;
   std::optional<Host> single_backup_;
-  /// The arguments that each of known_options() became; later ones replace earlier ones.
+  /// The arguments for each of known_options(); later ones replace earlier ones.
   std::vector<std::vector<std::string>> words_{known_options().size()};
   std::vector<std::string> unknown_;
 };
 
-/// Its place among known_options(); their number if it is none of them.
+/// The index of an option in known_options(); their number if it is not one of them.
 std::size_t index_of(std::string_view name) {
   const auto known = known_options();
   const auto row = std::find_if(known.begin(), known.end(),
@@ -113,7 +113,8 @@ Takes takes(const KnownOption& known) {
   return Takes::kEither;
 }
 
-/// Whether the option has a value if it needs one, and one that is allowed.
+/// Checks that the option has a value if it needs one, none if it takes none, and only an allowed
+/// one.
 Result<void> check_value(const KnownOption& known, const std::optional<std::string>& value) {
   if (value && takes(known) == Takes::kNoValue) return refused(known.name, "it takes no value");
   if (!value && takes(known) == Takes::kValue) return refused(known.name, "it needs a value");
@@ -123,7 +124,7 @@ Result<void> check_value(const KnownOption& known, const std::optional<std::stri
 }
 
 Result<void> Translation::add(const Option& option) {
-  // For systemd, udev and other programs: mount(8) allows anything.
+  // For systemd, udev and other programs; mount(8) allows any such option.
   if (option.name.starts_with("x-") || option.name.starts_with("X-")) return {};
   if (!is_option_name(option.name)) {
     return refused(option.name, "a name consists of letters, digits, '-' and '_'");
@@ -181,7 +182,7 @@ Result<void> Translation::add_known(std::size_t index, const Option& option) {
       options_.fuse_mount_options.emplace_back(known.name);
       break;
     case Form::kContextFlag:
-      // In quotes, so that the commas of its categories stay inside.
+      // In quotes, so that the commas in its categories do not separate options.
       options_.fuse_mount_options.push_back(fmt::format("{}=\"{}\"", known.name, value));
       break;
     case Form::kIgnored:
@@ -236,8 +237,8 @@ Result<void> Translation::set_field(const KnownOption& known, std::string_view v
 }
 
 Result<void> Translation::add_unknown(const Option& option) {
-  // getopt_long(3) completes what is the beginning of one known name, so a
-  // beginning of a name of ours must not get there.
+  // getopt_long(3) completes an unambiguous abbreviation, so an abbreviation of an option in our
+  // tables must not reach the client.
   const std::string_view name = option.name;
   for (const auto& row : rejected_options()) {
     if (row.name == name) return refused(name, row.why, std::string(row.hint));

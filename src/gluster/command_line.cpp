@@ -17,13 +17,13 @@ struct NewerOption {
   ClientVersion since;
 };
 
-/// Options of mount.glusterfs that the oldest supported client, 9, does not have: those that
-/// its option table (glusterfsd.c) has gained. All of them only tune, so that a mount without
-/// them is the same mount.
+/// Options of mount.glusterfs that the oldest supported client, 9, does not have: those added to
+/// the client's option table (glusterfsd.c) since. They only tune the client, so omitting them does
+/// not change what is mounted.
 constexpr std::array kNewerOptions = {NewerOption{"io-engine", {10, 0}},
                                       NewerOption{"inode-table-size", {11, 0}}};
 
-/// The row that the client is too old for, if this word of the command line has one.
+/// The row for this word of the command line if the client is too old for it, otherwise nullptr.
 const NewerOption* too_new(std::string_view word, const ClientVersion& version) {
   if (!word.starts_with("--")) return nullptr;
   const auto name = word.substr(2, word.find('=') - 2);
@@ -67,8 +67,8 @@ std::vector<Host> all_servers(const ClientCommand& command) {
 std::string volume_key(const ClientCommand& command) {
   std::string key = command.path.volfile_id();
   const auto& given = command.options.arguments;
-  // A thin client asks for "gfproxy-client/" and the key, where glusterd knows no
-  // second slash.
+  // A thin client requests "gfproxy-client/" followed by the key, and glusterd accepts no second
+  // slash there.
   const bool is_thin = std::find(given.begin(), given.end(), "--thin-client") != given.end();
   if (!key.starts_with('/') && !is_thin) key.insert(0, 1, '/');
   // A volume has one volfile for each transport.

@@ -14,7 +14,7 @@
 
 namespace glusterconsul::gluster {
 
-/// What a server answered. The time that it took is measured by whoever holds the socket.
+/// A server's answer. The owner of the socket measures the time that it took.
 struct ProbeAnswer {
   Verdict verdict;
   std::string detail;                  ///< as in ProbeResult
@@ -22,31 +22,31 @@ struct ProbeAnswer {
   VolumeIdentity identity = {};        ///< as in ProbeResult
 };
 
-/// The conversation over one connection to one glusterd, without the socket: events
-/// go in, bytes and in the end an answer come out. After the answer, events
-/// change nothing. glusterd is asked for the volfile; if that fails, it is asked whether it
-/// has the volume. If the second reply does not decide, or does not come, the first one does.
+/// The protocol of one connection to one glusterd, without the socket: the input is events, the
+/// output is bytes to send and finally an answer. After the answer, events have no effect. glusterd
+/// is asked for the volfile; if that fails, it is asked whether it has the volume. If the second
+/// reply is inconclusive or does not arrive, the first one decides.
 class Conversation {
  public:
-  /// `xid` and the number after it are used.
+  /// Uses `xid` and the number after it.
   Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path);
 
   /// The connection is established.
   void connected();
   /// connect(2), send(2) or recv(2) failed with this errno.
   void failed(int error_number);
-  /// What is still to be sent; empty before connected() and once all is sent.
+  /// The bytes still to be sent; empty before connected() and after everything has been sent.
   [[nodiscard]] std::span<const std::byte> to_send() const;
   void sent(std::size_t count);
   void received(std::span<const std::byte> bytes);
-  /// The other side sends no more.
+  /// The server has closed the connection.
   void closed();
-  /// It had `waited` to answer, and did not.
+  /// The server did not answer within `waited`.
   void timed_out(milliseconds waited);
 
-  /// Ends it for a reason that lies outside of the connection.
+  /// Ends the conversation for a reason outside the connection.
   void conclude(Verdict verdict, std::string detail);
-  /// Ends it early with what has been learnt, if anything has.
+  /// Ends the conversation early, with the answer of the first reply if there was one.
   void stop();
 
   [[nodiscard]] const std::optional<ProbeAnswer>& answer() const { return answer_; }
@@ -63,14 +63,14 @@ class Conversation {
   bool is_connected_ = false;
   bool heard_something_ = false;
   RecordReader reader_;
-  std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME is asked
+  std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME was called
   std::optional<ProbeAnswer> answer_;
 };
 
-/// What glusterd's replies to GETSPEC for `path` and, if that failed, to GET_VOLUME mean.
+/// Interprets glusterd's replies to GETSPEC for `path` and, if that failed, to GET_VOLUME.
 ///
-/// The errno decides only if GET_VOLUME did not, and for snapshots, which GET_VOLUME does not
-/// know: docs/facts.md, "errno of a failed GETSPEC says little".
+/// The errno decides only if GET_VOLUME was inconclusive, and for snapshots, which GET_VOLUME does
+/// not list: docs/facts.md, "errno of a failed GETSPEC says little".
 [[nodiscard]] ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume,
                                     const VolumePath& path);
 

@@ -19,29 +19,29 @@ struct DictionaryEntry {
   std::string_view value;
 };
 
-/// gluster's own serialisation of a dictionary (dict_serialize() in libglusterfs, the same
-/// from 3.x to 11): the number of entries as a big-endian word, then for each the length of
-/// the key and of the value as such words, the key, a NUL that its length does not count,
-/// and the value. The values here are text, and end with a NUL that their length counts.
+/// Gluster's own serialisation of a dictionary (dict_serialize() in libglusterfs, the same from 3.x
+/// to 11): the number of entries as a big-endian 32-bit word, then for each entry the lengths of
+/// the key and of the value as such words, the key, a NUL that is not included in its length, and
+/// the value. The values here are text and end with a NUL that is included in their length.
 [[nodiscard]] std::vector<std::byte> encode_dictionary(std::span<const DictionaryEntry> entries);
 
 /// More entries than a volume of a thousand bricks with all its options has.
 inline constexpr std::size_t kMaxDictionaryEntries = 65536;
 
-/// A dictionary that a glusterd sent. The default is one without entries.
+/// A dictionary that glusterd sent. A default-constructed one is empty.
 class Dictionary {
  public:
-  /// No bytes at all are an empty dictionary. kBadReply if a length reaches beyond the end,
-  /// a key has no NUL, bytes are left, or there are more than kMaxDictionaryEntries. Of a
-  /// duplicate key the last value counts.
+  /// No bytes at all is an empty dictionary. kBadReply if a length extends beyond the end, a key
+  /// has no NUL, bytes are left over, or there are more than kMaxDictionaryEntries entries. For a
+  /// duplicate key, the last value counts.
   [[nodiscard]] static Result<Dictionary> decode(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  /// The value without its NUL, foreign text; nothing if there is no such key, or if the
-  /// value is not text: without a NUL at the end, or with another one. Points into the
-  /// dictionary.
+  /// The value without its NUL, as foreign text. Nothing if there is no such key, or if the value
+  /// is not text: it has no NUL at the end, or another one. Points into the dictionary.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view key) const;
-  /// The value if it is decimal text, as gluster sends all numbers; not negative.
+  /// The value as a number, which gluster sends as decimal text. Nothing if it is not one or is
+  /// negative.
   [[nodiscard]] std::optional<std::uint64_t> number(std::string_view key) const;
 
  private:

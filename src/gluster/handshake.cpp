@@ -14,8 +14,8 @@ constexpr Procedure kGetspec{14398633, 2, 2, "GETSPEC"};
 }  // namespace
 
 std::vector<std::byte> encode_getspec(std::uint32_t xid, std::string_view volfile_id) {
-  // A glusterd rejects a client that does not send which op-versions it knows;
-  // with these bounds every one of them finds itself in range.
+  // glusterd rejects a client that does not send the op-versions that it supports; the op-version
+  // of every glusterd is within these bounds.
   static constexpr std::array<DictionaryEntry, 2> kOpVersions = {
       {{"min-op-version", "1"}, {"max-op-version", "100000"}}};
   XdrWriter arguments;

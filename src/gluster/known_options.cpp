@@ -69,9 +69,9 @@ constexpr ValueRule kContext = {
     "a context without double quotes inside",
     [](std::string_view text) { return text.find('"') == std::string_view::npos; }};
 
-/// The value rules are what `glusterfs` 10.3 and 11.1 end with a usage error for
-/// (docs/facts.md, "Client rejects options that it does not know"). Which VFS words the client
-/// can be given: docs/facts.md, "VFS options of the FUSE mount call".
+/// The value rules reject what makes `glusterfs` 10.3 and 11.1 exit with a usage error
+/// (docs/facts.md, "Client rejects options that it does not know"). For the VFS options that can be
+/// passed to the client, see docs/facts.md, "VFS options of the FUSE mount call".
 constexpr auto kKnown = std::to_array<KnownOption>({
     {"ro", Form::kReadOnly, "", kAny},
     {"rw", Form::kReadWrite, "", kAny},
@@ -119,7 +119,7 @@ constexpr auto kKnown = std::to_array<KnownOption>({
     {"process-name", Form::kProcessName, "process-name", kAny},
     {"io-engine", Form::kAssign, "io-engine", kAny},
     {"fuse-dev-eperm-ratelimit-ns", Form::kAssign, "fuse-dev-eperm-ratelimit-ns", kUnsigned},
-    // What decides on servers and volume, and has its place in the command line.
+    // Options that select servers or volume, or have a separate place in the command line.
     {"backup-volfile-servers", Form::kField, "", kAny},
     {"backupvolfile-server", Form::kField, "", kAny},
     {"server-port", Form::kField, "", kUserPort},

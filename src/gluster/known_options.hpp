@@ -5,29 +5,29 @@
 
 namespace glusterconsul::gluster {
 
-/// What a value may be. `is_allowed` rejects only what the client would reject, too.
+/// The allowed values of an option. `is_allowed` rejects only what the client would reject too.
 struct ValueRule {
   std::string_view wanted;  ///< in messages: "'x' is not a whole number"
   bool (*is_allowed)(std::string_view);
 };
 
-/// What the client gets for an option.
+/// How an option is passed to the client.
 enum class Form {
   kFlag,          ///< --ARGUMENT; takes no value
   kFlagOfValue,   ///< --ARGUMENT, whatever the value is
   kAssign,        ///< --ARGUMENT=VALUE
-  kAssignEach,    ///< the same, for each time that it is given
-  kAssignOrTrue,  ///< --ARGUMENT=VALUE, without a value --ARGUMENT=true
+  kAssignEach,    ///< the same, for each occurrence of the option
+  kAssignOrTrue,  ///< --ARGUMENT=VALUE, or --ARGUMENT=true without a value
   kReplicate,     ///< --xlator-option *replicate*.ARGUMENT=VALUE
   kProcessName,   ///< --process-name fuse.VALUE
-  kLogLevel,      ///< --log-level=VALUE in capitals, INFO if it is not a log level
-  kSquash,        ///< --no-root-squash if VALUE asks for it
+  kLogLevel,      ///< --log-level=VALUE in upper case, INFO if it is not a log level
+  kSquash,        ///< --no-root-squash if VALUE requests it
   kField,         ///< a member of ClientOptions
   kReadOnly,      ///< read_only = true
   kReadWrite,     ///< read_only = false
-  kMountFlag,     ///< a word for the FUSE mount call
+  kMountFlag,     ///< an option for the FUSE mount call
   kContextFlag,   ///< NAME="VALUE" for the FUSE mount call
-  kIgnored,       ///< for others: systemd, fstab
+  kIgnored,       ///< not for the client: for systemd, fstab
 };
 
 /// One option of mount.glusterfs.
@@ -38,21 +38,21 @@ struct KnownOption {
   const ValueRule& rule;
 };
 
-/// An option that would reach the client and must not: it changes what is mounted from where, or
-/// what the started process does.
+/// An option that must not reach the client, because it would change what is mounted and from
+/// where, or what the client process does.
 struct RejectedOption {
   std::string_view name;
   std::string_view why;
   std::string_view hint = {};
 };
 
-/// Every option that mount.glusterfs 10 and 11 know, in the order of their command line;
-/// command_line.cpp skips those that the installed client is too old for.
+/// All options that mount.glusterfs 10 and 11 know, in the order of their command line;
+/// command_line.cpp omits those that the installed client is too old for.
 [[nodiscard]] std::span<const KnownOption> known_options();
 
 [[nodiscard]] std::span<const RejectedOption> rejected_options();
 
-/// The spellings of a boolean that the client accepts, in any case.
+/// Whether the text is a boolean in one of the client's spellings, in upper or lower case.
 [[nodiscard]] bool is_yes(std::string_view text);
 [[nodiscard]] bool is_no(std::string_view text);
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What glusterd writes about a brick is some hundred bytes.
+/// glusterd's file about a brick has a few hundred bytes.
 constexpr std::size_t kMaxBrickFile = std::size_t{64} * 1024;
 
 bool is_brick(const std::string& path) {

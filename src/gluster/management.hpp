@@ -9,30 +9,30 @@
 #include "gluster/volume_path.hpp"
 #include "util/error.hpp"
 
-// Calls of glusterd's command line program (1238463 version 2); only those of docs/facts.md,
-// "glusterd's read-only calls".
+// Calls of the RPC program for gluster's command line (1238463 version 2); only those in
+// docs/facts.md, "glusterd's read-only calls".
 
 namespace glusterconsul::gluster {
 
 /// A GET_VOLUME call (procedure 5) for one volume, as one record.
 [[nodiscard]] std::vector<std::byte> encode_get_volume(std::uint32_t xid, const VolumeName& volume);
 
-/// glusterd's reply about the volume.
+/// glusterd's reply to GET_VOLUME.
 struct GetVolumeReply {
   std::int32_t op_ret = -1;
   Dictionary dictionary;  ///< `count`, and the volume as `volume0.…` if there is one
 };
 
-/// Reads one reply record. kBadReply if it is not an accepted, successful RPC reply to
-/// `xid`, a length reaches beyond its end, or its dictionary is malformed. Fields after the
-/// known ones are ignored.
+/// Decodes one reply record. kBadReply if it is not an accepted, successful RPC reply to `xid`, a
+/// length extends beyond its end, or its dictionary is malformed. Fields after the known ones are
+/// ignored.
 [[nodiscard]] Result<GetVolumeReply> decode_get_volume(std::span<const std::byte> record,
                                                        std::uint32_t xid);
 
 enum class HasVolume { kYes, kNo, kUnknown };
 
-/// Whether glusterd has the volume. No is op_ret -1 with a `count` of 0: without a `count`,
-/// glusterd failed at answering.
+/// Whether glusterd has the volume. kNo means op_ret -1 with a `count` of 0: without a `count`,
+/// glusterd failed to process the call.
 [[nodiscard]] HasVolume has_volume(const GetVolumeReply& reply);
 
 }  // namespace glusterconsul::gluster

@@ -25,8 +25,8 @@
 namespace glusterconsul::gluster {
 namespace {
 
-/// Large enough for a usual volfile at one go; small enough that no server keeps
-/// the loop from the others for long.
+/// Large enough to read a typical volfile at once, and small enough that no server delays the
+/// others for long.
 constexpr std::size_t kReadAtOnce = std::size_t{64} * 1024;
 
 bool serves(Verdict verdict) {
@@ -37,7 +37,7 @@ bool carries_round_trip(Verdict verdict) {
   return serves(verdict) || verdict == Verdict::kNoVolume;
 }
 
-/// A shortage that passes when another of our connections ends.
+/// A shortage that may be over when another of our connections ends.
 bool is_shortage(int error_number) {
   return error_number == EMFILE || error_number == ENFILE || error_number == ENOBUFS ||
          error_number == ENOMEM;
@@ -74,26 +74,27 @@ class ProbeRun {
 
   void start_contacts();
   Start start_contact(std::size_t server);
-  /// The errno if that fails; a shortage of descriptors is among them.
+  /// The errno if that fails, including a shortage of descriptors; 0 otherwise.
   int connect_to(ProbeContact& contact, const IpAddress& address);
   void wait();
   [[nodiscard]] Deadline next_event() const;
   void serve_events(ProbeContact& contact, short events);
   void finish_lookup(ProbeContact& contact);
-  /// With kOff, that a name has no address is not a verdict either.
+  /// With kOff, a name without an address gets no verdict either.
   [[nodiscard]] Verdict verdict_without_address(Verdict verdict) const {
     return settings_.method == ProbeMethod::kOff ? Verdict::kNotAsked : verdict;
   }
-  /// The connection is established: goes on if the process at the other end may be a volfile
-  /// server.
+  /// Called when the connection is established: continues if the process at the other end may be a
+  /// volfile server.
   void begin(ProbeContact& contact);
   void time_out(ProbeContact& contact) const;
-  /// Turns what has an answer into results and drops its connection.
+  /// Stores the result of each contact that has an answer or has timed out, and closes its
+  /// connection.
   void collect(Clock::time_point now);
   void conclude(std::size_t server, ProbeResult result);
-  /// Sets the reason of the servers that have no verdict yet.
+  /// Sets the reason for the servers that have no verdict yet.
   void give_up(std::string_view why);
-  /// Of the servers on this machine that were not connected to: who listens there.
+  /// Judges the servers on this machine that were not connected to, by who listens there.
   void judge_the_rest();
 
   std::span<const Endpoint> servers_;
@@ -102,13 +103,14 @@ class ProbeRun {
   const Deadline& deadline_;
   const Cancel& cancel_;
   std::vector<ProbeResult> results_;
-  std::vector<bool> is_judged_;  ///< the process at the other end of a connection was seen
-  /// Of the servers, as far as they are known: what the client may connect to, the first first.
+  std::vector<bool> is_judged_;  ///< the process at the other end of its connection was judged
+  /// For each server, the addresses that the client may connect to, as far as they are known, in
+  /// the client's order.
   std::vector<std::vector<IpAddress>> addresses_;
-  UniqueFd spare_;  ///< begin() needs a descriptor when connections may have taken all others
-  std::map<IpAddress, std::size_t> of_address_;  ///< connections to what names resolve to
+  UniqueFd spare_;  ///< for begin(), which needs one when connections may have used up all others
+  std::map<IpAddress, std::size_t> of_address_;  ///< connections to addresses of names
   std::vector<ProbeContact> contacts_;
-  std::size_t next_ = 0;  ///< the first server that has not been started
+  std::size_t next_ = 0;  ///< the first server whose probe has not been started
   ProbeProgress progress_;
   std::vector<std::byte> buffer_ = std::vector<std::byte>(kReadAtOnce);
 };
@@ -141,7 +143,7 @@ void ProbeRun::start_contacts() {
 ProbeRun::Start ProbeRun::start_contact(std::size_t server) {
   const auto now = Clock::now();
   const auto& host = servers_[server].host;
-  // Any numbers do that another connection does not have.
+  // Any numbers will do that no other connection uses.
   const auto xid = static_cast<std::uint32_t>(2 * server + 1);
   ProbeContact contact{server, now,   deadline_.sooner(settings_.timeout, now),   {}, {},
                        {},     false, Conversation(settings_.method, xid, path_), now};
@@ -179,7 +181,7 @@ Deadline ProbeRun::next_event() const {
     if (at < next.at()) next = Deadline(at);
   };
   for (const auto& contact : contacts_) {
-    // What failed at once is over already, and makes room for another.
+    // A contact that failed immediately has already ended, and makes room for another.
     consider(contact.talk.answer() ? contact.started : contact.until.at());
   }
   if (progress_.enough_since) consider(*progress_.enough_since + settings_.grace);
@@ -187,7 +189,7 @@ Deadline ProbeRun::next_event() const {
 }
 
 void ProbeRun::wait() {
-  // Then all that was left could not even be started, and nothing will happen.
+  // If so, none of the remaining probes could even be started, and there is no event to wait for.
   if (contacts_.empty()) return;
   std::vector<pollfd> watched;
   watched.reserve(contacts_.size() + 1);
@@ -264,7 +266,7 @@ void ProbeRun::begin(ProbeContact& contact) {
 }
 
 void ProbeRun::time_out(ProbeContact& contact) const {
-  // The deadline may have left it less time than a whole timeout.
+  // May be less than the timeout, because of the deadline.
   const auto waited = std::chrono::ceil<milliseconds>(contact.until.at() - contact.started);
   if (contact.lookup) {
     contact.talk.conclude(verdict_without_address(Verdict::kNoResponse),
@@ -312,7 +314,7 @@ void ProbeRun::give_up(std::string_view why) {
 void ProbeRun::judge_the_rest() {
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     auto& result = results_[i];
-    // A name's other addresses the client tries only when it cannot connect to the first.
+    // The client tries the other addresses of a name only when it cannot connect to the first.
     for (std::size_t j = is_judged_[i] ? 1 : 0; j < addresses_[i].size(); ++j) {
       const auto address = socket_address(addresses_[i][j], servers_[i].port);
       const auto owner =

@@ -26,7 +26,7 @@ int ProbeContact::connect_to(const SocketAddress& address) {
   if (!socket) return errno;
   const auto* raw = reinterpret_cast<const sockaddr*>(&address.storage);
   is_connecting = ::connect(socket.get(), raw, address.size) != 0;
-  // An interrupted connect(2) goes on by itself, too.
+  // An interrupted connect(2) continues in the background too.
   return !is_connecting || errno == EINPROGRESS || errno == EINTR ? 0 : errno;
 }
 

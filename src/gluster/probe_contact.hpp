@@ -15,8 +15,8 @@
 
 namespace glusterconsul::gluster {
 
-/// One server that is being asked: first the resolver for its name, if it has one, then itself.
-/// Nothing here waits. What fails goes to `talk`.
+/// One server that is being probed: first its name is looked up, if it has one, then it is
+/// connected to. Nothing here blocks. Failures are reported to `talk`.
 struct ProbeContact {
   std::size_t server;  ///< its index
   Clock::time_point started;
@@ -28,14 +28,14 @@ struct ProbeContact {
   Conversation talk;
   Clock::time_point ended = started;
 
-  /// Starts to connect; `is_connecting` is false if that is done at once. The errno if it fails,
-  /// a shortage of descriptors among them; 0 otherwise.
+  /// Starts to connect; `is_connecting` is false if the connection is established immediately. The
+  /// errno if it fails, including a shortage of descriptors; 0 otherwise.
   [[nodiscard]] int connect_to(const SocketAddress& address);
-  /// After poll(2): whether the connection is made.
+  /// To be called after poll(2): whether the connection is established.
   [[nodiscard]] bool finish_connecting();
   /// What poll(2) has to wait for.
   [[nodiscard]] pollfd watched() const;
-  /// Sends and receives what is possible after poll(2). `buffer` is scratch space.
+  /// To be called after poll(2): sends and receives what is possible. `buffer` is scratch space.
   void exchange(short events, std::span<std::byte> buffer);
   void send_rest();
 };

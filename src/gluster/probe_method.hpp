@@ -2,11 +2,11 @@
 
 namespace glusterconsul::gluster {
 
-/// How a server is asked before it is used.
+/// How a server is probed before it is used.
 enum class ProbeMethod {
   kVolume,  ///< ask glusterd for the volume (GETSPEC)
-  kTcp,     ///< a connection is enough
-  kOff,     ///< nothing is sent to a server, names are looked up: kNotAsked, or not usable
+  kTcp,     ///< only connect
+  kOff,     ///< send nothing, but look up names: kNotAsked, or why it is not usable
 };
 
 }  // namespace glusterconsul::gluster

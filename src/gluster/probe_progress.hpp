@@ -9,22 +9,22 @@
 
 namespace glusterconsul::gluster {
 
-/// How far the probes of all servers have come.
+/// The progress of the probes of all servers.
 struct ProbeProgress {
   std::size_t unheard = 0;  ///< servers without a verdict
   std::size_t serving = 0;  ///< kServes and kAccepts
-  /// When the last of the servers that were needed for `enough` was found to serve.
+  /// When the number of servers that serve reached `enough`.
   std::optional<Clock::time_point> enough_since;
 };
 
-/// What ends the wait for the servers.
+/// Why the wait for the servers ends.
 enum class ProbeEnd { kNotYet, kAllHeard, kEnoughServe, kDeadline };
 
 /// Whether the wait is over at `now`, and why. `enough` = 0 waits for all.
 [[nodiscard]] ProbeEnd probe_end(const ProbeProgress& progress, const ProbeSettings& settings,
                                  const Deadline& deadline, Clock::time_point now);
 
-/// Why a server was not asked when the wait ended, for a person. kNotYet: `cancel` ended it.
+/// Why a server was not probed when the wait ended, for people. kNotYet: `cancel` ended it.
 [[nodiscard]] std::string_view why_not_asked(ProbeEnd end);
 
 }  // namespace glusterconsul::gluster

@@ -14,16 +14,16 @@ constexpr std::uint32_t kCall = 0;
 constexpr std::uint32_t kReply = 1;
 constexpr std::uint32_t kRpcVersion = 2;
 constexpr std::uint32_t kLastFragment = 0x80000000U;
-/// RFC 5531, section 8.2: the body of an authenticator.
+/// RFC 5531, section 8.2: the maximum size of the body of an authenticator.
 constexpr std::size_t kMaxVerifier = 400;
-/// glusterd sends one. Empty ones take no memory, but must not go on for ever.
+/// glusterd sends one. Empty fragments take no memory, but must not continue for ever.
 constexpr std::size_t kMaxFragments = 4096;
 
 tl::unexpected<Error> bad_reply(std::string_view why) {
   return fail(ErrorCode::kBadReply, std::string(why));
 }
 
-/// RFC 5531, section 9: why a server accepted a call and did not run it.
+/// RFC 5531, section 9: why a server accepted a call but did not run it.
 std::string accept_status_text(std::uint32_t status, const Procedure& procedure) {
   switch (status) {
     case 1:

@@ -21,43 +21,43 @@ struct Procedure {
   std::string_view name;  ///< in messages: "GETSPEC"
 };
 
-/// A call as one record of ONC RPC over TCP (RFC 5531, record marking section 11), with
-/// AUTH_NONE as credential and verifier. `arguments` are in XDR.
+/// A call as one record of ONC RPC over TCP (RFC 5531; record marking: section 11), with AUTH_NONE
+/// as credential and verifier. `arguments` are in XDR.
 [[nodiscard]] std::vector<std::byte> encode_call(std::uint32_t xid, const Procedure& procedure,
                                                  std::span<const std::byte> arguments);
 
-/// The largest reply that is read: a volfile of a very large volume is some MiB.
+/// The maximum size of a reply: the volfile of a very large volume has a few MiB.
 inline constexpr std::size_t kMaxReply = std::size_t{16} * 1024 * 1024;
 
-/// Puts a record together from what arrives piece by piece. Memory grows with
-/// what has arrived, never with what a fragment's header promises.
+/// Assembles a record from data that arrives piece by piece. Memory use grows with the data that
+/// has arrived, never with the size that a fragment's header announces.
 class RecordReader {
  public:
-  /// Adds bytes; kBadReply once a fragment or the whole is larger than
-  /// kMaxReply, or if fragments (even empty ones) come without an end.
+  /// Adds bytes. kBadReply if a fragment or the whole record is larger than kMaxReply, or if there
+  /// are too many fragments, even empty ones.
   [[nodiscard]] Result<void> add(std::span<const std::byte> bytes);
-  /// The record, once its last fragment is complete; bytes after it are
-  /// ignored. Points into the reader.
+  /// The record; nothing until its last fragment is complete. Bytes after it are ignored. Points
+  /// into the reader.
   [[nodiscard]] std::optional<std::span<const std::byte>> record() const;
 
  private:
   [[nodiscard]] Result<void> start_fragment();
 
   std::array<std::byte, 4> header_{};
-  std::size_t header_size_ = 0;    ///< of the fragment that is being read
-  std::size_t fragment_left_ = 0;  ///< bytes of it still to come
+  std::size_t header_size_ = 0;    ///< how much of the fragment's header has been read
+  std::size_t fragment_left_ = 0;  ///< bytes of the fragment still to come
   bool last_fragment_ = false;
   std::size_t fragments_ = 0;
   std::vector<std::byte> record_;
   bool complete_ = false;
 };
 
-/// A reader of the results in a reply record. kBadReply if the record is not an accepted,
+/// A reader for the results in a reply record. kBadReply if the record is not an accepted,
 /// successful reply to call `xid` of the procedure.
 [[nodiscard]] Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,
                                         const Procedure& procedure);
 
-/// The error of a record that ends before its results do.
+/// The error for a record that ends before its results do.
 [[nodiscard]] tl::unexpected<Error> cut_off();
 
 }  // namespace glusterconsul::gluster

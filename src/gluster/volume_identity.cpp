@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxShown = 512;
 
-/// What is known of the translator that is being read.
+/// What is known about the translator that is being read.
 struct Translator {
   bool is_client = false;
   std::string_view host;

@@ -7,14 +7,14 @@
 
 namespace glusterconsul::gluster {
 
-/// More bricks than this do not count for the identity of a volume, which so has at most 8 KiB.
+/// The maximum number of bricks in the identity of a volume, which therefore has at most 8 KiB.
 inline constexpr std::size_t kMaxIdentityBricks = 1024;
 
-/// Which volume a volfile describes. The name does not show it: two pools may have a volume of the
-/// same name. Their bricks differ, while the servers of one pool name the same bricks, but for the
-/// moment in which they change.
+/// Identifies the volume that a volfile describes. The name is not enough: two pools may have
+/// volumes of the same name. Their bricks differ, whereas the servers of one pool list the same
+/// bricks, except at the moment when these change.
 struct VolumeIdentity {
-  /// A hash (FNV-1a) for each brick, sorted, each once. Empty: unknown.
+  /// A hash (FNV-1a) of each brick, sorted, without duplicates. Empty: unknown.
   std::vector<std::uint64_t> brick_hashes;
   /// The first brick, HOST:PATH, for a message; foreign text, at most 512 bytes.
   std::string first_brick;
@@ -25,9 +25,9 @@ struct VolumeIdentity {
   }
 };
 
-/// The bricks are `remote-host` and `remote-subvolume` of each translator protocol/client. One
-/// whose host is the client's own (the daemon for snapshots of a volume with `features.uss`) is not
-/// a brick. Takes little time and memory, whatever the volfile holds.
+/// A brick is the `remote-host` and `remote-subvolume` of a protocol/client translator. A
+/// translator whose host is the client's own machine (the snapshot daemon of a volume with
+/// `features.uss`) is not a brick. Needs little time and memory, whatever the volfile contains.
 [[nodiscard]] VolumeIdentity volume_identity(std::string_view volfile);
 
 }  // namespace glusterconsul::gluster

@@ -33,7 +33,7 @@ tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
   return fail(ErrorCode::kUsage, fmt::format("'{}': {}", shortened(text, 200), why));
 }
 
-/// The names between the slashes; they point into `text`.
+/// The components between the slashes; they point into `text`.
 Result<std::vector<std::string_view>> parse_components(std::string_view text) {
   if (text.size() > kMaxPath) return refused(text, "the path is longer than 4095 bytes");
   if (std::any_of(text.begin(), text.end(), is_control)) {

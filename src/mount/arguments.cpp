@@ -20,7 +20,7 @@ tl::unexpected<Error> refused(const std::string& what) {
   return fail(ErrorCode::kUsage, what, fmt::format("usage: {}", usage_line()));
 }
 
-/// Takes the words of the command line one after the other.
+/// Iterates over the words of the command line.
 class Words {
  public:
   explicit Words(std::span<const char* const> words) : rest_(words) {}
@@ -90,7 +90,7 @@ bool set_flag(MountRequest& request, char flag) {
 /// What to show instead of mounting, if a flag asks for it.
 using Shown = std::optional<Invocation>;
 
-/// One word of short flags, without its dash: "fnsv", "no" followed by a value, "oro".
+/// Parses one cluster of short flags, without its dash: "fnsv", "no" followed by a value, "oro".
 Result<Shown> take_cluster(MountRequest& request, std::string_view cluster, Words& words) {
   for (; !cluster.empty(); cluster.remove_prefix(1)) {
     const char flag = cluster.front();
@@ -141,8 +141,8 @@ Result<Invocation> finished(Parsed parsed) {
   return Invocation(std::move(parsed.request));
 }
 
-/// The parts between the commas that separate: raw, with their quotes, the
-/// escaped commas already plain.
+/// The parts between the separating commas: raw, with their quotes, but with escaped commas already
+/// unescaped.
 Result<std::vector<std::string>> split_words(std::string_view text) {
   std::vector<std::string> words(1);
   bool quoted = false;

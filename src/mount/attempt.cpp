@@ -19,22 +19,23 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// Ending a client takes milliseconds; a busy machine gets more.
+/// Ending a client takes milliseconds, but may take longer on a busy machine.
 constexpr milliseconds kToEnd{5000};
 
-/// For a mount whose client has ended: the kernel answers at once that it is not connected.
+/// For a mount whose client has ended: the kernel reports at once that it is not connected.
 constexpr milliseconds kDeadAnswers{500};
 
 using MountTable = std::vector<MountEntry>;
 
-/// The mounts that have come since a reading of the table. The root of one on the target is held
-/// open from when it is first seen, so that it can be detached whatever hides its path later.
+/// The mounts that have appeared since a reading of the table. The root of a mount on the target is
+/// held open from when it is first seen, so that it can be detached even if something hides its
+/// path later.
 class NewMounts {
  public:
   NewMounts(const Target& target, MountTable before)
       : target_(target), before_(std::move(before)) {}
 
-  /// Those of the present table.
+  /// Reads the present table and returns the new mounts.
   Result<MountTable> look() {
     TRY_ASSIGN(const auto table, read_mount_table());
     auto mounts = new_mounts(before_, table);
@@ -45,7 +46,7 @@ class NewMounts {
     return mounts;
   }
 
-  /// Empty if it was never seen on the target, and its path does not lead to it now.
+  /// Empty if the mount was never seen on the target, and its path does not lead to it now.
   [[nodiscard]] const UniqueFd& root(const MountEntry& entry) {
     auto& root = roots_[entry.id];
     if (!root) root = open_mount(entry.target, entry.id);
@@ -58,7 +59,7 @@ class NewMounts {
   std::map<int, UniqueFd> roots_;
 };
 
-/// The new mount on the target.
+/// The new mount on the target, if there is one.
 Result<std::optional<MountEntry>> find_new_mount(const Target& target, NewMounts& mounts) {
   TRY_ASSIGN(const auto all, mounts.look());
   auto ours = target.topmost(all);
@@ -67,9 +68,9 @@ Result<std::optional<MountEntry>> find_new_mount(const Target& target, NewMounts
   return std::nullopt;
 }
 
-/// The mount is there, on the directory that was checked, and answers. It is looked at again after
-/// the answer: a client that gives up unmounts, and then the directory below answers.
-/// Returns it.
+/// Checks that the mount exists on the directory that was checked, and responds. Looks at it again
+/// after the response: a client that gives up unmounts, and then the directory below responds.
+/// Returns the mount.
 Result<MountEntry> verify(const Target& target, const std::string& mounted_as, NewMounts& mounts,
                           const Context& context) {
   const auto gone = [] {
@@ -78,7 +79,7 @@ Result<MountEntry> verify(const Target& target, const std::string& mounted_as, N
   TRY_ASSIGN(const auto first, find_new_mount(target, mounts));
   if (!first) return gone();
   if (!open_mount(target.path(), first->id) || !mounts.root(*first)) {
-    // Gone again, or the path leads elsewhere by now.
+    // The mount is gone again, or the path now leads elsewhere.
     const auto second = find_new_mount(target, mounts);
     return second && *second ? fail(target.changed()) : gone();
   }
@@ -95,7 +96,7 @@ Result<MountEntry> verify(const Target& target, const std::string& mounted_as, N
   return *second;
 }
 
-/// Until the client's starter ends: then the volfile is loaded.
+/// Waits until the client's starter ends: then the volfile is loaded.
 Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
                    const Context& context) {
   const auto ended = client.wait(context);
@@ -114,7 +115,7 @@ std::string log_file(const gluster::ClientCommand& command) {
   return command.options.log_file.value_or(gluster::default_log_file(command.target));
 }
 
-/// Adds what the client itself reports: its log's new errors, else its output.
+/// Adds what the client itself reports: the new errors in its log, otherwise its output.
 Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
   if (error.code == ErrorCode::kInterrupted) return error;
@@ -134,16 +135,16 @@ Error explained(Error error, const gluster::ClientCommand& command,
 enum class Leftover {
   kNo,
   kYes,
-  kHidden,  ///< gone, below another mount, or its path leads elsewhere at this moment
+  kHidden,  ///< gone, below another mount, or its path currently leads elsewhere
 };
 
-/// Whether this new mount is what our client has left, now that it has ended: a dead one. One
-/// elsewhere that is not dead is another helper's, or a user's; on the target itself, one that
-/// does not answer is ours too, whose client the kernel still holds.
+/// Whether our client, which has ended, left this new mount behind: then the mount is dead. A mount
+/// elsewhere that is not dead belongs to another helper or to a user. On the target itself, a mount
+/// that does not respond is ours as well: the kernel still holds its client.
 Leftover leftover(const MountEntry& entry, const UniqueFd& root, const Target& target,
                   const Report& report) {
   if (!root) return Leftover::kHidden;
-  // What is left is cleaned up even after an interruption.
+  // Leftovers are cleaned up even after an interruption.
   const Cancel never;
   const auto answered = answers(root, entry.target, {Deadline::after(kDeadAnswers), never, report});
   if (answered) return Leftover::kNo;
@@ -151,10 +152,10 @@ Leftover leftover(const MountEntry& entry, const UniqueFd& root, const Target& t
   return is_dead || target.carries(entry) ? Leftover::kYes : Leftover::kNo;
 }
 
-/// Detaches the mounts that our client has left, wherever the path led when it made them.
+/// Detaches the mounts that our client left behind, wherever the path led when it made them.
 Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& mounts,
                       const Report& report) {
-  // A user may exchange directories all the time: each look finds the right one every other time.
+  // A user may keep exchanging directories: even so, every other look finds the right one.
   constexpr int kMaxLooks = 64;
   std::set<int> of_others;
   std::string hidden;
@@ -201,7 +202,7 @@ Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
   NewMounts mounts(target, std::move(before));
   const auto log_before = gluster::log_position(log_file(command));
 
-  // As late as possible: the client resolves the path once more.
+  // As late as possible, because the client resolves the path again.
   TRY(target.check_unchanged());
   const auto argv = gluster::arguments(command);
   report.step(fmt::format("running {}", shell_line(argv)));

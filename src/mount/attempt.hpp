@@ -12,29 +12,29 @@
 
 namespace glusterconsul::mount {
 
-/// One run of the client, with what must be true after it.
+/// One run of the client, and what must hold after it.
 struct Attempt {
   gluster::ClientCommand command;
-  std::string mounted_as;  ///< the source that the mount table must show; empty: not compared
-  VfsFlags finish;         ///< to be set on the mount that answers
-  /// Until the client has the volfile from the primary, or has tried all its servers in vain.
+  std::string mounted_as;  ///< the source that the mount table must show; empty: not checked
+  VfsFlags finish;         ///< to be set on the mount after it has responded
+  /// For the client to get the volfile from the primary, or to fail with all its servers.
   Deadline fetched;
-  /// Until the mount answers.
+  /// For the mount to respond.
   Deadline answered;
 };
 
-/// Runs the client once on `target`, whose path is the command's, and returns when its mount is in
-/// the mount table, new, on that very directory and with our source, has answered statfs(2) and has
-/// its flags; the daemon lives on then. Otherwise nothing is left: the client and all that it
-/// started are ended, the mounts that they made are detached wherever they are, and the error
-/// carries the error lines that the client's log gained. kConflict if the path does not lead to the
-/// directory any more, kTimedOut if the primary or the mount did not respond, kUnreachable if too
-/// few bricks were reached (transient unless one refused), kMountFailed if the client gave up,
-/// kInterrupted, kSystem if it cannot be started. The deadlines of the attempt are within that of
-/// the context.
+/// Runs the client once on `target`, whose path is that of the command. Returns when its mount is
+/// in the mount table, is new, is on that very directory with our source, has responded to
+/// statfs(2) and has its flags; the daemon then keeps running. Otherwise nothing is left: the
+/// client and everything that it started are ended, the mounts that they made are detached wherever
+/// they are, and the error contains the new error lines of the client's log. kConflict if the path
+/// no longer leads to the directory, kTimedOut if the primary or the mount did not respond,
+/// kUnreachable if too few bricks were reached (transient unless one refused), kMountFailed if the
+/// client gave up, kInterrupted, kSystem if the client cannot be started. The deadlines of the
+/// attempt must be within that of the context.
 ///
-/// The client that it returns is released: destroyed at the very end of the process, it reaps what
-/// has ended meanwhile.
+/// The returned client is released: when it is destroyed, at the very end of the process, it reaps
+/// the processes that have ended in the meantime.
 [[nodiscard]] Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
                                                 const Context& context);
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxAttempts = 8;
 
-/// The server was asked, and nothing that it did gives hope for a mount.
+/// Whether the server was probed, and the result gives no hope for a mount.
 bool has_failed(gluster::Verdict verdict) {
   switch (verdict) {
     case gluster::Verdict::kServes:

@@ -16,30 +16,30 @@
 
 namespace glusterconsul::mount {
 
-/// The servers of attempt number `attempt` (from 0): those of the plan, rotated, so that each is
-/// primary once and the ones that failed come last; then the user's own backup servers, and
-/// finally, if there is one, the service's name. It must be last, since the client stays at its
-/// last server and resolves it again and again; so the brick hosts, which the client would append,
-/// come before it. None twice.
+/// The servers for attempt number `attempt` (from 0): those of the plan, rotated so that each is
+/// primary once and those that failed come last; then the user's own backup servers; and last, if
+/// there is one, the service's name. It must be last, because the client stays at its last server
+/// and resolves it again and again; therefore the brick hosts, which the client would append, come
+/// before it. There are no duplicates.
 [[nodiscard]] std::vector<Host> attempt_servers(const std::vector<Host>& planned,
                                                 std::size_t attempt,
                                                 const std::vector<Host>& backups,
                                                 const std::vector<Host>& brick_hosts,
                                                 const std::optional<HostName>& service_name);
 
-/// What all attempts of a series are made from.
+/// The inputs of all attempts in a series.
 struct SeriesInputs {
   const Task& task;
   const discovery::Plan& plan;
   const InstalledClient& client;
   const std::string& target;
-  std::optional<HostName> service_name = std::nullopt;  ///< as service_name_fallback()
+  std::optional<HostName> service_name = std::nullopt;  ///< from service_name_fallback()
 };
 
 /// The client's command for attempt number `attempt` (from 0).
 [[nodiscard]] gluster::ClientCommand make_command(const SeriesInputs& inputs, std::size_t attempt);
 
-/// One attempt that failed, and what the primary's probe had shown.
+/// A failed attempt, and the result of the probe of its primary.
 struct FailedAttempt {
   gluster::Verdict probed = gluster::Verdict::kNotAsked;
   Error error;
@@ -48,19 +48,20 @@ struct FailedAttempt {
 /// Whether another primary may succeed after this error. If not, the series ends.
 [[nodiscard]] bool concerns_primary_only(const Error& error);
 
-/// What a series means in which these attempts failed, and no other was made:
-///  - the last error itself if it ended the series (concerns_primary_only());
+/// The error of a series in which these attempts failed and no others were made:
+///  - the last error itself, if it ended the series (concerns_primary_only());
 ///  - kTimedOut if no attempt was made;
-///  - else kMountFailed with the message of the first attempt, which names the cause (the later
-///    ones only repeat it), and the hints of all. It is transient if more time may help: if all
-///    errors are, or that of a primary that had answered its probe. (A dead server is late each
-///    time, whatever the others say about the volume.)
+///  - otherwise kMountFailed with the message of the first attempt, which names the cause (the
+///    later ones only repeat it), and the hints of all. It is transient if more time may help: if
+///    all errors are transient, or one whose primary had not failed its probe. (A dead server times
+///    out each time, whatever the others report about the volume.)
 [[nodiscard]] Error series_error(const std::vector<FailedAttempt>& attempts);
 
 /// Runs the client with each server as primary in turn, once, until a mount works. No attempt
-/// starts after `limits.series`, but a client that has the volume and waits for its bricks may do
-/// so until the deadline of the context (docs/facts.md, "Client waits for a brick"). If no mount
-/// works: series_error(), and if no server had answered its probe, what each of them did.
+/// starts after `limits.series`, but a client that has the volume and only waits for its bricks may
+/// wait until the deadline of the context (docs/facts.md, "Client waits for a brick"). If no mount
+/// works, the error is series_error(), preceded by the result of each probe if no server had
+/// answered its probe.
 [[nodiscard]] Result<void> run_series(const SeriesInputs& inputs, const AttemptLimits& limits,
                                       System& system, const Context& context);
 

@@ -23,8 +23,9 @@ namespace {
 constexpr milliseconds kBrickCheck{20'000};
 constexpr std::size_t kMaxMessage = std::size_t{16} * 1024;
 
-/// In the child: exit status 1 if the target must not be mounted on, and why in `reason`. It keeps
-/// no other descriptor, so that a child that the kernel holds does not hold the caller's pipe.
+/// Runs in the child: exit status 1 if the target must not be mounted on, with the reason in
+/// `reason`. Keeps no other descriptor, so that a child that is stuck in the kernel does not hold
+/// the caller's pipe open.
 [[noreturn]] void check(const std::string& target, const std::string& glusterd_directory,
                         int reason) {
   ::dup2(reason, STDIN_FILENO);

@@ -9,13 +9,13 @@
 namespace glusterconsul::mount {
 
 /// Whether requests to a file system of this type (as in mountinfo) wait neither for a network nor
-/// for a process: those of disks and of memory.
+/// for a process: file systems on disks and in memory.
 [[nodiscard]] bool is_local_file_system(std::string_view type);
 
-/// gluster::check_target_is_not_a_brick() in a child process, since it asks the file system at the
-/// target, which may be one that does not respond: after 20 s, or at the context's deadline, the
-/// child is killed and the error is kMountFailed; kInterrupted ends it too. Call it before any
-/// thread is started.
+/// Runs gluster::check_target_is_not_a_brick() in a child process, because it accesses the file
+/// system at the target, which may not respond: after 20 s, or at the context's deadline, the child
+/// is killed and the error is kMountFailed. An interruption (kInterrupted) ends the child as well.
+/// Call it before any thread is started.
 [[nodiscard]] Result<void> check_brick_in_child(const std::string& target,
                                                 const std::string& glusterd_directory,
                                                 const Context& context);

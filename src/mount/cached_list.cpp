@@ -12,7 +12,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// What the servers were asked for, and at which port, if not the registered ones.
+/// What the servers are used for, with `server-port` if it replaces the registered ports.
 std::string used_for(const Task& task) {
   const auto port = task.client.server_port;
   return task.source.path.volfile_id() + (port ? fmt::format(":{}", *port) : "");
@@ -42,7 +42,7 @@ void CachedList::write(const discovery::Plan& plan, const Report& report) const 
   for (const auto index : plan.order) used.push_back(plan.candidates[index].instance);
   const auto fresh = discovery::make_cached_servers(std::move(used), plan.channel,
                                                     address(plan.channel), system_.wall_now());
-  // Once more, since another mount may have written a better one meanwhile.
+  // Read it again, since another mount may have written a better list in the meantime.
   const auto known = load();
   if (known && !discovery::worth_writing(*known, fresh, *settings_.cache)) return;
   const auto written = system_.write_cache(discovery::cache_file_name(key_),

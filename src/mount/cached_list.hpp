@@ -12,16 +12,19 @@
 
 namespace glusterconsul::mount {
 
-/// The cached list of a task: read before the lookup, written after a mount that works. With only
-/// one transport (`consul-via`) there is none. Task and system must outlive it.
+/// The cached list of a task: read before the lookup, written after a successful mount. If
+/// `consul-via` allows only one transport, there is no list. The task and the system must outlive
+/// it.
 class CachedList {
  public:
   CachedList(const Task& task, System& system);
 
-  /// None if there is no list that can be used; the reason is reported as a step.
+  /// None if there is no usable list; the reason is reported as a step, unless there is no list at
+  /// all.
   [[nodiscard]] std::optional<discovery::CachedServers> read(const Report& report) const;
 
-  /// After a mount that works. A list that cannot be written is not an error, only a step.
+  /// Call it after a successful mount. If the list cannot be written, a step is reported; that is
+  /// not an error.
   void write(const discovery::Plan& plan, const Report& report) const;
 
  private:

@@ -12,7 +12,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// mount(8) and automount are two; the rest is room for wrappers.
+/// mount(8) and automount are two; the others are for wrappers.
 constexpr int kMaxGenerations = 8;
 
 }  // namespace

@@ -11,26 +11,26 @@
 
 namespace glusterconsul::mount {
 
-/// Who started us, if messages are read elsewhere because of it.
+/// The program that started us, as far as it decides where messages are read.
 enum class Caller {
   kAutomount,  ///< automount(8), through mount(8)
   kOther,
 };
 
-/// Gives the text of a process's proc_pid_stat(5); empty if there is no such process.
+/// Returns the text of a process's proc_pid_stat(5); empty if there is no such process.
 using ReadStat = std::function<std::string(pid_t)>;
 
 /// Whether a process called `name` is among the nearest 8 ancestors of `child`.
 [[nodiscard]] bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat);
 
-/// Looks for the caller among the ancestors of this process.
+/// Searches the ancestors of this process for the caller.
 [[nodiscard]] Caller find_caller();
 
-/// Where messages about `target` go (empty: not known yet): to standard error, or if automount(8)
-/// called, to `log` (docs/facts.md, "autofs and the helper's messages"). A record for the log is
-/// "TARGET: MESSAGE", without the program's name, which is the ident; a hint is a record of its
-/// own, "TARGET: hint: ...". A record that the log does not accept goes to standard error, so that
-/// each is reported once.
+/// Where messages about `target` (empty: not known yet) go: to standard error, or to `log` if
+/// automount(8) is the caller (docs/facts.md, "autofs and the helper's messages"). A log record is
+/// "TARGET: MESSAGE", without the program's name, which is the ident; a hint is a separate record,
+/// "TARGET: hint: ...". A record that the log does not accept goes to standard error, so that each
+/// is reported once.
 [[nodiscard]] Report::Sink sink_for(Caller caller, Syslog log, Severity severity,
                                     const std::string& target,
                                     Report::Sink standard_error = Report::standard_error());

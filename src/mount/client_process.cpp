@@ -25,8 +25,8 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// The id that a child of ours has in proc(5), which may show another PID namespace than the one
-/// that we are in (`unshare --pid` without `--mount-proc`).
+/// The id of our child in proc(5), which may show a PID namespace other than ours (`unshare --pid`
+/// without `--mount-proc`).
 pid_t id_in_proc(pid_t child) {
   constexpr std::string_view kField = "Pid:";
   const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
@@ -45,8 +45,8 @@ bool is_child_of(pid_t parent, const std::string& process) {
   return stat && stat->parent == parent;
 }
 
-/// Kills the process whose directory in proc(5) this is if it is a child of `parent`. The open
-/// directory stands for that one process, whoever gets its id afterwards.
+/// Kills the process whose directory in proc(5) is `process`, if it is a child of `parent`. The
+/// open directory refers to that one process, even if its id is reused.
 void kill_child(pid_t parent, const std::string& process) {
   const UniqueFd directory(::open(process.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory) return;
@@ -54,7 +54,7 @@ void kill_child(pid_t parent, const std::string& process) {
   ::syscall(SYS_pidfd_send_signal, directory.get(), SIGKILL, nullptr, 0);
 }
 
-/// (/proc/PID/task/TID/children would be cheaper, and is not in every kernel.)
+/// (/proc/PID/task/TID/children would be cheaper, but not every kernel has it.)
 void kill_children(pid_t parent) {
   std::error_code problem;
   for (auto entry = std::filesystem::directory_iterator(proc_path("."), problem);
@@ -68,7 +68,7 @@ void kill_children(pid_t parent) {
 
 struct ClientProcess::Running {
   Subprocess keeper;
-  UniqueFd report;  ///< the starter's wait status comes here
+  UniqueFd report;  ///< where the starter's wait status arrives
   std::optional<ExitState> ended;
   bool is_released = false;
 };
@@ -80,7 +80,7 @@ ClientProcess::~ClientProcess() {
 }
 
 Result<ClientProcess> ClientProcess::start(const std::vector<std::string>& argv) {
-  // Nothing of our own environment: no CONSUL_ variable may reach the client.
+  // Our own environment is not passed on: no CONSUL_ variable may reach the client.
   static const std::vector<std::string> kEnvironment = {
       "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"};
   std::array<int, 2> ends{};
@@ -105,9 +105,9 @@ Result<ExitState> ClientProcess::wait(const Context& context) {
     const int ready = ::poll(watched.data(), watched.size(), context.deadline.poll_timeout());
     if (ready < 0 && errno != EINTR) return fail(ErrorCode::kSystem, errno_text(errno));
     if (watched[0].revents != 0) {
-      int status = SIGKILL;  // for the case that the keeper was killed, and nothing comes
+      int status = SIGKILL;  // if the keeper was killed, nothing arrives
       [[maybe_unused]] const auto got =
-          ::read(running_->report.get(), &status, sizeof status);  // so few bytes are read at once
+          ::read(running_->report.get(), &status, sizeof status);  // atomic: less than PIPE_BUF
       ended = exit_state(status);
     } else if (context.deadline.expired()) {
       return fail(ErrorCode::kTimedOut, "still running");
@@ -120,13 +120,13 @@ std::string ClientProcess::output() const {
   return running_->keeper.output();
 }
 
-/// What is killed leaves its own children to the keeper, which ends when none is left.
-/// The deadline is for the wait: on a busy machine it may have passed before the first look, and a
+/// A process that is killed leaves its children to the keeper, which ends when none is left. The
+/// deadline limits only the wait: on a busy machine it may have passed before the first look, and a
 /// daemon that is not killed would still mount.
 void ClientProcess::end(const Deadline& deadline) {
   if (std::exchange(running_->is_released, true)) return;
   constexpr milliseconds kPause{2};
-  constexpr int kMinTries = 3;  // the daemon, and what it left
+  constexpr int kMinTries = 3;  // the daemon, and what it left behind
   const pid_t parent = id_in_proc(running_->keeper.pid());
   for (int tries = 0; tries < kMinTries || !deadline.expired(); ++tries) {
     kill_children(parent);

@@ -10,36 +10,38 @@
 
 namespace glusterconsul::mount {
 
-/// The client of one attempt to mount, so that nothing of it escapes and nothing else is hit.
-/// `glusterfs` starts, puts a daemon into the background, and the starter exits. Both run below a
-/// keeper (ProcessSpec::keeper_report): its children are what descends from this client, without
-/// a pid file, whatever other children and orphans this process has.
+/// The client of one mount attempt, isolated so that none of its processes escapes and no other
+/// process is affected. `glusterfs` starts, puts a daemon into the background, and the starter
+/// exits. Both run below a keeper (ProcessSpec::keeper_report), so the keeper's children are
+/// exactly the descendants of this client, without a pid file, whatever other children and orphans
+/// this process has.
 class ClientProcess {
  public:
-  /// `argv[0]` is an absolute path. The client gets PATH and LC_ALL and nothing
-  /// else of the environment, and stays in our process group, which autofs needs
-  /// (ProcessSpec::Group). kSystem if it cannot be run.
+  /// `argv[0]` is an absolute path. The client's environment contains only PATH and LC_ALL. The
+  /// client stays in our process group, which autofs needs (ProcessSpec::Group). kSystem if it
+  /// cannot be run.
   [[nodiscard]] static Result<ClientProcess> start(const std::vector<std::string>& argv);
 
   ClientProcess(ClientProcess&&) noexcept;
   ClientProcess& operator=(ClientProcess&&) = delete;
   ClientProcess(const ClientProcess&) = delete;
   ClientProcess& operator=(const ClientProcess&) = delete;
-  /// Ends it, within Child::kMaxReaping; if it was released, its keeper only.
+  /// Ends the client, within Child::kMaxReaping; if it was released, ends only its keeper.
   ~ClientProcess();
 
-  /// Waits for the starter to end; the daemon lives on. As Child::wait().
+  /// Waits for the starter to end, like Child::wait(); the daemon keeps running.
   [[nodiscard]] Result<ExitState> wait(const Context& context);
 
-  /// What starter and daemon have written to their output and error.
+  /// What the starter and the daemon have written to standard output and standard error.
   [[nodiscard]] std::string output() const;
 
-  /// Ends starter and every descendant (SIGKILL) and reaps them. Gives up at the
-  /// deadline: a process that the kernel holds cannot be waited for.
+  /// Kills the starter and every descendant (SIGKILL) and reaps them. Gives up at the deadline,
+  /// since a process that is stuck in the kernel cannot be reaped.
   void end(const Deadline& deadline);
 
-  /// The mount is good: the daemon lives on after us, as does a starter that still runs. The keeper
-  /// is killed, and reaped by the destructor: meanwhile the kernel frees its memory.
+  /// Call it when the mount works: the daemon outlives us, and so does a starter that is still
+  /// running. The keeper is killed now and reaped by the destructor; in the meantime, the kernel
+  /// frees its memory.
   void release();
 
  private:

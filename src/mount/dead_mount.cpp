@@ -18,7 +18,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// The topmost of the mounts that cover the root of mount `id`.
+/// The topmost of the mounts that cover the root of mount `id`; none if it is not covered.
 std::optional<MountEntry> topmost_on(const std::vector<MountEntry>& table, int id) {
   const auto own = std::find_if(table.begin(), table.end(),
                                 [&](const MountEntry& each) { return each.id == id; });
@@ -40,7 +40,8 @@ UniqueFd open_mount(const std::string& target, int mount_id) {
 }
 
 Result<void> detach(const UniqueFd& root, const MountEntry& mount) {
-  // By the descriptor, not by name: what comes or goes at the target meanwhile is not hit.
+  // By descriptor, not by name: mounts that appear or disappear at the target in the meantime are
+  // not affected.
   const auto name = proc_path(fmt::format("self/fd/{}", root.get()));
   constexpr int kMaxOnTop = 8;
   std::string why;
@@ -48,7 +49,7 @@ Result<void> detach(const UniqueFd& root, const MountEntry& mount) {
   for (int tries = 0; tries <= kMaxOnTop; ++tries) {
     TRY_ASSIGN(const auto table, read_mount_table());
     if (!has_mount(table, mount.target, mount.id)) return {};
-    // umount2(2) takes what is on top.
+    // umount2(2) detaches the topmost mount.
     const auto on_top = topmost_on(table, mount.id);
     if (on_top && on_top->user == 0) {
       why = fmt::format("{} is mounted over it", shortened(on_top->source));

@@ -8,15 +8,16 @@
 
 namespace glusterconsul::mount {
 
-/// The root of the mount with that id (MountEntry::id) if it is what is visible at `target`, else
-/// an empty descriptor (O_PATH). Does not ask the file system.
+/// The root of the mount with that id (MountEntry::id), opened with O_PATH, if it is what is
+/// visible at `target`; otherwise an empty descriptor. Makes no request to the file system.
 [[nodiscard]] UniqueFd open_mount(const std::string& target, int mount_id);
 
-/// Detaches (MNT_DETACH) this mount, of which `root` is the root, wherever it is and whatever hides
-/// its path: whoever waits in it gets ENOTCONN once its client is gone. FUSE mounts of ordinary
-/// users that are on top of it are detached first. Only that very mount otherwise: if it is gone
-/// already, nothing is touched, and that is not a failure. Does not ask the file system. kSystem if
-/// it is still there afterwards, as below a mount of root's; kPermission without CAP_SYS_ADMIN.
+/// Detaches (MNT_DETACH) the mount whose root is `root`, wherever it is and whatever hides its
+/// path: processes that wait in it get ENOTCONN when its client is gone. FUSE mounts of ordinary
+/// users on top of it are detached first; no other mount is touched. If the mount is already gone,
+/// nothing is done, and this is not a failure. Makes no request to the file system. kSystem if the
+/// mount is still there afterwards, for example below a mount made by root; kPermission without
+/// CAP_SYS_ADMIN.
 [[nodiscard]] Result<void> detach(const UniqueFd& root, const MountEntry& mount);
 
 }  // namespace glusterconsul::mount

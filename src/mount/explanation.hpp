@@ -17,12 +17,12 @@ namespace glusterconsul::mount {
 struct Explanation {
   discovery::Plan plan;
   std::vector<std::string> command;  ///< empty if there would be no mount
-  std::optional<Error> problem;      ///< why there would be none
+  std::optional<Error> problem;      ///< why there would be no mount
 };
 
-/// Finds servers once, without a retry and in kMountSpan at most, and returns the command that a
-/// mount would run. `target` is put into the command as it is. kInterrupted and a fault of this
-/// machine (no client) are a `problem` too.
+/// Finds servers once, without retries and within kMountSpan, and returns the command that a mount
+/// would run. `target` is inserted into the command unchanged. kInterrupted and a failure of this
+/// machine (no client) are returned as a `problem` as well.
 [[nodiscard]] Explanation explain(const Task& task, const std::string& target, System& system,
                                   const Cancel& cancel, const Report& report);
 

@@ -20,7 +20,7 @@ tl::unexpected<Error> failed(int problem) {
   return fail(code, errno_text(problem));
 }
 
-/// The directory, if nobody else can write to it.
+/// Opens the directory, if nobody else can write to it.
 Result<UniqueFd> open_ours(const std::string& path) {
   UniqueFd directory(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory) return failed(errno);
@@ -49,7 +49,7 @@ Result<UniqueFd> LookupTurn::lock() {
   if (!file || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) return failed(errno);
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return failed(errno);
-  // Whoever had the turn has ended it since we opened the file.
+  // The previous holder ended its turn after we opened the file.
   if (status.st_nlink == 0) return failed(ENOENT);
   return file;
 }
@@ -72,7 +72,7 @@ bool LookupTurn::take() {
 bool LookupTurn::is_over() const {
   const auto path = directory_ + "/" + name_;
   const UniqueFd file(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
-  // A lock that we get ends with the descriptor, at once.
+  // If we get the lock, it is released at once, with the descriptor.
   return !file || ::flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
@@ -81,7 +81,7 @@ void LookupTurn::end() {
   const auto path = directory_ + "/" + name_;
   ::unlink(path.c_str());
   locked_.reset();
-  ::rmdir(directory_.c_str());  // the last one
+  ::rmdir(directory_.c_str());  // succeeds only after the last file
 }
 
 }  // namespace glusterconsul::mount

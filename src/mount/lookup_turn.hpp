@@ -7,10 +7,10 @@
 
 namespace glusterconsul::mount {
 
-/// Several helpers on one machine ask the same Consul the same question, and it gives no usable
-/// answer: one of them has the turn to ask again and again, the others wait for it. A file in
-/// `directory` that is locked (flock(2)) shows that somebody has the turn; the kernel ends the
-/// lock with the process. If there can be no such file, everybody has the turn.
+/// For helpers on one machine that send the same query to the same Consul and get no usable answer:
+/// one of them has the turn and retries, and the others wait for it. A locked file (flock(2)) in
+/// `directory` shows that a process has the turn; the kernel releases the lock when the process
+/// ends. If there can be no such file, every helper has the turn.
 class LookupTurn {
  public:
   LookupTurn(std::string directory, std::string name);
@@ -19,14 +19,14 @@ class LookupTurn {
   /// As end().
   ~LookupTurn();
 
-  /// False if another process has the turn. True if it is ours now, or was before. Waits for
-  /// nothing.
+  /// False if another process has the turn. True if it is ours now, or already was. Does not block.
   [[nodiscard]] bool take();
 
-  /// Whether the turn that another process had has ended.
+  /// Whether another process's turn has ended.
   [[nodiscard]] bool is_over() const;
 
-  /// Gives ours to whoever comes next, and leaves no file. Nothing to do if it is not ours.
+  /// Ends our turn, so that another process can take it, and removes the file. Does nothing if the
+  /// turn is not ours.
   void end();
 
  private:

@@ -19,12 +19,12 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// A directory or namespace by what identifies it: device and inode. Root directories
-/// cannot be compared by their mounts: each mount namespace has a copy of every mount, with an id
-/// of its own. A namespace that was copied from ours (unshare(1), or systemd's PrivateTmp=) has
-/// the same directory at its root, one that was entered with pivot_root(2) has another. This
-/// does not show what is mounted below the root; whoever could mount there is root of the
-/// user namespace that owns it, which is ours too.
+/// The identity of a directory or namespace: device and inode. Root directories cannot be compared
+/// by their mounts, because each mount namespace has its own copy of every mount, with its own id.
+/// A namespace that was copied from ours (unshare(1), or systemd's PrivateTmp=) has the same root
+/// directory; one that was entered with pivot_root(2) has another. This does not show what is
+/// mounted below the root; but whoever could mount there is root of the user namespace that owns
+/// the mount namespace, which must be ours as well.
 struct Identity {
   std::uint64_t device_major = 0;
   std::uint64_t device_minor = 0;
@@ -32,7 +32,8 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
-/// Of what the path leads to, without asking its file system; none if it cannot be looked at.
+/// The identity of what the path leads to, without a request to its file system; none if it cannot
+/// be determined.
 std::optional<Identity> identity_of(const std::string& path) {
   struct statx known = {};
   if (::statx(AT_FDCWD, path.c_str(), AT_STATX_DONT_SYNC, STATX_INO, &known) != 0) {
@@ -46,7 +47,7 @@ bool is_same(const std::string& one, const std::string& other) {
   return first && first == identity_of(other);
 }
 
-/// PID of "PID" and "/proc/PID/ns/mnt" (mount(8) gives the latter), else empty.
+/// The process id in "PID" or "/proc/PID/ns/mnt" (mount(8) passes the latter); otherwise empty.
 std::string process_of(std::string_view which) {
   constexpr std::string_view kBefore = "/proc/";
   constexpr std::string_view kAfter = "/ns/mnt";
@@ -64,7 +65,8 @@ Error cannot_enter(const std::string& path, int problem) {
                       errno_text(problem))};
 }
 
-/// What is asked for by the words of the error, and what that means.
+/// The error for a namespace whose root directory or user namespace (`why`) differs from ours, with
+/// a hint on how to mount there nevertheless.
 Error refused(const std::string& path, const std::string& process, std::string_view why) {
   const auto target = process.empty() ? fmt::format("--mount={}", shortened(shell_quote(path)))
                                       : fmt::format("--target {} --mount --root", process);
@@ -77,11 +79,11 @@ Error refused(const std::string& path, const std::string& process, std::string_v
                       target)};
 }
 
-/// Whether the namespace belongs to the user namespace that we are in. Nothing if this is no
-/// namespace; false if it cannot be found out.
+/// Whether the namespace belongs to our user namespace. None if this is not a namespace; false if
+/// it cannot be determined.
 std::optional<bool> has_our_users(const UniqueFd& space) {
   const UniqueFd owner(::ioctl(space.get(), NS_GET_USERNS));
-  // EPERM: that of an ancestor, which we cannot enter.
+  // EPERM: its owner is an ancestor of ours, which we cannot enter.
   if (!owner) return errno == ENOTTY ? std::nullopt : std::optional(false);
   return is_same(proc_path(fmt::format("self/fd/{}", owner.get())), proc_path("self/ns/user"));
 }
@@ -101,7 +103,7 @@ Result<void> enter_mount_namespace(const std::optional<std::string>& which) {
   if (!process.empty() && !is_same("/", proc_path(process + "/root"))) {
     return fail(refused(path, process, "root directory"));
   }
-  // Its own /proc may be that of a PID namespace in which we do not exist.
+  // Its own /proc may belong to a PID namespace in which we do not exist.
   const UniqueFd proc(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (::setns(space.get(), CLONE_NEWNS) != 0) return fail(cannot_enter(path, errno));
   if (!root || identity_of("/") != root) {

@@ -13,17 +13,17 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// What is done with a word.
+/// How an option is handled.
 enum class Use {
-  kDropped,      ///< it is for fstab, systemd or mount(8) itself
-  kNofail,       ///< it is for our exit status
+  kDropped,      ///< for fstab, systemd or mount(8) itself
+  kNofail,       ///< for our exit status
   kRefused,      ///< remount
-  kClient,       ///< the client puts it into the FUSE mount call
+  kClient,       ///< the client passes it to the FUSE mount call
   kMountCall,    ///< the same, but the client has no option of that name
-  kSuperblock,   ///< a flag of the finished file system
-  kPerMount,     ///< a flag of the finished mount
-  kDefault,      ///< FUSE does so unless another word changes it
-  kMeaningless,  ///< FUSE cannot do it
+  kSuperblock,   ///< a flag to set on the superblock after mounting
+  kPerMount,     ///< a flag to set on the mount after mounting
+  kDefault,      ///< the default of FUSE, unless another option changes it
+  kMeaningless,  ///< not supported by FUSE
 };
 
 struct Word {
@@ -86,7 +86,7 @@ constexpr std::array kWords = {
     Word{"iversion", Use::kMeaningless},
 };
 
-/// What the kernel keeps for each mount, and not in the file system.
+/// The flags that the kernel keeps for each mount, not in the file system.
 constexpr unsigned long kVfsFlags = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
                                     MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW;
 
@@ -108,7 +108,7 @@ bool is_application_word(std::string_view name) {
   return name.starts_with("x-") || name.starts_with("X-");
 }
 
-/// The flags that hold once all words were heard, one after the other.
+/// The flags in effect after all options, applied in order.
 unsigned long final_flags(const std::vector<Option>& options) {
   unsigned long flags = 0;
   for (const auto& option : options) {
@@ -117,13 +117,13 @@ unsigned long final_flags(const std::vector<Option>& options) {
   return flags;
 }
 
-/// Whether no later word has reversed this one.
+/// Whether no later option has reversed this one.
 bool still_holds(const Word& word, unsigned long flags) {
   return (flags & word.sets) == word.sets && (flags & word.clears) == 0;
 }
 
-/// Since util-linux 2.39, `recursive` after a flag of the VFS also sets it on the mounts below,
-/// of which a new mount has none. mount(8) hands that on to a helper, except after ro and rw.
+/// Since util-linux 2.39, `recursive` after a VFS flag also sets it on the mounts below; a new
+/// mount has none. mount(8) passes this value on to a helper, except after ro and rw.
 bool takes_value(const Word& word, std::string_view value) {
   return word.use == Use::kDropped ||
          (value == "recursive" && ((word.sets | word.clears) & kVfsFlags) != 0);

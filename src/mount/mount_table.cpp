@@ -85,7 +85,7 @@ Result<std::vector<MountEntry>> read_mount_table(const std::string& path) {
 
 Result<std::vector<MountEntry>> parse_mount_table(const std::string& text) {
   if (text.empty()) return std::vector<MountEntry>();
-  // Opened for reading only, so that the text is not written to.
+  // Opened for reading only, so the text is not modified.
   const File file(::fmemopen(const_cast<char*>(text.data()), text.size(), "r"));
   if (!file) return fail(ErrorCode::kSystem, errno_text(errno));
   return parse_stream(file, "mountinfo");
@@ -106,7 +106,7 @@ std::optional<MountEntry> mounted_at(const std::vector<MountEntry>& table,
 bool may_be_covered(const std::vector<MountEntry>& table, const MountEntry& mount) {
   std::map<int, int> parents;
   for (const auto& entry : table) parents.emplace(entry.id, entry.parent);
-  std::set<int> below;  // the mounts that it is on
+  std::set<int> below;  // this mount and those that it is on
   for (auto at = parents.find(mount.id); at != parents.end(); at = parents.find(at->second)) {
     if (!below.insert(at->first).second) break;
   }

@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// What sudo(8), doas(1) and pkexec(1) set to the user who called them.
+/// sudo(8), doas(1) and pkexec(1) set these to the user who called them.
 constexpr std::array<std::string_view, 3> kElevated = {"SUDO_UID", "DOAS_USER", "PKEXEC_UID"};
 
 std::string_view name_of(std::string_view variable) {
@@ -69,7 +69,7 @@ Result<std::optional<Warning>> clean_environment() {
   if (::clearenv() != 0) return fails(ENOMEM);
   for (const auto& variable : chosen.kept) {
     const std::string name(name_of(variable));
-    // As getenv(3) would, the first of two of one name is taken.
+    // Like getenv(3), use the first of several variables with the same name.
     if (::setenv(name.c_str(), variable.c_str() + name.size() + 1, 0) != 0) return fails(errno);
   }
   // NOLINTEND(concurrency-mt-unsafe)

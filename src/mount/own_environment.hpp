@@ -13,25 +13,25 @@
 
 namespace glusterconsul::mount {
 
-/// What becomes of the environment that a program was started with.
+/// What to do with the environment that a program was started with.
 struct OwnEnvironment {
-  std::vector<std::string> kept;     ///< "NAME=value", the whole new environment
+  std::vector<std::string> kept;     ///< "NAME=value": the whole new environment
   std::vector<std::string> ignored;  ///< names of documented variables that are not kept
-  std::string elevated_by;           ///< why they are not: the variable of sudo(8) and the like
+  std::string elevated_by;  ///< why they are not kept: the variable set by sudo(8) or the like
 };
 
-/// Keeps the variables that are documented (config::environment_variables()), and sets PATH.
-/// Of all others, libraries would read many: OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS.
-/// If root was lent to somebody (SUDO_UID, DOAS_USER or PKEXEC_UID is set and the effective user
-/// is root), the documented ones are his and not root's: none is kept.
+/// Keeps the documented variables (config::environment_variables()), and sets PATH. Libraries would
+/// read many of the others: OPENSSL_CONF, SSLKEYLOGFILE, RES_OPTIONS. If another user runs us as
+/// root (SUDO_UID, DOAS_USER or PKEXEC_UID is set and the effective user is root), the documented
+/// variables are that user's and not root's, so none is kept.
 [[nodiscard]] OwnEnvironment choose_environment(std::span<const std::string> variables,
                                                 uid_t effective_user);
 
-/// Makes choose_environment()'s the environment of this process; a warning if variables were
-/// ignored. To be called before any library is used and any thread is started. What the dynamic
-/// loader, malloc(3) and the initialisers of libraries read they have read before (LD_*,
-/// GLIBC_TUNABLES, MALLOC_*, GNUTLS_*): whoever can set those runs code of his own anyway. kSystem
-/// without memory.
+/// Replaces the environment of this process with that of choose_environment(); returns a warning if
+/// variables were ignored. Call it before any library is used and any thread is started. The
+/// dynamic loader, malloc(3) and the initialisers of libraries have already read their variables
+/// (LD_*, GLIBC_TUNABLES, MALLOC_*, GNUTLS_*): whoever can set those can run their own code anyway.
+/// kSystem if out of memory.
 [[nodiscard]] Result<std::optional<Warning>> clean_environment();
 
 }  // namespace glusterconsul::mount

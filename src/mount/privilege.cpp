@@ -22,7 +22,7 @@ tl::unexpected<Error> failed(std::string_view what) {
 
 Result<void> open_standard_descriptors() {
   int fd = 0;
-  // The lowest free number is taken: until it is above the three, one was free.
+  // open(2) returns the lowest free number: when that is above 2, all three are open.
   while (fd <= STDERR_FILENO) {
     fd = ::open("/dev/null", O_RDWR);
     if (fd < 0) return failed("cannot open /dev/null");
@@ -39,8 +39,8 @@ Result<void> be_the_caller() {
     return failed("cannot determine the calling user");
   }
   const auto [user, group] = std::pair(users[0], groups[0]);
-  // Only if there is something to give up: in a user namespace an id that has
-  // no name there cannot be set, not even to itself.
+  // Only if there is something to drop: in a user namespace, an id that is not mapped there cannot
+  // be set, not even to itself.
   if (groups != std::array{group, group, group} && ::setresgid(group, group, group) != 0) {
     return failed("cannot drop group privileges");
   }
@@ -55,7 +55,7 @@ Result<void> be_the_caller() {
 Result<void> settle_privileges() {
   TRY(open_standard_descriptors());
   TRY(be_the_caller());
-  // After the change of users, which sets it to fs.suid_dumpable.
+  // After the change of user, which resets it to fs.suid_dumpable.
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) return failed("cannot disable core dumps");
   ::umask(S_IRWXG | S_IRWXO);
   return {};

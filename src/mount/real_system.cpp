@@ -83,7 +83,8 @@ bool RealSystem::target_shows(const MountEntry& entry, const std::vector<MountEn
 }
 
 Result<void> RealSystem::check_target(const std::string& target, const Context& context) {
-  // A child costs half a millisecond. The bricks of a server may be on other file systems.
+  // A child costs half a millisecond, so none is used if the target is on a local file system and
+  // this is not a gluster server, whose bricks may be on other file systems.
   TRY_ASSIGN(const auto table, read_mount_table());
   const auto in_target = std::find_if(table.begin(), table.end(), [&](const MountEntry& entry) {
     return target_ && entry.id == target_->mount_id();
@@ -106,7 +107,7 @@ bool RealSystem::management_is_encrypted() {
 void RealSystem::begin_resolving(const HostName& name) {
   auto lookup = NameLookup::start(name);
   if (lookup)
-    resolving_.emplace(name, *std::move(lookup));  // without one, the name is just not used
+    resolving_.emplace(name, *std::move(lookup));  // without a lookup, the name is not used
 }
 
 bool RealSystem::resolver_knows(const AllowedHosts& allowed, const Context& context) {
@@ -159,7 +160,7 @@ std::vector<gluster::ProbeResult> RealSystem::probe(std::span<const Endpoint> se
 }
 
 Result<void> RealSystem::find_client(const std::string& configured) {
-  // Whoever can write to the usual places is root already.
+  // Only root can write to the usual locations, so these need no check.
   if (!configured.empty()) {
     auto checked = check_program(configured);
     if (!checked) return with_context(checked.error(), "consul-glusterfs");
@@ -185,7 +186,7 @@ Result<InstalledClient> RealSystem::client(const Context& context) {
   const auto asking = fmt::format("asking {} for its version", program_);
   const auto ended = version_question_->wait(context.deadline, context.cancel);
   if (!ended && ended.error().code == ErrorCode::kTimedOut) {
-    // It asks nobody else: this machine is too busy.
+    // The client needs nothing else to answer: this machine is too busy.
     return fail(Error{.code = ErrorCode::kSystem,
                       .message = fmt::format("{}: no answer in time", asking),
                       .transient = true});

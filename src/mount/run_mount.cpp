@@ -20,7 +20,7 @@ namespace {
 
 constexpr milliseconds kClientVersion{5'000};
 
-/// Shows each warning once, however many retries repeat it.
+/// Shows each warning once, however often retries repeat it.
 class Warnings {
  public:
   explicit Warnings(const Report& report) : report_(report) {}
@@ -35,7 +35,7 @@ class Warnings {
   std::set<std::string> shown_;
 };
 
-/// Finds servers and mounts from them, and retries while that may help and time is left.
+/// Finds servers and mounts from them; retries as long as that may help and time is left.
 Result<void> mount_with_retries(const Task& task, const std::string& target, System& system,
                                 const Deadline& give_up, const Context& context) {
   const CachedList cached_list(task, system);
@@ -49,7 +49,7 @@ Result<void> mount_with_retries(const Task& task, const std::string& target, Sys
     Result<void> mounted;
     if (client) {
       warnings.show(gluster::version_warnings(task.client, client->version));
-      // The mount's own time starts when servers are known.
+      // The time for the mount itself starts when servers have been found.
       const auto limits = attempt_limits(series);
       const auto in_series = context.sooner(limits.series, system.now());
       mounted = run_series({.task = task,
@@ -84,13 +84,13 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
   TRY_ASSIGN(const auto existing, check_existing(task, target, system, context));
   if (existing == Existing::kOurs) return succeed(target);
   TRY(system.check_target(target, context));
-  // Both take a while and depend on nothing: they run during the lookup.
+  // Both take a while and depend on nothing else, so they run during the lookup.
   begin_resolving(task, system);
   TRY(system.find_client(task.settings.glusterfs));
   if (const auto warning = system.warning_about_path(target)) report.warning(*warning);
   auto mounted = mount_with_retries(task, target, system, shares.discovery, context);
   if (mounted || mounted.error().code != ErrorCode::kConflict) return mounted;
-  // Another helper may have mounted the same there meanwhile.
+  // Another helper may have mounted the same source there in the meantime.
   TRY_ASSIGN(const auto now, check_existing(task, target, system, context));
   if (now == Existing::kNo) return mounted;
   report.step(fmt::format("{} was mounted on {} meanwhile", task.source.mounted_as(), target));
@@ -102,7 +102,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
 Result<void> run_mount(const std::string& target, const Task& task, System& system,
                        const Cancel& cancel, const Report& report) {
   auto mounted = mount_once(target, task, system, cancel, report);
-  // What interrupted us may have ended the client first: then its end is not the cause.
+  // The interrupt may have ended the client first: then the end of the client is not the cause.
   if (!mounted && cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
   return mounted;
 }

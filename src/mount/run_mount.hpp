@@ -10,10 +10,11 @@
 
 namespace glusterconsul::mount {
 
-/// Mounts within budget() of the task's settings: checks the target, finds servers, tries them in
-/// turn. Success is a mount that answers, or that existed before and answers. If attempts timed
-/// out, which on a busy machine is not a fault of the servers, all that is done again with more
-/// time, as long as `consul-retry` lasts; an attempt that the client itself has ended is permanent.
+/// Mounts within budget() of the task's settings: checks the target, finds servers, and tries them
+/// in turn. Succeeds if the mount responds, whether it is new or existed before. If attempts timed
+/// out, which on a busy machine is not the fault of the servers, the search and the attempts are
+/// repeated with more time until `consul-retry` is over; if the client itself ended an attempt, the
+/// error is permanent.
 [[nodiscard]] Result<void> run_mount(const std::string& target, const Task& task, System& system,
                                      const Cancel& cancel, const Report& report);
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr milliseconds kMaxProbeTimeout{10'000};
 
-/// Consul answers all helpers with the same question alike.
+/// Identifies the query: Consul gives all helpers with the same query the same answer.
 std::string question(const Task& task) {
   const auto& settings = task.settings;
   return fmt::format("{}\n{}\n{}\n{}", settings.token_file, static_cast<int>(settings.via),
@@ -30,11 +30,12 @@ std::string question(const Task& task) {
 discovery::PlanInputs plan_inputs(const Task& task, System& system, unsigned try_number,
                                   std::optional<discovery::CachedServers> cached) {
   auto method = task.settings.probe;
-  // A plain call to a TLS port is closed without an answer: only a connection can be asked for.
+  // A plain-text call to a TLS port is closed without an answer, so only the connection can be
+  // probed.
   if (method == gluster::ProbeMethod::kVolume && system.management_is_encrypted()) {
     method = gluster::ProbeMethod::kTcp;
   }
-  // If no server answered in time before, the network may be slow: each try waits longer.
+  // If no server responded in time before, the network may be slow, so each try waits longer.
   const auto timeout = std::min(task.settings.probe_timeout * std::max(try_number, 1U),
                                 std::max(kMaxProbeTimeout, task.settings.probe_timeout));
   return {.settings = task.settings,
@@ -87,7 +88,8 @@ Result<discovery::Plan> ServerFinder::find(std::optional<discovery::CachedServer
         discovery::make_plan(system_.consul_client(), prober(system_),
                              plan_inputs(task_, system_, tries_, cached), context_);
     if (plan.from_cache && (problem || !plan.answered)) {
-      // The cached list did not help. That does not count as a try: Consul is asked again at once.
+      // The cached list did not help. This does not count as a try: Consul is queried again at
+      // once.
       cached.reset();
       --tries_;
       continue;
@@ -119,7 +121,7 @@ Result<void> ServerFinder::wait_before_next(const Error& problem) {
   return system_.pause(context_.sooner(delay, system_.now()));
 }
 
-/// The first problem is a warning; false if there was one before.
+/// Reports the first problem as a warning. False if there was one before.
 bool ServerFinder::announce(const Error& problem, milliseconds left) {
   if (std::exchange(is_announced_, true)) return false;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
@@ -129,8 +131,9 @@ bool ServerFinder::announce(const Error& problem, milliseconds left) {
   return true;
 }
 
-/// Until the helper that has the turn has found servers or has given up, or until there is just
-/// enough time for one last try of our own; the problem itself if there is not.
+/// Waits until the helper that has the turn has found servers or given up, or until there is just
+/// enough time for one last try of our own. Fails with the problem itself if there is not enough
+/// time.
 Result<void> ServerFinder::wait_for_other(const Error& problem) {
   constexpr milliseconds kLastTry{500};
   if (give_up_.remaining(system_.now()) <= kLastTry) {
@@ -139,7 +142,7 @@ Result<void> ServerFinder::wait_for_other(const Error& problem) {
   static_cast<void>(announce(problem, give_up_.remaining(system_.now())));
   context_.report.step("another helper on this machine is asking the same; waiting for it");
   const auto wait = context_.report.waiting("another helper", give_up_);
-  // Random, so that the helpers do not look all in the same moment.
+  // Random, so that the helpers do not all check at the same moment.
   std::uniform_int_distribution<milliseconds::rep> look(200, 300);
   while (!system_.turn_is_over(question_)) {
     const auto left = give_up_.remaining(system_.now());

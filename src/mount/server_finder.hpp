@@ -13,33 +13,34 @@
 
 namespace glusterconsul::mount {
 
-/// What discovery::make_plan() is given for try number `try_number` (from 1) of a task.
+/// The inputs of discovery::make_plan() for try number `try_number` (from 1) of a task.
 [[nodiscard]] discovery::PlanInputs plan_inputs(const Task& task, System& system,
                                                 unsigned try_number,
                                                 std::optional<discovery::CachedServers> cached);
 
-/// System::probe() as make_plan() calls it.
+/// System::probe() in the form that make_plan() needs.
 [[nodiscard]] discovery::Prober prober(System& system);
 
-/// kUnreachable names each server of the plan with the result of its probe.
+/// kUnreachable, with the probe result of each server of the plan.
 [[nodiscard]] Error no_server_responds(const discovery::Plan& plan);
 
-/// Finds servers, and retries after transient errors until `give_up`. Of the helpers on this
-/// machine that ask the same question, which Consul does not answer, one retries and the others
-/// wait for it. Task, system and what the context refers to must outlive it.
+/// Finds servers, and retries after transient errors until `give_up`. If several helpers on this
+/// machine send the same query and Consul does not answer it, one retries and the others wait for
+/// it. The task, the system and everything that the context refers to must outlive it.
 class ServerFinder {
  public:
-  /// `context` ends with the whole mount.
+  /// The deadline of `context` is that of the whole mount.
   ServerFinder(const Task& task, System& system, const Deadline& give_up, const Context& context);
   ServerFinder(const ServerFinder&) = delete;
   ServerFinder& operator=(const ServerFinder&) = delete;
   ~ServerFinder();
 
-  /// If no server responds in all that time, the plan is returned nevertheless: by hand the client
-  /// would be started too.
+  /// If no server responds in all that time, the plan is returned anyway: someone who mounts by
+  /// hand would try the client as well.
   [[nodiscard]] Result<discovery::Plan> find(std::optional<discovery::CachedServers> cached);
 
-  /// Waits before the next try; the problem itself if it is permanent or no time is left.
+  /// Waits before the next try. Fails with the problem itself if it is permanent or no time is
+  /// left.
   [[nodiscard]] Result<void> wait_before_next(const Error& problem);
 
  private:

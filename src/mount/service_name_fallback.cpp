@@ -8,7 +8,7 @@ namespace {
 
 constexpr milliseconds kResolver{500};
 
-/// None if the source is not a DNS name, or `consul-allow` does not list it.
+/// None if the source is not a DNS name, or if `consul-allow` does not list it.
 std::optional<HostName> dns_name(const Task& task) {
   if (task.source.name.find('.') == std::string::npos) return std::nullopt;
   auto name = HostName::parse(task.source.name);
@@ -16,7 +16,7 @@ std::optional<HostName> dns_name(const Task& task) {
   return *std::move(name);
 }
 
-/// Whether the options ask for fewer servers than the name of the source stands for.
+/// Whether the options select fewer servers than the name in the source.
 bool is_narrowed(const config::Settings& settings) {
   return !settings.tags.empty() || !settings.filter.empty() || !settings.datacenter.empty() ||
          !settings.consul_namespace.empty() || !settings.partition.empty() ||

@@ -16,9 +16,9 @@ struct ShownConfig {
   std::vector<config::InForce> in_force;
 };
 
-/// The settings of a mount of `source` with `options`, or the general ones if `source`
-/// is empty. Judged as by make_task(), less the client's options. Queries nobody, and
-/// reads no token.
+/// The settings for a mount of `source` with `options`, or the general settings if `source` is
+/// empty. Checks the same as make_task(), except for the client's options. Sends no query and reads
+/// no token.
 [[nodiscard]] Result<ShownConfig> show_config(const std::string& source,
                                               const std::vector<Option>& options,
                                               config::Sources sources);

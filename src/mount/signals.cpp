@@ -11,7 +11,7 @@ Cancel& instance() {
   return cancel;
 }
 
-// A handler takes no argument of ours; what it may touch is one eventfd.
+// A handler gets no argument from us; all that it may touch is one eventfd.
 extern "C" void request_cancel(int) {
   instance().request();
 }
@@ -19,7 +19,7 @@ extern "C" void request_cancel(int) {
 }  // namespace
 
 Cancel& cancel_on_signals() {
-  auto& cancel = instance();  // made before a signal can ask for it
+  auto& cancel = instance();  // created before a signal handler can need it
   struct sigaction action = {};
   action.sa_handler = request_cancel;
   sigemptyset(&action.sa_mask);

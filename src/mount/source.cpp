@@ -15,8 +15,7 @@ tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
               "use NAME:/VOLUME or NAME:/VOLUME/SUBDIR, such as gluster.service.consul:/g0");
 }
 
-/// How many bytes of `path` its first `count` components take, with the slashes
-/// in front of each.
+/// The length of the first `count` components of `path`, including the slashes before each.
 std::size_t length_of_components(std::string_view path, int count) {
   std::size_t end = 0;
   while (count-- > 0) {
@@ -27,7 +26,7 @@ std::size_t length_of_components(std::string_view path, int count) {
   return end;
 }
 
-/// One way of writing a source out of the many that mean the same.
+/// The canonical form of a source, which can be written in many ways.
 std::string canonical_source(std::string_view source) {
   const auto colon = source.find(':');
   if (colon == std::string_view::npos) return std::string(source);

@@ -8,24 +8,23 @@
 
 namespace glusterconsul::mount {
 
-/// A SPEC, `NAME:/VOLUME[/SUBDIR]` or `NAME:VOLUME[/SUBDIR]`, taken apart at its first ':'.
+/// A SPEC, `NAME:/VOLUME[/SUBDIR]` or `NAME:VOLUME[/SUBDIR]`, split at its first ':'.
 struct Source {
-  std::string name;  ///< not parsed yet: the domain it is read with is a setting
+  std::string name;  ///< not parsed yet, because that needs the domain, a setting
   gluster::VolumePath path;
-  /// The SPEC as written, without its sub-directory and the slashes at its end: the source that the
-  /// client is started with, since it appends the sub-directory itself.
+  /// The SPEC as written, without its sub-directory and trailing slashes: the source that the
+  /// client is started with, since the client appends the sub-directory itself.
   std::string display_name;
-  /// The source as /proc/mounts shows it once mounted: display_name and the sub-directory.
+  /// The source that /proc/mounts shows after mounting: display_name and the sub-directory.
   [[nodiscard]] std::string mounted_as() const;
 };
 
-/// kUsage names what is missing or wrong, and shows the form.
+/// kUsage names what is missing or wrong; its hint shows the form.
 [[nodiscard]] Result<Source> parse_source(std::string_view text);
 
-/// Whether two sources, as they are written in fstab or shown in /proc/mounts,
-/// are the same: the case of NAME, its trailing dot and the number of slashes
-/// ("NAME:g0", "name.:/g0/") do not matter, the case of the path does.
-/// Text without a ':' is compared as it is.
+/// Whether two sources, as written in fstab or shown in /proc/mounts, are the same: the case of
+/// NAME, its trailing dot and the number of slashes ("NAME:g0", "name.:/g0/") do not matter, but
+/// the case of the path does. Text without a ':' is compared as it is.
 [[nodiscard]] bool same_source(std::string_view one, std::string_view other);
 
 }  // namespace glusterconsul::mount

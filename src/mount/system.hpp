@@ -23,8 +23,8 @@ struct InstalledClient {
   gluster::ClientVersion version;
 };
 
-/// All that a mount needs of the world, and nothing more: mounts are
-/// tested with one that is made up.
+/// Everything that a mount needs from the outside world, and nothing more: tests of mounts use a
+/// fake.
 class System {
  public:
   System() = default;
@@ -34,7 +34,7 @@ class System {
 
   // Time.
   [[nodiscard]] virtual Clock::time_point now() = 0;
-  /// Sleeps until `until.deadline`; kInterrupted.
+  /// Sleeps until `until.deadline`; kInterrupted if cancelled.
   [[nodiscard]] virtual Result<void> pause(const Context& until) = 0;
   [[nodiscard]] virtual std::uint32_t random_seed() = 0;
 
@@ -42,33 +42,33 @@ class System {
 
   // This machine.
   [[nodiscard]] virtual std::string machine_id() = 0;
-  /// The path of Target::open(); run_attempt() mounts on the directory that was opened here.
+  /// The path of Target::open(); run_attempt() mounts on the directory that is opened here.
   [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
-  /// As mount::warning_about_path().
+  /// Like mount::warning_about_path().
   [[nodiscard]] virtual std::optional<Warning> warning_about_path(const std::string& target) = 0;
-  /// As Target::shows() of the target that canonical_target() has opened.
+  /// Like Target::shows(), for the target that canonical_target() has opened.
   [[nodiscard]] virtual bool target_shows(const MountEntry& entry,
                                           const std::vector<MountEntry>& table) = 0;
-  /// As gluster::check_target_is_not_a_brick(), but kMountFailed if the file system at the target
+  /// Like gluster::check_target_is_not_a_brick(), but kMountFailed if the file system at the target
   /// does not respond in time.
   [[nodiscard]] virtual Result<void> check_target(const std::string& target,
                                                   const Context& context) = 0;
   [[nodiscard]] virtual Result<std::vector<MountEntry>> mount_table() = 0;
   [[nodiscard]] virtual bool management_is_encrypted() = 0;
-  /// Starts to ask the system's resolver for the name, in the background.
+  /// Starts to resolve the name with the system's resolver, in the background.
   virtual void begin_resolving(const HostName& name) = 0;
-  /// Whether it knows the name, and only with addresses that are possible; false if that is not
-  /// known in time.
+  /// Whether the resolver knows the name, and only with addresses that a server can have; false if
+  /// it has not answered in time.
   [[nodiscard]] virtual bool resolver_knows(const AllowedHosts& allowed,
                                             const Context& context) = 0;
-  /// As discovery::read_cache() and write_cache(), in the package's directory.
+  /// Like discovery::read_cache() and write_cache(), in the package's directory.
   [[nodiscard]] virtual Result<std::string> read_cache(const std::string& name) = 0;
   [[nodiscard]] virtual Result<void> write_cache(const std::string& name,
                                                  std::string_view text) = 0;
-  /// As mount::answers().
+  /// Like mount::answers().
   [[nodiscard]] virtual Result<void> answers(const std::string& target, const Context& context) = 0;
 
-  /// As LookupTurn::take(), is_over() and end(), of the turn for this question.
+  /// Like LookupTurn::take(), is_over() and end(), for the turn of this query.
   [[nodiscard]] virtual bool take_turn(const std::string& question) = 0;
   [[nodiscard]] virtual bool turn_is_over(const std::string& question) = 0;
   virtual void end_turn() = 0;
@@ -78,12 +78,12 @@ class System {
   [[nodiscard]] virtual std::vector<gluster::ProbeResult> probe(
       std::span<const Endpoint> servers, const gluster::VolumePath& path,
       const gluster::ProbeSettings& settings, const Context& context) = 0;
-  /// Finds the client (`configured`, or if that is empty, in the usual places) and starts to ask it
-  /// for its version, in the background. kSystem names the places.
+  /// Finds the client (`configured`, or if that is empty, in the usual locations) and starts to
+  /// query its version, in the background. kSystem names the locations.
   [[nodiscard]] virtual Result<void> find_client(const std::string& configured) = 0;
-  /// The client that find_client() found. After a transient error it may be waited for again.
+  /// The client that find_client() found. After a transient error, it may be called again.
   [[nodiscard]] virtual Result<InstalledClient> client(const Context& context) = 0;
-  /// As mount::run_attempt(), on the target that canonical_target() has opened.
+  /// Like mount::run_attempt(), on the target that canonical_target() has opened.
   [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt,
                                                  const Context& context) = 0;
 };

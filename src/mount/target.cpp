@@ -25,7 +25,7 @@ tl::unexpected<Error> bad_target(const std::string& target, const std::string& w
   return fail(ErrorCode::kUsage, fmt::format("target {}: {}", shortened(target), why));
 }
 
-/// Without asking the file system, which may not answer: what the kernel knows already.
+/// What the kernel already knows, without a request to the file system, which may not respond.
 std::optional<struct statx> known_of(int directory, const char* path) {
   struct statx known = {};
   const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW;
@@ -39,7 +39,7 @@ DirectoryId id_of(const UniqueFd& fd, const struct statx& known) {
           mount_id_of(fd).value_or(0)};
 }
 
-/// What the directory is called now.
+/// The current path of the directory.
 Result<std::string> name_of(const UniqueFd& fd) {
   std::string path(PATH_MAX, '\0');
   const auto link = proc_path(fmt::format("self/fd/{}", fd.get()));
@@ -49,12 +49,13 @@ Result<std::string> name_of(const UniqueFd& fd) {
   return path;
 }
 
-/// Of an absolute path.
+/// The last component of an absolute path.
 const char* last_name(const std::string& path) {
   return path.c_str() + path.rfind('/') + 1;
 }
 
-/// The directory above, if it has the directory with that id under the last name of `path`.
+/// Opens the parent directory, if it has the directory with that id under the last component of
+/// `path`; otherwise empty.
 UniqueFd open_parent(const std::string& path, const DirectoryId& id) {
   UniqueFd parent(::open(path.substr(0, path.rfind('/') + 1).c_str(), kLook));
   if (!parent || *last_name(path) == '\0') return {};

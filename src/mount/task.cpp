@@ -12,7 +12,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// mount(8)'s `-s`: ignores the options for the client that are invalid, with a warning each.
+/// mount(8)'s `-s`: ignores invalid options for the client, with a warning for each.
 SortedOptions without_invalid(SortedOptions sorted) {
   std::erase_if(sorted.client, [&](const Option& option) {
     const auto alone = gluster::translate({option});
@@ -49,7 +49,7 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
     }
     parsed.path.subdirectory = *client.subdirectory;
   }
-  // Snapshots cannot be written to; the script mounts them read-only, and so do we.
+  // Snapshots are not writable: the script mounts them read-only, and so do we.
   if (!parsed.path.snapshot.empty()) client.read_only = true;
 
   Task task{.source = std::move(parsed),

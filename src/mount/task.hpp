@@ -15,8 +15,8 @@
 
 namespace glusterconsul::mount {
 
-/// One mount as source, options and settings specify it, parsed and checked: what is left to do
-/// needs the network.
+/// One mount as specified by source, options and settings, parsed and checked: all that is left to
+/// do needs the network.
 struct Task {
   Source source;
   config::Settings settings;
@@ -27,11 +27,11 @@ struct Task {
   std::vector<Warning> warnings;
 };
 
-/// What an invalid option for the client is: an error, or with mount(8)'s `-s` a warning.
+/// Whether an invalid option for the client is an error, or with mount(8)'s `-s` a warning.
 enum class Strictness { kStrict, kSloppy };
 
-/// Parses source and options together; kUsage names what is wrong. The token file is named in the
-/// settings, and not read.
+/// Parses the source and the options together; kUsage names what is wrong. The settings contain the
+/// name of the token file, which is not read.
 [[nodiscard]] Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
                                      config::Sources sources,
                                      Strictness strictness = Strictness::kStrict);

@@ -13,9 +13,9 @@
 namespace glusterconsul::mount {
 namespace {
 
-/// In the child: async-signal-safe calls only (signal-safety(7)). The errno is
-/// the exit status: Linux has none above 133. No descriptor but that of the directory is kept, so
-/// that a child that the kernel holds does not hold the caller's pipe.
+/// Runs in the child, with async-signal-safe calls only (signal-safety(7)). The exit status is the
+/// errno: Linux has none above 133. No descriptor except that of the directory is kept, so that a
+/// child that is stuck in the kernel does not hold the caller's pipe open.
 [[noreturn]] void ask(int directory, const char* target) {
   const bool by_descriptor = directory >= 0;
   if (by_descriptor) ::dup2(directory, 0);

@@ -8,13 +8,13 @@
 
 namespace glusterconsul::mount {
 
-/// Calls statfs(2) on `target` in a child process, since a FUSE mount without a server never
-/// answers, and a thread that waits for it cannot be interrupted. kTimedOut and kInterrupted: the
-/// child is killed and reaped. kMountFailed with the errno in words; kUnreachable if that is
-/// ENOTCONN: gluster reaches too few bricks, or the client is dead.
+/// Calls statfs(2) on `target` in a child process, because a FUSE mount without a server never
+/// responds, and a thread that waits for it cannot be interrupted. With kTimedOut and kInterrupted,
+/// the child is killed and reaped. kMountFailed contains the text of the errno; kUnreachable if
+/// that is ENOTCONN: gluster reaches too few bricks, or the client is dead.
 [[nodiscard]] Result<void> answers(const std::string& target, const Context& context);
-/// The same for the file system of `directory`, which is at `target`, whatever the path leads to
-/// meanwhile.
+/// The same for the file system of `directory`, which is at `target`, even if the path leads
+/// elsewhere in the meantime.
 [[nodiscard]] Result<void> answers(const UniqueFd& directory, const std::string& target,
                                    const Context& context);
 

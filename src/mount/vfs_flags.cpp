@@ -27,7 +27,7 @@ struct MountAttribute {
   unsigned long long set;
   unsigned long long clear;
 };
-// The access time modes are one field, which is cleared as a whole.
+// The access time modes are one field, which must be cleared as a whole.
 constexpr std::array kMountAttributes = {
     MountAttribute{MS_NODIRATIME, MOUNT_ATTR_NODIRATIME, 0},
     MountAttribute{MS_STRICTATIME, MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
@@ -40,7 +40,7 @@ tl::unexpected<Error> refused(const std::string& target, std::string_view what) 
               fmt::format("cannot set {} on the mount at {}: {}", what, shortened(target), why));
 }
 
-// The three calls of the new mount interface have no wrappers before glibc 2.36.
+// The three system calls of the new mount interface have no wrappers before glibc 2.36.
 
 Result<void> set_on_superblock(const UniqueFd& root, const std::string& target,
                                unsigned long flags) {

@@ -73,7 +73,7 @@ Result<void> AllowedHosts::add(std::string_view text) {
     const bool is_ipv4 = base->family() == IpAddress::Family::kV4;
     const unsigned most = is_ipv4 ? kIpv4Bits : kAllBits;
     std::optional<std::uint64_t> bits = most;
-    // A prefix of a mapped address would be one of another length.
+    // An IPv4-mapped address takes no prefix length: it would not be clear which bits it counts.
     const bool is_mapped = is_ipv4 && text.find(':') != std::string_view::npos;
     if (slash != std::string_view::npos) {
       bits = is_mapped ? std::nullopt : parse_number(text.substr(slash + 1), 0, most);

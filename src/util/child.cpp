@@ -17,11 +17,11 @@ namespace glusterconsul {
 namespace {
 
 UniqueFd open_pidfd(pid_t pid) {
-  // No wrapper before glibc 2.36.
+  // glibc has no wrapper before 2.36.
   return UniqueFd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
 }
 
-/// From a table, as errno_text() does: strsignal(3) is not safe with threads.
+/// From a constant table, as in errno_text(): strsignal(3) is not thread-safe.
 std::string_view name_of_signal(int number) {
   const char* name = ::sigdescr_np(number);
   return name != nullptr ? name : "unknown";

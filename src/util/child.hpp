@@ -13,28 +13,28 @@
 
 namespace glusterconsul {
 
-/// How a process ended: one of the two.
+/// How a process ended. Exactly one of the two is set.
 struct ExitState {
-  std::optional<int> status;  ///< of exit(3)
-  std::optional<int> signal;  ///< that ended it
+  std::optional<int> status;  ///< the argument of exit(3)
+  std::optional<int> signal;  ///< the signal that killed it
   [[nodiscard]] bool success() const { return status == 0; }
 };
 
-/// The meaning of a wait status of waitpid(2) of a process that has ended.
+/// Decodes the wait status from waitpid(2) of a process that has ended.
 [[nodiscard]] ExitState exit_state(int wait_status);
 
 /// "exit status 3", "signal 9 (Killed)".
 [[nodiscard]] std::string to_string(const ExitState& state);
 
-/// A child of this process that nobody else reaps. The destructor ends one that
-/// still runs (SIGKILL) and reaps it, within kMaxReaping: a process that sleeps
-/// uninterruptibly in the kernel must not hold us too.
+/// A child of this process that nothing else reaps. The destructor kills it (SIGKILL) if it is
+/// still running, and reaps it, within kMaxReaping: a process in uninterruptible sleep must not
+/// block us as well.
 class Child {
  public:
   static constexpr milliseconds kMaxReaping{5000};
 
-  /// Takes over a child that was just forked or adopted. Without a pidfd (docs/facts.md, "pidfd is
-  /// not everywhere") it is polled every 10 ms.
+  /// Takes ownership of a child that was just forked or adopted. Without a pidfd (docs/facts.md,
+  /// "pidfd is not everywhere") it is polled every 10 ms.
   explicit Child(pid_t pid);
 
   Child(Child&& other) noexcept;
@@ -45,21 +45,22 @@ class Child {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  /// Waits for the end. kTimedOut at the deadline and kInterrupted on `cancel`
-  /// leave the child running; the caller may wait again. A second call after
-  /// the end gives the same answer.
+  /// Waits until the child ends. kTimedOut (at the deadline) and kInterrupted (on `cancel`) leave
+  /// the child running, and the caller may wait again. After the child has ended, each call returns
+  /// the same result.
   [[nodiscard]] Result<ExitState> wait(const Deadline& deadline, const Cancel& cancel);
 
-  /// SIGKILL to it and, if it leads one, to its process group; then reaps it.
-  /// False if it has not ended by the deadline.
+  /// Sends SIGKILL to the child and, if it leads a process group, to the group; then reaps it.
+  /// Returns false if the child has not ended by the deadline.
   bool end(const Deadline& deadline);
 
-  /// SIGKILL to the child alone, without waiting for its end: wait() or the destructor reaps it.
+  /// Sends SIGKILL to the child alone and does not wait for it to end; wait() or the destructor
+  /// reaps it.
   void kill();
 
  private:
   bool reap();
-  /// How long poll(2) may wait at most before reap() is tried again.
+  /// The maximum time that poll(2) may wait before the next call of reap().
   [[nodiscard]] int poll_timeout(const Deadline& deadline) const;
 
   pid_t pid_;

@@ -6,17 +6,18 @@
 
 namespace glusterconsul {
 
-/// What a function that blocks is given: when to stop, what stops it sooner, and where to report
-/// what it is doing. `cancel` and `report` must outlive it. The clients of src/consul and
-/// src/gluster report nothing; they take the deadline and `cancel` alone.
+/// What a blocking function needs to know: when to stop, what can stop it earlier, and where to
+/// report progress. `cancel` and `report` must outlive the context. The clients in src/consul and
+/// src/gluster report nothing, so they take only the deadline and `cancel`.
 struct Context {
   Deadline deadline;
   const Cancel& cancel;
   const Report& report;
 
-  /// The same with another deadline, which is the caller's to keep within this one.
+  /// The same context with another deadline; the caller must make sure that it is not later than
+  /// this one.
   [[nodiscard]] Context until(const Deadline& other) const { return {other, cancel, report}; }
-  /// The same, ending at the latest `span` from `now`.
+  /// The same context, with a deadline of at most `span` from `now`.
   [[nodiscard]] Context sooner(milliseconds span, Clock::time_point now = Clock::now()) const {
     return until(deadline.sooner(span, now));
   }

@@ -8,8 +8,8 @@ namespace glusterconsul {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-/// A point on the steady clock after which nobody waits any longer.
-/// One mount has one; its stages take what is left, or less.
+/// A point on the steady clock at which all waiting ends. A mount has one deadline; each of its
+/// stages uses the remaining time, or less.
 class Deadline {
  public:
   explicit Deadline(Clock::time_point at) : at_(at) {}
@@ -18,7 +18,7 @@ class Deadline {
     return Deadline(now + span);
   }
 
-  /// The earlier of this deadline and `span` from now.
+  /// The earlier of this deadline and `span` from `now`.
   [[nodiscard]] Deadline sooner(milliseconds span, Clock::time_point now = Clock::now()) const {
     return Deadline(std::min(at_, now + span));
   }
@@ -26,13 +26,13 @@ class Deadline {
   [[nodiscard]] Clock::time_point at() const { return at_; }
   [[nodiscard]] bool expired(Clock::time_point now = Clock::now()) const { return now >= at_; }
 
-  /// What is left, rounded up to a whole millisecond so that a poll(2) with it
-  /// never spins; zero once expired, never negative.
+  /// The remaining time, rounded up to a whole millisecond so that poll(2) never spins; zero after
+  /// the deadline, never negative.
   [[nodiscard]] milliseconds remaining(Clock::time_point now = Clock::now()) const {
     return now >= at_ ? milliseconds(0) : std::chrono::ceil<milliseconds>(at_ - now);
   }
 
-  /// remaining() as poll(2) takes it, capped at one hour.
+  /// remaining() as a timeout for poll(2), capped at one hour.
   [[nodiscard]] int poll_timeout(Clock::time_point now = Clock::now()) const {
     constexpr milliseconds kMaxWait = std::chrono::hours(1);
     return static_cast<int>(std::min(remaining(now), kMaxWait).count());

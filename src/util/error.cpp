@@ -15,7 +15,7 @@ void add_hint(Error& error, std::string_view hint) {
 }
 
 std::string errno_text(int error_number) {
-  // A name from a table: no locale, no lock, and no descriptor is needed for it.
+  // From a constant table, so it needs no locale, lock or descriptor.
   const char* description = ::strerrordesc_np(error_number);
   return description != nullptr ? description : "Unknown error " + std::to_string(error_number);
 }

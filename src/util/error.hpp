@@ -11,35 +11,35 @@
 
 namespace glusterconsul {
 
-/// What happened, in the terms that decide what comes next. A code is never changed to steer the
-/// caller: whether to retry is Error::transient. Each code has a row in kErrorTable.
+/// What happened, as far as it decides what to do next. A code is never changed to steer the
+/// caller: Error::transient is what decides whether to retry. Each code has a row in kErrorTable.
 enum class ErrorCode {
   kUsage,        ///< the caller's input is wrong: option, source, target, conf file
-  kPermission,   ///< the caller, or a file's owner or mode, does not allow it
+  kPermission,   ///< not permitted: the caller's privileges, or a file's owner or mode
   kSystem,       ///< this machine failed: memory, descriptors, missing program
-  kBug,          ///< an invariant of ours did not hold
+  kBug,          ///< one of our invariants does not hold
   kInterrupted,  ///< SIGINT, SIGTERM or SIGHUP
-  kUnreachable,  ///< no connection, or it broke before an answer
-  kTimedOut,     ///< no answer within the deadline
-  kUnavailable,  ///< answered that it cannot answer now (429, 5xx, no leader)
-  kRejected,     ///< answered that the question is wrong (400)
-  kUntrusted,    ///< the other side's certificate or ours was not accepted
-  kDenied,       ///< the token is refused (401, 403)
-  kHidden,       ///< an answer exists, but access control hides it
-  kUnknown,      ///< no such service, query, volume
-  kUnhealthy,    ///< known, and nothing of it is healthy
-  kNotServed,    ///< healthy servers exist, and none serves this volume or answers
-  kBadReply,     ///< the answer cannot be understood
-  kMountFailed,  ///< the client ran, and there is no working mount
-  kConflict,     ///< something else is mounted on the target, or has been meanwhile
-  kNotAllowed,   ///< what was found must not be used, because of its address or `consul-allow`
-  kAmbiguous,    ///< the servers have different volumes of one name
-  kCount,        ///< not a code: how many there are
+  kUnreachable,  ///< no connection, or it was lost before a reply
+  kTimedOut,     ///< no reply before the deadline
+  kUnavailable,  ///< the server replied that it cannot answer now (429, 5xx, no leader)
+  kRejected,     ///< the server replied that the request is wrong (400)
+  kUntrusted,    ///< the server's certificate or ours was not accepted
+  kDenied,       ///< the token was rejected (401, 403)
+  kHidden,       ///< a result exists, but access control hides it
+  kUnknown,      ///< no such service, query or volume
+  kUnhealthy,    ///< known, but without a healthy instance
+  kNotServed,    ///< healthy servers exist, but none serves this volume or responds
+  kBadReply,     ///< the reply cannot be understood
+  kMountFailed,  ///< the client ran, but there is no working mount
+  kConflict,     ///< something else is mounted on the target, or was in the meantime
+  kNotAllowed,   ///< found, but must not be used because of its address or `consul-allow`
+  kAmbiguous,    ///< the servers have different volumes of the same name
+  kCount,        ///< not a code: the number of codes
 };
 
-/// The exit statuses of the programs. They are the numbers of mount(8), since one program is its
-/// helper; 16 (mtab) and 64 (some succeeded) never occur. Here, and not in mount/, so that all that
-/// follows from a code is in one row of one table.
+/// The exit statuses of both programs. The numbers are those of mount(8), because one of the
+/// programs is its helper; 16 (mtab) and 64 (some mounts succeeded) never occur. They are defined
+/// here and not in mount/ so that everything that follows from a code is in one row of one table.
 enum class ExitStatus : int {
   kSuccess = 0,
   kUsage = 1,  ///< incorrect invocation or permissions
@@ -54,14 +54,14 @@ struct ErrorTraits {
   ErrorCode code;
   std::string_view name;
   ExitStatus exit_status;
-  /// By the option `nofail`: the storage cannot be reached now. Never usage, permission, this
-  /// machine's own failures, conflicts and bugs, nor a permanent error: a refused token, an
-  /// untrusted certificate, a wrong question.
+  /// Whether the option `nofail` forgives it, because the storage cannot be reached now. Never true
+  /// for usage and permission errors, failures of this machine, conflicts, bugs and permanent
+  /// errors: a rejected token, an untrusted certificate, a wrong request.
   bool forgiven_by_nofail;
-  /// If it comes by HTTP, there is no fallback: the question or the token was refused, the
+  /// If HTTP fails with it, there is no fallback: the request or the token was rejected, the
   /// certificate is wrong, or Consul has no such service.
   bool final_for_fallback;
-  /// Whether the same question may be answered better in a while, unless Error says otherwise.
+  /// Whether the same request may succeed later. The default of Error::transient.
   bool transient;
 };
 
@@ -92,7 +92,7 @@ inline constexpr std::array<ErrorTraits, static_cast<std::size_t>(ErrorCode::kCo
         // clang-format on
     }};
 
-/// Whether each code has its own row, at its own place.
+/// Whether the table has exactly one row for each code, at the code's index.
 constexpr bool has_row_for_each_code() {
   for (std::size_t i = 0; i < kErrorTable.size(); ++i) {
     if (kErrorTable[i].code != static_cast<ErrorCode>(i) || kErrorTable[i].name.empty()) {
@@ -113,11 +113,11 @@ struct Error {
   /// What failed and on what, then the cause. Starts in lower case and ends without a full stop,
   /// so that it can follow "mount.glusterconsul: ".
   std::string message;
-  /// What can be done about it, for a line of its own; empty if there is nothing to say.
+  /// What can be done about it, printed on a separate line; empty if there is no advice.
   std::string hint = {};
-  /// Whether the same may succeed in a while.
+  /// Whether the same operation may succeed later.
   bool transient = traits(code).transient;
-  /// How long the other side asked us to wait (HTTP `Retry-After`), if it did.
+  /// How long the server asked us to wait (HTTP `Retry-After`), if it did.
   std::optional<std::chrono::milliseconds> retry_after = std::nullopt;
 };
 
@@ -130,22 +130,23 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint)});
 }
 
-/// The same for an Error that is there already.
+/// The same for an existing Error.
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
   return tl::unexpected<Error>(std::move(error));
 }
 
-/// The same failure, hint and all, with what the caller was doing in front: "doing: failure".
+/// The same error, including its hint, with what the caller was doing in front of the message:
+/// "doing: failure".
 [[nodiscard]] inline tl::unexpected<Error> with_context(Error error, std::string_view doing) {
   error.message = std::string(doing) + ": " + error.message;
   return tl::unexpected<Error>(std::move(error));
 }
 
-/// Appends advice to what an error has already. Advice that is part of other advice is not
-/// repeated.
+/// Appends advice to the hint of an error. If one of the two contains the other, only the longer
+/// one is kept.
 void add_hint(Error& error, std::string_view hint);
 
-/// An errno value as a sentence part: "Connection refused". Thread-safe.
+/// The description of an errno value: "Connection refused". Thread-safe.
 [[nodiscard]] std::string errno_text(int error_number);
 
 }  // namespace glusterconsul

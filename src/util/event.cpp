@@ -11,10 +11,10 @@ namespace glusterconsul {
 Event::Event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 void Event::set() noexcept {
-  const int saved_errno = errno;  // a signal handler must not change it under the program
+  const int saved_errno = errno;  // a signal handler must not change the program's errno
   is_set_.store(true);
   const std::uint64_t one = 1;
-  // A full counter (EAGAIN) is readable already, which is all that is wanted.
+  // A full counter (EAGAIN) is already readable, which is all we need.
   [[maybe_unused]] const auto written = ::write(fd_.get(), &one, sizeof one);
   errno = saved_errno;
 }

@@ -6,8 +6,8 @@
 
 namespace glusterconsul {
 
-/// Something that happens once: an eventfd that turns readable and stays so. set() may be called
-/// from a signal handler and from any thread.
+/// A one-time event: an eventfd that becomes readable and stays readable. set() may be called from
+/// a signal handler and from any thread.
 class Event {
  public:
   /// If no descriptor is available, fd() is -1 (poll(2) ignores it) and only is_set() works.

@@ -7,46 +7,48 @@
 
 #include "util/error.hpp"
 
-// Which files, and which directories and links on the way to them, are trusted, by their owner and
-// mode. Every error is kPermission and names `path`; `caller` is the effective user.
+// Decides by owner and mode which files are trusted, and which directories and symbolic links on
+// the paths to them. Every error is kPermission and names `path`; `caller` is the effective user.
 
 namespace glusterconsul {
 
-/// What fstat(2) says of an opened file, as far as it decides.
+/// What fstat(2) reports about an open file, as far as it matters for trust.
 struct FileFacts {
   uid_t owner = 0;
   mode_t mode = 0;  ///< type and permission bits
 };
 
-/// Who else than the owner may read the file. Nobody else may write to it.
+/// Who, besides the owner, may read the file. Only the owner may write to it.
 enum class Readers { kGroup, kAnybody };
 
-/// Rejects what is not a regular file, belongs to neither root nor `caller`, or has a mode that
-/// lets others (or the group) do more than they may; with the owner or mode, and the chown or chmod
-/// that corrects it.
+/// Rejects a file that is not regular, that belongs to neither root nor `caller`, or whose mode
+/// gives others (or the group) too much access. The error contains the owner or mode; its hint is
+/// the chown or chmod that corrects it.
 [[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
                                               uid_t caller, Readers readers);
 
-/// The same for a directory that conf files are taken from: anybody may read it, and nobody but its
-/// owner may put a file into it.
+/// The same for a directory whose files are read: anybody may read it, but only its owner may
+/// create files in it.
 [[nodiscard]] std::optional<Error> judge_directory(const FileFacts& facts, const std::string& path,
                                                    uid_t caller);
 
-/// Whether a path may lead over this symbolic link or directory. Rejects a link that belongs to
-/// neither root nor the caller, which could make us read (and send to Consul) any file of root's,
-/// and a directory in which everybody can replace the right file (unless it is sticky).
+/// Whether a path may pass through this symbolic link or directory. Rejects a link that belongs to
+/// neither root nor the caller, because it could make us read (and send to Consul) any of root's
+/// files, and a world-writable directory without the sticky bit, in which anybody can replace the
+/// file.
 [[nodiscard]] std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
                                               uid_t caller);
 
-/// The same for a file that is opened once: also rejects a directory of another ordinary user, who
-/// could take the file away or replace it by an older one of root's. Directories of system accounts
-/// (util/system_account.hpp) are accepted: /etc/consul.d is often consul's.
+/// The same for a file that is opened only once. Also rejects a directory that belongs to another
+/// ordinary user, who could remove the file or replace it with an older one that belongs to root.
+/// Directories of system accounts (util/system_account.hpp) are accepted: /etc/consul.d often
+/// belongs to the user consul.
 [[nodiscard]] std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
                                                     uid_t caller);
 
-/// judge_step() for what is used by its path: only root and the caller can change what such a path
-/// leads to, so it is still there when the path is used. Also rejects a directory of anybody else,
-/// and one that its group can change (unless it is sticky).
+/// judge_step() for a file that is used by its path: only root and the caller can change what an
+/// accepted path leads to, so it is still the same file when the path is used. Also rejects a
+/// directory that belongs to anybody else, and a group-writable one without the sticky bit.
 [[nodiscard]] std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string& path,
                                                     uid_t caller);
 

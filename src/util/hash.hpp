@@ -7,8 +7,8 @@ namespace glusterconsul {
 
 inline constexpr std::uint64_t kFnvOffset = 0xcbf29ce484222325U;
 
-/// FNV-1a, 64 bits (Fowler, Noll and Vo): the same on every machine and in every
-/// release, which std::hash does not promise. `hash` is that of the text before.
+/// The 64-bit FNV-1a hash (Fowler, Noll and Vo). It is the same on every machine and in every
+/// release, which std::hash does not guarantee. `hash` is the hash of the preceding text.
 [[nodiscard]] constexpr std::uint64_t fnv1a(std::string_view text,
                                             std::uint64_t hash = kFnvOffset) {
   for (const char c : text) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxNameLength = 253;
 constexpr std::size_t kMaxLabelLength = 63;
-constexpr std::size_t kIpv4InMapped = 12;  ///< where the IPv4 address begins
+constexpr std::size_t kIpv4InMapped = 12;  ///< the offset of the IPv4 address
 
 bool is_label_edge(char c) {
   return is_ascii_alnum(c);
@@ -27,7 +27,8 @@ bool is_label(std::string_view label) {
                      [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_'; });
 }
 
-/// inet_aton(3), and getaddrinfo(3) with it, take a name that ends so for an IPv4 address.
+/// inet_aton(3), and therefore getaddrinfo(3), parses a name that ends in a number as an IPv4
+/// address.
 bool is_number(std::string_view label) {
   const bool is_hexadecimal = label.starts_with("0x") || label.starts_with("0X");
   if (is_hexadecimal) label.remove_prefix(2);

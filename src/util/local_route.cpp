@@ -18,7 +18,7 @@
 namespace glusterconsul {
 namespace {
 
-/// One end of a connection as routes see it.
+/// One end of a connection, as needed for a route request.
 struct Place {
   std::uint8_t family = AF_UNSPEC;
   std::vector<std::uint8_t> address;
@@ -51,7 +51,7 @@ std::optional<Place> place_of(const sockaddr* address) {
   return std::nullopt;
 }
 
-/// A request of rtnetlink(7), with its attributes.
+/// An rtnetlink(7) request with its attributes.
 class RouteRequest {
  public:
   explicit RouteRequest(const Place& destination) : bytes_(NLMSG_LENGTH(sizeof(rtmsg))) {
@@ -108,7 +108,7 @@ Result<bool> read_reply(std::span<const std::uint8_t> reply) {
     switch (-error.error) {
       case ENETUNREACH:
       case EHOSTUNREACH:
-      case EACCES:  // a route of the type "prohibit"
+      case EACCES:  // a route of type "prohibit"
       case EAFNOSUPPORT:
         return false;
       default:

@@ -6,8 +6,8 @@
 
 namespace glusterconsul {
 
-/// One word of a mount option string: `name` or `name=value`. An empty value
-/// ("name=") is a value.
+/// One option of a mount option string: `name` or `name=value`. An empty value ("name=") still
+/// counts as a value.
 struct Option {
   std::string name;
   std::optional<std::string> value;
@@ -19,7 +19,7 @@ struct Option {
   return option.value ? option.name + "=" + *option.value : option.name;
 }
 
-/// A value without the one pair of double quotes that may enclose it.
+/// A value without the pair of double quotes that may enclose it.
 [[nodiscard]] inline std::string_view without_quotes(std::string_view value) {
   const bool is_quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
   return is_quoted ? value.substr(1, value.size() - 2) : value;

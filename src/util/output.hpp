@@ -6,11 +6,11 @@
 
 namespace glusterconsul {
 
-/// Writes everything to a descriptor, in as many write(2) calls as it takes.
-/// kSystem with the errno in words if that fails.
+/// Writes the whole text to a descriptor, in as many write(2) calls as necessary. kSystem, with the
+/// description of the errno, if that fails.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view text);
 
-/// write_all() to standard output, for what a program was asked for.
+/// write_all() to standard output, for the output that the user asked for.
 [[nodiscard]] Result<void> print(std::string_view text);
 
 }  // namespace glusterconsul

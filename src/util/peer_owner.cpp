@@ -16,7 +16,7 @@
 namespace glusterconsul {
 namespace {
 
-/// Whether our own end is established: the peer has neither closed nor reset it.
+/// Whether our end is established: the peer has neither closed nor reset the connection.
 bool is_established(int socket) {
   tcp_info info{};
   socklen_t size = sizeof(info);
@@ -31,8 +31,9 @@ bool is_privileged_port(std::uint16_t network_order) {
   return file >> first_unprivileged && ntohs(network_order) < first_unprivileged;
 }
 
-/// If the kernel does not show the route, the other end itself decides: a process of this network
-/// namespace holds it, or nobody does. One that was closed ends our own end, too.
+/// If the kernel does not report the route, the other end decides: the peer is on this machine if
+/// this network namespace has a socket for that end, or if our end is no longer established,
+/// because a local peer may have closed it already.
 Result<bool> is_on_this_machine(int socket, const sockaddr_storage& peer, const SocketEnd& remote,
                                 const sockaddr_storage& own, const SocketEnd& local) {
   if (is_loopback(remote) || is_loopback(local)) return true;

@@ -30,7 +30,8 @@ Result<void> stay_in_proc(int directory) {
 std::string read_proc_file(const std::string& path) {
   std::ifstream file(path);
   std::string text;
-  // Not with the stream's buffer: that throws if a read fails, and only the stream catches it.
+  // Not through the stream buffer: it throws if a read fails, and only the stream catches the
+  // exception.
   std::getline(file, text, '\0');
   if (file.bad()) text.clear();
   return text;

@@ -10,28 +10,28 @@
 
 namespace glusterconsul {
 
-/// Where proc(5) has `name` ("self/mountinfo"): in /proc, or below the working directory
+/// The path of `name` ("self/mountinfo") in proc(5): in /proc, or relative to the working directory
 /// after stay_in_proc().
 [[nodiscard]] std::string proc_path(std::string_view name);
 
-/// From now on the proc that `directory` (a descriptor of /proc) shows is used, whatever is
-/// mounted on /proc: that of another mount namespace may belong to a PID namespace in which this
-/// process does not exist. Makes it the working directory, since some calls take paths only.
-/// kSystem if that fails. To be called while there is one thread only.
+/// From now on, uses the proc file system of `directory` (a descriptor of /proc), whatever is
+/// mounted on /proc later: the /proc of another mount namespace may belong to a PID namespace in
+/// which this process does not exist. Makes it the working directory, because some calls accept
+/// only paths. kSystem if that fails. Must be called while there is only one thread.
 [[nodiscard]] Result<void> stay_in_proc(int directory);
 
-/// The whole text of a small file of proc(5), up to its first NUL. Empty if there is none, or if
-/// it cannot be read: a process that ends after its file was opened makes reading fail (ESRCH), and
-/// that is not an error.
+/// The whole text of a small proc(5) file, up to its first NUL. Empty if the file does not exist or
+/// cannot be read: if a process ends after its file was opened, reading fails (ESRCH), and that is
+/// not an error.
 [[nodiscard]] std::string read_proc_file(const std::string& path);
 
-/// The part of proc_pid_stat(5) that says who a process is.
+/// The fields of proc_pid_stat(5) that identify a process.
 struct ProcessStat {
-  std::string name;  ///< the first 15 bytes of its program's name, or what it calls itself
+  std::string name;  ///< the first 15 bytes of the program's name, or a name that it has set
   pid_t parent = 0;  ///< 0: none, or one in another PID namespace
 };
 
-/// Nothing if the text is not that of a process. The name may contain anything, also ')'.
+/// Nothing if the text is malformed. The name may contain any character, including ')'.
 [[nodiscard]] std::optional<ProcessStat> parse_process_stat(std::string_view text);
 
 }  // namespace glusterconsul

@@ -8,8 +8,8 @@
 
 namespace glusterconsul {
 
-/// Starts a thread that takes no signals: they are for the main thread, which
-/// alone decides what an interruption means. Throws as std::thread does.
+/// Starts a thread with all signals blocked: only the main thread receives signals and decides what
+/// an interruption means. Throws what std::thread throws.
 template <typename Function>
 [[nodiscard]] std::thread quiet_thread(Function&& function) {
   class BlockedSignals {
@@ -26,7 +26,7 @@ template <typename Function>
    private:
     sigset_t before_{};
   };
-  const BlockedSignals blocked;  // a thread starts with the mask of its maker
+  const BlockedSignals blocked;  // a thread inherits the mask of its creator
   return std::thread(std::forward<Function>(function));
 }
 

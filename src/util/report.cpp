@@ -18,7 +18,7 @@ namespace {
 // ECMA-48: back to the first column, erase to the end of the line.
 constexpr std::string_view kWipeLine = "\r\x1b[K";
 constexpr std::chrono::seconds kTick{1};
-/// The wait line is wiped as one line, so it must not wrap on 80 columns.
+/// The wait line is erased as one line, so it must not wrap at 80 columns.
 constexpr std::size_t kMaxWaitWords = 28;
 
 std::string lines(std::string_view start, std::string_view message, std::string_view hint) {
@@ -41,7 +41,7 @@ std::string lines_of(std::string_view start, const Warning& warning) {
   return lines(start, warning.message, warning.hint);
 }
 
-/// One thread that shows the wait, so that whatever blocks needs no part in it.
+/// A thread that shows the wait line, so that the code that blocks does not have to.
 struct Report::Wait::Ticker {
   Ticker(Sink sink, std::string what, Deadline until)
       : sink_(std::move(sink)), what_(std::move(what)), until_(until) {
@@ -112,7 +112,7 @@ Report::Wait Report::waiting(std::string_view what, Deadline until) const {
 }
 
 Report::Sink Report::standard_error() {
-  // That nobody reads it any more must not fail a mount.
+  // A mount must not fail because nobody reads its messages any more.
   return [](std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text)); };
 }
 

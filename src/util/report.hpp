@@ -11,34 +11,34 @@
 
 namespace glusterconsul {
 
-/// "program: message", and if there is advice, "  hint: ..." on a line of its own. Both go through
-/// printable(): no text from outside makes a line.
+/// "program: message", followed by "  hint: ..." on a separate line if there is a hint. Both go
+/// through printable(), so foreign text cannot start a new line.
 [[nodiscard]] std::string lines_of(std::string_view program, const Error& error);
 [[nodiscard]] std::string lines_of(std::string_view start, const Warning& warning);
 
-/// What the program reports while it works, on the error stream: steps with their time under `-v`,
-/// warnings always, and at a terminal what a long wait is for. Every text goes through printable()
-/// and starts with the program's name. Not for the final error: that is main's.
+/// What the program reports on the error stream while it works: steps with their times if `-v` is
+/// set, warnings always, and on a terminal what a long wait is for. Every text goes through
+/// printable() and starts with the program's name. Not for the final error, which main prints.
 class Report {
  public:
   enum class Verbosity { kQuiet, kSteps };
   enum class Screen { kFile, kTerminal };
   using Sink = std::function<void(std::string_view)>;
 
-  /// `sink` takes whole lines (with their newline; a message and its hint at once) and, at a
-  /// terminal, the wait line. Times are counted from `start`.
+  /// `sink` receives whole lines (with their newline; a message and its hint in one call) and, on a
+  /// terminal, the wait line. Times are relative to `start`.
   Report(std::string program, Verbosity verbosity, Screen screen, Sink sink,
          Clock::time_point start = Clock::now());
 
-  /// "program: [ 0.012s] what", with kSteps only.
+  /// "program: [ 0.012s] what", only with kSteps.
   void step(std::string_view what) const;
   /// "program: warning: message", and the hint below it as in lines_of().
   void warning(const Warning& warning) const;
   [[nodiscard]] bool shows_steps() const { return verbosity_ == Verbosity::kSteps; }
 
-  /// Held while something is waited for. At a terminal, after one second, and
-  /// each second from then on, it shows `what` and the seconds left; the line is
-  /// wiped when the object goes. Elsewhere it does nothing.
+  /// Exists during a wait. On a terminal, it shows `what` and the remaining seconds after one
+  /// second, and again every second; the line is erased when the object is destroyed. Elsewhere it
+  /// does nothing.
   class Wait {
    public:
     Wait();
@@ -56,7 +56,7 @@ class Report {
   /// The report must outlive the returned object.
   [[nodiscard]] Wait waiting(std::string_view what, Deadline until) const;
 
-  /// A sink that writes to standard error, and the screen that it is.
+  /// A sink that writes to standard error, and whether that is a terminal.
   [[nodiscard]] static Sink standard_error();
   [[nodiscard]] static Screen standard_error_screen();
 

@@ -9,19 +9,19 @@
 
 namespace glusterconsul {
 
-/// A host name that the system's resolver is looking up, as nsswitch.conf, hosts and
-/// resolv.conf say. getaddrinfo(3) takes no deadline and cannot be stopped, so it runs in
-/// a detached thread that shares one small block of memory with this object; the last of
-/// the two frees it. To give up, drop the object.
+/// A lookup of a host name by the system's resolver, as configured in nsswitch.conf, hosts and
+/// resolv.conf. getaddrinfo(3) has no timeout and cannot be stopped, so it runs in a detached
+/// thread that shares a small block of memory with this object; whichever of the two ends last
+/// frees it. To give up, destroy the object.
 class NameLookup {
  public:
-  /// kSystem if there is no thread or descriptor left.
+  /// kSystem if no thread can be started or no descriptor is available.
   [[nodiscard]] static Result<NameLookup> start(const HostName& name);
 
-  /// Becomes readable when result() has something.
+  /// Becomes readable when result() is available.
   [[nodiscard]] int fd() const;
-  /// Nothing while the lookup runs; then every address, at least one and at most 64, each
-  /// once, the preferred first (RFC 6724), or kUnreachable with the resolver's message.
+  /// Nothing while the lookup runs; then the addresses, at least 1 and at most 64, without
+  /// duplicates, the preferred one first (RFC 6724), or kUnreachable with the resolver's message.
   [[nodiscard]] std::optional<Result<std::vector<IpAddress>>> result() const;
 
  private:

@@ -5,8 +5,8 @@
 
 namespace glusterconsul {
 
-/// A token. It cannot be printed, compared or formatted by accident; whoever
-/// needs the text says so by calling reveal().
+/// A token. It cannot be printed, compared or formatted by accident; code that needs the text must
+/// call reveal().
 class Secret {
  public:
   Secret() = default;

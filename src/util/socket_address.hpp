@@ -6,7 +6,7 @@
 
 namespace glusterconsul {
 
-/// An address as connect(2) takes it.
+/// An address in the form that connect(2) expects.
 struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t size = 0;

@@ -22,20 +22,21 @@ namespace {
 std::vector<char*> c_strings(const std::vector<std::string>& words) {
   std::vector<char*> pointers;
   pointers.reserve(words.size() + 1);
-  // execve(2) takes them without const and does not write to them.
+  // execve(2) takes pointers to non-const, but does not write to the strings.
   for (const auto& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
   pointers.push_back(nullptr);
   return pointers;
 }
 
-// Between fork or vfork and execve: async-signal-safe calls only (signal-safety(7)), since another
-// thread may hold any lock. After vfork(2) the memory is the parent's, too: nothing is written to
-// it.
+// Between fork or vfork and execve, only async-signal-safe calls are allowed (signal-safety(7)),
+// because another thread may hold any lock. After vfork(2), the child shares the parent's memory
+// and must not change any data in it that the parent uses.
 
-constexpr int kFailureFd = STDERR_FILENO + 1;  ///< to which the child writes why execve(2) failed
+constexpr int kFailureFd = STDERR_FILENO + 1;  ///< for the errno if execve(2) fails
 constexpr int kReportFd = kFailureFd + 1;      ///< ProcessSpec::keeper_report
 
-/// What the child is to find; descriptors above kReportFd, which dup2(2) does not run over.
+/// What the child needs. The descriptors are above kReportFd so that dup2(2) does not overwrite
+/// them.
 struct ChildSetup {
   char* const* arguments;
   char* const* environment;
@@ -47,7 +48,7 @@ struct ChildSetup {
   ProcessSpec::Group group;
 };
 
-/// All signals are blocked while this exists.
+/// Blocks all signals during its lifetime.
 class BlockedSignals {
  public:
   BlockedSignals() {
@@ -77,8 +78,8 @@ class BlockedSignals {
   report_failure(kFailureFd);
 }
 
-/// Becomes the keeper of the program. All signals stay blocked: what ends the others of our process
-/// group must not end the keeper before them.
+/// Becomes the keeper of the program. All signals stay blocked: a signal that kills the other
+/// processes of our process group must not kill the keeper before them.
 [[noreturn]] void keep_program(const ChildSetup& setup) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -115,20 +116,20 @@ class BlockedSignals {
   run_program(setup);
 }
 
-/// The child, which becomes the program, or its keeper. Only the keeper needs a copy of our memory,
-/// whose page tables take a part of the time of each fork(2).
+/// Starts the child, which becomes the program or its keeper. Only the keeper needs its own copy of
+/// our memory, and thus fork(2), which takes time to copy the page tables.
 pid_t start_child(const ChildSetup& setup) {
-  const BlockedSignals blocked;  // a handler of ours must not run in the child
+  const BlockedSignals blocked;  // our signal handlers must not run in the child
   // NOLINTBEGIN(*-vfork,*.vfork,*.Vfork,bugprone-unsafe-functions,cert-msc*): posix_spawn(3) can
-  // neither close all other descriptors nor start a session everywhere. The child writes to no
-  // memory that the parent reads before it has written there itself.
+  // neither close all other descriptors nor start a session everywhere. The child writes only to
+  // memory that the parent overwrites before it reads it again.
   const pid_t pid = setup.report_fd >= 0 ? ::fork() : ::vfork();
   if (pid == 0) run_child(setup);
   // NOLINTEND(*-vfork,*.vfork,*.Vfork,bugprone-unsafe-functions,cert-msc*)
   return pid;
 }
 
-/// A descriptor number that the child's dup2 calls cannot run over.
+/// Moves a descriptor to a number that the child's dup2(2) calls do not overwrite.
 Result<UniqueFd> out_of_the_way(UniqueFd fd) {
   if (fd && fd.get() > kReportFd) return fd;
   UniqueFd moved(fd ? ::fcntl(fd.get(), F_DUPFD_CLOEXEC, kReportFd + 1) : -1);

@@ -21,7 +21,7 @@ tl::unexpected<Error> failed() {
   return fail(ErrorCode::kSystem, errno_text(errno));
 }
 
-/// "Nov  2 13:14:15": RFC 3164, section 4.1.2, in local time. No locale is ever set.
+/// "Nov  2 13:14:15": RFC 3164, section 4.1.2, in local time. The program never sets a locale.
 std::string timestamp(std::time_t at) {
   std::tm local{};
   if (::localtime_r(&at, &local) == nullptr) return {};

@@ -12,14 +12,15 @@
 namespace glusterconsul {
 namespace {
 
-/// What systemd keeps in /run for each of its dynamic users, as root.
+/// Whether there is an entry of root's in /run for this user: systemd keeps one for each of its
+/// dynamic users.
 bool is_dynamic_user(uid_t user) {
   struct stat status{};
   const auto path = fmt::format("/run/systemd/dynamic-uid/{}", user);
   return ::lstat(path.c_str(), &status) == 0 && status.st_uid == 0;
 }
 
-/// As much as a login.defs has.
+/// At most 64 KiB; empty if the file cannot be read.
 std::string read_login_defs() {
   constexpr std::size_t kMaxSize = 64UL * 1024;
   std::ifstream file("/etc/login.defs");

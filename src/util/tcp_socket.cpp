@@ -36,10 +36,10 @@ struct Request {
   inet_diag_req_v2 body{};
 };
 
-/// What the kernel reports about one socket, or that there is none.
+/// What the kernel reports about one socket, or that the socket does not exist.
 struct DiagReply {
   std::optional<SocketFacts> socket;
-  bool is_missing = false;  ///< ENOENT: no such socket, or no module that could look
+  bool is_missing = false;  ///< ENOENT: no such socket, or no module to search for it
 };
 
 Request request_for(const SocketEnd& local, const SocketEnd& remote) {
@@ -79,7 +79,7 @@ Result<DiagReply> read_diag_reply(std::span<const char> message) {
   return DiagReply{SocketFacts{socket.idiag_state, socket.idiag_uid, socket.idiag_inode}, false};
 }
 
-/// The one socket with these two ends; with a remote end of zeros, the one that listens.
+/// The socket with these two ends; if the remote end is all zeros, the one that listens.
 Result<DiagReply> ask_kernel(const SocketEnd& local, const SocketEnd& remote) {
   const UniqueFd netlink(::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   if (!netlink) {
@@ -100,7 +100,7 @@ Result<DiagReply> ask_kernel(const SocketEnd& local, const SocketEnd& remote) {
 
 // --- /proc/net/tcp and tcp6, if the kernel has no tcp_diag module
 
-/// The address and port of "0100007F:2134": words of 32 bits in the machine's byte order.
+/// Parses an address and port such as "0100007F:2134": 32-bit words in host byte order.
 std::optional<SocketEnd> parse_proc_end(std::string_view text) {
   const auto colon = text.find(':');
   if (colon != 8 && colon != 32) return std::nullopt;
@@ -131,7 +131,7 @@ std::optional<SocketEnd> parse_proc_end(std::string_view text) {
   return end_of(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
 }
 
-/// A file of proc(5); empty if it cannot be read.
+/// The text of a proc(5) file; empty if it cannot be read.
 std::string read_file(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::string text;
@@ -156,14 +156,14 @@ std::optional<Number> number(std::string_view text, int base) {
   return value;
 }
 
-/// As ask_kernel(); reads every TCP socket of the network namespace.
+/// Like ask_kernel(), but reads the list of all TCP sockets of the network namespace.
 std::optional<SocketFacts> search_proc(const SocketEnd& local, const SocketEnd& remote) {
   constexpr unsigned kListen = TCP_LISTEN;
   const bool wants_listener = remote.port == 0;
   for (const auto& path : {proc_path("self/net/tcp"), proc_path("self/net/tcp6")}) {
     const auto text = read_file(path);
     const auto lines = split(text, '\n');
-    for (std::size_t i = 1; i < lines.size(); ++i) {  // the first is the heading
+    for (std::size_t i = 1; i < lines.size(); ++i) {  // the first line is the heading
       // sl local_address rem_address st queues timer retrnsmt uid timeout inode
       const auto fields = words_of(lines[i]);
       if (fields.size() < 10) continue;

@@ -19,8 +19,8 @@ struct SocketFacts {
   std::uint32_t inode = 0;  ///< 0 while no process holds the socket
 };
 
-/// One end of a TCP connection. IPv4-mapped IPv6 addresses are IPv4 here: an IPv6 socket
-/// and an IPv4 one can be the two ends of one connection.
+/// One end of a TCP connection. IPv4-mapped IPv6 addresses are stored as IPv4, because an IPv6
+/// socket and an IPv4 socket can be the two ends of one connection.
 struct SocketEnd {
   int family = AF_INET;
   std::array<std::uint8_t, 16> address{};  ///< IPv4: the first four bytes
@@ -34,9 +34,9 @@ struct SocketEnd {
 [[nodiscard]] bool is_loopback(const SocketEnd& end);
 [[nodiscard]] bool is_unspecified(const SocketEnd& end);
 
-/// The TCP socket of this network namespace with these two ends; nothing if there is none. The
-/// kernel is asked by sock_diag(7), or, if it has no such module, by proc(5). kSystem and transient
-/// for want of a descriptor or of memory.
+/// The TCP socket of this network namespace with these two ends; nothing if there is none. Queries
+/// the kernel through sock_diag(7), or through proc(5) if that does not work. A transient kSystem
+/// if there are no descriptors or no memory left.
 [[nodiscard]] Result<std::optional<SocketFacts>> find_socket(const SocketEnd& local,
                                                              const SocketEnd& remote);
 

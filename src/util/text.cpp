@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
 
-/// How many bytes the UTF-8 sequence in front takes, 0 if it is not valid
-/// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+/// The length in bytes of the UTF-8 sequence at the start of the text, 0 if it is not valid (RFC
+/// 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 std::size_t utf8_length(std::string_view text, std::uint32_t& code_point) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
@@ -40,9 +40,9 @@ struct CodePoints {
   std::uint32_t last;
 };
 
-/// What a terminal obeys, or what is invisible, so that two different names look
-/// the same: control characters, line and paragraph separators, the bidirectional controls, the
-/// interlinear annotations, and every Default_Ignorable_Code_Point of Unicode 15.
+/// Characters that control a terminal, or that are invisible and could make two different names
+/// look the same: control characters, line and paragraph separators, the bidirectional controls,
+/// the interlinear annotations, and every Default_Ignorable_Code_Point of Unicode 15.
 constexpr std::array kEscaped = {
     CodePoints{0x00, 0x1F},      CodePoints{0x7F, 0x9F},       CodePoints{0xAD, 0xAD},
     CodePoints{0x34F, 0x34F},    CodePoints{0x61C, 0x61C},     CodePoints{0x115F, 0x1160},
@@ -72,7 +72,7 @@ std::string escaped(char c) {
   }
 }
 
-/// The first character of a text: how many bytes it takes, and how it is shown.
+/// The first character of a text: its length in bytes, and its printable form.
 struct ShownCharacter {
   std::size_t size;
   std::string piece;
@@ -176,7 +176,7 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     std::string_view suffix;
     std::uint64_t milliseconds;
   };
-  // "ms" is before "s" and "m", which are its ends.
+  // "ms" must come before "s", because it ends with "s".
   static constexpr std::array<Unit, 5> kUnits = {
       {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
   constexpr std::uint64_t kMax = std::uint64_t{3650} * 86'400'000;

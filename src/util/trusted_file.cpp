@@ -60,21 +60,21 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
-/// What is at the end of a path: opened, or why not.
+/// The file at the end of a path, or why it was not opened.
 struct Opened {
   UniqueFd fd;
   int problem = 0;               ///< the errno if there is no fd and no refusal
-  std::optional<Error> refusal;  ///< it is there, and not trusted
+  std::optional<Error> refusal;  ///< the file exists, but is not trusted
 };
 
-/// Follows a path name by name, so that nobody can replace a part of it between the check and the
-/// next step.
+/// Follows a path component by component, so that nobody can replace a part of it between the check
+/// and the next step.
 class Walk {
  public:
-  /// How a step of the path is judged: judge_step() or stricter.
+  /// Judges one step of the path: judge_step() or a stricter function.
   using Judge = std::function<std::optional<Error>(const FileFacts&, const std::string& path)>;
 
-  /// The last name is opened with `last_flags`.
+  /// The last component is opened with `last_flags`.
   Walk(const std::string& path, int last_flags, Judge judge)
       : path_(path),
         last_flags_(last_flags),
@@ -111,7 +111,7 @@ class Walk {
 
   static Opened failed_by(int problem) { return {{}, problem, std::nullopt}; }
 
-  /// The names of `path` come next, in their order.
+  /// The components of `path` come next, in their order.
   void push(std::string_view path) {
     const auto names = split(path, '/');
     for (auto name = names.rbegin(); name != names.rend(); ++name) {
@@ -139,7 +139,7 @@ class Walk {
   int last_flags_;
   Judge judge_;
   UniqueFd directory_;
-  std::vector<std::string> names_;  ///< still to go, the next one last
+  std::vector<std::string> names_;  ///< the components still to follow, the next one last
 };
 
 Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
@@ -150,7 +150,8 @@ Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
   return FileFacts{status.st_uid, status.st_mode};
 }
 
-/// What the path leads to; no descriptor if nothing is there and `missing` allows that.
+/// Opens the file that the path leads to; no descriptor if it does not exist and `missing` allows
+/// that.
 Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing missing) {
   if (!path.starts_with('/')) return failed(ErrorCode::kUsage, path, "not an absolute path");
   if (path.find('\0') != std::string::npos) {
@@ -159,7 +160,7 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
     return judge_owned_step(facts, whole, ::geteuid());
   };
-  // O_NONBLOCK: a FIFO must not hold us up before it is judged.
+  // O_NONBLOCK: a FIFO must not block us before it is judged.
   auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
@@ -173,7 +174,7 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
   return std::move(opened.fd);
 }
 
-/// Opens a path every step of which judge_fixed_step() accepts.
+/// Opens a path if judge_fixed_step() accepts each of its steps.
 Opened open_fixed(const std::string& path) {
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
     return judge_fixed_step(facts, whole, ::geteuid());
@@ -181,7 +182,8 @@ Opened open_fixed(const std::string& path) {
   return Walk(path, O_PATH, judge).open();
 }
 
-/// The names in an open directory, in no order. readdir(3) reports an error by errno alone.
+/// The names in an open directory, in no particular order. readdir(3) reports an error only through
+/// errno.
 Result<std::vector<std::string>> names_in(DIR* directory, const std::string& path) {
   std::vector<std::string> names;
   for (;;) {
@@ -197,8 +199,9 @@ Result<std::vector<std::string>> names_in(DIR* directory, const std::string& pat
   }
 }
 
-/// A file of a directory of certificates. What is not a file there is not read, but a link must
-/// not lead to a place where anybody can still create one.
+/// Checks an entry of a certificate directory. An entry that is not a regular file is accepted,
+/// because it is not read, but a dangling link must not lead to a place where anybody can create a
+/// file.
 Result<void> check_certificate(const std::string& path) {
   bool is_parent_open = false;
   const auto judge = [&](const FileFacts& facts, const std::string& whole) {

@@ -15,40 +15,40 @@
 
 namespace glusterconsul {
 
-/// Whether a missing file or directory is an error, or as good as an empty one.
+/// Whether a missing file or directory is an error or counts as an empty one.
 enum class Missing { kIsAnError, kIsEmpty };
 
-/// Reads a file whole, at most `max_size` bytes. The path is absolute; symbolic links are
-/// followed if judge_step() accepts them, and what they lead to is judged by judge_file() with
-/// the effective user as the caller. kUsage if the file is larger, or missing and that is an
-/// error; kPermission as judge_file() describes.
+/// Reads a whole file of at most `max_size` bytes. The path must be absolute; judge_owned_step()
+/// must accept each directory and symbolic link on it, and judge_file() the file itself, with the
+/// effective user as the caller. kUsage if the file is larger, or if it is missing and that is an
+/// error; kPermission if one of the two rejects it.
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 
-/// The names in a directory that judge_directory() accepts, in no order; at most 10,000.
+/// The names in a directory that judge_directory() accepts, in no particular order; at most 10,000.
 [[nodiscard]] Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
                                                                           Missing missing);
 
-/// Opens a file for a library that takes a path: /proc/self/fd/N is this very file, whatever is
-/// put in its place meanwhile. Followed and judged as by read_trusted_file(). A missing file is
-/// kUsage.
+/// Opens a file for a library that needs a path: /proc/self/fd/N is this very file, even if another
+/// one is put in its place in the meantime. The path and the file are judged as by
+/// read_trusted_file(). A missing file is kUsage.
 [[nodiscard]] Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers);
 
-/// Whether only root and the caller can change the program at this path: judge_fixed_step() for
-/// each step, judge_file() for itself. It may be a script, so it must be run by its path.
-/// kSystem if it is not there: somebody could create it before it is run.
+/// Checks that only root and the caller can change the program at this path: judge_fixed_step() for
+/// each step, judge_file() for the program itself. It may be a script, so it must be run by its
+/// path. kSystem if it does not exist: somebody could create it before it is run.
 [[nodiscard]] Result<void> check_program(const std::string& path);
 
-/// The same for a directory of certificates and for each file in it, and what its links lead to.
-/// TLS libraries look names up in it, so it is used by its path. A link that leads nowhere is
-/// not an error, unless everybody can create what it leads to.
+/// The same for a directory of certificates, the files in it, and the targets of its links. TLS
+/// libraries look up names in it, so it is used by its path. A dangling link is not an error unless
+/// anybody can create its target.
 [[nodiscard]] Result<void> check_certificate_directory(const std::string& path);
 
-/// The Unix socket at the end of a path, opened with O_PATH: connecting to
-/// /proc/self/fd/N reaches this socket whatever is put in its place meanwhile. The path is
-/// followed as judge_step() says; `may_own` must accept the owner of each of its directories, who
-/// could put another socket there. kPermission names the path; kUnreachable
-/// with the errno's text if nothing is there, kUsage if it is not a socket.
+/// Opens the Unix socket at the end of a path with O_PATH: connecting to /proc/self/fd/N reaches
+/// this socket even if another one is put in its place in the meantime. judge_step() must accept
+/// each step of the path, and `may_own` the owner of each directory on it, who could put another
+/// socket there; otherwise kPermission, with the path. kUnreachable, with the description of the
+/// errno, if it cannot be opened; kUsage if it is not a socket.
 [[nodiscard]] Result<UniqueFd> open_socket_path(const std::string& path,
                                                 const std::function<bool(uid_t)>& may_own);
 

@@ -4,8 +4,8 @@
 
 namespace glusterconsul {
 
-/// Something that does not fail the mount, for the administrator: as in Error, what happened to
-/// what, and in the hint what can be done about it.
+/// A problem that does not fail the mount, for the administrator. As in Error, the message states
+/// what happened and to what, and the hint what can be done about it.
 struct Warning {
   std::string message;
   std::string hint = {};

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # names shared with the benchmarks, which set `bench`
-# The lab of a benchmark: a new one, or the one of --lab, which is kept.
+# The lab of a benchmark: a new one, or the one selected with --lab, which is kept.
 
 repo=${bench%/tests/bench}
 own_lab=yes
@@ -40,7 +40,7 @@ end_benchmark() {
 begin_benchmark() {
   local stage=${STAGE:-$repo/build/stage}
   [[ -f $stage || -x ${stage%/}/sbin/mount.glusterconsul ]] || {
-    # shellcheck disable=SC2016 # to be typed as it is
+    # shellcheck disable=SC2016 # the user types it literally
     printf 'no %s/sbin/mount.glusterconsul: DESTDIR="$PWD/build/stage" cmake --install build/release\n' "$stage" >&2
     exit 1
   }

@@ -3,10 +3,10 @@ test lab (tests/lab).
 
     tests/e2e/run [--lab NAME | -n WORKERS] [-k WORDS] [PYTEST OPTION...] [FILE...]
 
-The programs are those of $STAGE (build/stage): a tree that was installed with DESTDIR, a .deb,
-or / for what is installed on this machine. Each worker has its own lab, which ends with the
-run. The tests require root. If this machine cannot run a lab, all tests are skipped, with the
-reason.
+The programs under test are those in $STAGE (default: build/stage): a tree installed with DESTDIR,
+a .deb, or / for the programs installed on this machine. Each worker has its own lab, which ends
+with the run. The tests require root. If this machine cannot run a lab, all tests are skipped, with
+the reason.
 """
 
 import fcntl
@@ -51,7 +51,7 @@ def pytest_configure(config):
             signal.signal(number, signal.default_int_handler)
     else:
         # execnet before 2.1 does not always run a worker in the main thread. Then a signal cannot
-        # end a test that takes too long, only the end of the worker.
+        # end a test that takes too long; only ending the worker does.
         config.option.timeout_method = "thread"
     if is_worker(config) or config.option.collectonly:
         return
@@ -72,7 +72,7 @@ def pytest_unconfigure(config):
 
 
 def pytest_sessionfinish(session):
-    """Exit status 77: this machine cannot run a lab, so that all tests were skipped."""
+    """Sets exit status 77 if this machine cannot run a lab, so that all tests were skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and set(reporter.stats) & {"skipped", "passed", "failed", "error"} == {"skipped"}:
         session.exitstatus = 77
@@ -93,8 +93,8 @@ def pytest_itemcollected(item):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The longest first, since all labs wait for the last test; tests that must run alone are
-    last."""
+    """Runs the longest tests first, since all labs wait for the last test; tests that must run
+    alone are last."""
     items.sort(key=lambda item: (bool(item.get_closest_marker("alone")), -seconds_of(item)))
 
 
@@ -102,7 +102,7 @@ def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScheduling
 
     class OneByOne(LoadScheduling):
-        """Assigns tests when they are needed: the running one and the next."""
+        """Assigns tests as late as possible: a worker has its running test and the next one."""
 
         def _send_tests(self, node, num):
             super()._send_tests(node, min(num, 2 - len(self.node2pending[node])))
@@ -136,7 +136,7 @@ def lab(request, lock):
 
 @pytest.fixture(autouse=True)
 def clean_lab(request, lab, lock):
-    """A lab without faults or mounts before each test, and again after it."""
+    """Ensures that the lab has no faults or mounts before and after each test."""
     lab.begin_test()
     alone = request.node.get_closest_marker("alone")
     if alone:
@@ -164,7 +164,7 @@ def consul(client):
     return consul_api.Consul(client)
 
 
-## What a test also shows if it passes
+## Notes that are shown even if a test passes
 
 
 @pytest.fixture

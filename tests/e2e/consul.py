@@ -41,7 +41,7 @@ class Consul:
                  address=None):
         """An instance in the catalog, on a node SERVICE-HOST without an agent."""
         node = f"{service}-{host}"
-        if self.at == "127.0.0.1":  # otherwise it ends with the agent
+        if self.at == "127.0.0.1":  # otherwise the registration ends with the agent
             self.client.lab.at_end(self.put, "catalog/deregister", {"Node": node})
         self.put("catalog/register", {
             "Node": node, "Address": address or ADDRESS[host],
@@ -64,7 +64,7 @@ class Consul:
 
 
 class Agent(Consul):
-    """An agent that ends with the test. `after`: the delay of its start in seconds."""
+    """An agent that ends with the test. `after` delays its start, in seconds."""
 
     def __init__(self, client, name, at, settings=None, *arguments, after=0):
         super().__init__(client, at)
@@ -88,14 +88,14 @@ class Agent(Consul):
         self.wait_for(self.leader, "a leader")
 
     def kill(self):
-        """Kills it, as a crash would."""
+        """Kills the agent, to simulate a crash."""
         print(f"client# kill -KILL the agent {self.directory}")
         self.client.sh('kill -KILL "$(cat "$1/pid")"', self.directory)
         self.client.remember_traces()
 
 
 def leading_agent(client, name, at, settings=None, *arguments):
-    """A server that is its own leader and loses all data when it ends."""
+    """Starts a single server, which is the leader and loses all data when it ends."""
     agent = Agent(client, name, at, settings, *arguments, "-dev")
     agent.wait_for_leader()
     client.remember_traces()

@@ -18,9 +18,9 @@ GL1, GL2, GL3, GL4 = (f"10.77.0.{n}" for n in (11, 12, 13, 14))
 POOL = [GL1, GL2, GL3]
 MOUNTS, FAILS = 0, 32
 
-# The name of the phase, the host that is broken, and the fault of tests/lab/lab: the hosts take
-# turns, so that one can heal while the next is broken. In "well" no host is broken. The faults
-# without a response cost 10 s, gluster's timeout for a brick.
+# The name of the phase, the broken host, and its fault (see tests/lab/lab). The hosts take turns,
+# so that one can heal while the next is broken. In "well" no host is broken. Faults in which the
+# host does not respond delay a mount by 10 s, gluster's timeout for a brick.
 PHASES = {
     "well": ("-", "-"),
     "dropped": ("gl1", "drop"),
@@ -34,8 +34,9 @@ PHASES = {
 }
 HOSTS = {"gl1": GL1, "gl2": GL2, "gl3": GL3}
 
-# Faults of Consul. Those of HTTP and DNS are fakes, named after what they do (servers.py), except
-# for the two that need no server. Each is expected to fail alone, except for the slow ones.
+# Faults of Consul. Those of HTTP and DNS are shown by fakes, named after their behaviour
+# (servers.py), except for the two that need no server. Each fault alone is expected to make the
+# mount fail, except for the slow ones.
 NOTHING_LISTENS, PACKETS_DROPPED = "refusing", "dropped"
 HTTP_FAULTS = [
     NOTHING_LISTENS, PACKETS_DROPPED, "silent", "byte by byte", "closing",
@@ -53,8 +54,8 @@ DNS_FAULTS = [
 # The real agent of the client's host.
 AGENT_FAULTS = {"agent killed": "dropped", "agent frozen": "frozen"}
 
-# Faults of gluster on fakes and relays (servers.py). All fail if they are alone, except
-# "dripping", which sends its volfile slowly.
+# Faults of gluster, shown by fakes and relays (servers.py). If such a server is the only one, the
+# mount fails, except with "dripping", which sends its volfile slowly.
 FAKE_GLUSTER_FAULTS = [
     "half an answer", "half an answer, closing", "wrong xid", "huge length", "garbage", "silent",
     "closing", NOTHING_LISTENS, PACKETS_DROPPED, "dripping", "dying, refusing then",
@@ -101,8 +102,9 @@ class Planner:
         return address
 
     def consul_options(self, http, dns, servers, cached=False):
-        """Options for servers with these behaviours that list `servers`; None is off. `cached`:
-        HTTP only after its first answer, which leaves a cached list."""
+        """Options for Consul servers with these behaviours that list `servers`; None disables the
+        protocol. `cached`: HTTP misbehaves only after its first reply, which leaves a cached
+        list."""
         http_at = http and self.server("http", http, lists=servers, well_once=cached) + ":8500"
         dns_at = dns and self.server("dns", dns, lists=servers) + ":8600"
         return f"consul-http-addr={http_at or 'off'},consul-dns-addr={dns_at or 'off'}"
@@ -138,7 +140,7 @@ class Planner:
 
     def add_cell(self, kind, consul, gluster="", *, http, dns, alone=False, broken=False,
                  cached=False):
-        """`broken`: neither HTTP nor DNS names the servers."""
+        """`broken`: neither HTTP nor DNS provides the servers."""
         phase, volume, servers, expected = self.gluster(gluster, alone)
         self.add(kind, consul, gluster, phase, FAILS if broken and not cached else expected,
                  "cell{}.service.consul:/" + volume,
@@ -156,7 +158,7 @@ class Planner:
         for fault, phase in AGENT_FAULTS.items():
             self.add("consul", fault + " (real)", "", phase, FAILS, gluster,
                      here + "consul-cache=off")
-            # The list that the first of these cells has cached.
+            # Uses the list that the first of these cells has cached.
             self.add("consul", fault + " (real), list", "", phase, MOUNTS, gluster,
                      here + "consul-cache=1d")
 
@@ -165,7 +167,7 @@ class Planner:
         for fault in HTTP_FAULTS:
             self.add_cell("consul", f"HTTP {fault}", http=fault, dns=None, broken=True)
             self.add_cell("consul", f"HTTP {fault}", http=fault, dns="well")
-        # A denied token is a permanent error: there is no fallback to DNS.
+        # A rejected token is a permanent error: there is no fallback to DNS.
         self.add_cell("consul", "HTTP denies", http="denies", dns="well", broken=True)
         for fault in DNS_FAULTS:
             self.add_cell("consul", f"DNS {fault}", http=NOTHING_LISTENS, dns=fault, broken=True)
@@ -248,7 +250,7 @@ def row(name, done):
 
 
 def table(done):
-    """A row for each fault, and the last one for all."""
+    """A table with a row for each fault, and a final row for all."""
     rows = [ROW.format("fault", "singles", "pairs", "mounted", "failed", "WRONG", "longest",
                        "memory")]
     for title, key in (("Consul", "consul"), ("gluster", "gluster")):

@@ -38,7 +38,7 @@ NO_RESPONSE = "does not respond"
 DNS_FALLBACK = "queried Consul over DNS"
 NOT_CACHED = "was not saved"
 
-# Under sudo the programs ignore CONSUL_*, which only some tests want.
+# Under sudo the programs ignore CONSUL_*, which only some tests check.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if name not in ("SUDO_UID", "DOAS_USER", "PKEXEC_UID") and
                not name.startswith(("PYTEST_", "E2E_"))} | {"LC_ALL": "C.UTF-8"}
@@ -49,7 +49,7 @@ class CannotRun(Exception):
 
 
 def problem_of_stage():
-    """Why the programs cannot be installed in a lab, or None."""
+    """The reason why the programs cannot be installed in a lab, or None."""
     if os.geteuid() != 0:
         return "needs root: sudo tests/e2e/run"
     stage = pathlib.Path(STAGE)
@@ -67,7 +67,7 @@ def end_labs(prefix):
 
 
 def wait_for(seconds, condition, what):
-    """The first true value of condition(). On timeout, fails with `what` as the missing part."""
+    """Waits for and returns the first true value of condition(). On timeout, fails with `what`."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         if time.monotonic() > end:
@@ -78,7 +78,7 @@ def wait_for(seconds, condition, what):
 
 @contextlib.contextmanager
 def meanwhile(function, *arguments, after=0):
-    """Calls it in another thread, after this delay in seconds."""
+    """Calls the function in another thread, after a delay of `after` seconds."""
     def call():
         time.sleep(after)
         return function(*arguments)
@@ -116,7 +116,7 @@ class Result:
         return json.loads(self.stdout_bytes)
 
     def expect(self, status=0, *words, within=None):
-        """This exit status, and all these texts on standard error, within so many seconds."""
+        """Checks the exit status, all these texts on standard error, and the time in seconds."""
         assert self.status == status
         for text in words:
             assert text in self.stderr
@@ -152,7 +152,7 @@ def kill_group(pid):
 
 
 def execute(argv, input=b"", timeout=100, timed=None):
-    """Runs a command in its own process group, which does not outlive an exception.
+    """Runs a command in its own process group, which is killed on an exception.
     `timed`: a file that the command inherits."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as fed:
@@ -192,7 +192,7 @@ class Host:
         return ADDRESS[self.name]
 
     def run(self, *argv, input=b"", timeout=100):
-        """A command whose result the test checks. It is shown if the test fails."""
+        """Runs a command whose result the test checks. It is shown if the test fails."""
         argv = tuple(map(str, argv))
         print(f"{self.name}# {shlex.join(argv)}")
         with tempfile.TemporaryFile() as timed:
@@ -230,7 +230,7 @@ class Host:
         return execute([*self.enter, *map(str, argv)], **more)[0] == 0
 
     def output(self, *argv, **more):
-        """The output of a command, whether it succeeds or not."""
+        """The output of a command, whether or not it succeeds."""
         return execute([*self.enter, *map(str, argv)], **more)[1].decode().rstrip("\n")
 
     def daemon(self, *argv):
@@ -241,7 +241,7 @@ class Host:
                  f"something listens on port {port}")
 
     def write(self, path, text, mode=644, owner="root"):
-        """Writes a file, which is removed when the test ends."""
+        """Writes a file that is removed when the test ends."""
         self.lab.at_end(self.call, "rm", "-rf", "--", path)
         self.call("rm", "-f", "--", path)
         self.call("install", "-D", "-m", mode, "-o", owner, "/dev/stdin", path, input=text)
@@ -293,8 +293,8 @@ class Client(Host):
                         **more)
 
     def mount_ok(self, options="", *argv, spec=G0, target="/mnt/g0", write=True, within=None):
-        """Mounts, which must succeed and show `spec`. The mount must be readable and, unless
-        `write` is false, writable: files written while a server is broken have to be healed."""
+        """Mounts; this must succeed and show `spec`. The mount must be readable and, unless `write`
+        is false, writable. (Files written while a server is broken must be healed.)"""
         result = self.mount(spec, target, options, *argv).expect(within=within)
         self.expect_mounted(target, spec)
         if write:
@@ -302,13 +302,13 @@ class Client(Host):
         return result
 
     def mount_fails(self, *words, options="", spec=G0, target="/mnt/none", argv=(), within=None):
-        """Mounts, which must fail with exit status 32 and these texts, and leave nothing."""
+        """Mounts; this must fail with exit status 32 and these texts, and leave nothing behind."""
         result = self.mount(spec, target, options, *argv).expect(32, *words, within=within)
         self.expect_no_trace()
         return result
 
     def mount_refused(self, *words, options="", spec=G0, target="/mnt/none", prefix=()):
-        """Mounts, which must be rejected with exit status 1 and these texts."""
+        """Mounts; this must be rejected with exit status 1 and these texts."""
         program = (*prefix, "mount", "-t", "glusterconsul")
         result = self.mount(spec, target, options, program=program).expect(1, *words)
         self.expect_not_mounted(target)
@@ -329,13 +329,13 @@ class Client(Host):
         return [line.split(" ") if columns else line for line in text.splitlines()]
 
     def options_of(self, target):
-        """The options of the visible mount: VFS options, and file system options that are set
-        here."""
+        """The options of the visible mount: VFS options, and the file system options that we
+        set."""
         vfs, own = self.mounts("VFS-OPTIONS", "FS-OPTIONS", target=target)[-1]
         return vfs, own.split(",user_id=")[0]
 
     def mountinfo(self, target):
-        """Its line in mountinfo, which changes only if it is mounted again."""
+        """The target's line in mountinfo, which changes only if it is mounted again."""
         return self.call("awk", "-v", f"target={target}", "$5 == target", "/proc/self/mountinfo")
 
     def gluster_client(self, target=""):
@@ -375,7 +375,7 @@ class Client(Host):
         self.traces_before = self.traces()
 
     def expect_no_trace(self, within=0):
-        """The state must be that at the start of the test or of the last remember_traces()."""
+        """Checks that traces() is as at the start of the test or the last remember_traces()."""
         end = time.monotonic() + within
         while (traces := self.traces()) != self.traces_before and time.monotonic() < end:
             time.sleep(0.1)
@@ -392,19 +392,19 @@ class Client(Host):
         self.remember_traces()
 
     def start_agent(self, after=0):
-        """Starts it after this delay in seconds."""
+        """Starts the agent after a delay of `after` seconds."""
         self.call("setsid", "-f", "sh", "-c", f"sleep {after}; cd /; exec consul agent "
                   "-config-dir=/etc/consul.d </dev/null >>/var/log/consul.log 2>&1")
 
     def freeze_agent(self, seconds=None):
-        """Stops it until the test ends, or for so many seconds."""
+        """Stops the agent (SIGSTOP) until the test ends, or for `seconds` seconds."""
         self.lab.at_end(self.succeeds, "pkill", "-CONT", "-x", "consul")
         self.call("pkill", "-STOP", "-x", "consul")
         if seconds:
             self.daemon("sh", "-c", f"sleep {seconds}; pkill -CONT -x consul")
 
     def revive_agent(self):
-        """Makes it run again if it was killed or stopped."""
+        """Starts or continues the agent if it was killed or stopped."""
         if not self.succeeds("pkill", "-CONT", "-x", "consul"):
             self.start_agent()
         self.lab.wait_for_agent()
@@ -412,7 +412,7 @@ class Client(Host):
     ## Many mounts (on_client/runner.py)
 
     def run_cells(self, cells, max_seconds, at_once=1):
-        """Runs mounts, each of which is checked and unmounted, and returns their results."""
+        """Runs mounts, checks and unmounts each, and returns their results."""
         task = {"at_once": at_once, "max_seconds": max_seconds, "cells": cells}
         text = self.call("python3", "-I", ON_CLIENT / "runner.py", "run", input=json.dumps(task),
                          timeout=max_seconds * (1 + len(cells) / at_once) + 120)
@@ -426,8 +426,8 @@ class Client(Host):
             self.call("python3", "-I", ON_CLIENT / "runner.py", "snapshot").splitlines())
 
     def left_behind(self, before, within=15):
-        """What is new and does not disappear by itself, and files in the cache that are not
-        lists."""
+        """What has been added since `before` and does not disappear by itself, and files in the
+        cache directory that are not cached lists."""
         end = time.monotonic() + within
         while True:
             left = list((self.snapshot() - before).elements())
@@ -454,7 +454,7 @@ class Client(Host):
                 "cat >>/etc/hosts", input="".join(line + "\n" for line in lines))
 
     def odd_consul(self, *arguments):
-        """hostile/odd_consul.py at port 8599, until the test ends."""
+        """Runs hostile/odd_consul.py on port 8599 until the test ends."""
         kind, *more = arguments
         self.lab.at_end(self.sh, 'pkill -f "odd_consul[.]py" || true')
         self.daemon("python3", HERE / "hostile/odd_consul.py", kind, "8599", *more)
@@ -501,7 +501,7 @@ class Lab:
         self.finalizers.append(functools.partial(function, *arguments, **more))
 
     def begin_test(self):
-        with contextlib.suppress(pytest.fail.Exception):  # on a busy machine checks may time out
+        with contextlib.suppress(pytest.fail.Exception):  # checks may time out on a busy machine
             wait_for(60, self.consul_shows_three, "Consul shows three passing servers")
         self.client.remember_traces()
 
@@ -526,8 +526,8 @@ class Lab:
             self.wrote_to_broken = self.checks_are_off = False
 
     def heal_files(self):
-        """Copies to a brick what was written while it was unreachable. Until then gluster does not
-        count that brick, and rejects writes when another one is missing."""
+        """Heals the bricks: copies to each what was written while it was unreachable. Until then,
+        gluster does not count that brick, and rejects writes when another one is missing."""
         # A server that has just started does not have a self-heal daemon yet.
         wait_for(30, lambda: self.gl1.succeeds("timeout", "20", "gluster", "--mode=script",
                                                "volume", "heal", "g0"), "gluster begins to heal")
@@ -546,7 +546,7 @@ class Lab:
         self.command("checks", "on")
 
     def gluster_instances(self):
-        """The instances at the client's agent; [] if it does not respond."""
+        """The instances according to the client's agent; [] if it does not respond."""
         text = self.client.output("curl", "-sf", "-m", "5",
                                   "http://127.0.0.1:8500/v1/health/service/gluster")
         return json.loads(text) if text else []

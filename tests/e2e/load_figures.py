@@ -4,11 +4,11 @@ import collections
 import re
 import statistics
 
-# consul-retry, which is the time for all look-ups of a mount, and 25 s to mount
+# consul-retry, which is the time for all lookups of a mount, plus 25 s for mounting
 # (src/mount/time_limits.hpp).
 BUDGET_SECONDS = {"lookups": 60, "mounts": 60 + 25}
-SLACK_SECONDS = 2  # to start and to end a client
-MAX_RETRYING = 5  # one after the other, as each ends
+SLACK_SECONDS = 2  # for starting and ending a client
+MAX_RETRYING = 5  # a helper takes over retrying when the previous one ends
 
 CLOSED = r"Consul at \S+ does not respond: (Recv failure: Connection reset|Empty reply)"
 TOO_MANY = r"Consul at \S+ cannot answer now \(status 429"
@@ -119,7 +119,7 @@ class Report:
                       f"{max(found):.2f} s, median {statistics.median(found):.2f}")
 
     def check_sharing(self):
-        """Helpers with the same query share the failure: one of them retries for all."""
+        """Checks that one helper retries on behalf of all helpers with the same query."""
         retrying = sum(bool(delays(result)) for result in self.results)
         self.check(retrying, "no helper retried, though Consul accepted no more connections")
         self.check(retrying <= MAX_RETRYING, f"{retrying} helpers retried by themselves")

@@ -47,12 +47,12 @@ def expect_no_token(result):
 
 
 def fails_permanently(client, *words, **more):
-    """Fails at once, whereas a transient error would be retried for a minute."""
+    """Checks that a mount fails at once; a transient error would be retried for a minute."""
     expect_no_token(client.mount_fails(*words, within=5, **more))
 
 
 def test_wrong_tokens_have_distinct_errors(client, guarded, token_file):
-    """The DNS of the lab's agent knows the service, but is not a way around ACLs."""
+    """The DNS of the lab's agent knows the service, but must not be used to bypass ACLs."""
     fails_permanently(client, "127.0.0.2:8500", "the anonymous token", "service:read is missing",
                       "consul-token-file=", options="consul-http-addr=127.0.0.2:8500")
     token_file(UNKNOWN)
@@ -80,7 +80,7 @@ def test_service_is_unknown_only_with_read_permission(client, guarded, token_fil
 
 def test_empty_prepared_query_reports_the_token_as_a_possible_cause(client, guarded,
                                                                     token_file):
-    """The query can have its own token, so the cause is not certain and the error not permanent."""
+    """The query can have its own token, so the cause is uncertain and the error is transient."""
     spec = "any-gluster.query.consul:/g0"
     guarded.put("query", {"Name": "any-gluster", "Service": {"Service": "gluster"}}, "POST")
     client.mount_fails("'any-gluster' returned no instance", "token", spec=spec,

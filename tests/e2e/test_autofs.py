@@ -1,4 +1,4 @@
-"""Under autofs: the real automount daemon with maps of the tests."""
+"""Mounts under autofs, by the real automount daemon with maps of the tests."""
 
 import pytest
 from lab import ADDRESS, G0, REPOSITORY, wait_for
@@ -9,7 +9,8 @@ FIFO = "/run/autofs.cmd.fifo"
 SYSLOG = "/run/lab/syslog"  # on the client; traces() does not look there
 ANY_VOLUME = "* -fstype=glusterconsul gluster.service.consul:/&"
 
-# By its PID, as init scripts do. It unmounts first, and is signalled again if a mount was busy.
+# Ends automount by PID, as init scripts do. It unmounts first; it is signalled again if a mount
+# was busy.
 END_AUTOMOUNT = r"""
 pid=$(</run/automount.pid) 2>/dev/null || exit 0
 for ((i = 0; i < 100; i++)); do
@@ -59,7 +60,7 @@ class Automount:
         self.start("/mnt/auto", flag=flag)
 
     def use(self, directory, within=None):
-        """Reads the file `present` below it, which triggers the mount."""
+        """Reads the file `present` in the directory, which triggers the mount."""
         read = self.client.run("timeout", "60", "cat", f"{directory}/present").expect(within=within)
         assert read.stdout == "from the beginning"
 
@@ -69,9 +70,9 @@ class Automount:
         assert self.client.mounts() == []
 
     def end(self):
-        """Ends it; nothing may remain."""
+        """Ends automount, and checks that nothing is left behind."""
         self.client.bash(END_AUTOMOUNT)
-        # autofs 5.1.9 itself sometimes leaves the last mount.
+        # autofs 5.1.9 sometimes leaves the last mount behind.
         self.client.call("rm", "-rf", MAPS, DAEMON_LOG, FIFO)
         self.client.expect_no_trace(within=10)
 
@@ -162,7 +163,7 @@ def fail_to_mount(client):
 
 @pytest.mark.parametrize("flag", ["", "--verbose"], ids=["default", "verbose"])
 def test_syslog_has_the_cause_once(client, automount, syslog, flag):
-    """Even with the default log level of autofs, which logs nothing."""
+    """syslog has the cause even at the default log level of autofs, which logs nothing."""
     automount.start_indirect(ANY_VOLUME, flag=flag)
     assert "mount.glusterconsul:" not in fail_to_mount(client).stdout
     automount.use("/mnt/auto/g0")
@@ -175,7 +176,7 @@ def test_syslog_has_the_cause_once(client, automount, syslog, flag):
 
 
 def test_log_of_automount_has_the_cause_without_syslog(client, automount, without_syslog):
-    """With the flag that makes this version log the output of a helper."""
+    """Uses the flag that makes this version of autofs log the output of a helper."""
     text = client.sh("automount --version 2>&1").split("Linux automount version ")[1].split()[0]
     version = tuple(map(int, text.split(".")[:3]))
     automount.start_indirect(ANY_VOLUME, flag="--debug" if version >= (5, 1, 9) else "--verbose")

@@ -139,7 +139,7 @@ def test_warning_instance_has_its_own_weight(client, one):
 
 
 def test_node_in_maintenance_is_skipped_with_its_reason(lab, client):
-    """With the lab's agents and their real checks."""
+    """Uses the lab's agents and their real checks."""
     lab.at_end(lab.gl1.call, "consul", "maint", "-disable")
     lab.gl1.call("consul", "maint", "-enable", "-reason", "new disks")
     wait_for(30, lambda: any(check["CheckID"] == "_node_maintenance"

@@ -1,4 +1,4 @@
-"""The conf file, its directory, and what `glusterconsul lookup --show-config` prints of them."""
+"""The conf file, its directory, and the output of `glusterconsul lookup --show-config`."""
 
 import os
 

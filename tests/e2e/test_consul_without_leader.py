@@ -1,4 +1,4 @@
-"""A Consul that runs but cannot answer: without a leader, without servers, or still starting."""
+"""Consul runs but cannot answer queries: no leader, no servers, or still starting."""
 
 import time
 
@@ -51,14 +51,14 @@ def never_led(client):
 
 
 def test_stale_reply_is_used_with_a_warning(client, lost_majority):
-    # Both at once, when the server may not have noticed the loss of the leader yet, and later.
+    # Immediately, when the server may not have noticed the loss of the leader yet, and later.
     client.mount_ok(f"{FIRST},consul-cache=off", within=3)
     client.umount()
     lost_majority.wait_for(lost_majority.is_without_leader, "knowledge that there is no leader")
     client.mount_ok(f"{FIRST},consul-cache=off", within=3).expect(
         0, "has no leader; using the data", " ago")
     client.umount()
-    # A service that it does not know can be newer, and so is not reported as unknown.
+    # A service that the server does not know may be newer, so it is not reported as unknown.
     client.mount_fails("has no leader", "has no instance of 'glusterr'", spec="glusterr:/g0",
                        options=NO_RETRY)
 
@@ -74,7 +74,7 @@ def test_stale_http_reply_comes_before_dns(client, lost_majority):
 def test_server_that_never_had_a_leader(client, never_led):
     client.mount_fails("127.0.0.2:8500 has no leader", "more than half", options=NO_RETRY, within=7)
     client.mount_fails("has no leader", "over DNS", options=f"{BOTH},consul-retry=0", within=7)
-    # Later it reports this itself.
+    # After a while, the server itself reports that there is no leader.
     client.mount_fails("No cluster leader", "more than half",
                        options=f"{NO_RETRY},consul-timeout=20s")
 

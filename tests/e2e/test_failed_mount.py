@@ -40,7 +40,7 @@ def test_stopped_volume(client, stopped_volume):
 
 
 def test_retries_until_the_bricks_start(lab, client, stopped_volume):
-    """As when a pool boots: glusterd responds before the bricks do."""
+    """Like in a pool that is booting, glusterd responds before the bricks do."""
     lab.at_end(lab.gl4.gluster, "volume", "stop", "halted")
     with meanwhile(lab.gl4.gluster, "volume", "start", "halted", after=4):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)

@@ -1,7 +1,7 @@
-"""The fault matrix (fault_matrix.py): mounts against every fault of Consul and of gluster, one by
-one and in pairs that a seed chooses, with real parts if they can show the fault and servers that
-misbehave on loopback (on_client/servers.py) if not. With every fault the exit status is correct,
-the mount or its failure is in time, and nothing remains.
+"""The fault matrix (fault_matrix.py): mounts with every fault of Consul and of gluster, one by one
+and in pairs chosen by a seed, with real parts if they can show the fault and servers that
+misbehave on loopback (on_client/servers.py) otherwise. For every fault, the exit status is correct,
+the mount succeeds or fails in time, and nothing is left behind.
 
 --seed repeats the same pairs; --only runs the cells whose description contains that text
 ("cell 17:", "lab: slow")."""
@@ -70,7 +70,7 @@ class Phase:
     def wait_until_healed(self, host):
         future = self.healing.pop(host, None)
         if future and future.exception():
-            host.heal()  # a busy machine is slow
+            host.heal()  # tries once more: a busy machine is slow
 
     def begin(self):
         client = self.lab.client

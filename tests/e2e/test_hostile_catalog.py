@@ -1,5 +1,5 @@
-"""An attacker can write to Consul: the text reaches neither the client's command line nor,
-unescaped, a terminal, and good servers are still used."""
+"""An attacker can write to Consul: hostile text reaches neither the client's command line nor
+(unescaped) a terminal, and good servers are still used."""
 
 import json
 import re
@@ -84,7 +84,7 @@ def test_lookup_escapes_hostile_text(client, attack):
 
 
 def test_dns(client, attack):
-    """Only with good addresses: with bad ones Consul's DNS does not respond at all."""
+    """Uses good addresses only: with bad ones, Consul's DNS does not respond at all."""
     attack("register-labels", "hostile", *POOL_ADDRESSES)
     mount(client, HOSTILE, options="consul-via=dns").expect()
     expect_only_known_words(client.gluster_client(), HOSTILE, "/mnt/g0")
@@ -98,7 +98,7 @@ def test_only_unusable_instances(client, attack):
 
 
 def test_name_or_tag_of_one_megabyte(client, attack):
-    """Consul returns it several times."""
+    """Consul's reply contains the name or tag several times."""
     attack("register-long", "long", *POOL_ADDRESSES)
     for kind in ("node", "id", "tag"):
         spec = f"long-{kind}:/g0"
@@ -109,7 +109,7 @@ def test_name_or_tag_of_one_megabyte(client, attack):
         target = f"/mnt/{kind}"
         mounted = mount(client, spec, target, "consul-via=http,consul-cache=off").expect()
         client.expect_mounted(target, spec)
-        assert len(mounted.stderr_bytes) < 100000  # no message repeats all of it
+        assert len(mounted.stderr_bytes) < 100000  # no message contains all of it
 
 
 def test_suggested_service_names_are_printable(client, attack):

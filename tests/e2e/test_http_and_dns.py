@@ -1,4 +1,4 @@
-"""Consul over HTTP, over DNS, and what is used if one of them does not respond."""
+"""Consul over HTTP and DNS, and the fallback if one of them does not respond."""
 
 from lab import G0
 
@@ -29,7 +29,7 @@ def test_http_does_not_wait_for_dns(client):
 
 
 def test_dns_at_localhost_if_the_agent_listens_on_ipv4_only(client):
-    """With Debian's hosts file the first address of localhost is ::1."""
+    """In Debian's hosts file, the first address of localhost is ::1."""
     client.rule("INPUT", "-i", "lo", "-p", "tcp", "--dport", "8600", *RESET, command="ip6tables")
     client.add_hosts_lines("::1 localhost")
     client.lookup("consul-via=dns,consul-dns-addr=localhost:8600").expect(within=1)

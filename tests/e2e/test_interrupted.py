@@ -1,4 +1,4 @@
-"""A mount that is interrupted at any time is either complete or does not exist."""
+"""However late a mount is interrupted, it is either complete or does not exist."""
 
 import re
 
@@ -10,8 +10,8 @@ HELPER = "mount.glusterconsul"
 
 @pytest.fixture
 def interrupt(client, note):
-    """Interrupts mounts. Returns how often each exit status occurred, and how often the target was
-    in the mount table before."""
+    """Interrupts mounts. Returns how often each exit status occurred, and how often the target had
+    been in the mount table before the interruption."""
     def run(signal, waits, options="log-level=INFO", starter=HELPER):
         done = client.run("bash", ON_CLIENT / "interrupt.sh", starter, signal, G0, options,
                           *(f"{wait:.3f}" for wait in waits))
@@ -26,8 +26,8 @@ def interrupt(client, note):
 
 @pytest.fixture
 def interrupt_each_time(interrupt):
-    """For mounts that do not end by themselves in time: the helper always reports the
-    interruption."""
+    """Interrupts mounts that do not end by themselves in time, so that the helper always reports
+    the interruption."""
     def run(waits, options="log-level=INFO", also_term=()):
         for signal, waits_of_signal in (("INT", waits), ("TERM", [*waits, *also_term])):
             statuses, in_table = interrupt(signal, waits_of_signal, options)

@@ -1,4 +1,4 @@
-"""A pool with only IPv6, and services with addresses of both families."""
+"""A pool that uses IPv6 only, and services with addresses of both families."""
 
 import json
 import re
@@ -74,8 +74,8 @@ def both(client, consul, six):
 
 
 def wait_for_dns(client, service, count):
-    """Waits until each Consul server has so many instances in DNS. Any of them may answer, even one
-    that has not received the last registration yet."""
+    """Waits until each Consul server has `count` instances in DNS. Any server may answer a query,
+    even one that has not received the last registration yet."""
     def count_at(server):
         return len(client.output("dig", "+short", "+tcp", f"@{server}", "-p", "8600",
                                  f"{service}.service.consul", "SRV").splitlines())
@@ -109,7 +109,7 @@ def add_unreachable(lab, client):
     client.call("ip", "-6", "route", "add", "unreachable", DEAD)
 
 
-## A pool with only IPv6
+## A pool that uses IPv6 only
 
 
 def test_http(client, six):
@@ -118,7 +118,7 @@ def test_http(client, six):
 
 
 def test_dns(client, six):
-    # The address of a service is in the name of the target.
+    # The SRV target's name contains the address of the service.
     assert re.search(r"fd77[0-9a-f]{28}\.addr\.dc1\.consul",
                      dig(client, "+tcp", "six.service.consul", "SRV"))
     assert set(six.address.values()) <= set(dig(client, "six.service.consul", "AAAA").splitlines())
@@ -140,7 +140,7 @@ def test_node_with_only_an_aaaa_record(client, consul, six):
 
 def test_consul_over_ipv6(client):
     http = "consul-via=http,consul-http-addr=[::1]:8500"
-    # consul-retry= is not for lookup, and an agent that was restarted may not listen there yet.
+    # lookup does not retry, and an agent that was restarted may not listen there yet.
     wait_for(10, lambda: client.lookup(http).status == 0, "a lookup by HTTP over IPv6")
     client.lookup("consul-via=dns,consul-dns-addr=[::1]:8600").expect()
     client.mount_ok(f"{http},{NO_CACHE}")
@@ -160,7 +160,7 @@ def test_client_falls_back_to_an_ipv6_backup(lab, client, consul, six):
     for name in SIX:
         consul.register("sixfails", name, address=six.address[name])
     add_unreachable(lab, client)
-    # Without a probe the dead server stays first.
+    # Without a probe, the dead server remains first.
     assert client.lookup(BY_ORDER, "sixfails:/g0").servers[0] == DEAD
     client.mount_ok(f"{BY_ORDER},{NO_CACHE}", spec="sixfails:/g0")
     expect_ipv6_only(client)
@@ -177,7 +177,7 @@ def families(found):
 
 
 def test_client_gets_one_address_family(client, both):
-    """Both pools here have a volume g0: with consul-probe=volume they would be distinguished."""
+    """Both pools have a volume g0: consul-probe=volume would detect that they differ."""
     found = client.lookup("consul-probe=tcp", "both:/g0")
     assert len(families(found)) == 1
     inet6 = [word for word in found.json["command"] if word.endswith("address-family=inet6")]
@@ -210,7 +210,7 @@ def test_client_without_ipv6(lab, client, both):
 
 
 def test_client_without_ipv6_and_without_a_probe(lab, client, consul, six):
-    """Then nothing shows that one family is unreachable."""
+    """Without a probe, nothing shows that one family is unreachable."""
     consul.register("both", "a6", address=six.address["six1"])
     consul.register("both", "gl1")
     remove_ipv6(lab, client)
@@ -219,7 +219,7 @@ def test_client_without_ipv6_and_without_a_probe(lab, client, consul, six):
 
 
 def test_client_without_ipv4(lab, client, both):
-    """Its agent cannot reach the others then, so another one is queried."""
+    """The client's agent cannot reach the others then, so another agent is queried."""
     lab.at_end(client.call, "ip", "address", "add", "10.77.0.20/24", "dev", "eth0")
     client.call("ip", "-4", "address", "flush", "dev", "eth0")
     expect_family(client, 6, ",consul-http-addr=[fd77::11]:8500,consul-dns-addr=[fd77::11]:8600")
@@ -229,7 +229,7 @@ def test_client_without_ipv4(lab, client, both):
 
 
 def listen_at_24100(host, command):
-    """glusterd also listens there; the client still uses 24007 for the ports of the bricks."""
+    """Makes glusterd reachable there too; the client still queries 24007 for brick ports."""
     host.rule("PREROUTING", "-p", "tcp", "--dport", "24100", "-j", "REDIRECT", "--to-ports",
               "24007", table="nat", command=command)
 

@@ -1,6 +1,6 @@
-"""Load: many lookups and many mounts that start at the same time, with real Consul and real
-gluster: all succeed in time, even if Consul accepts no more connections. Without --full there are
-fewer, but enough to reach the limit of 200 connections."""
+"""Load: many lookups or mounts that start at the same time, with real Consul and real gluster, all
+succeed in time, even while Consul accepts no more connections. Without --full there are fewer, but
+enough to reach the limit of 200 connections."""
 
 import json
 

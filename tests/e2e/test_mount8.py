@@ -17,7 +17,7 @@ def version(client, command, pattern):
 
 
 def expect_unchanged(client, *argv, status=0, words=()):
-    """This must not change the mount on /mnt/g0."""
+    """Checks that this command does not change the mount on /mnt/g0."""
     before = client.mountinfo("/mnt/g0")
     client.run(*argv).expect(status, *words)
     assert client.mountinfo("/mnt/g0") == before
@@ -28,7 +28,7 @@ def expect_one_client(client):
 
 
 def expect_refused(client, wanted, *argv):
-    """g0 stays mounted, and both sources are reported."""
+    """Checks that g0 stays mounted and that the error names both sources."""
     expect_unchanged(client, *argv, status=32, words=[f"{G0} is already mounted on /mnt/g0", wanted])
 
 
@@ -43,7 +43,7 @@ def test_mounting_twice_succeeds_with_one_mount(client):
 
 
 def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
-    """Every call then blocks until gluster gives up the server, by default after 42 s."""
+    """Every call blocks until gluster gives up on the server, by default after 42 s."""
     lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", "network.ping-timeout")
     lab.gl1.gluster("volume", "set", "g0", "network.ping-timeout", "9")
     client.mount_ok()
@@ -64,7 +64,7 @@ def test_other_source_on_the_target_is_rejected(client):
 
 
 def test_slashes_links_and_relative_targets_are_the_same_target(client):
-    """mount(8) resolves the target before it calls the helper; others do not."""
+    """mount(8) resolves the target before it calls the helper; other callers do not."""
     client.mount_ok()
     client.sh("ln -s /mnt/g0 /tmp/link && ln -s /mnt /tmp/parent")
     expect_unchanged(client, "mount", "-t", "glusterconsul", G0, "/tmp/parent/g0/")
@@ -148,7 +148,7 @@ def test_mkdir_creates_the_target(lab, client):
 
 def test_subdir_works_as_this_mount_8_supports_it(client):
     """From util-linux 2.39 on, mount(8) lets the helper mount at /run/mount/tmptgt in a private
-    mount namespace, and moves the directory from there. Older ones ignore the option."""
+    mount namespace, and moves the directory from there. Older versions ignore the option."""
     client.mount(options="X-mount.subdir=sub,noexec").expect()
     assert client.options_of("/mnt/g0") == ("rw,noexec,relatime", "rw")
     shown = client.run("ls", "-A", "/mnt/g0").stdout.split()
@@ -205,7 +205,7 @@ def test_namespace_flag_mounts_only_in_that_namespace(lab, client):
     client.mount(program=[*HELPER, "-N", "999999"]).expect(1, "mount namespace")
 
 
-def test_fake_mount_explains_and_mounts_nothing(client):
+def test_fake_mount_prints_the_plan_and_mounts_nothing(client):
     client.mount(program=["mount", "-f", "-v", "-t", "glusterconsul"]).expect().expect_output(
         "gl1", "gl2", "gl3", "primary", "backup", "--volfile-id", "/mnt/g0")
     client.expect_no_trace()
@@ -231,8 +231,8 @@ def test_read_only(client):
 
 
 def expect_shown(client, table, program):
-    """Each row of the table has mount options, and what findmnt then shows for the mount and for
-    the file system. All run in one command on the client, since there are many."""
+    """Each row of the table has mount options, and the options that findmnt then shows for the
+    mount and for the file system. One command on the client tests all rows, to save time."""
     rows = [line.split() for line in table.strip().splitlines()]
     seen = client.call("bash", "-c", r"""
         mkdir -p /mnt/flag
@@ -288,7 +288,7 @@ nodiratime=recursive                  rw,nodiratime,relatime           rw
 nosymfollow=recursive                 rw,relatime,nosymfollow          rw
 """
 
-# Without mount(8), or with a line that has both, the last one wins.
+# If options conflict, because mount(8) is not involved or a line has both, the last one wins.
 OPPOSITES = """
 ro,rw                   rw,relatime             rw
 rw,ro                   ro,relatime             ro
@@ -343,7 +343,7 @@ BY_FSTAB = ("sh", "-c", 'echo "$1 $2 glusterconsul $4 0 0" >/etc/fstab; exec mou
     pytest.param(FSTAB_WORDS, BY_FSTAB, id="fstab"),
 ])
 def test_findmnt_shows_the_options(client, table, program):
-    client.write_fstab()  # some rows write it again
+    client.write_fstab()  # some rows rewrite it
     expect_shown(client, table, program)
 
 

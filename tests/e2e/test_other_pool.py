@@ -10,7 +10,7 @@ OTHER = "mixed.service.consul:/other"
 
 @pytest.fixture
 def gl4_first(client, consul):
-    """Its health makes it the first server unless servers are probed for the volume."""
+    """Makes gl4 the healthiest instance: it is the first server unless the volume is probed."""
     consul.register("mixed", "gl4")
     for host in POOL:
         consul.register("mixed", host, "warning")

@@ -1,5 +1,5 @@
-"""What the helper, which runs as root, accepts from its caller and reveals to the client and to
-other users."""
+"""The helper runs as root: what it accepts from its caller, and what it reveals to the client and
+to other users."""
 
 import pytest
 from lab import ADDRESS, CONF, G0, HERE, NOBODY, wait_for
@@ -25,7 +25,7 @@ def token_file(client):
 
 @pytest.fixture
 def refused(client):
-    """The command must be rejected with these texts and without showing the token."""
+    """Checks that the command is rejected with these texts and without showing the token."""
     def run(*words, command=None, options=""):
         client.call("mkdir", "-p", "/mnt/none")
         command = command or ["mount", "-t", "glusterconsul", G0, "/mnt/none"]
@@ -123,7 +123,7 @@ def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(l
                                                                                refused):
     refused("not a regular file", options="consul-token-file=/etc")
     refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
-    # A link of other users, and a directory in which everyone can create a file.
+    # A link of another user, and a directory in which everyone can create files.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
     refused("symbolic link of user 65534", options="consul-token-file=/tmp/token")
@@ -177,7 +177,7 @@ def test_user_on_the_ports_of_the_agent_is_not_queried(lab, client, token_file):
             "glusterconsul", "lookup", G0, "-o",
             f"consul-http-addr={address},consul-via=http,{options}"))
     assert client.call("cat", "/tmp/said") == ""
-    # Unless that user is trusted explicitly.
+    # The agent is queried if that user is trusted explicitly.
     client.run("glusterconsul", "lookup", G0, "-o", "consul-agent-user=nobody,consul-via=http,"
                "consul-cache=off").expect_output(ADDRESS["gl4"])
 
@@ -225,7 +225,7 @@ def test_setuid_copy_has_only_the_rights_of_its_caller(lab, client, refused, tok
     for name, program in copies.items():
         lab.at_end(client.call, "rm", "-f", f"/mnt/suid.{name}")
         client.sh('cp "$1" "$2" && chmod 6755 "$2"', program, f"/mnt/suid.{name}")
-    # If the bit has no effect, this test proves nothing.
+    # If the bit had no effect, this test would prove nothing.
     assert client.call(*NOBODY, "/mnt/suid.id", "-u") == "0"
 
     lookup = [*NOBODY, "/mnt/suid.lookup", "lookup", G0]
@@ -256,7 +256,7 @@ def test_token_is_in_no_file_message_or_process(client, refused, token_file):
     expect_no_token(client.run("env", f"CONSUL_HTTP_TOKEN={TOKEN}", f"CONSUL_HTTP_AUTH=me:{TOKEN}",
                                "glusterconsul", "lookup", "-v", "--json", G0).expect())
     refused("consul-token-file", options="consul-token=hush-hush")
-    # Rejected by a Consul that repeats what it received.
+    # The token is rejected by a Consul that repeats what it received.
     client.odd_consul("echo")
     expect_no_token(client.run("glusterconsul", "lookup", "-v", G0, "-o",
                                f"{WITH_TOKEN},{ODD_CONSUL}").expect(32, "refuses the token"))
@@ -275,7 +275,7 @@ def test_other_file_of_root_as_token_is_not_shown(client, address):
 
 
 def test_no_user_can_inspect_a_helper(lab, client, token_file):
-    """As root during a mount, and between processes of one user during a lookup."""
+    """Checks root's helper during a mount, and a user's own processes during a lookup."""
     client.odd_consul("silent")
     options = f"consul-timeout=20s,{ODD_CONSUL}"
     lab.at_end(client.sh, 'pkill -KILL -f "consul[-]timeout=20s" || true')
@@ -297,7 +297,7 @@ def test_no_user_can_inspect_a_helper(lab, client, token_file):
         environ = client.nobody("sh", "-c", 'cat "/proc/$(pgrep -x "$1")/environ"', "sh", process)
         assert environ.status != 0
         expect_no_token(environ)
-    # So that the rejections above come from the program:
+    # Verifies that it was the program that caused the rejections above:
     client.nobody("sh", "-c",
                   'dd if="/proc/$(pgrep -n -x -u nobody sleep)/mem" bs=1 count=0').expect()
     assert client.output("sh", "-c", 'grep -l "hush[-]hush" /proc/[0-9]*/cmdline') == ""

@@ -1,5 +1,5 @@
-"""The cached list of servers: what it contains, when it is used, and that no state of it breaks a
-mount."""
+"""The cached list of servers: its content, when it is used, and that it cannot make a mount fail
+whatever its state."""
 
 import contextlib
 import json
@@ -16,7 +16,7 @@ DAY = 86400
 
 @contextlib.contextmanager
 def refused(client, *ports):
-    """Closes the ports of the client's agent, whose list belongs to its address."""
+    """Closes the ports of the client's agent; the cached list belongs to the agent's address."""
     for port in ports:
         client.rule(*RULE, port)
     yield
@@ -49,7 +49,7 @@ class Cached:
         return json.loads(self.client.call("cat", self.path))
 
     def without_date(self):
-        """Consul lists its instances in no particular order."""
+        """The content without its date, sorted: Consul's instances are in no particular order."""
         content = self.read()
         del content["written"]
         content["servers"].sort(key=lambda server: server["address"])
@@ -65,7 +65,7 @@ class Cached:
         self.client.sh(script, self.path)
 
     def expect_ignored(self, *words):
-        """It is not used and does not break a mount; -v prints these texts."""
+        """Checks that the list is not used and the mount succeeds; -v prints these texts."""
         with without_consul(self.client):
             self.client.mount_fails(NO_RESPONSE, *words, options=NO_RETRY, argv=["-v"])
         self.mount()
@@ -98,7 +98,7 @@ def with_server(**fields):
     return lambda content: content["servers"][0].update(fields)
 
 
-## What it contains and when it is used
+## Content and use
 
 
 def test_list_is_readable_by_root_only(client, cached):
@@ -205,7 +205,7 @@ def test_contains_no_token(client):
     client.run("grep", "-rl", token, CACHE, "/var/log/glusterfs").expect(1)
 
 
-## What never breaks a mount
+## What never makes a mount fail
 
 
 @pytest.mark.parametrize("damage", [

@@ -14,7 +14,7 @@ LOG = "/var/log/glusterfs/mnt-lasts.log"
 RESOLVER = REPOSITORY / "examples/resolver"
 SERVICE = REPOSITORY / "tests/lab/lib/gluster-service.json"
 
-# As described in README.md there, with these files only.
+# As described in examples/resolver/README.md, with these files only.
 SET_UP_DNSMASQ = r"""
 set -e
 mkdir -p /etc/dnsmasq.d
@@ -22,7 +22,7 @@ cp "$1/dnsmasq.conf" /etc/dnsmasq.d/consul.conf
 echo 'nameserver 127.0.0.1' >/etc/resolv.conf
 dnsmasq --conf-dir=/etc/dnsmasq.d --no-resolv
 """
-# Hosts of the lab run no systemd: this does what its unit would do.
+# Hosts of the lab do not run systemd: this replaces its unit.
 SET_UP_RESOLVED = r"""
 set -e
 mkdir -p /etc/systemd/resolved.conf.d
@@ -36,7 +36,7 @@ ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 
 class Server(Host):
     def register(self):
-        """Its agent registers its glusterd with a check."""
+        """Registers the host's glusterd, with a check, at the host's agent."""
         definition = json.loads(SERVICE.read_text())
         definition["service"]["name"] = "lasts"
         self.sh("cat >/etc/consul.d/lasts.json && consul reload", input=json.dumps(definition))
@@ -61,7 +61,7 @@ class Server(Host):
 
 class LastingClient(Client):
     def way(self):
-        """The servers that it failed over to; "." at the end of its list."""
+        """The servers that the client failed over to; "." for the end of its list."""
         lines = self.output("grep", "-hoE", "connecting to next volfile server .*|Exhausted", LOG)
         return ["." if line.startswith("Exhausted") else line.split()[-1]
                 for line in lines.splitlines()]
@@ -131,7 +131,7 @@ def replace(old, new, other):
     # it is not connected to it yet, it waits 15 s in vain.
     wait_for(30, other.has_self_heal_daemon, f"{other.name} has a self-heal daemon")
     other.gluster("peer", "probe", new.name)
-    # Each live server is asked for its view.
+    # Each live server reports its own view.
     for host in (old, other):
         if host.lab.exists(host.name) and host.succeeds("pgrep", "-x", "glusterd"):
             wait_for(30, lambda: host.connects(new), f"{new.name} connects to {host.name}")

@@ -1,4 +1,4 @@
-"""A service that is unknown or not healthy, and Consul that does not respond: each has its own
+"""An unknown or unhealthy service, and a Consul that does not respond: each has its own
 message."""
 
 from lab import ADDRESS, RETRIED, meanwhile

@@ -18,8 +18,8 @@ SERVER_FAULTS = {"kill": 8, "reject": 8, "close": 8, "slow": 2, "drop": 1, "free
 SILENT = {"drop", "freeze", "cut"}
 AGENT_FAULTS = {"restarted": 4, "dead": 3, "frozen": 3}
 NO_WAY_TO_CONSUL, ALL_REFUSE = "no agent and no list", "all servers refuse"
-# Only these make a mount impossible; all others affect one server of three, or Consul while there
-# is a cached list.
+# Only these make a mount impossible; all other faults affect one of three servers, or Consul while
+# there is a cached list.
 FORCED = {NO_WAY_TO_CONSUL: 6, ALL_REFUSE: 1}
 FORCED_SHARE, AGENT_SHARE = 0.04, 0.12
 MOUNTS, FAILS = 0, 32
@@ -111,7 +111,7 @@ class Rounds:
         self.client.succeeds("pkill", "-" + signal, "-x", "consul")
 
     def start_agent(self):
-        """Waits until it runs, so that the next round can kill it, but not until it responds."""
+        """Starts the agent. Waits until it runs and can be killed, not until it responds."""
         self.client.start_agent()
         wait_for(10, lambda: self.client.succeeds("pgrep", "-x", "consul"), "the agent runs")
 
@@ -213,7 +213,7 @@ def report(done, before, after):
 
 
 def wait_for_gains(rounds, before):
-    """The last measurement, after what disappears by itself has had time to."""
+    """The last measurement, after temporary growth has had time to disappear."""
     end = time.monotonic() + 20
     while True:
         after = rounds.measure()

@@ -1,4 +1,4 @@
-"""What is accepted as SPEC, and what is then mounted."""
+"""The accepted forms of SPEC, and what each of them mounts."""
 
 import pytest
 from lab import ADDRESS, G0

@@ -1,5 +1,5 @@
-"""Under systemd: the units that its generator creates from our fstab lines, and what the helper
-gets from a mount unit: no environment and 90 seconds."""
+"""Mounts under systemd: the units that its generator creates from our fstab lines, and the limits
+of a mount unit: an empty environment and 90 seconds."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""Consul is authenticated, and something else could answer instead: DNS, a name of the system
-resolver, a list from an earlier mount. Here this is the lab's agent: it listens on the default
-addresses and runs as root."""
+"""Consul is authenticated, but something else could answer instead: DNS, a name that the system
+resolver resolves, or a list from an earlier mount. Here it is the lab's agent, which listens on
+the default addresses and runs as root."""
 
 import contextlib
 import json
@@ -104,7 +104,7 @@ def test_impostor_is_not_queried_while_the_https_agent_is_down(client, user):
 
 
 def test_impostor_does_not_end_the_retries_of_the_https_agent(client):
-    """With consul-dns-addr set."""
+    """With consul-dns-addr set, DNS is a fallback, so that the impostor is found and rejected."""
     tls.make_keys(client)
     client.kill_agent()
     Impostor(client, "nobody")
@@ -162,7 +162,7 @@ def test_service_name_is_passed_only_if_that_is_not_a_downgrade(client, secure):
         client.remember_traces()
         return servers
 
-    # Like a resolver whose answers anyone can forge.
+    # Acts like a resolver whose answers anyone can forge.
     client.add_hosts_lines(f"10.77.0.11 {NAME}")
     assert servers_with("consul-cache=off")[-1] == NAME
     assert sorted(servers_with(HTTPS)) == POOL_ADDRESSES
@@ -230,7 +230,7 @@ def test_two_consuls_do_not_share_a_list(client):
     one.register_pool()
     client.mount_ok(one.http)
     client.umount()
-    # The other one is down, and has never been queried.
+    # The other Consul is down, and has never been queried.
     client.mount_fails("127.0.0.3:8500", options=f"{only_by_http('127.0.0.3:8500')},{NO_RETRY}")
     one.kill()
     client.mount_ok(only_by_http("http://127.0.0.2:8500")).expect(

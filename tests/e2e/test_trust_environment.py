@@ -33,7 +33,7 @@ activate = 1
 
 @pytest.fixture
 def sent(lab, client):
-    """What an ordinary user on gl4, another machine, has received."""
+    """The data received by an ordinary user's listener on gl4, another machine."""
     lab.at_end(lab.gl4.sh, 'pkill -KILL -f "listener[-]of-nobody" || true; rm -f /tmp/sent')
     lab.gl4.daemon(*NOBODY, "python3", "-c", LISTENER, "listener-of-nobody")
     lab.gl4.wait_for_listener(8599)
@@ -54,13 +54,13 @@ def write_conf(client, *lines):
 
 
 def conf_names_token(client, *lines):
-    """The conf file of the machine specifies its token."""
+    """Writes a conf file that specifies the machine's token."""
     client.write(TOKEN_FILE, TOKEN + "\n", 600)
     write_conf(client, f"consul-token-file = {TOKEN_FILE}", *lines)
 
 
 def expect_refused(client, *words, variables):
-    """A mount with these variables must be rejected."""
+    """Checks that a mount with these variables is rejected."""
     refused = client.mount_refused(*words, prefix=["env", *variables])
     assert "hush-hush" not in refused.stdout + refused.stderr
     return refused
@@ -152,7 +152,7 @@ def test_environment_sets_neither_certificate_authority_nor_proxy(client, lookup
 
 @pytest.mark.parametrize("by", ["SUDO_UID=1000", "DOAS_USER=jo", "PKEXEC_UID=1000"])
 def test_variables_are_ignored_under(client, sent, lookup, by):
-    """sudo(8), doas(1) and pkexec(1) set these."""
+    """The variables are those that sudo(8), doas(1) and pkexec(1) set."""
     program = ["env", by, TO_ATTACKER, "CONSUL_HTTP_TOKEN=hush-hush", "mount", "-t",
                "glusterconsul"]
     mounted = client.mount(program=program).expect(

@@ -21,7 +21,7 @@ time.sleep(60)
 
 @pytest.fixture
 def rejected(client):
-    """The mount must be rejected at once with these texts."""
+    """Checks that the mount is rejected at once with these texts."""
     def expect(*words, options):
         failed = client.mount(target="/mnt/none", options=options)
         assert failed.status in (1, 32)
@@ -49,7 +49,7 @@ def test_certificate_authority(client, rejected, changed):
     changed(ca, "644", "nobody")
     rejected(ca, "user 65534", "chown root", options=TRUSTED)
     changed(ca, "root")
-    # A link of other users, and a directory in which everyone can create a file.
+    # A link of another user, and a directory in which everyone can create files.
     client.call(*NOBODY, "ln", "-s", f"{KEYS}/stranger.pem", "/tmp/ca.pem")
     rejected("/tmp/ca.pem", "symbolic link of user 65534",
              options=f"{SECURE},consul-ca-cert=/tmp/ca.pem")
@@ -79,7 +79,7 @@ def test_file_of_root_in_a_directory_of_a_user(client, rejected, changed, what):
         options = f"{TRUSTED},{options}"
     changed(way, "nobody")
     rejected(way, "a parent directory belongs to user 65534 (nobody)", options=options)
-    # Like /etc/consul.d, which belongs to the user consul.
+    # A directory like /etc/consul.d, which belongs to the user consul.
     changed(way, "daemon")
     client.mount_ok(options)
 
@@ -138,7 +138,7 @@ def test_rejected_file_for_tls_does_not_fall_back_to_dns(client, rejected, chang
 
 
 def test_client_program(lab, client, rejected, changed):
-    """It leaves a mark if it runs, even to print its version."""
+    """The program leaves a mark whenever it runs, even if only to print its version."""
     def not_run(path, words):
         rejected(path, words, options=f"consul-glusterfs={path}")
         assert not client.succeeds("test", "-e", "/tmp/run-as-root")

@@ -35,7 +35,7 @@ def tap(client):
 ## Consul
 
 
-# How an address becomes local.
+# The ways in which an address becomes local.
 OWN_ADDRESSES = {
     "secondary address": ("address {} 10.77.0.77/24 dev eth0", "10.77.0.77"),
     "local route": ("route {} local 10.99.0.0/24 dev lo src 10.77.0.20", "10.99.0.5"),

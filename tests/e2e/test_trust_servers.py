@@ -1,4 +1,4 @@
-"""Fake or excess servers are registered, by mistake or to choose what root mounts. All are
+"""Fake or excessive servers are registered, by mistake or to choose what root mounts. All are
 registered through Consul's real API."""
 
 import pytest
@@ -32,7 +32,7 @@ def connections(client, listen):
 
 
 def reason(found, host):
-    """The reason that lookup reports for not using it, or its use."""
+    """The reason that lookup reports for not using the host, or how the host is used."""
     return found.instance(f"gluster-{host}")["reason"]
 
 
@@ -140,7 +140,7 @@ def test_two_volumes_of_the_same_name_are_rejected(client, consul, second_g0):
                        "consul-allow=", within=3)
     why = reason(client.lookup().expect(32), "gl4")
     assert why.startswith("rejected:") and why.endswith("gl4:/srv/second/brick")
-    # With an option that selects one, it is mounted.
+    # With an option that selects one of them, it is mounted.
     client.mount_ok(f"consul-allow={GL4}", target="/mnt/other")
     assert not client.succeeds("test", "-e", "/mnt/other/present")
     client.mount_ok(f"consul-allow={GL1},consul-allow={GL2}")
@@ -148,7 +148,7 @@ def test_two_volumes_of_the_same_name_are_rejected(client, consul, second_g0):
 
 
 def test_growing_volume_is_not_rejected(lab, client, consul, second_g0):
-    """A pool that changes its bricks; finally the servers agree again."""
+    """A pool changes its bricks; finally the servers agree again."""
     consul.register("growing", "gl4")
     client.mount_ok(spec="growing:/g0")
     lab.gl4.gluster("volume", "add-brick", "g0", "gl4:/srv/second/more", "force")

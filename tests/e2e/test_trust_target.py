@@ -115,7 +115,7 @@ time.sleep(120)
 
 
 def cover(client, directory, *options):
-    """Covers it with a FUSE file system of its owner, like that of fusermount3: it does not
+    """Covers the directory with a FUSE file system of its owner, as with fusermount3: it does not
     respond, and without the option ",allow_other" root has no permission."""
     client.lab.at_end(client.sh, 'pkill -KILL -f user_id=6[5]534; umount -l "$1"; true',
                         directory)
@@ -151,7 +151,7 @@ def test_directory_covered_before_the_client_mounts_leaves_no_mount(client, user
     mounting.result().expect(32, NOT_THE_DIRECTORY)
 
 
-def test_mount_that_is_hidden_is_not_the_one_asked_for(client, lab, users_way):
+def test_hidden_mount_does_not_count_as_mounted(client, lab, users_way):
     client.mount_ok(target=TARGET)
     # A file system over a user's directory that has the same names.
     lab.at_end(client.sh, 'umount -l "$1/data" "$1" "$1/data"; true', WAY)
@@ -185,10 +185,10 @@ def test_swap_back_and_forth_leaves_no_mount_or_the_right_one(lab, client, note,
     client.daemon(*NOBODY, "python3", "-c", SWAP_ALL_THE_TIME)
     right = 0
     for _ in range(20):
-        # As the path was at the time of the check, and never in between.
+        # The mount is where the path led at the time of the check, and never elsewhere.
         if client.run("mount", "-t", "glusterconsul", G0, TARGET).status == 0:
             right += 1
-            # The directory always has one of two names.
+            # The directory always has one of the two names.
             mounted, = client.mounts()
             assert mounted in (TARGET, f"{SECRET}/data", "/mnt/home/other/data")
             wait_for(5, lambda: client.sh(
@@ -215,14 +215,14 @@ def namespace(lab, client):
     pytest.param(["--mount"], id="mount"),
     pytest.param(["--mount", "--pid", "--fork", "--mount-proc"], id="mount and pid"),
 ])
-def test_namespace_with_the_same_root_is_mounted_in(client, namespace, unshare):
+def test_mounts_in_a_namespace_with_the_same_root(client, namespace, unshare):
     pid = namespace(*unshare, "--propagation", "private")
     inside = ("nsenter", "--target", pid, "--mount")
     client.mount(target="/mnt/inside", program=[HELPER, "-N", pid]).expect()
     client.expect_not_mounted("/mnt/inside")
     assert client.run(*inside, "cat", "/mnt/inside/present").stdout == "from the beginning"
     client.mount(target="/mnt/inside", program=[HELPER, "-N", f"/proc/{pid}/ns/mnt"]).expect()
-    # A failed mount leaves nothing there.
+    # A failed mount leaves nothing behind there.
     client.mount(MISSING_VOLUME, "/mnt/none", program=[HELPER, "-N", pid]).expect(32)
     assert client.call("grep", "-c", "fuse.glusterfs", f"/proc/{pid}/mounts") == "1"
     client.run(*inside, "--pid", "umount", "/mnt/inside").expect()
@@ -313,7 +313,7 @@ def test_pid_file_is_rejected(lab, client):
 
 @pytest.fixture
 def many(lab, client):
-    """Starts so many helpers at the same time, each on its own target, with running(). Its output
+    """Starts `count` helpers at the same time, each on its own target, with running(). The output
     has a line "COUNT STATUS" for each exit status."""
     def start(count, options, timeout):
         lab.at_end(client.sh, "rm -rf /mnt/many; rmdir /mnt/m.*")
@@ -354,7 +354,7 @@ def test_200_helpers_without_an_agent_share_one_failure(client, note, many, conn
     note(f"200 helpers, no agent, consul-retry=5s: {time.monotonic() - started:.0f} s, at most "
          f"{running_at_once} at once, {seen} connections")
     assert helpers.result().stdout == "200 32"
-    # Each queries HTTP and DNS once, and once more at its end; one of them keeps querying.
+    # Each queries HTTP and DNS once, and again at its end; one of them keeps retrying.
     assert seen <= 1000
     client.call("rm", "-rf", "/mnt/many")
     client.expect_no_trace(within=10)

@@ -8,7 +8,7 @@ import pytest
 VALGRIND = ("valgrind", "-q", "--error-exitcode=99", "--leak-check=full", "--trace-children=no",
             "--child-silent-after-fork=yes", "--log-file=/tmp/valgrind",
             "/sbin/mount.glusterconsul")
-# It is about twenty times slower.
+# The helper is about twenty times slower under valgrind.
 TIMEOUTS = "consul-timeout=60s,consul-probe-timeout=20s"
 
 

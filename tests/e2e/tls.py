@@ -19,7 +19,7 @@ def make_keys(client):
 
 
 def secure_agent(client, certificate="good", **settings):
-    """An agent that leads, has this certificate, and knows the three servers of g0."""
+    """Starts a leading agent that has this certificate and knows the three servers of g0."""
     make_keys(client)
     agent = leading_agent(client, "secure", "127.0.0.2", {
         "ports": {"https": 8501}, "ca_file": f"{KEYS}/ca.pem",

@@ -22,9 +22,9 @@ inline bool has_control_character(std::string_view text) {
   return false;
 }
 
-/// Contains nothing that controls a terminal or reorders text: no control character of
-/// ASCII or U+0080 to U+009F, and no bidirectional override. Implemented independently of
-/// printable(), which it tests.
+/// Whether the text contains nothing that controls a terminal or reorders text: no ASCII control
+/// character, none of U+0080 to U+009F, no line or paragraph separator, and no bidirectional
+/// control. Implemented independently of printable(), which it is used to test.
 inline bool is_harmless(std::string_view text) {
   if (has_control_character(text)) return false;
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
@@ -41,7 +41,8 @@ inline bool is_harmless(std::string_view text) {
   return true;
 }
 
-/// An error or a warning is printed as one line for its message, and one for its hint.
+/// Requires exactly one line for the message of an error or warning, and one for its hint if it
+/// has one; both must be harmless.
 inline void require_printable(std::string_view lines, bool has_hint) {
   std::size_t count = 0;
   for (const auto line : split(lines, '\n')) {

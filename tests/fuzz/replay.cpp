@@ -1,6 +1,5 @@
-// Replaces libFuzzer if a target is built without it: runs every file of the given
-// directories once. An empty or missing directory is a failure, so that a lost corpus
-// is noticed.
+// Replaces libFuzzer if a target is built without it: runs the target once on every file of
+// the given directories. Fails if there are no files, so that a lost corpus is noticed.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

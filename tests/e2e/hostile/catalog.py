@@ -2,10 +2,10 @@
 
   catalog.py register SERVICE ADDRESS...   SERVICE gets instances with hostile text in every
                                            field, at these good addresses and at bad ones
-  catalog.py register-labels SERVICE ADDRESS...   only those at good addresses
+  catalog.py register-labels SERVICE ADDRESS...   the same, only at good addresses
   catalog.py register-bad SERVICE ADDRESS  SERVICE gets only instances that cannot be used
   catalog.py register-long SERVICE ADDRESS...   services SERVICE-node, -id and -tag, each with
-                                           1 MB of that beside good instances
+                                           1 MB in that field, beside good instances
   catalog.py register-names NAME           services with hostile names near NAME
   catalog.py flood SERVICE ADDRESS...      more than 16 MiB of instances of SERVICE
   catalog.py clear                         undoes all of it
@@ -41,7 +41,7 @@ WORDS = {
     "empty": "",
 }
 LONG = "A" * 1_000_000
-REPEATED = "A" * 300_000  # which Consul returns several times, with all others
+REPEATED = "A" * 300_000  # in each reply, Consul returns it several times
 LONG_ESCAPES = "\x1b[2J" * 60_000
 BAD_ADDRESSES = ["10.77.0.11:24007", "10.77.0.11/24", "10.77.0.11 ", "10.77.0.011", "10.77.0",
                  "a..b", "-leading", "trailing-", "fe80::1%eth0", "[::1]", "x" * 300, "*", "/", "%"]
@@ -79,7 +79,7 @@ def instance(node, address, service, service_id, service_address="", port=PORT, 
 
 
 def bad_instances(service, good):
-    """Skipped or critical, each of them."""
+    """Instances each of which must be skipped or is critical."""
     for name, word in WORDS.items():
         if word:
             instance(f"{service}-address-{name}", word, service, f"address-{name}", word=word)
@@ -88,7 +88,7 @@ def bad_instances(service, good):
                  status="critical")
     for i, address in enumerate(BAD_ADDRESSES):
         instance(f"{service}-bad-{i}", good, service, f"bad-{i}", address)
-    # 5 MB in the reply, of which at most 8 MiB are read.
+    # They take 5 MB in the reply, of which at most 8 MiB are read.
     instance(f"{service}-long-address", LONG, service, "long-address")
     instance(f"{service}-long-service-address", good, service, "long-service-address", LONG)
     instance(f"{service}-long-output", good, service, "long-output", status="critical",

@@ -3,9 +3,9 @@
   core_of.py PATTERN COMMAND...
 
 The limit for core files is removed. The signal is sent when the program has a TCP connection
-to a port PATTERN (of /proc/net/tcp, in hexadecimal), or, with `-`, after a second. It prints
-"core" or "no core", as wait(2) reports, and the files that were created in its directory,
-which is a new and empty one.
+that matches PATTERN (a port as in /proc/net/tcp, in hexadecimal), or, with `-`, after a second.
+Prints "core" or "no core", as wait(2) reports, and the files created in the program's directory,
+which is new and initially empty.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What a user could run instead of glusterd.
+"""Programs that a user could run instead of glusterd.
 
 listener.py log FILE ADDRESS PORT           writes a line for each connection, and closes it
 listener.py relay ADDRESS PORT TO_ADDRESS TO_PORT   relays to a real glusterd
@@ -24,7 +24,7 @@ def log(path, address, port):
 def listen(address, port):
     listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # For an address that is local only by a route. Any user can set it.
+    # Required for an address that is local only by a route. Any user can set this option.
     listener.setsockopt(socket.SOL_IP, IP_FREEBIND, 1)
     listener.bind((address, int(port)))
     listener.listen()

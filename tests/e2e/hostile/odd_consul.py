@@ -55,7 +55,7 @@ def tls_context(certificate, key, minimum):
 
 
 def handshake(context, connection):
-    """Whether a session was established, and the remaining connection."""
+    """Returns whether a session was established, and the remaining connection."""
     session = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
     try:
         session.do_handshake()

@@ -35,7 +35,7 @@ TARGETS = "/mnt/load"
 
 
 def wait_at_gate(gate, argv, out, err):
-    """Runs in the child and never returns."""
+    """Runs in the child process and never returns."""
     try:
         os.setpgid(0, 0)
         for path, number in ((out, 1), (err, 2)):
@@ -47,9 +47,9 @@ def wait_at_gate(gate, argv, out, err):
 
 
 def run_at_once(commands, directory, beside):
-    """For each command: exit status (minus the signal), the seconds from the gate to its end, and
-    the maximum memory in KiB of it and of its children. `beside` starts when all processes
-    exist, since it uses threads, and ends after them."""
+    """Returns for each command: exit status (or minus the signal), the seconds from the opening of
+    the gate to its end, and the maximum memory in KiB of the command and its children. `beside`
+    starts when all processes exist, since it uses threads, and ends after them."""
     gate, opener = os.pipe()
     pids = {}
     for number, argv in enumerate(commands):
@@ -68,7 +68,7 @@ def run_at_once(commands, directory, beside):
             kill_group(pid)
         raise
     started = time.monotonic()
-    os.close(opener)  # wakes all of them; a byte for each would wake them one by one
+    os.close(opener)  # wakes all of them; writing a byte for each would wake them one by one
     late.start()
     ends = {}
     while pids:
@@ -122,8 +122,8 @@ class Connections:
 
 
 class OtherClients:
-    """Hold all connections that one address may have, for so many seconds and until so many
-    programs that write to files in the directory have been rejected."""
+    """Hold all connections that Consul allows one address, for `seconds` and until `turned_away`
+    of the programs, whose output is in files in the directory, have been rejected."""
 
     def __init__(self, seconds, directory, turned_away):
         self.seconds = seconds

@@ -1,9 +1,9 @@
 #!/bin/bash
 # interrupt.sh STARTER SIGNAL SOURCE OPTIONS WAIT...
 #
-# Starts the helper once per WAIT, in its own process group as on a terminal, and sends the signal
-# to the group after so many seconds.
-exec 2>/dev/null # where bash reports its jobs
+# Starts the helper once for each WAIT, in its own process group as on a terminal, and sends the
+# signal to the group after WAIT seconds.
+exec 2>/dev/null # bash reports its jobs there
 set -m
 read -r -a starter <<<"$1"
 signal=$2 source=$3 options=$4 number=$(kill -l "$2") target=/mnt/cut in_table=0

@@ -1,7 +1,7 @@
 #!/bin/bash
-# make_keys.sh DIRECTORY NAME: two CAs, and certificates that the first has signed, one of them for a
-# server of this name.
-# OpenSSL 3.5 rejects a validity that ends before it begins: a certificate expires at once instead.
+# make_keys.sh DIRECTORY NAME: creates two CAs, and certificates signed by the first, one of them
+# for a server of this name.
+# OpenSSL 3.5 rejects a validity that ends before it begins, so one certificate expires at once.
 set -eu
 mkdir -p "$1" && cd "$1"
 exec 2>log

@@ -4,8 +4,8 @@
                        input; prints one line of JSON for each cell
   runner.py snapshot   prints the mounts, processes, sockets and files
 
-It imports little: the kernel initially attributes the memory of the parent to a new program, so
-the memory reported for a helper is never less than that of this program.
+This program imports few modules: the kernel initially attributes the parent's memory to a new
+process, so that the memory reported for a helper is never less than that of this program.
 """
 
 import json
@@ -85,7 +85,7 @@ def unmount(target):
 
 
 def mount(cell, options, max_seconds):
-    """One mount, which is checked and unmounted."""
+    """Mounts once, checks the mount, and unmounts it."""
     target = cell["target"]
     os.makedirs(target, exist_ok=True)
     stderr = os.memfd_create("stderr")
@@ -164,7 +164,7 @@ def snapshot():
     for top in ("/run", "/tmp", "/var/tmp"):
         device = os.lstat(top).st_dev
         for directory, directories, files in os.walk(top):
-            # The working copy can be mounted there.
+            # The working copy may be mounted there.
             if directory == "/run/lab" or os.lstat(directory).st_dev != device:
                 directories.clear()
                 continue

@@ -3,10 +3,9 @@
 Reads one line of JSON from standard input, a list of objects
   {"speaks": "http" | "dns" | "gluster", "address": ..., "does": ..., ...},
 binds each address with the port of the protocol, prints "ready", and serves until
-standard input ends. "does" names one of the behaviours below;
-"lists" are the volfile servers that a Consul lists, "upstream" is the real
-glusterd behind one that is a relay. A Consul over HTTP with "well_once" serves its first
-connection well.
+standard input ends. "does" is one of the behaviours below; "lists" are the volfile servers that a
+Consul server lists; "upstream" is the real glusterd to which a relay connects. A Consul server
+over HTTP with "well_once" handles its first connection correctly.
 """
 
 import asyncio
@@ -60,7 +59,7 @@ async def read_request(reader):
 REACH = b'[{"Node": {"Address": "'
 MANY = 7 << 20  # bytes; 8 MiB are read (src/consul/http_exchange.cpp)
 
-# Behaviours that consist of a reply only; the connection stays open.
+# Behaviours that consist only of a reply; the connection stays open.
 HTTP_REPLIES = {
     "well": lambda good: http_reply(good),
     "denies": lambda good: http_reply(b"Permission denied", "403 Forbidden"),

@@ -1,8 +1,8 @@
 #!/bin/bash
 # Lists the mounts, processes and files on a client, except those that are expected to stay: the
 # client's log of a target, the cached list of servers, and files of libmount. The lab's agent is
-# also excluded: it forks, so that it briefly has two processes, and creates a file in /tmp when it
-# starts.
+# also excluded: when it starts a process, there are briefly two agents, and it creates a file in
+# /tmp when it starts.
 findmnt -rn -o TARGET,SOURCE,FSTYPE | sed 's/^/mount /'
 ps -e -o pid=,ppid=,stat=,args= |
   awk -v own=$$ '

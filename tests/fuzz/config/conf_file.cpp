@@ -50,7 +50,7 @@ std::string written(const ConfFile& file) {
 
 }  // namespace
 
-/// Conf files: each setting has a line and a name, contains no control character
+/// Conf files: each setting has a name and a line number, contains no control character
 /// except tab, and round-trips.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);

@@ -163,7 +163,7 @@ std::vector<std::string> texts_of(const std::vector<AddressRecord>& records) {
   return texts;
 }
 
-/// What the old API would return of them.
+/// The addresses that the old API would return for this reply.
 std::vector<AddressRecord> answers_of(const consul::DnsReply& reply, const std::string& question) {
   std::vector<AddressRecord> answers;
   for (const auto family : {IpAddress::Family::kV4, IpAddress::Family::kV6}) {

@@ -12,24 +12,24 @@
 
 namespace glusterconsul::oracle {
 
-/// Whether c-ares is used through its record API (1.28 and newer), or through
-/// ares_parse_srv_reply() and the like, which return only the answer section.
+/// Whether c-ares has its record API (1.28 and newer). Older versions are used through
+/// ares_parse_srv_reply() and similar functions, which return only the answer section.
 inline constexpr bool kHasRecordApi = ARES_VERSION >= 0x011C00;
 
-/// What the parser of c-ares finds in a DNS reply. Names are as in DnsReply.
+/// A DNS reply as parsed by c-ares. Names have the same form as in DnsReply.
 struct AresReply {
   std::string question;
   std::vector<consul::SrvRecord> services;  ///< of the question's name; old API: of any name
-  /// Old API: those that answer the question by its name or its CNAMEs, IPv4 first, all
-  /// under the question's name.
+  /// Old API: only the addresses of the question's name and of its CNAMEs, IPv4 first, all
+  /// with the question's name.
   std::vector<consul::AddressRecord> addresses;
 };
 
-/// nullopt if c-ares rejects the message, as it does for one malformed record.
+/// nullopt if c-ares rejects the message; a single malformed record is enough.
 [[nodiscard]] std::optional<AresReply> parse_with_ares(std::span<const std::uint8_t> message);
 
-/// How the results of parse_dns_reply() and c-ares differ, as a sentence; empty if they are
-/// equal, or if c-ares rejects the message.
+/// Describes how the results of parse_dns_reply() and c-ares differ. Empty if they are equal, if
+/// c-ares rejects the message, or if the question is not a DNS name.
 [[nodiscard]] std::string difference_from_ares(std::span<const std::uint8_t> message);
 
 }  // namespace glusterconsul::oracle

@@ -10,7 +10,7 @@ using fuzz::is_harmless;
 using fuzz::require;
 using fuzz::require_sentence;
 
-/// What the header promises for every answer, for any input.
+/// Checks what the header promises for every answer, whatever the input.
 inline void require_sound(const LookupResult& answer) {
   require(answer.instances.size() <= 10'000);
   require((answer.skipped == 0) == answer.first_skipped.empty());

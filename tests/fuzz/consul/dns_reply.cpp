@@ -10,8 +10,8 @@
 using namespace glusterconsul;
 using namespace glusterconsul::consul;
 
-/// DNS messages: parsing does not read past the end, and the result is valid. It is the same
-/// as that of c-ares, if both parse the whole message.
+/// DNS messages: parsing does not read past the end, and the result is valid. It equals the
+/// result of c-ares's record API if both parse the whole message.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (const char* asked : {"gluster.service.consul", "noport.service.consul", "gq.query.consul"}) {
     const auto reply = parse_dns_reply({data, size}, asked);

@@ -7,8 +7,8 @@
 
 using namespace glusterconsul::consul;
 
-/// Bodies of the HTTP API: parsed values are within their bounds, and the small
-/// replies that follow an empty list give a value or an error.
+/// Bodies of the HTTP API: parsed values are within their bounds, and the replies to the
+/// queries after an empty list are either parsed or rejected.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   if (const auto answer = parse_health_reply(body, 24007)) {

@@ -7,8 +7,8 @@
 
 using namespace glusterconsul::consul;
 
-/// Addresses: a valid one is a socket path, or an authority and a prefix that
-/// round-trip.
+/// Addresses: a valid one is either a socket path, or an authority and a path prefix
+/// that round-trip.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   HttpSettings settings;

@@ -11,7 +11,7 @@ using namespace glusterconsul::consul;
 
 namespace {
 
-/// The head of a reply as curl passes it, line by line, followed by the body.
+/// Passes the status line and the headers one line at a time, as curl does. The rest is the body.
 HttpReply reply_of(std::string_view text) {
   HttpReply reply;
   while (!text.empty()) {
@@ -29,8 +29,8 @@ HttpReply reply_of(std::string_view text) {
 
 }  // namespace
 
-/// Heads and bodies of error replies: a status other than 200 gives a message that names
-/// the server, and a delay of at most a day.
+/// Headers and bodies of error replies: a status other than 200 gives an error whose message
+/// names the server, and a Retry-After delay is at most a day.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::chrono::system_clock::time_point now{std::chrono::seconds(1'800'000'000)};
   constexpr std::chrono::hours kDay{24};

@@ -6,7 +6,7 @@
 
 using namespace glusterconsul::consul;
 
-/// Bodies of an executed prepared query.
+/// Reply bodies of executed prepared queries.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   if (const auto answer = parse_query_reply(body, 24007)) {

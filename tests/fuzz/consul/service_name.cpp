@@ -9,8 +9,8 @@
 
 using namespace glusterconsul::consul;
 
-/// NAMEs: a parsed name has the same meaning as a DNS name, and in a path it stays
-/// one component.
+/// NAMEs: a parsed name keeps its meaning when it is converted to a DNS name, and it is a
+/// single component in the path of a request.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto parsed = parse_service_name(text);

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kServers = 8;
 
-/// A different verdict for each, so that every outcome occurs.
+/// Gives the candidates different verdicts, depending on their ports.
 std::vector<Candidate> pretend_to_probe(std::vector<Candidate> candidates) {
   using gluster::Verdict;
   constexpr std::array kVerdicts = {Verdict::kServes, Verdict::kNoResponse, Verdict::kNoVolume,
@@ -35,7 +35,7 @@ std::vector<Candidate> pretend_to_probe(std::vector<Candidate> candidates) {
 void check_order(const Plan& plan) {
   require(!plan.order.empty() && plan.order.size() <= kServers);
   for (const auto index : plan.order) {
-    // A server of the other address family is demoted, and stays in the order.
+    // A server of the other address family is demoted, but stays in the order.
     const auto outcome = plan.candidates.at(index).outcome;
     require(outcome == Outcome::kUsed || outcome == Outcome::kOtherFamily);
     require(plan.candidates.at(index).instance.port == plan.port());
@@ -56,8 +56,8 @@ std::vector<std::string> command_of(const Plan& plan) {
                              "/mnt"});
 }
 
-/// The command line contains only addresses and a port of what was registered: every
-/// argument is as for an honest server.
+/// Of the registered data, the command line contains only hosts and a port: every argument is
+/// one that honest servers could also cause.
 void check_command(const std::vector<std::string>& words) {
   constexpr std::string_view kServer = "--volfile-server=";
   for (const auto& word : words) {
@@ -82,8 +82,8 @@ void check_shown(const Plan& plan, const std::vector<std::string>& command) {
 
 }  // namespace
 
-/// What anyone can register in Consul, on its way to a command line and a terminal:
-/// servers that serve are first, and neither gets options or control characters.
+/// Data that anyone can register in Consul, up to the command line and the terminal: servers
+/// that have the volume come first, and no option or control character reaches either.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto answer = consul::parse_health_reply(body, 24007);

@@ -12,7 +12,7 @@ using namespace glusterconsul::fuzz;
 
 namespace {
 
-// The corpus was written with these.
+// The corpus was written with these values.
 constexpr std::string_view kKey = R"(["service","gluster"])";
 const WallClock::time_point kNow{std::chrono::seconds(1'800'000'000)};
 constexpr milliseconds kWeek = std::chrono::hours(7 * 24);
@@ -25,8 +25,8 @@ void require_same(const Result<CachedServers>& read, const CachedServers& writte
   require(read->channel == written.channel && read->consul == written.consul);
 }
 
-/// A file that may be corrupt or forged: its content is as valid as an answer of Consul, and
-/// round-trips.
+/// A file may be corrupt or forged: if it is accepted, its contents are as valid as an answer
+/// from Consul, and round-trip.
 void check_file(std::string_view text) {
   const auto list = parse_cached_servers(text, kKey, kNow, kWeek);
   if (!list) {
@@ -44,12 +44,12 @@ void check_file(std::string_view text) {
   require(!parse_cached_servers(text, "another key", kNow, kWeek).has_value());
 }
 
-/// For any reply of Consul, the file that is written is small enough to be read, and has the
-/// same content, so that it is not rewritten at each mount.
+/// For any reply from Consul, the file that is written is small enough to be read back and has
+/// the same contents, so that it is not rewritten at each mount.
 void check_written(std::string_view reply) {
   auto answer = consul::parse_health_reply(reply, 24007);
   if (!answer || answer->instances.empty()) return;
-  if (answer->instances.size() > kMaxServers) return;  // a plan uses no more
+  if (answer->instances.size() > kMaxServers) return;  // a plan never has more
   const auto list = make_cached_servers(std::move(answer->instances), consul::Channel::kHttps,
                                         reply.substr(0, 2000), kNow);
   const auto text = serialize_cached_servers(list, kKey);
@@ -60,7 +60,7 @@ void check_written(std::string_view reply) {
 
 }  // namespace
 
-/// The cached list: as a file, and from a reply.
+/// The cached list, read from a file and made from a reply.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_file(text);

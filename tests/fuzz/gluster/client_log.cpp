@@ -7,7 +7,7 @@
 
 using namespace glusterconsul::fuzz;
 
-/// For any log: few, short messages, none of which is empty.
+/// For any log, there are only a few messages, all of them short and not empty.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto errors = glusterconsul::gluster::log_errors(
       std::string_view(reinterpret_cast<const char*>(data), size));

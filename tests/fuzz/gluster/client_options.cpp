@@ -27,7 +27,8 @@ std::vector<Option> options_in(std::string_view text) {
   return options;
 }
 
-/// A longer name is a different one: the client completes names, but does not truncate them.
+/// Whether only this program sets the option. A longer name is another option: the client accepts
+/// abbreviated names, but does not truncate long ones.
 bool is_decided_by_us(std::string_view word) {
   static constexpr std::array<std::string_view, 7> kOurs = {
       "--volfile",   "--volfile-server", "--volfile-id",     "--pid-file",
@@ -39,7 +40,7 @@ bool is_decided_by_us(std::string_view word) {
 }  // namespace
 
 /// For any options: every argument is an option of the client or its value, contains no
-/// control character, and is not an option that only the program sets.
+/// control character, and is not an option that only this program sets.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto options = translate(options_in({reinterpret_cast<const char*>(data), size}));
   if (!options) {

@@ -23,7 +23,7 @@ void check_what_was_sent(std::span<const std::byte> bytes) {
     require_sentence(dictionary.error());
     return;
   }
-  // An entry is two lengths, a key and its NUL.
+  // An entry has two lengths of four bytes, and at least the NUL of its key.
   require(dictionary->size() <= bytes.size() / 9);
   for (const std::string_view key : {"", "count", "volume0.name", "volume0.brick1"}) {
     const auto text = dictionary->text(key);
@@ -52,8 +52,8 @@ void check_what_is_encoded(std::string_view lines) {
 
 }  // namespace
 
-/// Any input gives a dictionary that is not larger than the input, or an error; and
-/// encoding round-trips.
+/// Any input gives either a dictionary that is not larger than the input, or an error.
+/// Encoding round-trips.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   check_what_was_sent(std::as_bytes(std::span(data, size)));
   check_what_is_encoded({reinterpret_cast<const char*>(data), size});

@@ -46,9 +46,9 @@ void check_identity(std::string_view volfile) {
 
 }  // namespace
 
-/// For any input: the record does not depend on how it is split, and neither it nor its
-/// volfile is longer than the input. The answer to another call is rejected. The brick
-/// hosts are valid, few, and without duplicates.
+/// For any input: the record does not depend on how the input is split, and neither the record
+/// nor its volfile is longer than the input. The answer to another call is rejected. The brick
+/// hosts are valid, limited in number, and without duplicates.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto stream = std::as_bytes(std::span(data, size));
   const auto whole = read_in_pieces(stream, std::max<std::size_t>(size, 1));

@@ -8,8 +8,8 @@
 using namespace glusterconsul::gluster;
 using namespace glusterconsul::fuzz;
 
-/// A valid path round-trips, and the volfile ID contains nothing but one or two
-/// names.
+/// A valid path round-trips, and the volfile ID contains only slashes and the characters
+/// allowed in names.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto path = parse_volume_path(std::string_view(reinterpret_cast<const char*>(data), size));
   if (!path) {

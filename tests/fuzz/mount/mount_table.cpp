@@ -9,8 +9,8 @@
 using namespace glusterconsul;
 using namespace glusterconsul::fuzz;
 
-/// The text of proc_pid_mountinfo(5): parsed entries are found, and of several on one
-/// target the last one.
+/// The text of proc_pid_mountinfo(5): each target in the table is found, and of several
+/// entries for one target, the last one.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto table =
       mount::parse_mount_table(std::string(reinterpret_cast<const char*>(data), size));

@@ -21,7 +21,7 @@ bool is_ours(std::string_view name) {
   return name.starts_with("consul-");
 }
 
-/// Options that must not reach the client: it would exit, for some with status 0.
+/// Whether the option must not reach the client, which would exit, for some of them with status 0.
 bool is_not_for_the_client(std::string_view name) {
   return is_ours(name) || name.empty() || name.starts_with("x-") || name.starts_with("X-") ||
          name == "defaults" || name == "relatime" || name == "sync" || name == "remount";
@@ -32,7 +32,7 @@ void require_usage(const Error& error) {
   require_sentence(error);
 }
 
-/// The arguments of the client for these options.
+/// Checks the arguments of the client for these options.
 void check_client(const std::vector<Option>& options) {
   require(std::none_of(options.begin(), options.end(),
                        [](const auto& option) { return is_not_for_the_client(option.name); }));
@@ -47,7 +47,7 @@ bool is_absolute_or_empty(std::string_view path) {
   return path.empty() || path.starts_with('/');
 }
 
-/// The query to Consul stays on one line, for any options.
+/// For any options, the query to Consul stays on one line.
 void check_question(const config::Settings& settings) {
   consul::ServiceName name;
   name.name = "gluster";
@@ -82,8 +82,8 @@ void check_ours(const std::vector<config::Assignment>& ours) {
 
 }  // namespace
 
-/// An option string, on its way to all recipients: every option has a name, each reaches only
-/// its recipient, and nothing that reaches the client or Consul contains a control character.
+/// An option string, up to all recipients: every option has a name, each one reaches only its
+/// recipient, and nothing that reaches the client or Consul contains a control character.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto options =
       mount::split_options(std::string_view(reinterpret_cast<const char*>(data), size));

@@ -9,7 +9,7 @@
 using namespace glusterconsul;
 using namespace glusterconsul::fuzz;
 
-/// A SPEC: in the form that the mount table shows it has the same meaning, and round-trips.
+/// A SPEC: the form shown in the mount table has the same meaning, and round-trips.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto source = mount::parse_source(text);

@@ -12,7 +12,7 @@ using namespace glusterconsul::fuzz;
 
 namespace {
 
-/// One word as a POSIX shell parses it: single quotes, and a backslash outside of them.
+/// Parses one word like a POSIX shell, with single quotes, and with backslashes outside them.
 std::string read_by_a_shell(std::string_view word) {
   std::string text;
   bool quoted = false;
@@ -62,8 +62,8 @@ void check_duration(std::string_view text) {
 
 }  // namespace
 
-/// Foreign text: printable text contains no control characters and is not escaped twice,
-/// quoting for a shell round-trips, and so do hosts and durations.
+/// Foreign text: printable text contains no control characters and is not escaped twice.
+/// Quoting for a shell, hosts and durations round-trip.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   check_shown(text);

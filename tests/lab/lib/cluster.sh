@@ -54,7 +54,7 @@ step() {
   shift 2
   until_true "$seconds" true_or_dead "$@" || came=
   lab_is_alive || fail "$complaint: the lab has ended"
-  # The command is not repeated: a condition that has just become true may waver.
+  # The command is not run again: a condition that has just become true may be unstable.
   [[ $came ]] || fail "$complaint (waited $seconds s)"
 }
 
@@ -139,7 +139,7 @@ make_other_volume() {
     gluster_on gl4 volume start other
 }
 
-# From the view of each host: gl1 may be ready before gl2 knows gl3.
+# Checks each host's own view: gl1 may be ready before gl2 knows gl3.
 whole_pool_is_connected() {
   local host listed
   for host in "${lab_pool[@]}"; do
@@ -169,7 +169,7 @@ dns_shows_three() {
   [[ $(grep -c '^10\.77\.0\.' <<<"$listed") == 3 ]]
 }
 
-# A failed `up` shows why, and leaves nothing behind.
+# A failed `up` reports the cause, and leaves nothing behind.
 give_up() {
   local status=$?
   trap - EXIT INT TERM HUP

@@ -16,7 +16,7 @@ ipv6_of() {
   REPLY=fd77::${1##*.}
 }
 
-# Includes the hosts that have been added to this lab.
+# All hosts, including those that have been added to this lab.
 read_added_hosts() {
   local file host kind number
   for file in "$state"/added/*; do

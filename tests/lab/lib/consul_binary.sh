@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
-# Where the lab's consul comes from; sourced by tests/lab/lab.
+# Finds or downloads the lab's consul; sourced by tests/lab/lab.
 #
-# In this order: consul in PATH; a copy that an earlier run unpacked below
+# The sources, in this order: consul in PATH; a copy that an earlier run unpacked below
 # build/lab/consul; the packages of this machine's release; the packages of the last
 # release of the same distribution that had consul, from the same mirror. Nothing is
 # installed: the package is unpacked into the build directory.

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # names from lab and common.sh
 # Breaking and healing hosts; sourced by tests/lab/lab.
 #
-# Each active fault is a file $state/faults/HOST.FAULT with a few words on how it was
-# caused. README.md describes the faults.
+# Each active fault has a file $state/faults/HOST.FAULT, which contains how it was caused.
+# README.md describes the faults.
 
 lab_faults=(cut drop reject close freeze kill slow)
 closing_port=24999
@@ -29,7 +29,7 @@ lab_fault() {
   printf '%s\n' "$detail" >"$state/faults/$host.$fault"
 }
 
-# A healed host works again for others too: its glusterd responds, it and its healthy
+# A healed host also works for others again: its glusterd responds, it and its healthy
 # peers see each other, its bricks run, and Consul reports it as passing.
 lab_heal() {
   local host=$1 fault
@@ -38,7 +38,7 @@ lab_heal() {
     "heal_$fault" "$host" || fail "cannot undo $fault on $host"
     rm -f -- "$state/faults/$host.$fault"
   done
-  # A Consul agent that has lost the others searches for them only twice a minute.
+  # A Consul agent that has lost the other agents tries to rejoin them only twice a minute.
   in_host "$host" timeout 10 consul join "${lab_address[gl1]}" "${lab_address[gl2]}" \
     "${lab_address[gl3]}" >/dev/null 2>&1 || true
   is_one_of "$host" "${lab_servers[@]}" || return 0
@@ -95,7 +95,7 @@ heal_cut() {
 }
 
 # Affects only traffic from the network, like a firewall in front of the host: the
-# host itself, and so its own health check, still reaches glusterd.
+# host itself, and therefore its own health check, still reaches glusterd.
 rule_drop=(INPUT -i eth0 -p tcp --dport 24007 -j DROP)
 rule_reject=(INPUT -i eth0 -p tcp --dport 24007 -j REJECT --reject-with tcp-reset)
 rule_close=(PREROUTING -i eth0 -p tcp --dport 24007 -j REDIRECT --to-ports "$closing_port")
@@ -144,7 +144,7 @@ heal_freeze() {
   in_host "$1" pkill -CONT -x glusterd || true
 }
 
-# Everything that a dead server no longer runs, except its own mounts.
+# Kills everything that a dead server no longer runs, except its own mounts.
 fault_kill() {
   in_host "$1" pkill -KILL -x 'glusterd|glusterfsd' || true
   in_host "$1" pkill -KILL -f -- '--process-name glustershd' || true

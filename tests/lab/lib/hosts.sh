@@ -38,7 +38,7 @@ claim_host() {
   forget_added_hosts
 }
 
-# Reads them again.
+# Reads the list of added hosts again.
 forget_added_hosts() {
   local host
   for host in "${!lab_kind[@]}"; do
@@ -49,7 +49,7 @@ forget_added_hosts() {
   read_added_hosts
 }
 
-# The same way in which the holder started the others.
+# Starts a host in the same way as the holder started the others.
 start_added_host() {
   local consul holder
   consul=$(tr '\0' '\n' <"/proc/$(holder_pid)/environ" | sed -n 's/^LAB_CONSUL=//p')
@@ -74,7 +74,7 @@ added_host_runs() {
   mv -- "$state/hosts/$1.starting" "$state/hosts/$1"
 }
 
-# Every running host gets all names. A host that is still starting gets them from its
+# Updates the names on every running host. A host that is still starting is updated by its
 # own add-host.
 tell_hosts() {
   local lock host
@@ -104,8 +104,8 @@ remove_host() {
   in_switch ip link del "$host" 2>/dev/null || true
   rm -f -- "$state/hosts/$host"{,.starting} "$state/faults/$host".* "$state/added/$host"
   tell_hosts
-  # Consul would list it as failed for three days. The command is slow; it runs on a
-  # host on which no test looks for what a mount has left behind.
+  # Otherwise Consul would list the host as failed for three days. The command is slow; it runs
+  # on a host on which no test checks what a mount has left behind.
   in_host gl4 setsid -f timeout 20 consul force-leave -prune "$host" >/dev/null 2>&1 || true
 }
 

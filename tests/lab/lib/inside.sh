@@ -16,8 +16,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 state=$LAB_STATE
 read_added_hosts
 
-# Until a host mounts its own /proc, /proc is the machine's, and so is the pid that it
-# shows: the host is entered by that pid.
+# Until a host mounts its own /proc, /proc is that of the machine, and shows the pid on the
+# machine, by which the host is entered.
 own_process() {
   local pid rest
   read -r pid rest </proc/self/stat

@@ -18,7 +18,7 @@ install_into() {
   if [[ $2 == *.deb ]]; then package_into "$@"; else copy_into "$@"; fi
 }
 
-# For hosts that are added later: there too, what was installed last takes precedence.
+# Installs the same on a host that is added later, in the same order: the last one takes precedence.
 remember_installed() {
   local path
   path=$(realpath -- "$1")
@@ -38,8 +38,8 @@ install_package() {
   remember_installed "$1"
 }
 
-# By dpkg itself, with all its checks; in the host only, since its package database is
-# private like all of /var.
+# Installs with dpkg itself, with all its checks. This affects the host only, since its package
+# database is private like all of /var.
 package_into() {
   in_host "$1" sh -c 'set -e
     cat >/run/package.deb
@@ -70,9 +70,8 @@ require_private_entries() {
   done
 }
 
-# Entry by entry, not the directory itself: while tar unpacks into a directory that it
-# is given, only root can enter that directory, and here it would be the root directory
-# of the machine.
+# Unpacks entry by entry, not the directory itself: while tar unpacks a directory, only root
+# can enter it, and here it would be the root directory of the machine.
 copy_into() {
   find "$2" -mindepth 1 -maxdepth 1 -printf '%f\0' |
     tar -C "$2" --null --files-from=- -c | in_host "$1" tar -C / -x --no-same-owner \

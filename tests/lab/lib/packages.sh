@@ -26,7 +26,7 @@ version_of() {
 fetch_package() {
   local package=$1 version work
   version=$(version_of "$package")
-  if [[ -z $version ]]; then # as on a machine on which apt was never used
+  if [[ -z $version ]]; then # for example on a machine on which apt was never used
     apt-get -q update >/dev/null 2>&1 || true
     version=$(version_of "$package")
   fi

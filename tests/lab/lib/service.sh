@@ -2,7 +2,7 @@
 # The instances of the service `gluster` in Consul; sourced by tests/lab/lab.
 #
 # With checks on, each agent has the service and its checks in its own configuration,
-# as a real server would. With checks off, the same addresses are in the catalog as
+# like a real server. With checks off, the same addresses are in the catalog as
 # separate nodes (gl1-static, ...) without an agent: Consul keeps them passing whatever
 # happens to the host, its network or its agent. That is the situation of a mount in the
 # seconds before Consul notices.
@@ -50,7 +50,7 @@ checks_off() {
     reload_agent "$host"
   done
   : >"$state/checks-off"
-  # An agent whose change found no leader tries again up to half a minute later.
+  # If there was no leader, the agent retries its change up to half a minute later.
   until_true 75 consul_lists 'length > 0 and all(.[]; .Node.Node | endswith("-static"))' ||
     fail 'Consul still shows instances with checks'
 }

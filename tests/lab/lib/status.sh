@@ -30,7 +30,7 @@ state_of_glusterd() {
   esac
 }
 
-# From the view of the client's agent.
+# The service according to the client's agent.
 state_of_agent() {
   local seen
   seen=$(awk -v host="$1" '$1 == host { print $3 }' <<<"$2")

@@ -1,4 +1,4 @@
-// Another local user answers instead of the agent. Needs root, to run as that user.
+// Another local user answers instead of the agent. Needs root to run as that user.
 #include "consul/agent_trust.hpp"
 
 #include <arpa/inet.h>
@@ -65,7 +65,7 @@ class Impostor {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
-  /// The number of bytes received so far; on one machine none remain in flight.
+  /// The number of bytes received so far; on the same machine no bytes remain in flight.
   [[nodiscard]] std::size_t received() {
     std::size_t total = 0;
     pollfd watched{report_.get(), POLLIN, 0};

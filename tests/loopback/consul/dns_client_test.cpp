@@ -219,7 +219,7 @@ TEST_P(DnsThatHangsUp, FailsImmediately) {
 INSTANTIATE_TEST_SUITE_P(
     DnsClient, DnsThatHangsUp,
     ::testing::Values(HangsUp{"Immediately", [](loopback::Connection&) {}},
-                      // If the query is unread, the connection is reset.
+                      // Closing before the query is read resets the connection.
                       HangsUp{"WithoutReadingQuery",
                               [](loopback::Connection& connection) { connection.pause(50ms); }},
                       HangsUp{"AfterQuery",

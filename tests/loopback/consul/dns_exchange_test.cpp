@@ -1,4 +1,4 @@
-// The connections to one DNS server that has several addresses.
+// Connections to one DNS server that has several addresses.
 #include "consul/dns_exchange.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ IpAddress address(const char* text) {
   return *IpAddress::parse(text);
 }
 
-// The last one works: 127.0.0.1.
+// The server listens on the last one, 127.0.0.1.
 const std::vector<IpAddress> kTwo = {address("127.0.0.2"), address("127.0.0.1")};
 
 DnsBehaviour answers(const DnsQuestion& question) {

@@ -10,7 +10,7 @@ namespace glusterconsul::loopback {
 namespace {
 
 constexpr std::size_t kFlagsAt = 2;
-constexpr std::size_t kFirstCountAt = 6;  // answers; authorities and additionals follow
+constexpr std::size_t kFirstCountAt = 6;  // of answers; those of authorities and additionals follow
 
 void put(Bytes& bytes, unsigned value) {
   bytes.push_back(static_cast<std::uint8_t>(value >> 8U));

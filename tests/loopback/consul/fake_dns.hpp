@@ -19,7 +19,7 @@ struct DnsQuestion {
 /// What the server does with one query; false closes the connection.
 using DnsBehaviour = std::function<bool(Connection&)>;
 
-/// The bytes of a message with its length in front (RFC 1035 section 4.2.2).
+/// The bytes of a message, preceded by its length (RFC 1035 section 4.2.2).
 [[nodiscard]] Bytes framed(const DnsMessage& message);
 /// Sends the message, framed.
 [[nodiscard]] DnsBehaviour replies(const DnsMessage& message);

@@ -60,8 +60,8 @@ int HangingResolver::waiting() const {
 
 }  // namespace glusterconsul::loopback
 
-// The linker exports this from the test program, since libcurl references it, and the loader
-// prefers it to that of the C library.
+// The linker exports this function from the test program, since libcurl references it, and the
+// loader prefers it to the one in the C library.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                            addrinfo** found) {
   using glusterconsul::loopback::HangingResolver;

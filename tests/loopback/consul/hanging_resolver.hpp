@@ -6,7 +6,7 @@ namespace glusterconsul::loopback {
 
 /// During its lifetime the system resolver does not respond to lookups of kName; at other times
 /// kName resolves to 127.0.0.1. It replaces getaddrinfo(3) in the program; other names are looked
-/// up as usual. Only one instance at a time.
+/// up as usual. Only one instance may exist at a time.
 class HangingResolver {
  public:
   static constexpr std::string_view kName = "resolver-hangs.invalid";

@@ -272,7 +272,7 @@ TEST(HttpClient, ReturnsWhenCancelled) {
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
-/// The same Consul, by a name whose lookup can hang.
+/// The settings for this Consul, with a name whose lookup can hang.
 HttpSettings by_name(const FakeHttp& consul) {
   auto settings = settings_for(consul);
   settings.server->host = *Host::parse(loopback::HangingResolver::kName);
@@ -457,7 +457,7 @@ TEST(HttpClient, ReturnsDatacenterOfPreparedQuery) {
   EXPECT_EQ(consul.requests().at(0).target, "/v1/query/gluster/execute");
 }
 
-/// The replies of Consul to the queries that follow an empty list.
+/// Consul's replies to the queries that follow an empty list.
 struct AfterEmpty {
   const char* row;
   std::string empty_headers;

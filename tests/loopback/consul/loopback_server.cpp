@@ -60,7 +60,7 @@ UniqueFd bound_to(const IpAddress& address, Port port) {
 
 bool Connection::wait_for(short events, const Deadline& deadline) {
   std::array<pollfd, 2> polled = {{{socket_.get(), events, 0}, {stop_.fd(), POLLIN, 0}}};
-  // poll(2) ignores a negative descriptor: without events only the stop counts.
+  // poll(2) ignores a negative descriptor: without events, only `stop_` is watched.
   if (events == 0) polled[0].fd = -1;
   const int ready = ::poll(polled.data(), polled.size(), deadline.poll_timeout());
   return ready > 0 && polled[1].revents == 0;

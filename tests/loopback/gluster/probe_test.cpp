@@ -56,7 +56,7 @@ std::ptrdiff_t open_descriptors() {
   return std::distance(begin(all), end(all));
 }
 
-/// A port of loopback that refuses connections: it is bound and does not listen.
+/// A loopback port that refuses connections: it is bound, but does not listen.
 class RefusingPort {
  public:
   RefusingPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -146,7 +146,7 @@ TEST(Probe, SendsGetVolumeOnSameConnectionIfNoVolfile) {
   EXPECT_EQ(unknown.connections(), 1);
 }
 
-// Otherwise a server that has just reported this would become a backup server.
+// Otherwise a server that has just reported that it lacks the volume would become a backup server.
 TEST(Probe, KeepsFirstReplyWhenEnoughOthersServe) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd unknown(GlusterdMode::kNoVolume, GetVolumeMode::kNoResponse);
@@ -361,7 +361,7 @@ TEST(Probe, LimitsConnectionsAndProbesAll) {
   const auto results = probed(std::vector<Endpoint>(6, silent.endpoint()), settings);
   for (const auto& result : results) EXPECT_EQ(result.verdict, Verdict::kNoResponse);
   EXPECT_EQ(silent.connections(), 6);
-  EXPECT_LE(silent.max_open(), 3);  // a closed one may not have been noticed yet
+  EXPECT_LE(silent.max_open(), 3);  // one closed connection may not have been noticed yet
 }
 
 TEST(Probe, StopsAtDeadlineAndMarksUnprobedServers) {

@@ -1,5 +1,5 @@
-// Each message in DIAGNOSTICS of mount.glusterconsul(8) is printed by the program, word for word:
-// for each there is a failure here, and each failure here is in the manual.
+// Checks that the program prints each message in DIAGNOSTICS of mount.glusterconsul(8) word for
+// word. Each message there has one failure here, and vice versa.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -45,17 +45,17 @@ constexpr const char* kHttp = "127.0.0.1:8500";
 constexpr const char* kDns = "127.0.0.1:8600";
 constexpr const char* kClient = "/mnt/glusterfs";
 
-/// What a failure needs of this machine, beside the loopback interface.
+/// What a failure needs on this machine, besides the loopback interface.
 enum class Needs { kNothing, kOpenssl, kRoot, kFuse };
 
 /// One failure of the program.
 struct Failure {
   const char* row;
-  const char* words;  ///< of its message in the manual, and of no other message there
+  const char* words;  ///< part of its message in the manual, and of no other message there
   Messages (*print)();
   Needs needs = Needs::kNothing;
-  /// What follows these words comes from a library or another program, and differs between their
-  /// versions: it is not compared.
+  /// The text after these words comes from a library or another program and differs between
+  /// versions, so it is not compared.
   const char* foreign_after = nullptr;
 };
 void PrintTo(const Failure& failure, std::ostream* out) {
@@ -87,7 +87,7 @@ std::string health(const std::vector<Registered>& instances) {
   return fmt::format("[{}]", join(entries, ","));
 }
 
-/// Answers the query with this status and body, and what else is asked as a Consul without ACLs.
+/// Answers the query with this status and body, and other requests like a Consul without ACLs.
 FakeHttp::Decide consul(int status, std::string body, std::string header_lines = "") {
   return [=](const loopback::HttpRequest& request) {
     const auto is_for = [&](std::string_view path) { return request.target.starts_with(path); };
@@ -103,7 +103,7 @@ std::vector<std::string> only_http(const std::string& authority) {
           "consul-retry=0"};
 }
 
-/// With the options that use that Consul alone.
+/// The messages of a run with the options that make it use only this Consul.
 Messages run_with(const FakeHttp& http, Run run = {}, Replacements replacements = {}) {
   auto options = only_http(http.authority());
   options.insert(options.end(), run.options.begin(), run.options.end());
@@ -121,8 +121,8 @@ Messages usage(const std::string& source, std::vector<std::string> options = {})
   return messages_of(run);
 }
 
-/// ADDRESS DIRECTORY COMMAND...: runs the command beside a TLS server with a certificate that
-/// nobody knows.
+/// ADDRESS DIRECTORY COMMAND...: runs the command while a TLS server with a self-signed
+/// certificate listens on ADDRESS. Its files are in DIRECTORY.
 constexpr std::string_view kRunBesideTls = R"(
 address=$1 directory=$2
 shift 2
@@ -151,7 +151,7 @@ std::string closed_authority() {
 
 // Servers
 
-/// Two glusterds of this machine that stand for 10.0.0.11 and 10.0.0.12.
+/// Two fake glusterds on this machine. Messages show them as 10.0.0.11 and 10.0.0.12.
 struct Servers {
   explicit Servers(GlusterdMode mode) : one(mode, "127.0.0.11"), two(mode, "127.0.0.12") {}
 
@@ -187,8 +187,8 @@ void write_file(const fs::path& path, std::string_view text, fs::perms mode) {
   fs::permissions(path, mode);
 }
 
-/// An empty /mnt with a directory g0, and nothing of this machine's in /var/log, /run and
-/// /var/cache.
+/// Mounts empty file systems on /mnt, /var/log, /var/cache and /run, which hide the files of this
+/// machine, and creates /mnt/g0 and /var/log/glusterfs.
 void make_private_directories() {
   for (const auto* path : {"/mnt", "/var/log", "/var/cache", "/run"}) {
     ASSERT_EQ(::mount("tmpfs", path, "tmpfs", 0, "mode=755"), 0) << path;
@@ -197,7 +197,7 @@ void make_private_directories() {
   fs::create_directory("/var/log/glusterfs");
 }
 
-/// A client that logs these lines and ends with this status.
+/// Installs a client that logs this line, if it is not empty, and exits with this status.
 void install_client(std::string_view log_line, int status) {
   write_file(kClient,
              fmt::format("#!/bin/sh\n"
@@ -216,9 +216,9 @@ Messages run_client(std::string_view log_line, int status, const std::string& so
   return run_with(FakeHttp(consul(200, servers.registered())), run, servers.replacements());
 }
 
-// A whole mount without Consul: the client is real, its time limits are short.
+// A whole mount on a fake system: the client process is real, and its time limits are short.
 
-/// What run_mount() reports.
+/// The messages that run_mount() reports on this system.
 Messages messages_of_mount(mount::FakeSystem& system) {
   std::string text;
   const Report report("mount.glusterconsul", Report::Verbosity::kQuiet, Report::Screen::kFile,
@@ -230,7 +230,7 @@ Messages messages_of_mount(mount::FakeSystem& system) {
   return messages_in(std::move(text), {{"0s ago", "2h ago"}});
 }
 
-/// Consul has one server, and it has the volume.
+/// Makes Consul return one server, which has the volume.
 void give_one_server(mount::FakeSystem& system) {
   auto answer = mount::three_servers();
   answer.instances.erase(answer.instances.begin() + 1, answer.instances.end());
@@ -239,7 +239,7 @@ void give_one_server(mount::FakeSystem& system) {
   system.servers_say = {{gluster::Verdict::kServes}};
 }
 
-/// If the client is this script.
+/// The messages if the client is this script.
 Messages run_script(std::string_view script) {
   write_file(kClient, fmt::format("#!/bin/sh\n{}\n", script), fs::perms(0755));
   const auto target = mount::Target::open("/mnt/g0");
@@ -267,7 +267,7 @@ Messages run_script(std::string_view script) {
 
 enum class Bricks { kNoResponse, kUnreachable };
 
-/// If the client mounts a file system with these bricks.
+/// The messages if the client mounts a file system with these bricks.
 Messages run_mounting_client(Bricks bricks) {
   std::optional<loopback::FuseMount> mounted;
   std::thread client([&] {
@@ -284,7 +284,7 @@ Messages run_mounting_client(Bricks bricks) {
   return messages;
 }
 
-/// With this file as the token's; it stands for /etc/consul.d/gluster.token.
+/// The messages for a token file with this mode and owner, shown as /etc/consul.d/gluster.token.
 Messages run_with_token(fs::perms mode, uid_t owner) {
   write_file("/mnt/token", "e1f6b0a2-6a0c-4a53-9a4e-0d3b1f0b6c11\n", mode);
   EXPECT_EQ(::chown("/mnt/token", owner, 0), 0);
@@ -320,7 +320,7 @@ const std::vector<Failure>& failures() {
       {"AgentWithoutServers", "No known Consul servers",
        [] { return run_with_answer(500, "No known Consul servers"); }},
       {"NoLeader", "No cluster leader", [] { return run_with_answer(500, "No cluster leader"); }},
-      {"OrdinaryUserAtThePortOfTheAgent", "was not queried",
+      {"OrdinaryUserOnPortOfAgent", "was not queried",
        [] {
          ::setfsuid(kOrdinaryUser);
          const FakeHttp http(consul(200, "[]"));
@@ -351,7 +351,7 @@ const std::vector<Failure>& failures() {
        Needs::kOpenssl, "failed: "},
       {"NotConsul", "does not answer as Consul's API does",
        [] { return run_with_answer(404, "404 page not found"); }},
-      {"OtherDatacentre", "No path to datacenter",
+      {"OtherDatacenter", "No path to datacenter",
        [] {
          return run_with_answer(500, "No path to datacenter",
                                 {.source = "gluster.service.dc2.consul:/g0"});
@@ -377,7 +377,7 @@ const std::vector<Failure>& failures() {
       // The service is unknown
       {"UnknownService", "has no service",
        [] { return run_with_answer(200, "[]", {.source = "glusterr.service.consul:/g0"}); }},
-      {"NoInstanceWithThatTag", "no instance of it matches",
+      {"NoInstanceWithTag", "no instance of it matches",
        [] {
          const FakeHttp http([](const loopback::HttpRequest& request) {
            const bool has_tag = request.target.find("ssd") != std::string::npos;
@@ -404,7 +404,7 @@ const std::vector<Failure>& failures() {
        }},
 
       // No instance can be used
-      {"NothingIsHealthy", "no healthy instance of gluster",
+      {"NoHealthyInstance", "no healthy instance of gluster",
        [] {
          return run_with_answer(200,
                                 health({{"gl1", "10.0.0.11", 24007, "critical",
@@ -422,7 +422,7 @@ const std::vector<Failure>& failures() {
        }},
       {"RegisteredAtLoopback", "is a loopback address",
        [] { return run_with_answer(200, health({{"gl1", "127.0.0.1"}})); }},
-      {"NotInAllow", "is not in consul-allow",
+      {"NotAllowed", "is not in consul-allow",
        [] {
          return run_with_answer(200, health({{"gl1", "10.0.0.11"}}),
                                 {.options = {"consul-allow=10.1.0.0/16"}});
@@ -440,7 +440,7 @@ const std::vector<Failure>& failures() {
          return run_with(FakeHttp(consul(200, servers.registered())), run, replacements);
        },
        Needs::kRoot, "; tried anyway: "},
-      {"GlusterdIsDownHere", "nothing listens on",
+      {"LocalGlusterdIsDown", "nothing listens on",
        [] {
          const auto port = loopback::closed_port();
          Run run{.options = on_loopback()};
@@ -456,7 +456,7 @@ const std::vector<Failure>& failures() {
        Needs::kNothing, "names not resolved: "},
 
       // No server has the volume
-      {"NoServerHasTheVolume", "no server has the volume",
+      {"NoServerHasVolume", "no server has the volume",
        [] {
          const Servers servers(GlusterdMode::kNoVolume);
          Run run{.source = "gluster.service.consul:/gO", .options = on_loopback()};
@@ -496,7 +496,7 @@ const std::vector<Failure>& failures() {
                            "gluster.service.consul:/g0/web");
        },
        Needs::kRoot},
-      {"SomethingElseIsMounted", "so gluster.service.consul:/g0 cannot be mounted there",
+      {"OtherSourceIsMounted", "so gluster.service.consul:/g0 cannot be mounted there",
        [] {
          auto other = loopback::FuseMount::at("/mnt/g0", "gl1:/g1");
          EXPECT_TRUE(other.has_value());
@@ -515,7 +515,7 @@ const std::vector<Failure>& failures() {
          return run_with(FakeHttp(consul(200, servers.registered())), {.options = on_loopback()});
        },
        Needs::kRoot},
-      {"MountedAndDead", "but does not work",
+      {"MountIsDead", "but does not work",
        [] {
          auto dead = loopback::FuseMount::at("/mnt/g0", "gluster.service.consul:/g0");
          EXPECT_TRUE(dead.has_value());
@@ -525,7 +525,7 @@ const std::vector<Failure>& failures() {
        Needs::kFuse},
       {"NotRoot", "only root can mount",
        [] {
-         // Wherever the build is, that user can run the copy.
+         // The user can run this copy even without access to the build directory.
          fs::copy_file(MOUNT_GLUSTERCONSUL, "/mnt/mount.glusterconsul");
          return messages_of({.flags = {},
                              .prefix = {"setpriv", "--reuid=65534", "--clear-groups"},
@@ -537,7 +537,7 @@ const std::vector<Failure>& failures() {
       // Files
       {"TokenReadableByOthers", "lets others read it",
        [] { return run_with_token(fs::perms(0644), 0); }, Needs::kRoot},
-      {"TokenOfTheAgent", "who is neither root nor the caller",
+      {"TokenOwnedByAgent", "who is neither root nor the caller",
        [] { return run_with_token(fs::perms(0600), kOrdinaryUser); }, Needs::kRoot},
       {"BadLine", "is neither name = value",
        [] {
@@ -624,14 +624,14 @@ class Diagnostics : public ::testing::TestWithParam<Failure> {
   }
 };
 
-/// Those in the manual that contain these words.
+/// The messages in the manual that contain these words.
 Messages listed_with(std::string_view words) {
   auto messages = listed_messages();
   std::erase_if(messages, [&](const auto& each) { return each.find(words) == std::string::npos; });
   return messages;
 }
 
-/// Without what is not compared.
+/// The message without the part that is not compared.
 std::string own_part(std::string message, const char* foreign_after) {
   if (foreign_after == nullptr) return message;
   const std::string_view words(foreign_after);
@@ -639,7 +639,7 @@ std::string own_part(std::string message, const char* foreign_after) {
   return at == std::string::npos ? message : message.substr(0, at + words.size());
 }
 
-TEST_P(Diagnostics, AreInTheManualAsTheyArePrinted) {
+TEST_P(Diagnostics, MatchManual) {
   const auto& failure = GetParam();
   const auto listed = listed_with(failure.words);
   auto printed = failure.print();
@@ -652,7 +652,7 @@ TEST_P(Diagnostics, AreInTheManualAsTheyArePrinted) {
 INSTANTIATE_TEST_SUITE_P(Failures, Diagnostics, ::testing::ValuesIn(failures()),
                          [](const auto& failure) { return std::string(failure.param.row); });
 
-TEST(DiagnosticsOfTheManual, AreEachPrintedInOneTest) {
+TEST(DiagnosticsOfTheManual, HaveOneFailureEach) {
   const auto listed = listed_messages();
   for (const auto& message : listed) {
     std::vector<std::string> rows;
@@ -664,7 +664,7 @@ TEST(DiagnosticsOfTheManual, AreEachPrintedInOneTest) {
   EXPECT_THAT(listed, SizeIs(failures().size()));
 }
 
-TEST(DiagnosticsOfTheManual, AreOnAPageOfAtMost600Lines) {
+TEST(DiagnosticsOfTheManual, FitOnPageOf600Lines) {
   constexpr std::size_t kMaxLines = 600;
   EXPECT_LE(split(read_page("man/mount.glusterconsul.8"), '\n').size(), kMaxLines + 1);
 }

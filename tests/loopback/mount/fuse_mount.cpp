@@ -28,7 +28,7 @@ FuseMount::FuseMount(UniqueFd connection, std::string target)
     : connection_(std::move(connection)), target_(std::move(target)) {}
 
 FuseMount::~FuseMount() {
-  // Closed first, so that pending requests fail.
+  // Closes the connection first, so that pending requests fail.
   die();
   if (!target_.empty()) ::umount2(target_.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }

@@ -1,4 +1,4 @@
-// Code that handles mounts, with real mounts in a private mount namespace.
+// Tests code that handles mounts on real mounts in a private mount namespace.
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -153,7 +153,7 @@ TEST_F(OnAMount, TargetShowsOnlyVisibleMount) {
     const auto entry = *mounted_at(table, data);
     EXPECT_TRUE(before->shows(entry, table)) << "opened before the mount";
     EXPECT_TRUE(Target::open(data)->shows(entry, table)) << "opened after it";
-    // As a user's file system over his own directory would.
+    // Covers the parent directory, like a file system that users mount on their own directory.
     ASSERT_EQ(::syscall(SYS_mount, "cover", way.c_str(), "tmpfs", 0, nullptr), 0);
     std::filesystem::create_directories(data);
     table = *read_mount_table();

@@ -46,14 +46,14 @@ std::string read_file(const fs::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Whether the installed script contains this text, which distinguishes versions 10 and 11.
+/// Whether the installed script contains this text. Some texts distinguish versions 10 and 11.
 bool script_has(std::string_view text) {
   static const std::string kText = read_file(kScript);
   return kText.find(text) != std::string::npos;
 }
 constexpr const char* kServer = "192.0.2.1";
 
-/// The version of the script, as far as command lines depend on it.
+/// The version of the script, to the extent that command lines depend on it.
 gluster::ClientVersion client_version() {
   return script_has("\"inode-table-size\"") ? gluster::ClientVersion{11, 1}
                                             : gluster::ClientVersion{10, 3};
@@ -88,7 +88,7 @@ Option last_of(const Options& options, const std::vector<std::string_view>& name
 
 constexpr std::string_view kMountWords = "--fuse-mountopts=";
 
-/// The value of the only --fuse-mountopts=.
+/// The words in the value of the only --fuse-mountopts=.
 Words mount_words(Words& words) {
   const auto at = first_with(words, kMountWords);
   Words list;
@@ -117,19 +117,19 @@ void drop_mount_words(Words& words, const std::vector<std::string_view>& dropped
 
 // Intended differences.
 
-/// Both accept the option; how to make the two command lines equal.
+/// An option that both accept, and how to make the two command lines equal.
 struct IntendedDifference {
   const char* what;
   std::string example;  ///< shows this difference and no other
   void (*apply)(const Options& options, Words& script, Words& ours);
-  /// A text in the scripts of the versions that differ; empty: all versions.
+  /// Text that only the scripts of the differing versions contain; empty: all versions differ.
   const char* only_with = "";
 };
 
 constexpr const char* kLongName =
     "a-server-that-has-a-rather-long-name.in-the-rack-at-the-window.example.net";
 
-/// If options of both groups are given, drops those of the group that does not come last.
+/// If options of both groups are given, drops those of the group that does not have the last one.
 void drop_losers(const Options& options, Words& script, const std::vector<std::string_view>& one,
                  const std::vector<std::string_view>& other) {
   const auto given = [&](const std::vector<std::string_view>& names) {
@@ -387,7 +387,7 @@ class ScriptOracle : public ::testing::Test {
     return words;
   }
 
-  /// The arguments that this program passes to it.
+  /// The arguments that this program passes to the client.
   [[nodiscard]] std::optional<Words> of_ours(const std::string& text,
                                              const std::string& path = "/g0") const {
     const auto options = split_options(text);
@@ -406,7 +406,7 @@ class ScriptOracle : public ::testing::Test {
     if (told.problem) return std::nullopt;
     auto words = std::move(told.command);
     words.erase(words.begin());
-    // The script has no display name.
+    // The script does not pass a display name.
     drop_first(words, "--fs-display-name=");
     return words;
   }
@@ -429,7 +429,7 @@ class ScriptOracle : public ::testing::Test {
     }
   }
 
-  /// On all processors in parallel, since the script is slow.
+  /// Runs on all processors in parallel, since the script is slow.
   void compare_all(const Words& texts) const {
     std::atomic<std::size_t> next = 0;
     std::vector<std::thread> threads;
@@ -555,7 +555,7 @@ const Words& all_options() {
   return kOptions;
 }
 
-/// The name of every option that the script has a branch for.
+/// Every quoted word that the script has a branch for; most are names of options.
 Words names_in_script() {
   Words names;
   const auto script = read_file(kScript);
@@ -581,7 +581,7 @@ std::uint32_t seed() {
 }
 
 TEST_F(ScriptOracle, ComparesEveryOptionOfScript) {
-  // Its log levels, which also have branches, and misspellings of lazytime.
+  // Branches for other words: log levels, and misspellings of lazytime.
   const Words others = {"ERROR", "INFO", "DEBUG",     "CRITICAL",   "WARNING",
                         "TRACE", "NONE", "lazyatime", "nolazyatime"};
   Words compared;
@@ -602,8 +602,8 @@ TEST_F(ScriptOracle, AgreesOnSingleOptions) {
   compare_all(all_options());
 }
 
-/// All pairs, in both orders, in few runs: the options are divided into groups, and each two
-/// groups are run once forwards and once backwards.
+/// Covers all pairs, in both orders, with few runs: the options are divided into groups, and every
+/// two groups are passed together, once forwards and once backwards.
 TEST_F(ScriptOracle, AgreesOnAllPairsOfOptions) {
   constexpr std::size_t kGroup = 7;
   const auto& options = all_options();
@@ -697,7 +697,7 @@ TEST_F(ScriptOracle, DiffersOnIntendedExtensions) {
   }
 }
 
-TEST_F(ScriptOracle, AcceptsIntendedRejections) {
+TEST_F(ScriptOracle, DiffersOnIntendedRejections) {
   for (const auto& [why, option, path] : intended_rejections()) {
     EXPECT_TRUE(of_script(option, path).has_value()) << option;
     EXPECT_FALSE(of_ours(option, path).has_value()) << option << ": " << why;

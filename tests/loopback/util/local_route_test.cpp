@@ -1,5 +1,5 @@
-// Which addresses the kernel delivers locally, in a separate network namespace. Needs root and
-// ip(8).
+// Tests which addresses the kernel delivers locally, in a separate network namespace. Needs root
+// and ip(8).
 #include "util/local_route.hpp"
 
 #include <fcntl.h>
@@ -82,7 +82,7 @@ TEST_P(OwnAddress, IdentifiesOwnerOfPeer) {
   auto there = address(0);
   const UniqueFd listener(::socket(there.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
-  // Needed for an address of a local route that no interface has.
+  // Needed for an address that has a local route, but is on no interface.
   ASSERT_EQ(::setsockopt(listener.get(), SOL_IP, IP_FREEBIND, &on, sizeof(on)), 0);
   ASSERT_EQ(::bind(listener.get(), raw(there), there.size), 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);

@@ -14,8 +14,8 @@
 
 path_in_boot=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# Options for every system. If this machine runs systemd, systemd-nspawn asks it for a
-# unit; otherwise it must not.
+# Options for every system. By default, systemd-nspawn asks this machine's systemd for a unit;
+# it must not if this machine does not run systemd.
 nspawn_options=(--quiet --register=no --settings=no --resolv-conf=off --timezone=off --link-journal=no
   --console=pipe --bind=/dev/fuse '--property=DeviceAllow=/dev/fuse rw')
 [[ -d /run/systemd/system ]] || nspawn_options+=(--keep-unit)
@@ -37,12 +37,12 @@ prepare_boot() {
     "$1" "$directory/root"
   mkdir -p -- "$directory/root/var/log/journal" # if this exists, the journal is kept after the boot
   printf '%s\n' "$1" >"$directory/root/etc/hostname"
-  # The order of the servers depends on it: with the same id, all start with the same one.
+# The order of servers depends on the machine id: with the same id, all use the same primary.
   printf 'glusterconsul boot' | md5sum | head -c 32 >"$directory/root/etc/machine-id"
   printf '\n' >>"$directory/root/etc/machine-id"
 }
 
-# start_boot SYSTEM HOST: starts it and does not wait.
+# start_boot SYSTEM HOST: starts the system, and does not wait for it.
 start_boot() {
   local directory=$boots/$1 network
   network=$(lab network "$2")
@@ -102,12 +102,12 @@ time_of() { # time_of SYSTEM [UNIT] PROPERTY
   if (($# == 2)); then shows "$1" '' "$2TimestampMonotonic"; else shows "$1" "$2" "$3TimestampMonotonic"; fi
 }
 
-# From the first process to the target that a server boots to.
+# The time from the start of the first process until the default target of a server is reached.
 boot_seconds() {
   seconds_between "$1" Userspace 'multi-user.target ActiveEnter'
 }
 
-# How long the unit took to start, or to fail.
+# The time that the unit took to start, or to fail.
 start_seconds() {
   if is_in_state "$1" "$2" active; then
     seconds_between "$1" "$2 InactiveExit" "$2 ActiveEnter"

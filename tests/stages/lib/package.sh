@@ -27,7 +27,7 @@ build_deb() {
     checksum_of_sources >"$packages/sources"
 }
 
-# The package of the present sources: the existing one, or a new one.
+# Ensures that $deb is the package of the current sources: keeps the existing one or builds one.
 require_deb() {
   local work status=0
   if [[ -f $deb && -r $packages/sources ]] &&

@@ -51,7 +51,7 @@ sources_of_release() {
   }
 }
 
-# Changes when the release changes: the date of its index, or its point release.
+# Prints a text that changes when the release changes: the date of its index, or its point release.
 version_of_release() {
   local release=$1 uri work
   uri=$(own_archives | awk '$2 == "main" { print $1; exit }')
@@ -92,9 +92,9 @@ unpack_release() {
   tar -C "$2" --numeric-owner --xattrs -xf "$1"
   printf 'Made by tests/stages of glusterconsul.\n' >"$2/$fresh_mark"
   printf 'fresh\n' >"$2/etc/hostname"
-  # It is used for one run: nothing in it has to survive a crash of this machine.
+# The system is used for one run, so nothing in it has to survive a crash of this machine.
   printf 'force-unsafe-io\n' >"$2/etc/dpkg/dpkg.cfg.d/unsafe-io"
-  # As the Debian installer writes it.
+# The same contents as the Debian installer writes.
   cat >"$2/etc/hosts" <<'END'
 127.0.0.1       localhost
 127.0.1.1       fresh

@@ -15,7 +15,7 @@ if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER-} ]] && command -v ccache >/dev/null; the
   export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
 
-# What ccache must ignore to work with precompiled headers.
+# Differences that ccache must ignore to work with precompiled headers.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS-pch_defines,time_macros}
 
 # The programs of the preset asan count executed lines. Only the stage coverage needs
@@ -104,7 +104,7 @@ without_pinned() {
   fi
 }
 
-# Failures come last, where a reader looks for them.
+# Failures are listed last, where they are easy to find.
 finish() {
   if ((${#inapplicable[@]})); then
     printf '\nnot applicable:\n'

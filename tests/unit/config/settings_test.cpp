@@ -494,7 +494,7 @@ struct TrustRow {
   const char* name;
   std::vector<Assignment> options;
   bool is_authenticated;
-  bool dns;  ///< is queried
+  bool dns;  ///< whether DNS is queried
 };
 void PrintTo(const TrustRow& row, std::ostream* out) {
   *out << row.name;

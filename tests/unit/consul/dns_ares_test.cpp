@@ -1,5 +1,5 @@
-// Checks that parse_dns_reply() and the parser of any version of c-ares agree.
-// dns_reply_test.cpp compares its own replies.
+// Checks that parse_dns_reply() agrees with the parser of every version of c-ares.
+// dns_reply_test.cpp does the same for the replies that it builds.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -35,16 +35,16 @@ TEST(DnsAndAres, AgreeOnCorpus) {
   std::size_t accepted = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(GLUSTERCONSUL_PROJECT "/tests/fuzz/corpus/dns_reply")) {
-    // The fuzz target compares what it found, unless a record is malformed.
+    // The fuzz target compares the inputs that it found, unless a record is malformed.
     if (entry.path().filename().string().starts_with("found-")) continue;
     const auto message = bytes_of(entry.path());
     EXPECT_EQ(difference_from_ares(message), "") << entry.path();
     if (parse_with_ares(message)) ++accepted;
   }
-  EXPECT_GE(accepted, 9U);  // those that Consul sent
+  EXPECT_GE(accepted, 9U);  // the replies that Consul sent
 }
 
-/// A reply that is parsed differently from c-ares on purpose.
+/// A reply that we intentionally parse differently from c-ares.
 struct Unlike {
   const char* row;
   enum class Versions { kAll, kOldApi } versions;
@@ -141,8 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
         Unlike{"ServiceOfOtherName", Versions::kOldApi,
                good().srv("other.service.consul", 1, 24007, "0a000009.addr.dc1.consul").bytes(),
                kFirst},
-        // c-ares 1.18 ends the text at a label that is one NUL byte, so that
-        // the name that an attacker registers looks like gl1.example.
+        // c-ares 1.18 ends the text at a label that consists of one NUL byte, so that
+        // a name registered by an attacker looks like gl1.example.
         Unlike{"LabelOfNul", Versions::kOldApi,
                good()
                    .record(Section::kAnswer, kName, RecordType::kSrv,

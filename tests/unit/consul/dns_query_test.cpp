@@ -17,7 +17,7 @@ using ::testing::ElementsAreArray;
 
 constexpr const char* kName = "gluster.service.consul";
 
-// Recorded from c-ares 1.18; newer versions must send the same.
+// Recorded from c-ares 1.18; newer versions must produce the same bytes.
 TEST(DnsQuery, IsSameWithEveryCaresVersion) {
   const auto query = encode_query("gluster.service.consul", DnsType::kSrv, 0x1267);
   ASSERT_TRUE(query.has_value()) << query.error().message;

@@ -29,7 +29,7 @@ using ::testing::IsEmpty;
 constexpr const char* kName = "gluster.service.consul";
 constexpr Port kFallback = 24007;
 
-/// Parses a reply that c-ares parses differently; see UnlikeAres in dns_ares_test.cpp.
+/// Parses a reply that c-ares may parse differently; see UnlikeAres in dns_ares_test.cpp.
 DnsReply parsed_unlike_ares(std::span<const std::uint8_t> message) {
   auto reply = parse_dns_reply(message, kName);
   EXPECT_TRUE(reply.has_value()) << reply.error().message;
@@ -225,7 +225,7 @@ TEST(DnsReply, EscapesAnyByteInNames) {
   EXPECT_EQ(answer_of(reply).skipped, 1U);
 }
 
-/// A record among good ones: the bytes of its name and of its data.
+/// A malformed record among good ones: the bytes of its name and of its data.
 struct MalformedRecord {
   const char* row;
   Bytes owner;

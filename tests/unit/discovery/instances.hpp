@@ -8,7 +8,7 @@
 
 namespace glusterconsul::discovery {
 
-/// A passing instance as a healthy server registers it.
+/// A passing instance, as registered by a healthy server.
 inline consul::Instance instance(const std::string& node, const std::string& address,
                                  Port port = 24007) {
   consul::Instance made{node,  "gluster", *Host::parse(address),    port, {},

@@ -31,7 +31,7 @@ void PrintTo(const StepRow& row, std::ostream* out) {
 
 class NextStep : public ::testing::TestWithParam<StepRow> {};
 
-TEST_P(NextStep, FollowsFromTheState) {
+TEST_P(NextStep, DependsOnState) {
   const auto step = next_step(GetParam().state);
   EXPECT_EQ(static_cast<int>(step.action), static_cast<int>(GetParam().expected.action));
   EXPECT_EQ(step.at_most, GetParam().expected.at_most);
@@ -60,7 +60,7 @@ INSTANTIATE_TEST_SUITE_P(
                       StepRow{"FallsBackToDnsWhenHttpDoesNotRespond",
                               {State::kAsked, State::kAnswered, 700ms, 250ms, List::kNone},
                               {Action::kTakeDns, {}}},
-                      StepRow{"UsesDnsAtOnceIfHttpHasFailed",
+                      StepRow{"UsesDnsImmediatelyIfHttpHasFailed",
                               {State::kFailed, State::kAnswered, 2ms, 0ms, List::kNone},
                               {Action::kTakeDns, {}}},
                       StepRow{"PermanentErrorGivesUp",
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                       StepRow{"WaitsBeforeFallbackToList",
                               {State::kAsked, State::kAsked, 300ms, 0ms, List::kFromHttp},
                               {Action::kWait, 200ms}},
-                      StepRow{"FallsBackToListAtOnceIfBothFailed",
+                      StepRow{"FallsBackToListImmediatelyIfBothFailed",
                               {State::kFailed, State::kFailed, 3ms, 0ms, List::kFromHttp},
                               {Action::kUseCache, {}}},
                       StepRow{"PermanentErrorOfHttpPreventsFallbackToList",
@@ -164,7 +164,7 @@ INSTANTIATE_TEST_SUITE_P(
                               {Action::kGiveUp, {}}}),
     [](const auto& row) { return row.param.name; });
 
-/// Returns the results that are set here, at once.
+/// Returns the results that are set here, without delay.
 class FakeDirectory final : public ConsulClient {
  public:
   Result<consul::LookupResult> http = fail(ErrorCode::kUnreachable, "HTTP: connection refused");

@@ -41,7 +41,7 @@ void PrintTo(const BoundsRow& row, std::ostream* out) {
 }
 class Bounds : public ::testing::TestWithParam<BoundsRow> {};
 
-TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
+TEST_P(Bounds, LimitInstancesInTotalAndPerHost) {
   for (const auto wanted :
        {config::Order::kSpread, config::Order::kNearest, config::Order::kConsul}) {
     auto all = of_hosts(GetParam().hosts, GetParam().of_each);
@@ -56,15 +56,15 @@ TEST_P(Bounds, LimitInstancesInAllAndOfOneHost) {
 INSTANTIATE_TEST_SUITE_P(LimitProbes, Bounds,
                          ::testing::Values(BoundsRow{"None", 0, 0, 0, 0},
                                            BoundsRow{"Few", 3, 1, 3, 0},
-                                           BoundsRow{"EightOfOneHost", 1, 8, 8, 0},
-                                           BoundsRow{"NineOfOneHost", 1, 9, 8, 1},
-                                           BoundsRow{"ManyOfOneHost", 1, 2000, 8, 1992},
-                                           BoundsRow{"AllThatAreAllowed", 256, 1, 256, 0},
-                                           BoundsRow{"OneMore", 257, 1, 256, 0},
+                                           BoundsRow{"EightOnOneHost", 1, 8, 8, 0},
+                                           BoundsRow{"NineOnOneHost", 1, 9, 8, 1},
+                                           BoundsRow{"ManyOnOneHost", 1, 2000, 8, 1992},
+                                           BoundsRow{"MaximumInTotal", 256, 1, 256, 0},
+                                           BoundsRow{"OneAboveMaximum", 257, 1, 256, 0},
                                            BoundsRow{"TenThousand", 10'000, 1, 256, 0}),
                          [](const auto& row) { return row.param.row; });
 
-TEST(LimitProbes, KeepsTheHealthiest) {
+TEST(LimitProbes, KeepsHealthiest) {
   auto all = of_hosts(1000, 1);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i % 10 != 0) all[i].instance.health = consul::Health::kWarning;
@@ -73,7 +73,7 @@ TEST(LimitProbes, KeepsTheHealthiest) {
   for (std::size_t i = 0; i < all.size(); i += 10) EXPECT_EQ(all[i].outcome, Outcome::kUsed);
 }
 
-TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
+TEST(LimitProbes, DiffersBetweenMachinesButNotBetweenLookups) {
   const auto probed_by = [](const std::string& machine, bool is_reversed) {
     auto all = of_hosts(1000, 1);
     if (is_reversed) std::reverse(all.begin(), all.end());
@@ -88,13 +88,13 @@ TEST(LimitProbes, DiffersBetweenMachinesAndNotBetweenLookups) {
   EXPECT_NE(probed_by("one", false), probed_by("two", false));
 }
 
-TEST(LimitProbes, KeepsWhoeverWouldBePrimaryOfAll) {
+TEST(LimitProbes, KeepsServersThatWouldBeChosen) {
   auto all = of_hosts(1000, 1);
   const Choice choice{config::Order::kSpread, 8, "machine", "g0"};
   EXPECT_EQ(choose(all, choice).order, choose(limit_probes(all, choice), choice).order);
 }
 
-TEST(LimitProbes, KeepsTheFirstOnesInConsulsOrder) {
+TEST(LimitProbes, KeepsFirstInstancesInConsulsOrder) {
   auto all = of_hosts(300, 1);
   all = limit_probes(all, {config::Order::kConsul, 8, "machine", "g0"});
   EXPECT_EQ(all[255].outcome, Outcome::kUsed);

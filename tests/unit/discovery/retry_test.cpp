@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A reply of Consul or of a proxy, and whether it is a transient error.
+/// A reply from Consul or from a proxy, and whether it is a transient error.
 struct Status {
   const char* row;
   long status;
@@ -72,7 +72,7 @@ TEST(RetryDelay, DiffersBetweenMachines) {
   EXPECT_NE(retry_delay(3, {}, one), retry_delay(3, {}, other));
 }
 
-TEST(RetryDelay, HonorsRetryAfterUpToMaximum) {
+TEST(RetryDelay, HonoursRetryAfterUpToMaximum) {
   std::mt19937 rng(1);
   for (int i = 0; i < 100; ++i) {
     const auto delay = retry_delay(1, 10s, rng);

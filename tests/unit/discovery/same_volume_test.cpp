@@ -44,7 +44,7 @@ void PrintTo(const Row& row, std::ostream* out) {
 }
 class SameVolume : public ::testing::TestWithParam<Row> {};
 
-TEST_P(SameVolume, FollowsFromBricksInCommon) {
+TEST_P(SameVolume, DependsOnBricksInCommon) {
   const auto all = servers_with(GetParam().bricks);
   const auto order = list_order(all);
   EXPECT_EQ(group_by_volume(all, order), GetParam().groups);

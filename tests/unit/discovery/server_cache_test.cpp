@@ -176,7 +176,7 @@ TEST(CachedServers, RoundTripsWithLongAndInvalidNames) {
   const auto list = make_cached_servers(servers, Channel::kUnixSocket, "unix:///\x1b\xff", kNow);
   const auto key = key_of();
   const auto text = serialize_cached_servers(list, key);
-  EXPECT_LT(text.size(), 256U * 1024);  // the maximum size that is read
+  EXPECT_LT(text.size(), 256U * 1024);  // the maximum size of a file that is read
   const auto read = parse_cached_servers(text, key, kNow, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_FALSE(worth_writing(*read, list, kWeek));

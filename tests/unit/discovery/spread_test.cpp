@@ -34,7 +34,7 @@ std::string primary(std::vector<Candidate> all, int machine, const std::string& 
       .front();
 }
 
-TEST(Spread, IsTheSameEachTimeAndDoesNotDependOnConsulsOrder) {
+TEST(Spread, IsReproducibleAndIndependentOfConsulsOrder) {
   auto forward = servers(5);
   auto backward = forward;
   std::reverse(backward.begin(), backward.end());
@@ -43,7 +43,7 @@ TEST(Spread, IsTheSameEachTimeAndDoesNotDependOnConsulsOrder) {
 }
 
 TEST(Spread, IsTheSameInEveryRelease) {
-  // A change here moves every machine of every site to another primary.
+  // If this order changes, machines at every site move to another primary.
   EXPECT_NEAR(spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 1),
               spread_score("machine", "g0", {*Host::parse("10.0.0.1"), 24007}, 10) / 10, 1e-9);
   auto all = servers(3);
@@ -60,11 +60,12 @@ std::map<std::string, int> fleet(const std::vector<Candidate>& all) {
 }
 
 TEST(Spread, IsEvenOverAFleet) {
-  // 9000 machines on 3 servers: 3000 each, standard deviation 45; five of them.
+  // 9000 machines on 3 servers: 3000 each, with a standard deviation of 45. The tolerance is five
+  // standard deviations.
   for (const auto& [node, count] : fleet(servers(3))) EXPECT_NEAR(count, 3000, 225) << node;
 }
 
-TEST(Spread, FollowsTheWeights) {
+TEST(Spread, IsProportionalToWeights) {
   auto all = servers(3);
   all[0].instance.weight = 4;
   const auto counts = fleet(all);
@@ -72,7 +73,7 @@ TEST(Spread, FollowsTheWeights) {
   EXPECT_NEAR(counts.at("gl2"), 1500, 180);
 }
 
-TEST(Spread, DoesNotFollowAWeightAboveTheMaximum) {
+TEST(Spread, CapsWeightAtMaximum) {
   auto all = servers(3);
   all[0].instance.weight = 65'535;
   std::map<std::string, int> counts;
@@ -94,7 +95,7 @@ void PrintTo(const WeightRow& row, std::ostream* out) {
 }
 class MaxWeight : public ::testing::TestWithParam<WeightRow> {};
 
-TEST_P(MaxWeight, IsFourTimesTheMedianOfTheHosts) {
+TEST_P(MaxWeight, IsFourTimesMedianOfHosts) {
   auto all = servers(static_cast<int>(GetParam().weights.size()));
   for (std::size_t i = 0; i < all.size(); ++i) all[i].instance.weight = GetParam().weights[i];
   EXPECT_EQ(max_weight(all), GetParam().most);
@@ -111,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
                       WeightRow{"AllHuge", {4'294'967'295, 4'294'967'295}, 4'294'967'292}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
+TEST(Spread, MedianCountsEachUsableHostOnce) {
   auto all = servers(3);
   for (Port port = 1; port <= 7; ++port) {
     all.push_back(candidate("evil", "10.0.0.9"));
@@ -126,7 +127,7 @@ TEST(Spread, TheMedianCountsAHostOnceAndOnlyWhatMayBeUsed) {
   EXPECT_EQ(max_weight(all), 4U);
 }
 
-TEST(Spread, AServerThatGoesMovesOnlyItsOwnMachines) {
+TEST(Spread, RemovedServerMovesOnlyItsOwnMachines) {
   const auto three = servers(3);
   auto two = three;
   two.erase(two.begin() + 1);
@@ -137,7 +138,7 @@ TEST(Spread, AServerThatGoesMovesOnlyItsOwnMachines) {
   }
 }
 
-TEST(Spread, VolumesOfOneMachineAreSpreadToo) {
+TEST(Spread, SpreadsVolumesOfOneMachine) {
   std::map<std::string, int> counts;
   for (int i = 0; i < 300; ++i) ++counts[primary(servers(3), 1, fmt::format("volume{}", i))];
   EXPECT_EQ(counts.size(), 3U);

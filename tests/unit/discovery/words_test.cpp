@@ -61,7 +61,7 @@ TEST_P(VerdictWords, MatchInTableAndJson) {
 
 INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 
-TEST(OutcomeWords, DifferForEachReasonToSkipAnInstance) {
+TEST(OutcomeWords, DifferForEachReasonToSkip) {
   std::set<std::string> reasons;
   constexpr std::array kOutcomes = {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
@@ -94,7 +94,7 @@ TEST(HealthWords, MatchConsul) {
   EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");
 }
 
-TEST(DescribeQuery, NamesWhatWasAskedFor) {
+TEST(DescribeQuery, NamesServiceTagAndDatacenter) {
   consul::ServiceQuery query;
   query.service.name = "gluster";
   EXPECT_EQ(describe_query(query), "gluster");

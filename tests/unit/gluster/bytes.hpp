@@ -9,7 +9,7 @@
 
 namespace glusterconsul::gluster {
 
-/// The wire format written by hand, so that encoders and decoders are not only tested against
+/// The wire format written by hand, so that encoders and decoders are not tested only against
 /// each other.
 using Bytes = std::vector<std::byte>;
 
@@ -33,7 +33,7 @@ inline Bytes text(std::string_view characters) {
   return {bytes.begin(), bytes.end()};
 }
 
-/// XDR's opaque and string: the length, the bytes, zeros up to a multiple of four.
+/// An opaque or a string in XDR: the length, the bytes, and zeros up to a multiple of four.
 inline Bytes opaque(const Bytes& bytes) {
   return words({static_cast<std::uint32_t>(bytes.size())}) + bytes +
          Bytes((4 - bytes.size() % 4) % 4);
@@ -46,14 +46,14 @@ inline Bytes accepted(std::uint32_t xid) {
   return words({xid, 1, 0, 0, 0, 0});
 }
 
-/// A dictionary entry whose value is text, with its NUL.
+/// A dictionary entry whose value is text and its NUL.
 inline Bytes entry(std::string_view key, std::string_view value) {
   return words({static_cast<std::uint32_t>(key.size()),
                 static_cast<std::uint32_t>(value.size() + 1)}) +
          text(key) + Bytes(1) + text(value) + Bytes(1);
 }
 
-/// A reply of glusterd's command line program.
+/// A reply of glusterd to a call of its CLI program.
 inline Bytes cli_reply(std::uint32_t xid, std::uint32_t op_ret, std::string_view message,
                        const Bytes& dictionary) {
   return accepted(xid) + words({op_ret, 0}) + opaque(text(message)) + opaque(dictionary);

@@ -17,7 +17,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-/// What glusterfs 10.3 logs at the end of each failed attempt.
+/// The line that glusterfs 10.3 logs at the end of each failed attempt.
 constexpr std::string_view kEnd =
     "[2026-01-02 03:04:05.688480 +0000] W [glusterfsd.c:1458:cleanup_and_exit] "
     "(-->/lib/x86_64-linux-gnu/libc.so.6(+0x891f5) [0x7f0000000000] "
@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
         Attempt{"OnlyShutdownLine", "", {}}),
     [](const auto& row) { return row.param.row; });
 
-/// What glusterfs 11.1 logs at the end.
+/// The line that glusterfs 11.1 logs at the end of each failed attempt.
 constexpr std::string_view kEnd11 =
     "[2026-01-02 03:04:05.110214 +0000] W [glusterfsd.c:1427:cleanup_and_exit] "
     "(-->/lib/x86_64-linux-gnu/libc.so.6(+0x928bb) [0x7f0000000000] "

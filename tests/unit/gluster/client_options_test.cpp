@@ -24,7 +24,7 @@ ClientOptions translated(const std::vector<Option>& options) {
   return result.value_or(ClientOptions());
 }
 
-/// Without the two arguments that are always present.
+/// The arguments for these options, without the two that are always present.
 Words arguments_of(const std::vector<Option>& options) {
   auto words = translated(options).arguments;
   const Words always = {"--process-name", "fuse"};

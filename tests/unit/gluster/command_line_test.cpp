@@ -118,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(
               "io-engine is ignored: the installed glusterfs 9.6 is older than 10.0"},
         Newer{"IoEngineIn10_3", "io-engine", {10, 3}, nullptr},
         Newer{"IoEngineIn11_1", "io-engine", {11, 1}, nullptr},
-        // The client decides about an unknown option.
+        // An unknown option is passed on, and the client accepts or rejects it.
         Newer{"UnknownIn9", "new-thing", {9, 6}, nullptr}),
     [](const auto& row) { return row.param.row; });
 
@@ -197,7 +197,7 @@ struct Families {
   const char* row;
   std::vector<Host> servers;
   std::optional<IpAddress::Family> primary;
-  const char* option;  ///< that sets the client's address family; empty: none
+  const char* option;  ///< that sets the client's address family; empty: not set
   std::vector<std::string> used;
 };
 void PrintTo(const Families& families, std::ostream* out) {

@@ -233,12 +233,12 @@ constexpr const char* kNoMemory = "glusterd answered: Cannot allocate memory (er
 INSTANTIATE_TEST_SUITE_P(
     Conversation, SecondCall,
     ::testing::Values(
-        // 10.3, and 11.1 with peers, for a volume that they do not have.
+        // Sent by 10.3, and by 11.1 with peers, for a volume that they do not have.
         Second{"NoEntryUnknown", ENOENT, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
-        // 11.1 without peers, for a volume that it does not have.
+        // Sent by 11.1 without peers, for a volume that it does not have.
         Second{"NoMemoryUnknown", ENOMEM, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
         Second{"AnyErrorUnknown", EIO, says_unknown, Verdict::kNoVolume, kNoSuchVolume},
-        // Both, for a volume whose volfile is missing on disk.
+        // Sent by both versions for a volume whose volfile is missing on disk.
         Second{"NoEntryKnown", ENOENT, says_known, Verdict::kBadReply,
                "has the volume, but sent no volfile: No such file or directory (errno 2)"},
         Second{"NoMemoryKnown", ENOMEM, says_known, Verdict::kBadReply, "has the volume"},

@@ -36,7 +36,7 @@ TEST(VolumeIdentity, IsUnknownWithoutBricks) {
   }
 }
 
-// Otherwise two different pools could have bricks in common.
+// Otherwise two different pools would appear to have bricks in common.
 TEST(VolumeIdentity, IgnoresLoopbackBricks) {
   EXPECT_THAT(volume_identity(client("localhost") + client("127.0.0.1")).brick_hashes, IsEmpty());
 }

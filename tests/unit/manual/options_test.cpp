@@ -1,5 +1,5 @@
-// Whether the files that are generated from the option table have every option with its
-// default, in a form that their readers understand.
+// Checks that the files generated from the option table contain every option with its default,
+// in a form that their readers can parse.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::IsEmpty;
 
-/// Names and defaults; "none" where there is none.
+/// The default of each option by name; "none" if it has no default.
 using Options = std::map<std::string, std::string>;
 
 Options of_the_program() {
@@ -28,7 +28,8 @@ Options of_the_program() {
   return options;
 }
 
-/// "consul-timeout=duration (default: 5s)" in the entries of OPTIONS; none without that.
+/// The entries of OPTIONS, such as "consul-timeout=duration (default: 5s)". An entry without
+/// "(default: …)" has no default.
 Options of_the_manual() {
   const auto page = read_page("man/mount.glusterconsul.8");
   const std::regex entry("(consul-[a-z-]+) = .*?( default : ([^ ]+))?");
@@ -57,7 +58,7 @@ Options of_the_conf_page() {
   return options;
 }
 
-/// The example with its settings switched on: "#name = value". A remark has a blank behind its "#".
+/// The example with its settings enabled. "#name = value" is a setting; "# text" is a comment.
 std::string switched_on_example() {
   std::string text;
   const auto file = read_page("examples/glusterconsul.conf");
@@ -80,15 +81,15 @@ std::vector<std::pair<std::string, std::string>> of_the_completion() {
   return options;
 }
 
-TEST(Options, OfTheManualAreThoseOfTheProgram) {
+TEST(Options, ManualListsAllWithDefaults) {
   EXPECT_EQ(of_the_manual(), of_the_program());
 }
 
-TEST(Options, OfTheConfsManualAreThoseOfTheProgram) {
+TEST(Options, ConfManualListsAllWithDefaults) {
   EXPECT_EQ(of_the_conf_page(), of_the_program());
 }
 
-TEST(Options, OfTheExampleAreThoseOfTheProgramOnceEach) {
+TEST(Options, ExampleListsEachOnceWithDefault) {
   const auto conf = config::parse_conf_file(switched_on_example(), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
   Options options;
@@ -99,7 +100,7 @@ TEST(Options, OfTheExampleAreThoseOfTheProgramOnceEach) {
   EXPECT_EQ(options, of_the_program());
 }
 
-TEST(Options, OfTheExampleChangeNothingWhenTheyAreSwitchedOn) {
+TEST(Options, EnablingExampleChangesNothing) {
   const auto conf = config::parse_conf_file(switched_on_example(), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
   const auto without = config::resolve({{}, {}, {}}, "gluster");
@@ -112,14 +113,14 @@ TEST(Options, OfTheExampleChangeNothingWhenTheyAreSwitchedOn) {
   }
 }
 
-TEST(Options, OfTheExampleAreSwitchedOff) {
+TEST(Options, ExampleIsDisabled) {
   const auto conf = config::parse_conf_file(read_page("examples/glusterconsul.conf"), "example");
   ASSERT_TRUE(conf.has_value()) << conf.error().message;
   EXPECT_THAT(conf->general, IsEmpty());
   EXPECT_THAT(conf->sections, IsEmpty());
 }
 
-TEST(Options, OfTheCompletionAreThoseOfTheProgramOnceEach) {
+TEST(Options, CompletionListsEachOnce) {
   std::vector<std::string> completed;
   for (const auto& [name, words] : of_the_completion()) completed.push_back(name);
   std::vector<std::string> known;
@@ -127,7 +128,7 @@ TEST(Options, OfTheCompletionAreThoseOfTheProgramOnceEach) {
   EXPECT_THAT(completed, ::testing::UnorderedElementsAreArray(known));
 }
 
-TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
+TEST(Options, CompletionListsDefaultsAndAcceptedValues) {
   const auto defaults = of_the_program();
   for (const auto& [name, words] : of_the_completion()) {
     const auto all = split(words, ',');
@@ -135,7 +136,7 @@ TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
       EXPECT_THAT(all, Contains(defaults.at(name))) << name;
     }
     for (const auto word : all) {
-      // FILE and DIRECTORY stand for a path; "http://" is the beginning of a value.
+      // FILE and DIRECTORY are placeholders for a path; "http://" is only the beginning of a value.
       if (word.empty() || word == "FILE" || word == "DIRECTORY" || word.ends_with('/')) continue;
       const std::vector<config::Assignment> said = {{name, std::string(word), "-o"}};
       EXPECT_TRUE(config::resolve({said, {}, {}}, "").has_value()) << name << "=" << word;
@@ -143,7 +144,7 @@ TEST(Options, OfTheCompletionHaveTheDefaultAndValuesThatTheProgramTakes) {
   }
 }
 
-TEST(Options, OfTheManualAreFoundAtAll) {
+TEST(Options, ManualCanBeParsed) {
   EXPECT_GT(of_the_manual().size(), 20U);
   EXPECT_THAT(of_the_manual(), Contains(::testing::Pair("consul-timeout", "5s")));
 }

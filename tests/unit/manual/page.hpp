@@ -13,11 +13,11 @@
 
 namespace glusterconsul::manual {
 
-/// The working copy and the build directory, which has what is generated; set by CMake.
+/// The working copy, and the build directory with the generated files. CMake defines both.
 inline constexpr const char* kProject = GLUSTERCONSUL_PROJECT;
 inline constexpr const char* kBuild = GLUSTERCONSUL_BUILD;
 
-/// Empty if the file cannot be read: every test here expects more than that.
+/// Empty if the file cannot be read, which makes every test that uses it fail.
 inline std::string read_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
@@ -50,7 +50,7 @@ inline std::string plain_text(std::string_view line) {
   return text;
 }
 
-/// The messages that DIAGNOSTICS of mount.glusterconsul(8) lists: `.It Sy "MESSAGE"`.
+/// The messages listed in DIAGNOSTICS of mount.glusterconsul(8), as `.It Sy "MESSAGE"`.
 inline std::vector<std::string> listed_messages() {
   constexpr std::string_view kEntry = ".It Sy \"";
   std::vector<std::string> messages;

@@ -35,7 +35,7 @@ TEST_F(AttemptSeries, ReportsFirstFailureAsCause) {
   EXPECT_THAT(system.attempts, SizeIs(3)) << "each server once";
 }
 
-TEST_F(AttemptSeries, UnresponsiveServerIsNoReasonToRetryWhatOthersReject) {
+TEST_F(AttemptSeries, IsNotRetriedForUnresponsiveServerIfOthersReject) {
   system.servers_say = {{Verdict::kServes, Verdict::kServes, Verdict::kNoResponse}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected"),
                          fail(ErrorCode::kMountFailed, "rejected"),
@@ -55,7 +55,7 @@ TEST_F(AttemptSeries, KeepsHintsOfAllAttemptsWithoutDuplicates) {
   EXPECT_EQ(ran.error().hint, "do this; do that");
 }
 
-TEST_F(AttemptSeries, NamesUnresponsiveServersIfClientFailsToo) {
+TEST_F(AttemptSeries, NamesUnresponsiveServersIfClientFails) {
   system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   system.attempts_end = {fail(ErrorCode::kMountFailed, "the client's words")};
   const auto ran = run("consul-retry=0");
@@ -87,7 +87,7 @@ TEST(AttemptServers, AreRotatedWithoutDuplicates) {
             hosts({"10.0.0.1", "10.0.0.2", "gl9"}));
 }
 
-TEST(AttemptServers, PutServiceNameAfterAllThatGlusterdNames) {
+TEST(AttemptServers, PutServiceNameAfterBrickHosts) {
   const auto planned = hosts({"10.0.0.1", "10.0.0.2"});
   const auto name = *HostName::parse("gluster.service.consul");
   EXPECT_EQ(attempt_servers(planned, 0, hosts({"gl9"}), hosts({"gl1", "10.0.0.2"}), name),
@@ -123,7 +123,7 @@ FailedAttempt unreachable(Verdict probed, bool is_transient) {
 
 class SeriesError : public ::testing::TestWithParam<SeriesRow> {};
 
-TEST_P(SeriesError, FollowsFromTheAttempts) {
+TEST_P(SeriesError, DependsOnAttempts) {
   const auto& row = GetParam();
   const auto error = series_error(row.attempts);
   EXPECT_EQ(error.code, row.code);
@@ -150,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                   true},
         SeriesRow{
             "ReachableServerTimedOut", {rejected(kGood), late(kGood)}, kFailed, "rejected", true},
-        SeriesRow{"ServerThatWasNotAskedTimedOut",
+        SeriesRow{"UnprobedServerTimedOut",
                   {rejected(kGood), late(Verdict::kNotAsked)},
                   kFailed,
                   "rejected",

@@ -67,7 +67,7 @@ TEST_F(CachedListTest, ListFromDnsIsWrittenAndReplacedByOneFromHttp) {
   EXPECT_EQ(system.writes, 2);
 }
 
-TEST_F(CachedListTest, ServerPortHasAListOfItsOwn) {
+TEST_F(CachedListTest, EachServerPortHasItsOwnList) {
   ASSERT_TRUE(run("server-port=24017"));
   EXPECT_THAT(gluster::arguments(system.attempts.front().command),
               Contains("--volfile-server-port=24017"));
@@ -76,12 +76,12 @@ TEST_F(CachedListTest, ServerPortHasAListOfItsOwn) {
   EXPECT_FALSE(run("consul-retry=0"));
 }
 
-TEST_F(CachedListTest, WritesNothingWithOneTransportOnly) {
+TEST_F(CachedListTest, IsNotWrittenIfViaRestrictsToOneInterface) {
   ASSERT_TRUE(run("consul-via=http"));
   EXPECT_EQ(system.writes, 0);
 }
 
-TEST_F(CachedListTest, IsWrittenOnceAndUsedIfConsulDoesNotAnswer) {
+TEST_F(CachedListTest, IsWrittenOnceAndUsedIfConsulIsUnreachable) {
   ASSERT_TRUE(run());
   ASSERT_TRUE(run());
   EXPECT_EQ(system.writes, 1) << "the same servers need no second write";
@@ -103,7 +103,7 @@ TEST_F(CachedListTest, WaitsForConsulIfCachedServersDoNotRespond) {
   EXPECT_THAT(system.pauses, SizeIs(1));
 }
 
-TEST_F(CachedListTest, WaitsForConsulIfCachedServersLostTheVolume) {
+TEST_F(CachedListTest, WaitsForConsulIfCachedServersNoLongerHaveVolume) {
   ASSERT_TRUE(run());
   system.consul_says = {fail(ErrorCode::kUnreachable, "connection refused"),
                         fail(ErrorCode::kUnreachable, "connection refused"), three_servers()};
@@ -114,7 +114,7 @@ TEST_F(CachedListTest, WaitsForConsulIfCachedServersLostTheVolume) {
   EXPECT_THAT(reported, HasSubstr("retrying")) << "whoever waits is told what for";
 }
 
-TEST_F(CachedListTest, IsNotWrittenAfterAFailedMount) {
+TEST_F(CachedListTest, IsNotWrittenAfterFailedMount) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
   EXPECT_FALSE(run());
   EXPECT_EQ(system.writes, 0);

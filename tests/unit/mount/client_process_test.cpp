@@ -59,7 +59,7 @@ void expect_no_child() {
 
 // A daemon like that of glusterfs: in its own session, and its parent has exited.
 constexpr const char* kDaemon = "setsid sleep 1000 & echo $!";
-// A daemon that has a child. The starter exits when both have printed their PID.
+// A daemon that has a child. The starter exits when both have printed their PIDs.
 constexpr const char* kDaemonWithChild =
     "echo $(setsid sh -c 'sleep 1000 >&- 2>&- & echo $! $$; exec >&- 2>&-; wait' &)";
 
@@ -145,7 +145,7 @@ TEST(ClientProcess, DoesNotKillEarlierChildren) {
   ::waitpid(other, nullptr, 0);
 }
 
-// As if a shell that has background processes executes the helper.
+// As if a shell with background processes had replaced itself with the helper (exec).
 TEST(ClientProcess, DoesNotKillOrphansOfOtherChildren) {
   std::array<int, 2> ends_of_pipe{};
   ASSERT_EQ(::pipe(ends_of_pipe.data()), 0);

@@ -16,13 +16,13 @@ using ::testing::SizeIs;
 
 class ExistingMount : public MountFixture {};
 
-TEST_F(ExistingMount, SameSourceIsSuccessWithoutAnAttempt) {
+TEST_F(ExistingMount, SameSourceIsSuccessWithoutAttempt) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   EXPECT_TRUE(run());
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(ExistingMount, SameSourceThatIsDeadIsAFailure) {
+TEST_F(ExistingMount, DeadMountOfSameSourceIsFailure) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   system.existing_answers = fail(ErrorCode::kMountFailed, "Transport endpoint is not connected");
   const auto ran = run();
@@ -32,7 +32,7 @@ TEST_F(ExistingMount, SameSourceThatIsDeadIsAFailure) {
   EXPECT_THAT(ran.error().hint, HasSubstr("umount -l"));
 }
 
-TEST_F(ExistingMount, MayHaveJustLostAServer) {
+TEST_F(ExistingMount, HasTimeToRecoverFromLostServer) {
   system.table = {{7, "/mnt/g0", kSource, "fuse.glusterfs"}};
   ASSERT_TRUE(run());
   EXPECT_GE(system.existing_may_take, 42s) << "network.ping-timeout of gluster";
@@ -40,7 +40,7 @@ TEST_F(ExistingMount, MayHaveJustLostAServer) {
   EXPECT_LE(system.existing_may_take, 25s) << "never more than the budget";
 }
 
-TEST_F(ExistingMount, AnotherSourceIsAConflictThatNamesBoth) {
+TEST_F(ExistingMount, OtherSourceIsConflictThatNamesBoth) {
   system.table = {{7, "/mnt/g0", "gluster.service.consul:/other", "fuse.glusterfs"}};
   const auto ran = run();
   ASSERT_FALSE(ran.has_value());
@@ -70,7 +70,7 @@ const MountEntry kRoot{1, "/", "/dev/vda1", "ext4", 0};
 
 class ExistingMountTouches : public MountFixture, public ::testing::WithParamInterface<TouchRow> {};
 
-TEST_P(ExistingMountTouches, ItsFileSystemOnlyIfTableCannotTell) {
+TEST_P(ExistingMountTouches, FileSystemOnlyIfTableIsNotEnough) {
   system.table = GetParam().table;
   system.symbolic_link_to = "/mnt/g0";
   ASSERT_TRUE(run("", GetParam().written));
@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
     ExistingMount, ExistingMountTouches,
     ::testing::Values(
         TouchRow{"Mounted", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/g0", false, false},
-        TouchRow{"MountedAndWrittenOtherwise",
+        TouchRow{"MountedAndSpelledDifferently",
                  {kRoot, gluster_mount("/mnt/g0")},
                  "//mnt/./g0/",
                  false,
@@ -101,7 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
             "AnotherFileSystem", {kRoot, other_mount("/mnt/g0", 8, 1)}, "/mnt/g0", true, true}),
     [](const auto& row) { return row.param.name; });
 
-TEST_F(ExistingMount, HiddenByAnotherMountIsNotTheMountAskedFor) {
+TEST_F(ExistingMount, HiddenByAnotherMountDoesNotCount) {
   system.table = {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
   system.is_target_covered = true;
   ASSERT_TRUE(run());
@@ -114,14 +114,14 @@ TEST_F(ExistingMount, MaybeHiddenButVisibleIsSuccess) {
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(ExistingMount, ThatIsDeadIsReportedWithoutOpeningIt) {
+TEST_F(ExistingMount, IsReportedWithoutOpeningIfDead) {
   system.table = {gluster_mount("/mnt/g0")};
   system.existing_answers = fail(ErrorCode::kTimedOut, "no answer in time");
   EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(system.targets_opened, IsEmpty());
 }
 
-TEST_F(ExistingMount, OfAnotherSourceIsReportedWithoutOpeningIt) {
+TEST_F(ExistingMount, IsReportedWithoutOpeningIfSourceDiffers) {
   system.table = {{7, "/mnt/g0", "gluster.service.consul:/other", kGlusterType}};
   EXPECT_EQ(run().error().code, ErrorCode::kConflict);
   EXPECT_THAT(system.targets_opened, IsEmpty());

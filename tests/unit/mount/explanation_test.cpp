@@ -18,7 +18,7 @@ using ::testing::SizeIs;
 
 class Explain : public MountFixture {};
 
-TEST_F(Explain, WarnsOfOptionThatIsNewerThanClient) {
+TEST_F(Explain, WarnsAboutOptionNewerThanClient) {
   const auto explanation =
       explain(*task("inode-table-size=131072"), "/mnt/g0", system, cancel, report);
   EXPECT_THAT(explanation.plan.warnings,
@@ -40,7 +40,7 @@ TEST_F(Explain, ShowsCommandAndMountsNothing) {
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
-TEST_F(Explain, KeepsPlanOfAFailure) {
+TEST_F(Explain, KeepsPlanAfterFailure) {
   system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
   const auto explanation = explain(*task(), "/mnt/g0", system, cancel, report);
   ASSERT_TRUE(explanation.problem);

@@ -31,11 +31,11 @@ inline consul::LookupResult three_servers() {
   return answer;
 }
 
-/// Returns what a test sets, has its own clock, and records what it is called with. It contains no
-/// logic of the program.
+/// Returns the results that a test sets, has its own clock, and records how it is called. It
+/// contains none of the program's logic.
 class FakeSystem final : public System, private discovery::ConsulClient {
  public:
-  // What it answers; the last of several is repeated.
+  // The results that it returns. The last of several is repeated.
   std::deque<Result<consul::LookupResult>> consul_says = {three_servers()};
   Result<consul::LookupResult> dns_says = fail(ErrorCode::kBug, "DNS is not part of this test");
   std::deque<std::vector<gluster::Verdict>> servers_say = {
@@ -45,8 +45,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<void> existing_answers;
   milliseconds existing_may_take{0};
   Result<void> target_allowed;
-  bool is_target_covered = false;               ///< by a mount further up
-  std::optional<std::string> symbolic_link_to;  // that of the target
+  bool is_target_covered = false;               ///< by a mount on a parent directory
+  std::optional<std::string> symbolic_link_to;  // the path that the target points to
   std::optional<Warning> path_warning;
   Clock::time_point others_turn_until = Clock::time_point::min();
   Result<void> client_found;
@@ -64,8 +64,8 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::vector<Attempt> attempts;
   std::vector<Clock::time_point> attempts_began;
   std::vector<std::string> names_resolved;
-  std::vector<std::string> targets_opened;   // a dead file system would hang here…
-  std::vector<std::string> targets_checked;  // …and here
+  std::vector<std::string> targets_opened;   // blocks on a dead file system
+  std::vector<std::string> targets_checked;  // likewise
   std::vector<std::string> questions;
   int turns_ended = 0;
   int look_ups = 0;
@@ -169,7 +169,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   }
 
   discovery::WallClock::time_point wall_ = discovery::WallClock::now();
-  // The real clock's present, since what is not faked measures against it.
+  // Starts at the current time, because code that is not faked compares it with the real clock.
   Clock::time_point clock_ = Clock::now();
 };
 

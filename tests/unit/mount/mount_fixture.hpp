@@ -13,7 +13,7 @@
 
 namespace glusterconsul::mount {
 
-/// Whole mounts on a FakeSystem.
+/// Runs whole mounts on a FakeSystem.
 class MountFixture : public ::testing::Test {
  protected:
   Result<Task> task(const std::string& options = "", const std::string& source = kSource) {

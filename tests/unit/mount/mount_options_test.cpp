@@ -29,7 +29,7 @@ SortedOptions sorted(const std::string& text) {
   return *result;
 }
 
-/// The client's options as text.
+/// The options for the client, as text.
 std::string client(const SortedOptions& options) {
   std::vector<std::string> words;
   for (const auto& option : options.client) words.push_back(to_string(option));

@@ -96,7 +96,7 @@ MountEntry gluster_mount(int id, const char* target) {
   return {id, target, "gluster.service.consul:/g0", kGlusterType};
 }
 
-TEST(MayBeCovered, IfAMountThatItIsNotOnIsAbove) {
+TEST(MayBeCovered, IfMountOnParentDirectoryIsNotItsParent) {
   const MountEntry root{1, "/", "", "ext4", 0};
   const MountEntry mnt{2, "/mnt", "", "autofs", 1};
   const MountEntry on_mnt{3, "/mnt/g0", "", kGlusterType, 2};

@@ -33,7 +33,7 @@ TEST_F(RunMount, MountsFromFirstServerWithOthersAsBackup) {
   EXPECT_EQ(reported, "") << "a healthy mount is silent";
 }
 
-TEST_F(RunMount, IgnoresOptionThatIsNewerThanClientWithOneWarning) {
+TEST_F(RunMount, IgnoresOptionNewerThanClientWithOneWarning) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
   system.attempts_end = {late, late, late, {}};
   ASSERT_TRUE(run("inode-table-size=131072"));
@@ -81,7 +81,7 @@ TEST_F(RunMount, ReportsNumberOfTriesAfterWholeBudget) {
   EXPECT_LE(system.now() - start, 85s);
 }
 
-TEST_F(RunMount, DoesNotRetryAttemptsThatClientEnded) {
+TEST_F(RunMount, DoesNotRetryIfClientFailed) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "rejected")};
   EXPECT_EQ(run().error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(system.attempts, SizeIs(3)) << "each server once";
@@ -98,7 +98,7 @@ TEST_F(RunMount, RetriesIfBricksAreUnreachable) {
   EXPECT_EQ(run("consul-retry=0").error().code, ErrorCode::kMountFailed);
 }
 
-TEST_F(RunMount, RetryFollowsTransientWhateverTheCode) {
+TEST_F(RunMount, RetryDependsOnTransientAndNotOnCode) {
   const Error refused{
       .code = ErrorCode::kUnreachable, .message = "not connected", .transient = false};
   system.attempts_end = {fail(refused)};
@@ -125,7 +125,7 @@ TEST_F(RunMount, RetriesClientThatIsSlowToReportItsVersion) {
   EXPECT_THAT(system.attempts, SizeIs(1));
 }
 
-TEST_F(RunMount, ClientThatNeverReportsItsVersionIsASystemError) {
+TEST_F(RunMount, MissingVersionOfClientIsSystemError) {
   system.client_says = {fail(slow_client())};
   const auto ran = run("consul-retry=10s");
   EXPECT_EQ(ran.error().code, ErrorCode::kSystem);
@@ -134,7 +134,7 @@ TEST_F(RunMount, ClientThatNeverReportsItsVersionIsASystemError) {
   EXPECT_EQ(explanation.problem->code, ErrorCode::kSystem);
 }
 
-TEST_F(RunMount, ShowsEachWarningOnceHoweverManyRetries) {
+TEST_F(RunMount, ShowsEachWarningOnceDespiteRetries) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "late");
   system.attempts_end = {late, late, late, {}};
   auto answer = three_servers();
@@ -153,20 +153,20 @@ TEST_F(RunMount, StopsAfterInterruption) {
   EXPECT_THAT(system.attempts, SizeIs(1));
 }
 
-TEST_F(RunMount, InterruptionIsTheCauseIfItEndedTheClientFirst) {
+TEST_F(RunMount, ReportsInterruptionIfItEndedClient) {
   system.interrupted_meanwhile = &cancel;
   system.attempts_end = {fail(ErrorCode::kMountFailed, "ended with signal 15")};
   EXPECT_EQ(run("consul-servers=1").error().code, ErrorCode::kInterrupted);
 }
 
-TEST_F(RunMount, LimitsAttemptsToTheTimeLeft) {
+TEST_F(RunMount, LimitsAttemptsToRemainingTime) {
   ASSERT_TRUE(run("consul-retry=0"));
   const auto& attempt = system.attempts.front();
   EXPECT_THAT(attempt.answered.at() - system.now(), Le(25s));
   EXPECT_THAT(attempt.fetched.at() - system.now(), Le(4s)) << "a ready primary answers at once";
 }
 
-TEST_F(RunMount, RejectsTargetThatIsABrickBeforeLookup) {
+TEST_F(RunMount, RejectsBrickAsTargetBeforeLookup) {
   system.target_allowed = fail(ErrorCode::kUsage, "is a brick");
   EXPECT_EQ(run().error().code, ErrorCode::kUsage);
   EXPECT_THAT(system.probes, IsEmpty());
@@ -178,14 +178,14 @@ TEST_F(RunMount, ReportsMissingClientBeforeLookup) {
   EXPECT_THAT(system.probes, IsEmpty());
 }
 
-TEST_F(RunMount, WarnsIfOthersCanRenameThePath) {
+TEST_F(RunMount, WarnsIfOthersCanRenamePath) {
   system.path_warning = Warning{"user 1000 can rename /home", "mount elsewhere"};
   ASSERT_TRUE(run());
   EXPECT_THAT(reported,
               HasSubstr("warning: user 1000 can rename /home\n  hint: mount elsewhere\n"));
 }
 
-TEST_F(RunMount, TargetThatWasReplacedIsAPermanentError) {
+TEST_F(RunMount, ReplacedTargetIsPermanentError) {
   system.attempts_end = {fail(ErrorCode::kConflict, "target changed")};
   const auto ran = run();
   ASSERT_FALSE(ran.has_value());

@@ -65,25 +65,25 @@ TEST_F(ServerFinderTest, GivesUpIfRetryAfterIsBeyondConsulRetry) {
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
-TEST_F(ServerFinderTest, TakesAndEndsTheTurnIfConsulDoesNotAnswer) {
+TEST_F(ServerFinderTest, TakesAndEndsTurnIfConsulIsUnreachable) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.questions, SizeIs(1));
   EXPECT_GE(system.turns_ended, 1);
 }
 
-TEST_F(ServerFinderTest, TakesNoTurnForAHealthyMount) {
+TEST_F(ServerFinderTest, TakesNoTurnIfConsulResponds) {
   ASSERT_TRUE(run());
   EXPECT_THAT(system.questions, IsEmpty());
 }
 
-TEST_F(ServerFinderTest, TakesNoTurnAfterAPermanentError) {
+TEST_F(ServerFinderTest, TakesNoTurnAfterPermanentError) {
   system.consul_says = {fail(ErrorCode::kDenied, "refused the token")};
   ASSERT_FALSE(run());
   EXPECT_THAT(system.questions, IsEmpty());
 }
 
-TEST_F(ServerFinderTest, DoesNotAskConsulDuringTheTurnOfAnotherHelper) {
+TEST_F(ServerFinderTest, DoesNotQueryConsulDuringTurnOfAnotherHelper) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused"), three_servers()};
   system.others_turn_until = system.now() + 20s;
   const auto start = system.now();
@@ -94,7 +94,7 @@ TEST_F(ServerFinderTest, DoesNotAskConsulDuringTheTurnOfAnotherHelper) {
   EXPECT_THAT(reported, HasSubstr("refused; retrying for up to"));
 }
 
-TEST_F(ServerFinderTest, AsksConsulOnceMoreIfTheTurnOfAnotherDoesNotEnd) {
+TEST_F(ServerFinderTest, QueriesConsulOnceMoreIfTurnOfAnotherHelperDoesNotEnd) {
   system.consul_says = {fail(ErrorCode::kUnreachable, "refused")};
   system.others_turn_until = Clock::time_point::max();
   const auto start = system.now();
@@ -146,13 +146,13 @@ TEST_F(ServerFinderTest, GivesNextProbeMoreTimeIfNoServerResponds) {
   EXPECT_THAT(system.servers_of_attempt(0), ElementsAre("10.0.0.2", "10.0.0.1", "10.0.0.3"));
 }
 
-TEST_F(ServerFinderTest, ReturnsUnresponsiveServersInTheEnd) {
+TEST_F(ServerFinderTest, ReturnsUnresponsiveServersAfterLastRetry) {
   system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kClosed}};
   ASSERT_TRUE(run("consul-retry=5s"));
   EXPECT_THAT(system.attempts, SizeIs(1)) << "never worse than a manual mount";
 }
 
-TEST_F(ServerFinderTest, VolumeThatNoServerHasIsAPermanentError) {
+TEST_F(ServerFinderTest, UnknownVolumeIsPermanentError) {
   system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
   EXPECT_EQ(run().error().code, ErrorCode::kNotServed);
   EXPECT_THAT(system.pauses, IsEmpty());

@@ -31,7 +31,7 @@ void PrintTo(const NameRow& row, std::ostream* out) {
 }
 class ServiceName : public MountFixture, public ::testing::WithParamInterface<NameRow> {};
 
-TEST_P(ServiceName, IsAppendedByTrustAndOption) {
+TEST_P(ServiceName, IsAppendedDependingOnTrustAndOption) {
   system.name_resolves = GetParam().resolves;
   ASSERT_TRUE(run(GetParam().options));
   const auto servers = system.servers_of_attempt(0);

@@ -133,7 +133,7 @@ TEST(ShowConfig, IncludesDatacenterOfSpec) {
   }
 }
 
-TEST(ShowConfig, RejectsWhatMountRejects) {
+TEST(ShowConfig, RejectsSameSettingsAsMount) {
   const auto refused = [](const std::string& source, const std::vector<Option>& options) {
     const auto shown = show_config(source, options, {});
     return shown ? ErrorCode::kBug : shown.error().code;

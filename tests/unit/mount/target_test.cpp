@@ -41,7 +41,7 @@ void PrintTo(const LexicalRow& row, std::ostream* out) {
 }
 class LexicalPath : public ::testing::TestWithParam<LexicalRow> {};
 
-TEST_P(LexicalPath, FollowsFromTheTextAlone) {
+TEST_P(LexicalPath, DependsOnlyOnText) {
   EXPECT_EQ(lexical_path(GetParam().written), GetParam().path);
 }
 
@@ -86,7 +86,7 @@ TEST(Target, RejectsMissingPathAndFile) {
   EXPECT_THAT(file.error().message, HasSubstr("not a directory"));
 }
 
-/// A target in a directory that its owner replaces with another one.
+/// A target in a directory that the directory's owner replaces with another one.
 class SwappedTarget : public ::testing::Test {
  protected:
   SwappedTarget() {

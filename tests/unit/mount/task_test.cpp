@@ -52,7 +52,7 @@ TEST(MakeTask, SnapshotIsReadOnly) {
   EXPECT_TRUE(made->client.read_only);
 }
 
-TEST(MakeTask, SloppyIgnoresInvalidOptionsWithAWarning) {
+TEST(MakeTask, SloppyIgnoresInvalidOptionsWithWarning) {
   const auto options = split_options("log-file=relative.log,log-level=WARNING");
   EXPECT_FALSE(make_task("gluster:/g0", *options, {}).has_value());
   const auto made = make_task("gluster:/g0", *options, {}, Strictness::kSloppy);
@@ -63,7 +63,7 @@ TEST(MakeTask, SloppyIgnoresInvalidOptionsWithAWarning) {
   EXPECT_THAT(made->client.arguments, Contains("--log-level=WARNING"));
 }
 
-TEST(MakeTask, ReadsNameWithDomainOfTheOptions) {
+TEST(MakeTask, ParsesNameWithDomainFromOptions) {
   const auto options = split_options("consul-domain=corp.example");
   EXPECT_TRUE(make_task("gluster.service.corp.example:/g0", *options, {}).has_value());
   EXPECT_FALSE(make_task("gluster.service.consul:/g0", *options, {}).has_value());

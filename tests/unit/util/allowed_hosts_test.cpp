@@ -184,7 +184,7 @@ TEST(AllowedHosts, RejectsNameWithImpossibleAddress) {
   }
 }
 
-// nss-myhostname adds them to the addresses of the machine's own name.
+// nss-myhostname adds link-local addresses to those of the machine's own name.
 TEST(AllowedHosts, SkipsLinkLocalAddressesOfName) {
   const auto name = *HostName::parse("gl1.example");
   EXPECT_THAT(*AllowedHosts().usable(name, {address("fe80::1"), address("10.0.0.1")}),

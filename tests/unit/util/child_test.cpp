@@ -36,7 +36,7 @@ TEST(Child, ReportsSignalAfterEnd) {
   EXPECT_EQ(child.wait(soon(), Cancel())->signal, SIGKILL);
 }
 
-/// No descriptor can be opened during its lifetime, and so no pidfd.
+/// During its lifetime no descriptor can be opened, and therefore no pidfd.
 class NoDescriptors {
  public:
   NoDescriptors() {

@@ -20,7 +20,8 @@ TEST(ProcFile, IsEmptyIfProcessDoesNotExist) {
   EXPECT_EQ(read_proc_file("/proc/0/stat"), "");
 }
 
-// Like the file of a process that exits in between: nothing is mapped at address 0.
+// read(2) fails because nothing is mapped at address 0. It also fails if a process exits after its
+// file was opened.
 TEST(ProcFile, IsEmptyIfReadFails) {
   EXPECT_EQ(read_proc_file("/proc/self/mem"), "");
 }

@@ -52,7 +52,7 @@ TEST(Subprocess, ChildGetsOnlyGivenEnvironment) {
 }
 
 TEST(Subprocess, ChildInheritsNoDescriptors) {
-  // Without close-on-exec, as a careless parent process may leave it open.
+  // Without close-on-exec, like a descriptor leaked by a careless parent process.
   const UniqueFd leaked(::open("/dev/null", O_RDONLY));
   ASSERT_TRUE(leaked);
   auto child = Subprocess::start(
