@@ -36,25 +36,34 @@ std::size_t attempt_count(const discovery::Plan& plan) {
   return std::min(plan.order.size(), kMaxAttempts);
 }
 
+/// The ends of a series of attempts.
+struct SeriesEnds {
+  Deadline series;  ///< no attempt starts, and no primary sends the volfile, after this
+  Deadline whole;   ///< of the whole mount
+};
+
 Attempt make_attempt(const SeriesInputs& inputs, const AttemptLimits& limits, std::size_t number,
-                     const Deadline& end, Clock::time_point now) {
+                     const SeriesEnds& ends, Clock::time_point now) {
   const bool shows_source = inputs.client.version >= gluster::kFirstWithDisplayName;
   const bool is_ready = inputs.plan.answered && number + 1 < attempt_count(inputs.plan);
-  return {
-      .command = make_command(inputs, number),
-      .mounted_as = shows_source ? inputs.task.source.mounted_as() : "",
-      .finish = inputs.task.finish,
-      .fetched = end.sooner(is_ready ? limits.fetch_from_ready : limits.fetch_from_unknown, now),
-      .answered = end.sooner(limits.answer, now)};
+  return {.command = make_command(inputs, number),
+          .mounted_as = shows_source ? inputs.task.source.mounted_as() : "",
+          .finish = inputs.task.finish,
+          .fetched = ends.series.sooner(
+              is_ready ? limits.fetch_from_ready : limits.fetch_from_unknown, now),
+          // Another client would wait for the same bricks, from the start.
+          .answered = ends.whole};
 }
 
 Result<void> run_attempts(const SeriesInputs& inputs, const AttemptLimits& limits, System& system,
                           const Context& context) {
   const auto& plan = inputs.plan;
   const auto planned = plan.hosts();
+  const SeriesEnds ends{.series = context.sooner(limits.series, system.now()).deadline,
+                        .whole = context.deadline};
   std::vector<FailedAttempt> failed;
-  for (std::size_t i = 0; i < attempt_count(plan) && !context.deadline.expired(system.now()); ++i) {
-    const auto attempt = make_attempt(inputs, limits, i, context.deadline, system.now());
+  for (std::size_t i = 0; i < attempt_count(plan) && !ends.series.expired(system.now()); ++i) {
+    const auto attempt = make_attempt(inputs, limits, i, ends, system.now());
     auto mounted = system.run_attempt(attempt, context);
     if (mounted) return {};
     failed.push_back({plan.candidates[plan.order[i]].probe.verdict, std::move(mounted).error()});

@@ -57,7 +57,7 @@ Result<void> mount_with_retries(const Task& task, const std::string& target, Sys
                             .client = *client,
                             .target = target,
                             .service_name = service_name_fallback(task, plan, system, in_series)},
-                           limits, system, in_series);
+                           limits, system, context);
     } else {
       mounted = fail(client.error());
     }

@@ -12,8 +12,7 @@ AttemptLimits attempt_limits(unsigned series) {
   const AttemptLimits first;
   return {.series = first.series * series,
           .fetch_from_ready = std::min(first.fetch_from_ready * series, first.fetch_from_unknown),
-          .fetch_from_unknown = first.fetch_from_unknown * series,
-          .answer = first.answer * series};
+          .fetch_from_unknown = first.fetch_from_unknown * series};
 }
 
 }  // namespace glusterconsul::mount

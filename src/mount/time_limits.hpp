@@ -26,8 +26,6 @@ struct AttemptLimits {
   /// The same if no server has responded to the probe, or none is left after this one:
   /// docs/facts.md, "Client fails over only if it cannot connect".
   milliseconds fetch_from_unknown{15'000};
-  /// For the mount to respond: docs/facts.md, "Client waits for a brick".
-  milliseconds answer{15'000};
 };
 
 /// The limits of series number `series` (from 1). A busy machine that did not finish in time would

@@ -15,6 +15,8 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+using namespace std::chrono_literals;
+
 class AttemptSeries : public MountFixture {};
 
 TEST_F(AttemptSeries, NextServerIsPrimaryAfterFailure) {
@@ -62,6 +64,13 @@ TEST_F(AttemptSeries, NamesUnresponsiveServersIfClientFails) {
   EXPECT_THAT(ran.error().message,
               AllOf(HasSubstr("10.0.0.1:24007 no response, 10.0.0.2:24007 refused"),
                     HasSubstr("the client's words")));
+}
+
+// Another client would wait for the same bricks, from the start.
+TEST_F(AttemptSeries, WaitsForBricksUntilTimeoutOfWholeMount) {
+  ASSERT_TRUE(run("consul-retry=5m"));
+  EXPECT_EQ(system.attempts.front().answered.at() - system.attempts_began.front(),
+            5min + kMountSpan);
 }
 
 std::vector<Host> hosts(std::initializer_list<const char*> texts) {

@@ -21,12 +21,10 @@ TEST(AttemptLimits, GrowWithEachSeries) {
   EXPECT_EQ(first.series, kMountSpan);
   EXPECT_EQ(first.fetch_from_ready, 4s);
   EXPECT_EQ(first.fetch_from_unknown, 15s);
-  EXPECT_EQ(first.answer, 15s);
   const auto third = attempt_limits(3);
   EXPECT_EQ(third.series, 3 * kMountSpan);
   EXPECT_EQ(third.fetch_from_ready, 12s);
   EXPECT_EQ(third.fetch_from_unknown, 45s);
-  EXPECT_EQ(third.answer, 45s);
   EXPECT_EQ(attempt_limits(9).fetch_from_ready, first.fetch_from_unknown)
       << "a server that died since its probe costs no more";
 }
