@@ -52,3 +52,39 @@ def test_nearest_server_is_not_the_slow_one(lab, client):
     lab.checks_off()
     lab.gl1.fault("slow")
     assert client.lookup("consul-order=nearest").servers.index(ADDRESS["gl1"]) == 2
+
+
+@pytest.fixture
+def distributed(lab, client):
+    """A distributed volume `spread`, with a brick on each server."""
+    gl1 = lab.gl1
+    for host in lab.pool:
+        lab.at_end(host.call, "rm", "-rf", "/srv/spread")
+    lab.at_end(gl1.gluster, "volume", "delete", "spread")
+    lab.at_end(gl1.gluster, "volume", "stop", "spread", "force")
+    for host in lab.pool:
+        host.call("mkdir", "-p", "/srv/spread")
+    gl1.gluster("volume", "create", "spread",
+                *(f"{host.name}:/srv/spread/brick" for host in lab.pool), "force")
+    gl1.gluster("volume", "start", "spread")
+    # A connection fails after 31 s instead of 131 s (tcp(7)): still longer than any attempt had.
+    retries = client.output("sysctl", "-n", "net.ipv4.tcp_syn_retries")
+    lab.at_end(client.call, "sysctl", "-q", f"net.ipv4.tcp_syn_retries={retries}")
+    client.call("sysctl", "-q", "net.ipv4.tcp_syn_retries=4")
+
+
+def test_distributed_volume_with_an_unreachable_host_is_mounted_as_by_hand(lab, client, note,
+                                                                           distributed):
+    lab.checks_off()
+    # It responds to ARP: otherwise the connection would fail sooner.
+    lab.gl3.rule("INPUT", "-i", "eth0", "-p", "tcp", "-j", "DROP")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        by_hand = pool.submit(client.run, "sh", "-c",
+                              "mkdir -p /mnt/by-hand && mount -t glusterfs gl1:/spread "
+                              "/mnt/by-hand && stat -f /mnt/by-hand >/dev/null")
+        mounted = client.mount("gluster.service.consul:/spread", options="consul-retry=1m")
+    mounted.expect()
+    note(f"{mounted.seconds:.1f} s; by hand {by_hand.result().expect().seconds:.1f} s")
+    assert mounted.seconds <= by_hand.result().seconds + SLACK
+    assert client.mounts(target="/mnt/g0")
+    client.call("umount", "-l", "/mnt/g0", "/mnt/by-hand")
