@@ -13,7 +13,7 @@ namespace glusterconsul::consul {
 class Domain {
  public:
   Domain() = default;
-  /// kUsage names the text.
+  /// Dots around the name are ignored. kUsage names the text.
   [[nodiscard]] static Result<Domain> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const { return text_; }
