@@ -44,6 +44,7 @@ struct LookupResult {
   bool knows_health = false;  ///< HTTP: unhealthy instances are listed too, with their checks
   std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data
   std::string datacenter;                          ///< of a prepared query: where the instances are
+  std::string peer;        ///< of a prepared query: the cluster peer that they are of
   unsigned failovers = 0;  ///< of a prepared query: how many data centres were empty before
 };
 
