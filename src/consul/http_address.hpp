@@ -9,10 +9,10 @@
 namespace glusterconsul::consul {
 
 /// Puts CONSUL_HTTP_ADDR's forms into `scheme`, `server`, `path_prefix` and
-/// `unix_socket`: `host:port`, `host` (port 8500), `[v6]:port`,
+/// `unix_socket`: `host:port`, `host` (port 8500), `:port` (of this machine), `[v6]:port`,
 /// `http://host:port[/prefix]`, `https://…` (without a port the scheme's own: 80,
 /// 443), `unix:///path`. User information, queries and fragments are refused.
-/// kUsage names the text, but never a password in it; `settings` is then as before.
+/// kUsage does not show the text, which may hold a password or token; `settings` is then as before.
 [[nodiscard]] Result<void> set_http_address(HttpSettings& settings, std::string_view text);
 
 /// Whether requests go to a loopback address, to `localhost` (RFC 6761, section 6.3) or to a
@@ -32,7 +32,7 @@ namespace glusterconsul::consul {
 /// "dns://127.0.0.1:8600".
 [[nodiscard]] std::string address_of(const DnsSettings& settings);
 
-/// `host:port` or `host` (port 8600) of a DNS server; an address, or a name
+/// `host:port`, `:port` or `host` (port 8600) of a DNS server; an address, or a name
 /// that the system resolver knows.
 [[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);
 

@@ -14,6 +14,9 @@ enum class Consistency { kDefault, kStale };
 /// Each byte but RFC 3986's unreserved ones as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
+/// RFC 4648 section 4, as basic authentication sends a password; "" for "".
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 /// What follows scheme, authority and prefix in the URL of the question:
 /// `/v1/health/service/NAME?…` or `/v1/query/NAME/execute?…`. kRejected if a
 /// prepared query is narrowed by what only its definition can set (tag, filter,

@@ -90,7 +90,9 @@ TEST_P(InvalidConf, ErrorNamesLine) {
 INSTANTIATE_TEST_SUITE_P(
     ConfFile, InvalidConf,
     ::testing::Values(
-        InvalidText{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via http' is neither"},
+        InvalidText{"NoAssignment", "\nconsul-via http\n", ".conf:2: 'consul-via ...' is neither"},
+        InvalidText{"OnlyName", "consul-via\n", ".conf:1: 'consul-via' is neither"},
+        InvalidText{"PerhapsToken", "5cdd7d16-8bd0-4e5e-9e70\n", ".conf:1: the line is neither"},
         InvalidText{"NoName", "= http", ".conf:1: there is no name"},
         InvalidText{"UnclosedSection", "[gluster", ".conf:1: the section's closing bracket"},
         InvalidText{"EmptySection", "a=b\n[ ]", ".conf:2: the section names no service"},
