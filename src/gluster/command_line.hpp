@@ -24,8 +24,9 @@ struct ClientVersion {
 /// The first version with `--fs-display-name`: docs/facts.md, "Client's display name".
 inline constexpr ClientVersion kFirstWithDisplayName{10, 0};
 
-/// From the first line of `glusterfs --version`. A build from git ("glusterfs
-/// 12dev") counts as its .0. kBadReply if there is none.
+/// From what `glusterfs --version` prints: the first line of the form "glusterfs 10.3", whatever
+/// lines come before it. A build from git ("glusterfs 12dev") counts as its .0. kBadReply if there
+/// is none.
 [[nodiscard]] Result<ClientVersion> parse_client_version(std::string_view output);
 
 /// The port that a glusterd listens on unless it is configured otherwise.

@@ -13,7 +13,7 @@
 
 namespace glusterconsul {
 
-/// How a process ended: one of the two.
+/// How a process ended: one of the two, or neither if somebody else has reaped it.
 struct ExitState {
   std::optional<int> status;  ///< of exit(3)
   std::optional<int> signal;  ///< that ended it
