@@ -42,7 +42,9 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) {
     return refused(
-        origin, fmt::format("{} is not a setting (name = value), a section ([SERVICE]) or a comment (#)", shown(line)));
+        origin,
+        fmt::format("{} is not a setting (name = value), a section ([SERVICE]) or a comment (#)",
+                    shown(line)));
   }
   const auto name = trim(line.substr(0, equals));
   if (name.empty()) return refused(origin, "missing option name before '='");

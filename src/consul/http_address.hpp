@@ -32,8 +32,8 @@ namespace glusterconsul::consul {
 /// "dns://127.0.0.1:8600".
 [[nodiscard]] std::string address_of(const DnsSettings& settings);
 
-/// Parses the address of a DNS server: `host:port`, `:port` (of this machine) or `host` (port 8600).
-/// The host is an IP address, or a name that the system resolver knows.
+/// Parses the address of a DNS server: `host:port`, `:port` (of this machine) or `host` (port
+/// 8600). The host is an IP address, or a name that the system resolver knows.
 [[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);
 
 }  // namespace glusterconsul::consul

@@ -100,7 +100,8 @@ Result<ServiceName> parse_below_domain(std::string_view head, std::string_view n
                    "QUERY.query below the domain)",
                    kPlainHost);
   }
-  if (kind->name_end == labels.begin()) return refused(name, "has no name before 'service' or 'query'");
+  if (kind->name_end == labels.begin())
+    return refused(name, "has no name before 'service' or 'query'");
 
   ServiceName parsed;
   if (kind->is_query) {
