@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,7 +81,18 @@ int finish(const Result<void>& done) {
   return static_cast<int>(traits(done.error().code).exit_status);
 }
 
+/// Prints help, version or a usage error.
+int exit_as(const CLI::App& app, const CLI::ParseError& problem) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int status = app.exit(problem, out, err);
+  Report::standard_error()(err.str());
+  if (status != 0) return static_cast<int>(ExitStatus::kUsage);
+  return finish(print(out.str()));
+}
+
 int run(int argc, char** argv) {
+  mount::settle_signals();
   if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
   const auto environment = mount::clean_environment();
   if (!environment) return finish(fail(environment.error()));
@@ -108,8 +120,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     if (words.source.empty() && !words.show_config) throw CLI::RequiredError("SPEC");
   } catch (const CLI::ParseError& problem) {
-    const int status = app.exit(problem);
-    return status == 0 ? 0 : static_cast<int>(ExitStatus::kUsage);
+    return exit_as(app, problem);
   }
   const Report report(kProgram,
                       words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,

@@ -140,6 +140,7 @@ ExitStatus answer(const MountRequest& request, Caller caller,
 }
 
 ExitStatus run(std::span<const char* const> arguments) {
+  settle_signals();
   if (const auto settled = settle_privileges(); !settled) {
     return print_error(settled.error(), Report::standard_error());
   }

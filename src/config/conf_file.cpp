@@ -31,13 +31,20 @@ Result<ConfFile::Section> parse_section(std::string_view line, std::string_view 
   return ConfFile::Section{std::string(service), {}};
 }
 
+/// A line that cannot be parsed, as it may be shown: the file may be one of secrets.
+std::string shown(std::string_view line) {
+  const auto word = line.substr(0, line.find_first_of(" \t:"));
+  if (!word.starts_with("consul-")) return "the line";
+  return fmt::format("'{}{}'", shortened(word, 80), word.size() < line.size() ? " ..." : "");
+}
+
 Result<Assignment> parse_assignment(std::string_view line, std::string_view origin) {
   const auto equals = line.find('=');
   if (equals == std::string_view::npos) {
     return refused(
         origin,
-        fmt::format("'{}' is not a setting (name = value), a section ([SERVICE]) or a comment (#)",
-                    shortened(line, 80)));
+        fmt::format("{} is not a setting (name = value), a section ([SERVICE]) or a comment (#)",
+                    shown(line)));
   }
   const auto name = trim(line.substr(0, equals));
   if (name.empty()) return refused(origin, "missing option name before '='");

@@ -37,24 +37,32 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
       std::move(hint));
 }
 
-/// An address that is safe to show: only the scheme if it contains a user, a password or a query.
+/// An address that is safe to show: whole if it consists of only what a host, a port and a plain
+/// path contain, otherwise only the scheme. The rest may be a user, a password or a token.
 std::string without_secrets(std::string_view address) {
-  if (address.find_first_of("@?") == std::string_view::npos) return std::string(address);
-  const auto scheme = address.find("://");
-  const bool has_scheme = scheme < address.find_first_of("@?");
-  return std::string(address.substr(0, has_scheme ? scheme + 3 : 0)) + "...";
+  const bool is_plain = std::all_of(address.begin(), address.end(), [](char c) {
+    return is_ascii_alnum(c) || std::string_view("-._:/[]").find(c) != std::string_view::npos;
+  });
+  if (is_plain) return std::string(address);
+  for (const std::string_view scheme : {"http://", "https://", "unix://"}) {
+    if (to_lower(address.substr(0, scheme.size())) == scheme) return std::string(scheme) + "...";
+  }
+  return "...";
 }
 
-/// The error for a value, with its option and origin. The message never contains a secret that was
-/// written into an address.
+/// A rejected value as it may be shown: instead of the path of a secret, it may be the secret.
+std::string shown(const Assignment& assignment) {
+  const auto& [name, value, origin] = assignment;
+  if (name.ends_with("-addr")) return without_secrets(value);
+  const bool is_of_secret = name == kTokenFile || name == kClientKey;
+  return is_of_secret && !value.starts_with('/') ? "..." : value;
+}
+
+/// The error for a value, with its option and origin.
 tl::unexpected<Error> refused(Error problem, const Assignment& assignment) {
-  const auto raw = shortened(assignment.value);
-  const bool is_address = assignment.name.ends_with("-addr");
-  const auto shown = is_address ? shortened(without_secrets(assignment.value)) : raw;
-  const auto at = problem.message.find(raw);
-  if (shown != raw && at != std::string::npos) problem.message.replace(at, raw.size(), shown);
-  return with_context(std::move(problem),
-                      fmt::format("{}={} ({})", assignment.name, shown, assignment.origin));
+  return with_context(
+      std::move(problem),
+      fmt::format("{}={} ({})", assignment.name, shortened(shown(assignment)), assignment.origin));
 }
 
 void forget(Draft& draft, std::string_view name) {
@@ -235,10 +243,10 @@ std::vector<std::string> consul_identity(const Settings& settings) {
 }
 
 Result<consul::Domain> resolve_domain(const Sources& sources) {
-  std::string domain(find_option(kDomain)->fallback);
+  Assignment domain{std::string(kDomain), std::string(find_option(kDomain)->fallback), kBuiltIn};
   const auto take = [&](std::span<const Assignment> assignments) {
     for (const auto& assignment : assignments) {
-      if (assignment.name == kDomain) domain = assignment.value;
+      if (assignment.name == kDomain) domain = assignment;
     }
   };
   take(sources.conf.general);
@@ -253,11 +261,8 @@ Result<consul::Domain> resolve_domain(const Sources& sources) {
                   "set it before the first section");
     }
   }
-  auto parsed = consul::Domain::parse(domain);
-  if (!parsed) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("{}={} is not a domain name", kDomain, shortened(domain)));
-  }
+  auto parsed = consul::Domain::parse(domain.value);
+  if (!parsed) return refused(parsed.error(), domain);
   return parsed;
 }
 

@@ -47,12 +47,14 @@ std::string settings_table(std::span<const InForce> in_force) {
 std::string settings_json(std::string_view service, std::span<const InForce> in_force) {
   Json settings = Json::array();
   for (const auto& one : in_force) {
-    settings.push_back({{"name", one.name},
-                        {"value", one.value ? Json(*one.value) : Json(nullptr)},
-                        {"origin", one.origin}});
+    settings.push_back(
+        {{"name", printable(one.name, std::string::npos)},
+         {"value", one.value ? Json(printable(*one.value, std::string::npos)) : Json(nullptr)},
+         {"origin", printable(one.origin, std::string::npos)}});
   }
-  const Json json = {{"service", service.empty() ? Json(nullptr) : Json(service)},
-                     {"settings", settings}};
+  const Json json = {
+      {"service", service.empty() ? Json(nullptr) : Json(printable(service, std::string::npos))},
+      {"settings", settings}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "consul/dns_name.hpp"
 #include "util/host.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 
 Result<Domain> Domain::parse(std::string_view text) {
-  const auto name = HostName::parse(text);
+  const auto name = HostName::parse(without_dots_around(text));
   if (!name) {
     return fail(ErrorCode::kUsage, fmt::format("'{}' is not a domain name", shortened(text)));
   }

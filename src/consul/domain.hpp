@@ -13,7 +13,7 @@ namespace glusterconsul::consul {
 class Domain {
  public:
   Domain() = default;
-  /// kUsage quotes the text.
+  /// Leading and trailing dots are ignored. kUsage quotes the text.
   [[nodiscard]] static Result<Domain> parse(std::string_view text);
 
   [[nodiscard]] const std::string& text() const { return text_; }

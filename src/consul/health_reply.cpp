@@ -245,6 +245,15 @@ Result<LookupResult> parse_instances(const json& list, const Expected& expected)
   return answer;
 }
 
+/// The peer that a prepared query failed over to: of the reply, or of its first instance.
+std::string peer_of(const json& reply, const json& nodes) {
+  if (auto name = text_of(reply, "PeerName"); name && !name->empty()) return *std::move(name);
+  if (nodes.empty()) return "";
+  const auto& first = nodes.front();
+  auto name = text_of(member(first, "Service"), "PeerName").value_or("");
+  return name.empty() ? text_of(member(first, "Node"), "PeerName").value_or("") : name;
+}
+
 tl::unexpected<Error> bad(std::string_view what) {
   return fail(ErrorCode::kBadReply, std::string(what));
 }
@@ -270,6 +279,7 @@ Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port
   TRY_ASSIGN(auto answer,
              parse_instances(is_empty ? json::array() : nodes, {fallback_port, nullptr}));
   answer.datacenter = *datacenter;
+  answer.peer = peer_of(reply, nodes);
   const auto failovers = whole_number(member(reply, "Failovers")).value_or(0);
   answer.failovers = static_cast<unsigned>(std::clamp<std::int64_t>(failovers, 0, 1000));
   return answer;

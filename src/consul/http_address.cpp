@@ -13,11 +13,13 @@ namespace {
 
 constexpr Port kHttpApiPort = 8500;
 constexpr Port kDnsPort = 8600;
+constexpr std::string_view kThisMachine = "127.0.0.1";
 constexpr std::size_t kMaxPrefixLength = 1024;
 constexpr std::size_t kMaxSocketPath = 107;  // sun_path in Linux, without the final NUL
 
-tl::unexpected<Error> refused(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(text), why));
+/// What is wrong with an address, without the address: there may be a password or a token in it.
+tl::unexpected<Error> refused(std::string_view why) {
+  return fail(ErrorCode::kUsage, std::string(why));
 }
 
 /// Removes `word` from the front, ignoring case. False if it is not there.
@@ -33,22 +35,24 @@ Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
   std::optional<std::string_view> port;
   if (text.starts_with('[')) {
     const auto close = text.find(']');
-    if (close == std::string_view::npos) return refused(text, "is missing the closing bracket");
+    if (close == std::string_view::npos) return refused("the closing bracket is missing");
     host = text.substr(1, close - 1);
     const auto rest = text.substr(close + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return refused(text, "is not host:port");
+    if (!rest.empty() && !rest.starts_with(':')) return refused("it is not host:port");
     if (!rest.empty()) port = rest.substr(1);
   } else if (std::count(text.begin(), text.end(), ':') > 1) {
-    return refused(text, "is not host:port (an IPv6 address needs brackets: [::1]:8500)");
+    return refused("it is not host:port (an IPv6 address needs brackets: [::1]:8500)");
   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
     host = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
-  auto parsed = Host::parse(host);
-  if (!parsed) return refused(text, "is not host:port: " + parsed.error().message);
+  // As for Consul's own command line, ":8500" is this machine.
+  const bool is_only_port = host.empty() && port && !text.starts_with('[');
+  auto parsed = Host::parse(is_only_port ? kThisMachine : host);
+  if (!parsed) return refused("it is not host:port");
   if (!port) return Endpoint{*std::move(parsed), default_port};
   const auto number = parse_number(*port, 1, 65535);
-  if (!number) return refused(text, "has no port from 1 to 65535 after the colon");
+  if (!number) return refused("there is no port from 1 to 65535 after the colon");
   return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
 }
 
@@ -58,12 +62,13 @@ bool is_path_character(char c) {
          std::string_view("/-._~%!$&'()*+,;=:").find(c) != std::string_view::npos;
 }
 
-Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
-                             std::string_view whole) {
-  if (!path.starts_with('/')) return refused(whole, "needs an absolute path (unix:///path)");
+Result<void> set_unix_socket(HttpSettings& settings, std::string_view path) {
+  if (!path.starts_with('/')) return refused("it needs an absolute path (unix:///path)");
   if (path.size() > kMaxSocketPath || path.find('\0') != std::string_view::npos) {
-    return refused(whole, "has an invalid socket path");
+    return refused("the socket path is invalid");
   }
+  // The path appears in messages; what follows a question mark may be a token.
+  if (path.find('?') != std::string_view::npos) return refused("a query is not allowed");
   settings.scheme = HttpSettings::Scheme::kHttp;
   settings.server.reset();
   settings.path_prefix.clear();
@@ -75,7 +80,7 @@ Result<void> set_unix_socket(HttpSettings& settings, std::string_view path,
 
 Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   std::string_view rest = text;
-  if (take_scheme(rest, "unix://")) return set_unix_socket(settings, rest, text);
+  if (take_scheme(rest, "unix://")) return set_unix_socket(settings, rest);
 
   if (rest.find('@') != std::string_view::npos) {
     return fail(ErrorCode::kUsage, "Consul's HTTP address contains a user or a password",
@@ -90,7 +95,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   } else if (take_scheme(rest, "http://")) {
     default_port = 80;
   } else if (rest.find("://") != std::string_view::npos) {
-    return refused(text, "is neither http://, https:// nor unix://");
+    return refused("it is neither http://, https:// nor unix://");
   }
 
   const auto slash = std::min(rest.find('/'), rest.size());
@@ -98,7 +103,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (prefix.size() > kMaxPrefixLength ||
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
-    return refused(text, "has a path that is not allowed in a URL (no query, no fragment)");
+    return refused("its path is not allowed in a URL (no query, no fragment)");
   }
   TRY_ASSIGN(auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
   settings.scheme = scheme;

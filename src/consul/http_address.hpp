@@ -9,10 +9,10 @@
 namespace glusterconsul::consul {
 
 /// Parses the forms of CONSUL_HTTP_ADDR into `scheme`, `server`, `path_prefix` and `unix_socket`:
-/// `host:port`, `host` (port 8500), `[v6]:port`, `http://host:port[/prefix]`, `https://…` (without
-/// a port, the default of the scheme: 80 or 443), `unix:///path`. User information, queries and
-/// fragments are rejected. kUsage quotes the text, but never a password in it, and leaves
-/// `settings` unchanged.
+/// `host:port`, `host` (port 8500), `:port` (of this machine), `[v6]:port`,
+/// `http://host:port[/prefix]`, `https://…` (without a port, the default of the scheme: 80 or 443),
+/// `unix:///path`. User information, queries and fragments are rejected. kUsage does not quote the
+/// text, which may contain a password or a token, and leaves `settings` unchanged.
 [[nodiscard]] Result<void> set_http_address(HttpSettings& settings, std::string_view text);
 
 /// Whether requests go to a loopback address, to `localhost` (RFC 6761, section 6.3) or to a Unix
@@ -32,8 +32,8 @@ namespace glusterconsul::consul {
 /// "dns://127.0.0.1:8600".
 [[nodiscard]] std::string address_of(const DnsSettings& settings);
 
-/// Parses the address of a DNS server: `host:port` or `host` (port 8600). The host is an IP
-/// address, or a name that the system resolver knows.
+/// Parses the address of a DNS server: `host:port`, `:port` (of this machine) or `host` (port
+/// 8600). The host is an IP address, or a name that the system resolver knows.
 [[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);
 
 }  // namespace glusterconsul::consul

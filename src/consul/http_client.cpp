@@ -25,14 +25,38 @@ struct LookUp {
   Port fallback_port;
   Asked asked;
   const Secret& token;
+  const Secret& basic_auth;
   const Deadline& deadline;
   const Cancel& cancel;
 };
 
+/// Much of a reply can get into messages, the cached list and JSON. One that repeats the secrets of
+/// the question, such as that of a proxy that shows the request, must not bring them there. What is
+/// too short to be a secret stays: replacing it would change words of Consul.
+Result<HttpReply> without_secrets(Result<HttpReply> reply, const LookUp& look_up) {
+  if (!reply) return reply;
+  const std::size_t min_size = reply->status == 200 ? 16 : 4;
+  const auto hide = [&](const std::string& secret, std::string_view instead) {
+    if (secret.size() < min_size) return;
+    auto& text = reply->body;
+    for (auto at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + instead.size())) {
+      text.replace(at, secret.size(), instead);
+    }
+  };
+  const auto& auth = look_up.basic_auth.reveal();
+  const auto colon = auth.find(':');
+  hide(look_up.token.reveal(), "[the token]");
+  hide(base64(auth), "[the password]");
+  hide(auth, "[the password]");
+  if (colon != std::string::npos) hide(auth.substr(colon + 1), "[the password]");
+  return reply;
+}
+
 Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consistency consistency,
                            const Deadline& deadline) {
   TRY_ASSIGN(const auto target, question_target(query, consistency));
-  return look_up.exchange.get(target, deadline, look_up.cancel);
+  return without_secrets(look_up.exchange.get(target, deadline, look_up.cancel), look_up);
 }
 
 bool is_prepared(const ServiceQuery& query) {
@@ -71,8 +95,9 @@ std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) 
 }
 
 std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
-  const auto reply =
-      look_up.exchange.get(catalog_target(look_up.query), look_up.deadline, look_up.cancel);
+  const auto reply = without_secrets(
+      look_up.exchange.get(catalog_target(look_up.query), look_up.deadline, look_up.cancel),
+      look_up);
   if (!reply || reply->status != 200) return std::nullopt;
   auto names = parse_service_names(reply->body);
   if (!names) return std::nullopt;
@@ -148,23 +173,11 @@ Error empty_without_leader(const LookUp& look_up) {
   return error;
 }
 
-/// Messages quote replies that are not understood. The token must not appear in them, even if such
-/// a reply repeats it.
-void blot_out(std::string& text, const Secret& token) {
-  if (token.empty()) return;
-  constexpr std::string_view kBlot = "[the token]";
-  for (auto at = text.find(token.reveal()); at != std::string::npos;
-       at = text.find(token.reveal(), at + kBlot.size())) {
-    text.replace(at, token.reveal().size(), kBlot);
-  }
-}
-
 /// That instances were returned does not prove that the filter was applied.
 Result<void> check_filter(LookUp& look_up) {
   if (look_up.query.filter.empty() || is_prepared(look_up.query)) return {};
   TRY_ASSIGN(auto reply,
              ask_with(look_up, filter_test(look_up.query), Consistency::kStale, look_up.deadline));
-  if (reply.status != 200) blot_out(reply.body, look_up.token);
   if (const auto refusal = judge_status(reply, look_up.asked, std::chrono::system_clock::now())) {
     return fail(*refusal);
   }
@@ -178,8 +191,7 @@ Result<void> check_filter(LookUp& look_up) {
 }
 
 Result<LookupResult> ask(LookUp& look_up) {
-  TRY_ASSIGN(auto reply, ask_leader_or_anybody(look_up));
-  if (reply.status != 200) blot_out(reply.body, look_up.token);
+  TRY_ASSIGN(const auto reply, ask_leader_or_anybody(look_up));
   if (const auto refusal = judge_status(reply, look_up.asked, std::chrono::system_clock::now())) {
     return fail(*refusal);
   }
@@ -209,9 +221,14 @@ Result<LookupResult> ask(LookUp& look_up) {
 Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& query,
                               Port fallback_port, const Deadline& deadline, const Cancel& cancel) {
   TRY_ASSIGN(auto exchange, HttpExchange::open(settings));
-  LookUp look_up{
-      exchange,       query,    fallback_port, {where_of(settings), !settings.token.empty()},
-      settings.token, deadline, cancel};
+  LookUp look_up{.exchange = exchange,
+                 .query = query,
+                 .fallback_port = fallback_port,
+                 .asked = {where_of(settings), !settings.token.empty()},
+                 .token = settings.token,
+                 .basic_auth = settings.basic_auth,
+                 .deadline = deadline,
+                 .cancel = cancel};
   return ask(look_up);
 }
 

@@ -14,6 +14,9 @@ enum class Consistency { kDefault, kStale };
 /// Encodes every byte except RFC 3986's unreserved characters as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
+/// RFC 4648 section 4, as basic authentication sends a password; "" for "".
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 /// The part of the query's URL after scheme, authority and prefix: `/v1/health/service/NAME?…` or
 /// `/v1/query/NAME/execute?…`. kRejected if a prepared query is narrowed by something that only its
 /// definition can set (tag, filter, namespace, partition, peer).

@@ -44,6 +44,7 @@ struct LookupResult {
   bool knows_health = false;  ///< HTTP: unhealthy instances are included, with their checks
   std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data
   std::string datacenter;                          ///< prepared query: where the instances are
+  std::string peer;        ///< prepared query: the cluster peer of the instances
   unsigned failovers = 0;  ///< prepared query: how many data centres were empty before
 };
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "consul/dns_name.hpp"
@@ -44,9 +43,13 @@ bool take_location(Labels::const_iterator from, Labels::const_iterator to, Servi
   return true;
 }
 
+/// RFC 2782: `_SERVICE._PROTOCOL`.
+bool is_rfc2782(Labels::const_iterator from, Labels::const_iterator to) {
+  return to - from == 2 && from->starts_with('_') && (from + 1)->starts_with('_');
+}
+
 void take_service(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
-  const bool is_rfc2782 = to - from == 2 && from->starts_with('_') && (from + 1)->starts_with('_');
-  if (is_rfc2782) {
+  if (is_rfc2782(from, to)) {
     parsed.name = from->substr(1);
     const auto tag = (from + 1)->substr(1);
     if (!is_word(tag, "tcp")) parsed.tag = tag;
@@ -54,6 +57,30 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
   }
   parsed.name = *(to - 1);
   parsed.tag = joined(from, to - 1);  // Consul accepts tags with dots
+}
+
+/// In the form of RFC 2782, Consul ignores the protocol, since a query has no tags.
+void take_query(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
+  parsed.name = is_rfc2782(from, to) ? std::string(from->substr(1)) : joined(from, to);
+}
+
+struct KindLabel {
+  bool is_query;
+  Labels::const_iterator name_end;  ///< after the last label of the name
+  Labels::const_iterator location;  ///< the first label of LABELS
+};
+
+/// Searches for the kind from the right, as Consul itself does. It is optional in the form of RFC
+/// 2782.
+std::optional<KindLabel> find_kind(const Labels& labels) {
+  for (auto label = labels.end(); label != labels.begin();) {
+    const auto after = label--;
+    if (is_word(*label, "service") || is_word(*label, "query")) {
+      return KindLabel{is_word(*label, "query"), label, after};
+    }
+    if (label->starts_with('_')) return KindLabel{false, after, after};
+  }
+  return std::nullopt;
 }
 
 constexpr const char* kPlainHost = "for a host or an address, use mount -t glusterfs";
@@ -66,30 +93,27 @@ tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::
 /// messages.
 Result<ServiceName> parse_below_domain(std::string_view head, std::string_view name) {
   const auto labels = split(head, '.');
-  // Search for the kind from the right, as Consul itself does.
-  const auto kind_from_right = std::find_if(labels.rbegin(), labels.rend(), [](auto label) {
-    return is_word(label, "service") || is_word(label, "query");
-  });
-  if (kind_from_right == labels.rend()) {
+  const auto kind = find_kind(labels);
+  if (!kind) {
     return refused(name,
                    "is neither a Consul service nor a prepared query (SERVICE.service or "
                    "QUERY.query below the domain)",
                    kPlainHost);
   }
-  const auto kind = kind_from_right.base() - 1;
-  if (kind == labels.begin()) return refused(name, "has no name before 'service' or 'query'");
+  if (kind->name_end == labels.begin())
+    return refused(name, "has no name before 'service' or 'query'");
 
   ServiceName parsed;
-  if (is_word(*kind, "query")) {
+  if (kind->is_query) {
     parsed.kind = ServiceName::Kind::kPreparedQuery;
-    parsed.name = joined(labels.begin(), kind);
+    take_query(labels.begin(), kind->name_end, parsed);
   } else {
-    take_service(labels.begin(), kind, parsed);
+    take_service(labels.begin(), kind->name_end, parsed);
   }
   if (parsed.name.empty()) return refused(name, "has an empty service name");
   // With a tag in front, Consul would parse it as the form of RFC 2782.
   if (parsed.name.starts_with('_')) return refused(name, "has a service name that begins with '_'");
-  if (!take_location(kind + 1, labels.end(), parsed)) {
+  if (!take_location(kind->location, labels.end(), parsed)) {
     return refused(name, "specifies its data centre, namespace, partition or peer twice");
   }
   return parsed;

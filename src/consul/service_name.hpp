@@ -23,8 +23,9 @@ struct ServiceName {
 };
 
 /// Parses the forms of Consul's own DNS interface below `domain`:
-///   [TAG.]SERVICE.service[.LABELS].DOMAIN, _SERVICE._TAG.service[.LABELS].DOMAIN
+///   [TAG.]SERVICE.service[.LABELS].DOMAIN, _SERVICE._TAG[.service][.LABELS].DOMAIN
 ///   (RFC 2782; `_tcp` means no tag), QUERY.query[.LABELS].DOMAIN,
+///   _QUERY._PROTOCOL.query[.LABELS].DOMAIN,
 /// where LABELS are DC, DC.dc, NS.ns, AP.ap and PEER.peer in any order; and a bare SERVICE without
 /// dots. The case of the service name is preserved; that of the fixed labels and the domain does
 /// not matter. One trailing dot is accepted. Anything else is kUsage; for a name outside the

@@ -154,6 +154,7 @@ Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::Hea
     return healthy;
   }
   if (policy == config::HealthPolicy::kPassing && worst == Health::kWarning) {
+    std::erase_if(usable, [](const auto* each) { return each->outcome != Outcome::kUsed; });
     healthy.warning =
         Warning{fmt::format("no instance of {} is passing; using those in the warning state: {}",
                             service, name_each(usable, name_with_health))};

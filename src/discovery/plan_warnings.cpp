@@ -38,6 +38,17 @@ std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
   return join(named, ", ");
 }
 
+/// Of a failover to a cluster peer, Consul names no data centre, and the peer beside each instance.
+std::string where_instances_are(const consul::LookupResult& answer) {
+  if (!answer.datacenter.empty()) {
+    return "the instances are in " + shortened(answer.datacenter, 100);
+  }
+  if (!answer.peer.empty()) {
+    return fmt::format("the instances are of the peer '{}'", shortened(answer.peer, 100));
+  }
+  return "Consul does not say where the instances are";
+}
+
 }  // namespace
 
 std::size_t count(const std::vector<Candidate>& candidates, Outcome outcome) {
@@ -71,8 +82,7 @@ std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& foun
                      to_string(*answer.stale))});
   }
   if (answer.failovers > 0) {
-    warnings.push_back({fmt::format("the prepared query failed over: the instances are in {}",
-                                    shortened(answer.datacenter, 100))});
+    warnings.push_back({"the prepared query failed over: " + where_instances_are(answer)});
   }
   if (answer.skipped > 0) {
     warnings.push_back({fmt::format("skipped {} from Consul: {}",

@@ -7,6 +7,7 @@
 #include <array>
 #include <iterator>
 
+#include "gluster/client_output.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::gluster {
@@ -30,6 +31,23 @@ const NewerOption* too_new(std::string_view word, const ClientVersion& version) 
   const auto* row = std::find_if(kNewerOptions.begin(), kNewerOptions.end(),
                                  [&](const auto& newer) { return newer.argument == name; });
   return row != kNewerOptions.end() && version < row->since ? row : nullptr;
+}
+
+/// The version in a line "glusterfs 10.3", whatever follows it; nothing if it is another line.
+std::optional<ClientVersion> version_in(std::string_view line) {
+  constexpr std::string_view kName = "glusterfs ";
+  constexpr std::uint64_t kMax = 9999;
+  if (!line.starts_with(kName)) return std::nullopt;
+  const auto digits_of = [](std::string_view text) {
+    return text.substr(0, text.find_first_not_of("0123456789"));
+  };
+  std::string_view rest = line.substr(kName.size());
+  const auto major = parse_number(digits_of(rest), 0, kMax);
+  if (!major) return std::nullopt;
+  rest.remove_prefix(digits_of(rest).size());
+  const auto minor =
+      rest.starts_with('.') ? parse_number(digits_of(rest.substr(1)), 0, kMax) : std::nullopt;
+  return ClientVersion{static_cast<unsigned>(*major), static_cast<unsigned>(minor.value_or(0))};
 }
 
 std::optional<IpAddress::Family> family(const Host& host) {
@@ -102,25 +120,14 @@ void add_servers(std::vector<std::string>& words, const ClientCommand& command) 
 }  // namespace
 
 Result<ClientVersion> parse_client_version(std::string_view output) {
-  constexpr std::string_view kName = "glusterfs ";
-  constexpr std::uint64_t kMax = 9999;
-  const std::string_view line = output.substr(0, output.find('\n'));
-  const auto unknown = [&] {
-    return fail(ErrorCode::kBadReply,
-                fmt::format("cannot parse '{}' as a glusterfs version", shortened(line, 100)));
-  };
-  if (!line.starts_with(kName)) return unknown();
-  const auto digits_of = [](std::string_view text) {
-    const auto end = text.find_first_not_of("0123456789");
-    return text.substr(0, end);
-  };
-  std::string_view rest = line.substr(kName.size());
-  const auto major = parse_number(digits_of(rest), 0, kMax);
-  if (!major) return unknown();
-  rest.remove_prefix(digits_of(rest).size());
-  const auto minor =
-      rest.starts_with('.') ? parse_number(digits_of(rest.substr(1)), 0, kMax) : std::nullopt;
-  return ClientVersion{static_cast<unsigned>(*major), static_cast<unsigned>(minor.value_or(0))};
+  // Other lines may come first, of the dynamic loader or of a library that is preloaded.
+  for (const auto line : split(output, '\n')) {
+    if (const auto version = version_in(line)) return *version;
+  }
+  const auto text = without_loader_messages(output);
+  return fail(ErrorCode::kBadReply,
+              fmt::format("cannot parse '{}' as a glusterfs version",
+                          shortened(std::string_view(text).substr(0, text.find('\n')), 100)));
 }
 
 std::string server_text(const Host& host, Port port, const ClientVersion& version) {

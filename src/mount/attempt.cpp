@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gluster/client_log.hpp"
+#include "gluster/client_output.hpp"
 #include "mount/client_process.hpp"
 #include "mount/dead_mount.hpp"
 #include "mount/mount_table.hpp"
@@ -126,7 +127,7 @@ Error explained(Error error, const gluster::ClientCommand& command,
   const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {
     error.message += fmt::format(": {} (log: {})", join(lines, "; "), shortened(log_file(command)));
-  } else if (const auto text = trim(output); !text.empty()) {
+  } else if (const auto text = gluster::without_loader_messages(output); !text.empty()) {
     error.message += fmt::format(": {}", shortened(text));
   }
   return error;

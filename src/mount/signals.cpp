@@ -16,18 +16,34 @@ extern "C" void request_cancel(int) {
   instance().request();
 }
 
+bool is_ignored(int number) {
+  struct sigaction present = {};
+  return ::sigaction(number, nullptr, &present) == 0 && present.sa_handler == SIG_IGN;
+}
+
+void set_action(int number, void (*handler)(int)) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  ::sigaction(number, &action, nullptr);
+}
+
 }  // namespace
+
+void settle_signals() {
+  set_action(SIGCHLD, SIG_DFL);
+  set_action(SIGPIPE, SIG_IGN);
+  sigset_t none;
+  sigemptyset(&none);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+}
 
 Cancel& cancel_on_signals() {
   auto& cancel = instance();  // created before a signal handler can need it
-  struct sigaction action = {};
-  action.sa_handler = request_cancel;
-  sigemptyset(&action.sa_mask);
-  for (const int number : std::array{SIGINT, SIGTERM, SIGHUP}) {
-    ::sigaction(number, &action, nullptr);
+  set_action(SIGTERM, request_cancel);
+  for (const int number : std::array{SIGINT, SIGHUP}) {
+    if (!is_ignored(number)) set_action(number, request_cancel);
   }
-  action.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &action, nullptr);
   return cancel;
 }
 

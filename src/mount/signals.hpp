@@ -4,10 +4,15 @@
 
 namespace glusterconsul::mount {
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a request on the returned object, which lives as long as
-/// the program. Ignores SIGPIPE, so that neither a reader that goes away nor a broken TLS
-/// connection ends the program (consul/http_exchange.hpp). Call it once, before any thread is
-/// started.
+/// Resets what is inherited from the caller and would change how the program works: no signal is
+/// blocked; SIGCHLD has its default action, without which children cannot be waited for; SIGPIPE is
+/// ignored, so that neither a reader that goes away nor a broken TLS connection ends the program
+/// (consul/http_exchange.hpp). Call it before anything is printed.
+void settle_signals();
+
+/// Turns SIGTERM, SIGINT and SIGHUP into a request on the returned object, which lives as long as
+/// the program. SIGINT and SIGHUP stay ignored if they were ignored at the start, as nohup(1) and
+/// the shell of a background job arrange. Call it once, before any thread is started.
 [[nodiscard]] Cancel& cancel_on_signals();
 
 }  // namespace glusterconsul::mount

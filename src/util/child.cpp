@@ -42,7 +42,8 @@ ExitState exit_state(int wait_status) {
 std::string to_string(const ExitState& state) {
   if (state.signal)
     return fmt::format("signal {} ({})", *state.signal, name_of_signal(*state.signal));
-  return fmt::format("exit status {}", state.status.value_or(-1));
+  if (state.status) return fmt::format("exit status {}", *state.status);
+  return "an exit status that is not known";
 }
 
 Child::Child(pid_t pid) : pid_(pid), pidfd_(open_pidfd(pid)) {}
@@ -57,8 +58,11 @@ Child::~Child() {
 }
 
 bool Child::reap() {
+  if (ended_) return true;
   int status = 0;
-  if (!ended_ && ::waitpid(pid_, &status, WNOHANG) == pid_) ended_ = exit_state(status);
+  const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+  if (ended == pid_) ended_ = exit_state(status);
+  if (ended < 0 && errno == ECHILD) ended_ = ExitState{};
   return ended_.has_value();
 }
 

@@ -10,7 +10,8 @@ namespace glusterconsul {
 /// description of the errno, if that fails.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view text);
 
-/// write_all() to standard output, for the output that the user asked for.
+/// write_all() to standard output, for the output that the user asked for. A reader that has closed
+/// the pipe, such as head(1), is not a failure. SIGPIPE must be ignored.
 [[nodiscard]] Result<void> print(std::string_view text);
 
 }  // namespace glusterconsul

@@ -98,10 +98,21 @@ class BlockedSignals {
   ::_exit(0);
 }
 
-[[noreturn]] void run_child(const ChildSetup& setup) {
+/// SIGHUP and SIGINT stay ignored, as the caller of nohup(1), or of a background job, wants it.
+void set_standard_action(int number) {
+  struct sigaction present = {};
+  const bool is_for_groups = number == SIGHUP || number == SIGINT;
+  if (is_for_groups && ::sigaction(number, nullptr, &present) == 0 &&
+      present.sa_handler == SIG_IGN) {
+    return;
+  }
   struct sigaction standard = {};
   standard.sa_handler = SIG_DFL;
-  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  ::sigaction(number, &standard, nullptr);
+}
+
+[[noreturn]] void run_child(const ChildSetup& setup) {
+  for (int number = 1; number < NSIG; ++number) set_standard_action(number);
   if (setup.group == ProcessSpec::Group::kOwnSession) ::setsid();
   ::umask(022);
   const bool is_kept = setup.report_fd >= 0;

@@ -454,6 +454,41 @@ TEST(HttpClient, RedactsTokenInErrorMessage) {
   }
 }
 
+TEST(HttpClient, RedactsPasswordInErrorMessage) {
+  const FakeHttp consul([](const HttpRequest& request) {
+    const auto at = request.head.find("Authorization: ");
+    return answers(400, request.head.substr(at, request.head.find('\r', at) - at) +
+                            " is admin:s3cret-password or s3cret-password");
+  });
+  const auto answer = ask(settings_for(consul), 2s);
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_THAT(answer.error().message,
+              HasSubstr("Authorization: Basic [the password] is [the password] or [the password]"));
+}
+
+/// Instances get into the cached list and JSON.
+TEST(HttpClient, RedactsLongTokenInInstances) {
+  const std::string token = "5cdd7d16-8bd0-4e5e-9e70-1e1f5c2d4e10";
+  const FakeHttp consul(answers(200, R"([{"Node":{"Node":"s1","Address":"10.0.0.1"},
+      "Service":{"ID":")" + token + R"("}}])"));
+  auto settings = settings_for(consul);
+  settings.token = Secret(token);
+  const auto answer = ask(settings);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_EQ(answer->instances.at(0).service_id, "[the token]");
+}
+
+/// A token may be any word (docs/facts.md, "Permissions and tokens").
+TEST(HttpClient, ShortTokenDoesNotChangeReply) {
+  const FakeHttp consul(answers(200, kOneInstance));
+  auto settings = settings_for(consul);
+  settings.token = Secret("Service");
+  settings.basic_auth = Secret("a:Node");
+  const auto answer = ask(settings);
+  ASSERT_TRUE(answer.has_value()) << answer.error().message;
+  EXPECT_THAT(answer->instances, SizeIs(1));
+}
+
 TEST(HttpClient, IgnoresProxyVariables) {
   const FakeHttp consul(answers(200, kOneInstance));
   const FakeHttp proxy(answers(503, ""));

@@ -387,9 +387,10 @@ const std::vector<Failure>& failures() {
        [] { return run_with_answer(200, "[]", {.source = "glusterr.service.consul:/g0"}); }},
       {"NoInstanceWithTag", "no instance of it matches",
        [] {
-         const FakeHttp http([](const loopback::HttpRequest& request) {
+         const std::string all = health({{"gl1", "10.0.0.11"}});
+         const FakeHttp http([&all](const loopback::HttpRequest& request) {
            const bool has_tag = request.target.find("ssd") != std::string::npos;
-           return consul(200, has_tag ? "[]" : health({{"gl1", "10.0.0.11"}}))(request);
+           return consul(200, has_tag ? "[]" : all)(request);
          });
          return run_with(http, {.source = "ssd.gluster.service.consul:/g0"});
        }},

@@ -317,6 +317,7 @@ TEST_F(OnAMount, TargetCarriesMountAndIsCovered) {
 }
 
 TEST_F(OnAMount, FinishReportsUnsupportedFlagsAsBug) {
+  const auto mount = mounted();
   EXPECT_EQ(finish({MS_DIRSYNC, 0}).error().code, ErrorCode::kBug);
   EXPECT_EQ(finish({0, MS_NODEV}).error().code, ErrorCode::kBug);
 }

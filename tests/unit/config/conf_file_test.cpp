@@ -91,7 +91,10 @@ INSTANTIATE_TEST_SUITE_P(
     ConfFile, InvalidConf,
     ::testing::Values(
         InvalidText{"NoAssignment", "\nconsul-via http\n",
-                    ".conf:2: 'consul-via http' is not a setting"},
+                    ".conf:2: 'consul-via ...' is not a setting"},
+        InvalidText{"OnlyName", "consul-via\n", ".conf:1: 'consul-via' is not a setting"},
+        InvalidText{"PerhapsToken", "5cdd7d16-8bd0-4e5e-9e70\n",
+                    ".conf:1: the line is not a setting"},
         InvalidText{"NoName", "= http", ".conf:1: missing option name"},
         InvalidText{"UnclosedSection", "[gluster", ".conf:1: missing ']' after"},
         InvalidText{"EmptySection", "a=b\n[ ]", ".conf:2: the section name is empty"},

@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"RelativeToken", "consul-token-file", "token", "absolute path"},
                       BadValue{"RelativeClient", "consul-glusterfs", "glusterfs", "absolute path"},
                       BadValue{"HttpAddr", "consul-http-addr", "ftp://x", "ftp://x"},
-                      BadValue{"DnsAddr", "consul-dns-addr", "a b", "a b"}),
+                      BadValue{"DnsAddr", "consul-dns-addr", "a b", "it is not host:port"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(Settings, OffDisablesInterface) {
@@ -188,14 +188,32 @@ TEST(Settings, AllowedHostsAccumulateOnlyWithinSource) {
               AllOf(HasSubstr("consul-allow=10.0.0.0/33 (-o)"), HasSubstr("10.0.0.0/8")));
 }
 
-TEST(Settings, ErrorOmitsPasswordAndQueryOfAddress) {
+TEST(Settings, ErrorOmitsSecretsInAddress) {
   for (const char* address : {"http://admin:secret@consul:8500", "admin:secret@consul",
                               "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
-                              "ftp://admin:secret@consul"}) {
-    const auto settings = option("consul-http-addr", address).resolve();
-    ASSERT_FALSE(settings.has_value()) << address;
-    EXPECT_THAT(settings.error().message,
-                AllOf(Not(HasSubstr("secret")), HasSubstr("consul-http-addr=")));
+                              "ftp://admin:secret@consul", "http://c:8500?token=secret",
+                              "c:8500#token=secret", "c:8500;token=secret", "c:8500,secret",
+                              "unix:///run/c?token=secret", "token=secret://c:8500"}) {
+    for (const char* name : {"consul-http-addr", "consul-dns-addr"}) {
+      const auto settings = option(name, address).resolve();
+      ASSERT_FALSE(settings.has_value()) << address;
+      EXPECT_THAT(settings.error().message,
+                  AllOf(Not(HasSubstr("secret")), HasSubstr(std::string(name) + "=")));
+    }
+  }
+}
+
+TEST(Settings, ErrorShowsAddressWithoutSecrets) {
+  EXPECT_EQ(option("consul-http-addr", "http://c:99999").resolve().error().message,
+            "consul-http-addr=http://c:99999 (-o): there is no port from 1 to 65535 after the "
+            "colon");
+}
+
+TEST(Settings, ErrorOmitsSecretInPlaceOfItsFile) {
+  for (const char* name : {"consul-token-file", "consul-client-key"}) {
+    const auto settings = option(name, "5cdd7d16-secret").resolve();
+    ASSERT_FALSE(settings.has_value());
+    EXPECT_EQ(settings.error().message, std::string(name) + "=... (-o): expected an absolute path");
   }
 }
 
@@ -603,7 +621,12 @@ TEST(Domain, RejectsDomainInSectionAndInvalidName) {
   Inputs inputs;
   inputs.conf.sections = {{"gluster", {{"consul-domain", "x", "conf:4"}}}};
   EXPECT_THAT(inputs.domain().error().message, HasSubstr("conf:4"));
-  EXPECT_FALSE(option("consul-domain", "-bad").domain().has_value());
+  EXPECT_EQ(option("consul-domain", "-bad").domain().error().message,
+            "consul-domain=-bad (-o): '-bad' is not a domain name");
+  inputs.conf = {};
+  inputs.conf.general = {{"consul-domain", "a..b", "conf:2"}};
+  EXPECT_EQ(inputs.domain().error().message,
+            "consul-domain=a..b (conf:2): 'a..b' is not a domain name");
 }
 
 TEST(Query, MergesNameAndOptions) {

@@ -42,6 +42,15 @@ TEST(SettingsJson, HasNameValueAndOrigin) {
   EXPECT_TRUE(json["settings"][2]["value"].is_null());
 }
 
+TEST(SettingsJson, EscapesControlCharactersAsTheTableDoes) {
+  const std::vector<InForce> hostile = {
+      {"consul-filter", "a\x1b[2J\xc2\x9b\xe2\x80\xae", "/etc/\x1b[2J.conf:1"}};
+  const auto json = nlohmann::json::parse(settings_json("glu\x1b[2Jster", hostile));
+  EXPECT_EQ(json["settings"][0]["value"], R"(a\x1b[2J\xc2\x9b\xe2\x80\xae)");
+  EXPECT_EQ(json["settings"][0]["origin"], R"(/etc/\x1b[2J.conf:1)");
+  EXPECT_EQ(json["service"], R"(glu\x1b[2Jster)");
+}
+
 TEST(SettingsJson, ServiceIsNullIfNotSpecified) {
   EXPECT_TRUE(nlohmann::json::parse(settings_json("", some()))["service"].is_null());
 }

@@ -412,6 +412,23 @@ TEST(QueryReply, ParsesDatacenterAndFailovers) {
   EXPECT_TRUE(answer->knows_health);
 }
 
+/// Consul names the peer in the reply and beside each instance, and no data centre.
+TEST(QueryReply, ParsesPeerOfFailover) {
+  const auto instance = entry(R"({"ID":"gl-1","PeerName":"west"})");
+  for (const auto& reply :
+       {fmt::format(R"({{"Nodes":[{}],"Datacenter":"","PeerName":"west","Failovers":1}})",
+                    entry(R"({"ID":"gl-1"})")),
+        fmt::format(R"({{"Nodes":[{}],"Datacenter":"","Failovers":1}})", instance),
+        fmt::format(R"({{"Nodes":[{}],"Datacenter":"","Failovers":1}})",
+                    entry(R"({"ID":"gl-1"})", "[]",
+                          R"({"Node":"s1","Address":"10.0.0.1","PeerName":"west"})"))}) {
+    const auto answer = parse_query_reply(reply, kFallback);
+    ASSERT_TRUE(answer.has_value()) << answer.error().message;
+    EXPECT_EQ(answer->peer, "west") << reply;
+  }
+  EXPECT_EQ(parse_query_reply(R"({"Nodes":null,"Failovers":1})", kFallback)->peer, "");
+}
+
 TEST(QueryReply, AcceptsNullNodesAndRejectsMissingNodes) {
   EXPECT_THAT(parse_query_reply(R"({"Nodes":null})", kFallback)->instances, IsEmpty());
   EXPECT_EQ(parse_query_reply(R"({"Errors":[]})", kFallback).error().code, ErrorCode::kBadReply);

@@ -48,6 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
         ValidRow{"Http", "http://localhost:8500", Scheme::kHttp, "localhost:8500", ""},
         ValidRow{"HttpWithoutPort", "http://consul.example", Scheme::kHttp, "consul.example:80",
                  ""},
+        ValidRow{"OnlyPort", ":8500", Scheme::kHttp, "127.0.0.1:8500", ""},
+        ValidRow{"OnlyPortWithScheme", "http://:8501/", Scheme::kHttp, "127.0.0.1:8501", ""},
         ValidRow{"Https", "https://consul.example:8501/", Scheme::kHttps, "consul.example:8501",
                  ""},
         ValidRow{"HttpsWithoutPort", "HTTPS://consul.example", Scheme::kHttps, "consul.example:443",
@@ -88,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         InvalidRow{"Empty", ""}, InvalidRow{"PortZero", "localhost:0"},
         InvalidRow{"PortTooHigh", "localhost:65536"}, InvalidRow{"NoPort", "localhost:"},
+        InvalidRow{"OnlyColon", ":"}, InvalidRow{"NoHostInBrackets", "[]:8500"},
+        InvalidRow{"QueryOfSocket", "unix:///run/consul.sock?token=x"},
         InvalidRow{"Ipv6WithoutBrackets", "::1"}, InvalidRow{"UnclosedBracket", "[::1:8500"},
         InvalidRow{"TextAfterBracket", "[::1]8500"}, InvalidRow{"OtherScheme", "ftp://localhost"},
         InvalidRow{"Query", "http://localhost:8500/a?b"},
@@ -110,8 +114,25 @@ TEST(HttpAddress, RejectsPasswordWithoutShowingIt) {
   }
 }
 
+/// Wherever it is written.
+TEST(HttpAddress, RejectsTokenWithoutShowingIt) {
+  for (const char* text :
+       {"http://c:8500?token=hunter2", "http://c?token=hunter2", "c:8500/v1?token=hunter2",
+        "c:8500#hunter2", "c;token=hunter2:8500", "[hunter2", "c:8500:hunter2", "ftp://c?hunter2",
+        "unix://hunter2", "unix:///run/consul.sock?token=hunter2", "c/ token=hunter2"}) {
+    HttpSettings settings;
+    const auto set = set_http_address(settings, text);
+    ASSERT_FALSE(set.has_value()) << text;
+    EXPECT_THAT(lines_of("prog", set.error()), Not(HasSubstr("hunter2"))) << text;
+    const auto dns = parse_dns_address(text);
+    ASSERT_FALSE(dns.has_value()) << text;
+    EXPECT_THAT(lines_of("prog", dns.error()), Not(HasSubstr("hunter2"))) << text;
+  }
+}
+
 TEST(DnsAddress, DefaultsToPortOfConsulDns) {
   EXPECT_EQ(to_string(parse_dns_address("127.0.0.1")->server), "127.0.0.1:8600");
+  EXPECT_EQ(to_string(parse_dns_address(":53")->server), "127.0.0.1:53");
   EXPECT_EQ(to_string(parse_dns_address("[::1]:53")->server), "[::1]:53");
   EXPECT_EQ(to_string(parse_dns_address("ns.example:53")->server), "ns.example:53");
   EXPECT_EQ(parse_dns_address("http://ns.example").error().code, ErrorCode::kUsage);

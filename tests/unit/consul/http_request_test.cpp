@@ -95,5 +95,15 @@ TEST(HttpRequest, EscapesNameInJson) {
   EXPECT_EQ(authorize_body("a\"b"), R"([{"Access":"read","Resource":"service","Segment":"a\"b"}])");
 }
 
+TEST(Base64, HasTheTestVectorsOfRfc4648) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64("fooba"), "Zm9vYmE=");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+}
+
 }  // namespace
 }  // namespace glusterconsul::consul

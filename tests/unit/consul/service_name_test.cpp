@@ -77,6 +77,14 @@ INSTANTIATE_TEST_SUITE_P(
                  service("gluster", "", "", "", "", "other")},
         ValidRow{"Rfc2782", "_gluster._g0.service.consul", service("gluster", "g0")},
         ValidRow{"Rfc2782Tcp", "_gluster._tcp.service.dc1.consul", service("gluster", "", "dc1")},
+        ValidRow{"Rfc2782WithoutKind", "_gluster._tcp.consul", service("gluster")},
+        ValidRow{"Rfc2782TagWithoutKind", "_gluster._g0.consul", service("gluster", "g0")},
+        ValidRow{"Rfc2782WithoutKindInDatacenter", "_gluster._tcp.dc1.consul",
+                 service("gluster", "", "dc1")},
+        ValidRow{"Rfc2782WithoutKindWithLabels", "_gluster._tcp.team.ns.dc1.dc.consul",
+                 service("gluster", "", "dc1", "team")},
+        ValidRow{"Rfc2782Query", "_gq._tcp.query.consul", query("gq")},
+        ValidRow{"Rfc2782QueryIgnoresProtocol", "_gq._ssd.query.dc1.consul", query("gq", "dc1")},
         ValidRow{"ServiceNamedService", "service.service.consul", service("service")},
         ValidRow{"Query", "gq.query.consul", query("gq")},
         ValidRow{"QueryWithDot", "g.q.query.dc1.consul", query("g.q", "dc1")}),
@@ -121,6 +129,10 @@ INSTANTIATE_TEST_SUITE_P(
         InvalidRow{"TwoDatacenters", "gluster.service.dc1.dc2.consul", "twice"},
         InvalidRow{"TwoPeers", "gluster.service.a.peer.b.peer.consul", "twice"},
         InvalidRow{"Rfc2782WithoutName", "_._tcp.service.consul", "empty service"},
+        InvalidRow{"OneUnderscoreWithoutKind", "_gluster.consul", "begins with '_'"},
+        InvalidRow{"ThreeUnderscoresWithoutKind", "_a._b._c.consul", "begins with '_'"},
+        InvalidRow{"Rfc2782QueryWithoutName", "_._tcp.query.consul", "empty service"},
+        InvalidRow{"QueryUnderscore", "_gq.query.consul", "begins with '_'"},
         InvalidRow{"Underscore", "_gluster.service.consul", "begins with '_'"},
         InvalidRow{"Rfc2782WithUnderscores", "__a.__b.service.consul", "begins with '_'"},
         InvalidRow{"BareUnderscore", "_gluster", "begins with '_'"}),
@@ -129,6 +141,9 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ServiceNameDomain, AcceptsOtherDomainWithDots) {
   EXPECT_EQ(
       parse_service_name("gluster.service.corp.example", *Domain::parse("corp.example"))->name,
+      "gluster");
+  EXPECT_EQ(
+      parse_service_name("gluster.service.corp.example", *Domain::parse(".corp.example"))->name,
       "gluster");
   EXPECT_EQ(
       parse_service_name("gluster.service.corp.example", *Domain::parse("Corp.Example."))->name,

@@ -40,7 +40,8 @@ TEST(Healthy, PassingFallsBackToWarningAndWarns) {
   const auto healthy = keep_healthy(instances, config::HealthPolicy::kPassing, "gluster");
   EXPECT_THAT(outcomes(healthy), ElementsAre(Outcome::kUsed, Outcome::kUnhealthy));
   ASSERT_TRUE(healthy.warning.has_value());
-  EXPECT_THAT(healthy.warning->message, AllOf(HasSubstr("gl2"), HasSubstr("slow")));
+  EXPECT_THAT(healthy.warning->message,
+              AllOf(HasSubstr("gl2 is warning"), HasSubstr("slow"), Not(HasSubstr("critical"))));
 }
 
 TEST(Healthy, WarningAndAnyKeepMore) {

@@ -199,6 +199,21 @@ TEST_F(MakePlan, WarnsAboutFailoverToOtherDatacenter) {
               ElementsAre(Field(&Warning::message, HasSubstr("the instances are in dc2\x1b[2J"))));
 }
 
+TEST_F(MakePlan, WarnsAboutFailoverToPeer) {
+  consul_client.answer.failovers = 1;
+  consul_client.answer.peer = "west";
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message,
+                                "the prepared query failed over: the instances are of the peer "
+                                "'west'")));
+  consul_client.answer.peer.clear();
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message,
+                                HasSubstr("Consul does not say where the instances are"))));
+}
+
 TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarning) {
   consul_client.answer.instances[1].host = *Host::parse("::ffff:127.0.0.1");
   consul_client.answer.instances.push_back(instance("gl4", "0.0.0.0"));

@@ -13,6 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 ClientCommand command(const std::vector<Option>& given = {}, const char* path = "/g0") {
   return {"/usr/sbin/glusterfs",
@@ -302,12 +303,30 @@ INSTANTIATE_TEST_SUITE_P(
         VersionText{"Old", "glusterfs 3.12.15\n", {3, 12}},
         VersionText{"VeryOld", "glusterfs 3.4.1 built on Oct 14 2013 09:28:30\n", {3, 4}},
         VersionText{"Git", "glusterfs 12dev\n", {12, 0}},
-        VersionText{"ReleaseCandidate", "glusterfs 11.0rc1\n", {11, 0}}),
+        VersionText{"ReleaseCandidate", "glusterfs 11.0rc1\n", {11, 0}},
+        VersionText{"LoaderMessageFirst",
+                    "ERROR: ld.so: object '/usr/lib/libabsent.so' from /etc/ld.so.preload cannot "
+                    "be preloaded (cannot open shared object file): ignored.\nglusterfs 10.3\n",
+                    {10, 3}},
+        VersionText{"LinesOfPreloadedLibraryFirst",
+                    "libtrace: started\n\nglusterfs of host a\nglusterfs 11.1\n",
+                    {11, 1}},
+        VersionText{"LineLater", "glusterfs 10.3\nglusterfs 11.1\n", {10, 3}}),
     [](const auto& row) { return row.param.row; });
 
+TEST(ClientVersion, ShowsCauseAfterLoaderMessage) {
+  const auto version = parse_client_version(
+      "ERROR: ld.so: object 'x.so' from /etc/ld.so.preload cannot be preloaded (no): ignored.\n"
+      "/usr/sbin/glusterfs: error while loading shared libraries: libglusterfs.so.0\n");
+  ASSERT_FALSE(version.has_value());
+  EXPECT_THAT(version.error().message,
+              StartsWith("cannot parse '/usr/sbin/glusterfs: error while"));
+}
+
 TEST(ClientVersion, RejectsOtherText) {
-  for (const char* text : {"", "glusterfs", "glusterfs \n10.3", "glusterfs x", "mount 2.38",
-                           "glusterfs 99999999999999999999"}) {
+  for (const char* text :
+       {"", "glusterfs", "glusterfs \n10.3", " glusterfs 10.3", "a glusterfs 10.3", "glusterfs x",
+        "mount 2.38", "glusterfs 99999999999999999999"}) {
     const auto version = parse_client_version(text);
     ASSERT_FALSE(version.has_value()) << text;
     EXPECT_EQ(version.error().code, ErrorCode::kBadReply);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace glusterconsul {
@@ -67,6 +68,17 @@ TEST(Child, WaitsWithoutPidfd) {
   }();
   EXPECT_EQ(sleeper.wait(Deadline::after(0ms), Cancel()).error().code, ErrorCode::kTimedOut);
   EXPECT_TRUE(sleeper.end(soon()));
+}
+
+TEST(Child, HasEndedIfSomebodyElseReapedIt) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(0);
+  Child child(pid);
+  ASSERT_EQ(::waitpid(pid, nullptr, 0), pid);
+  const auto ended = child.wait(soon(), Cancel());
+  ASSERT_TRUE(ended);
+  EXPECT_FALSE(ended->success());
+  EXPECT_EQ(to_string(*ended), "an exit status that is not known");
 }
 
 TEST(ExitStateText, ShowsNumberOfUnknownSignal) {

@@ -63,6 +63,15 @@ TEST(Subprocess, ChildInheritsNoDescriptors) {
   EXPECT_EQ(child->output(), "0\n1\n2\n0022\n/\n");
 }
 
+TEST(Subprocess, ChildIgnoresOnlySignalsForGroupsIfTheyAreIgnored) {
+  for (const int number : {SIGHUP, SIGTERM, SIGPIPE, SIGCHLD}) ::signal(number, SIG_IGN);
+  auto child = Subprocess::start(shell("grep SigIgn: /proc/self/status"));
+  for (const int number : {SIGHUP, SIGTERM, SIGPIPE, SIGCHLD}) ::signal(number, SIG_DFL);
+  ASSERT_TRUE(child.has_value());
+  ASSERT_TRUE(child->wait(soon(), Cancel())->success());
+  EXPECT_EQ(child->output(), "SigIgn:\t0000000000000001\n");
+}
+
 TEST(Subprocess, WaitTimesOutAndDestructorKillsChild) {
   pid_t pid = 0;
   {
