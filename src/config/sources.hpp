@@ -21,7 +21,7 @@ inline constexpr const char* kConfPath = "/etc/glusterconsul.conf";
 
 /// The paths of the conf files in a directory: names that end in ".conf" and do not
 /// begin with a dot, ordered by their bytes, as `LC_ALL=C ls` shows them. The
-/// directory is judged by judge_directory(); a missing one has no files. kUsage
+/// directory is judged by judge_shared_directory(); a missing one has no files. kUsage
 /// if it holds more than 100 such files, or more than 10,000 names.
 [[nodiscard]] Result<std::vector<std::string>> list_conf_directory(const std::string& path);
 

@@ -23,8 +23,16 @@ using ReadStat = std::function<std::string(pid_t)>;
 /// Whether a process called `name` is among the nearest 8 ancestors of `child`.
 [[nodiscard]] bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat);
 
+/// Whether the parent of `child` is called `name`.
+[[nodiscard]] bool has_parent(std::string_view name, pid_t child, const ReadStat& read_stat);
+
 /// Looks for the caller among the ancestors of this process.
 [[nodiscard]] Caller find_caller();
+
+/// If mount(8) has started this process, its end is from now on the same as SIGTERM: whoever ended
+/// it believes that nothing is mounted. The end of any other parent means nothing, since a helper
+/// that was started by hand may outlive its shell (nohup(1)).
+void end_with_mount();
 
 /// Where messages about `target` go (empty: not known yet): to standard error, or if automount(8)
 /// called, to `log` (docs/facts.md, "autofs and the helper's messages"). A record for the log is

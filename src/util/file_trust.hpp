@@ -8,7 +8,8 @@
 #include "util/error.hpp"
 
 // Which files, and which directories and links on the way to them, are trusted, by their owner and
-// mode. Every error is kPermission and names `path`; `caller` is the effective user.
+// mode. Every error is kPermission and names `path`; `caller` is the effective user. Below /etc and
+// /usr, where only root can put files, an owner who is unmapped counts as root.
 
 namespace glusterconsul {
 
@@ -16,6 +17,9 @@ namespace glusterconsul {
 struct FileFacts {
   uid_t owner = 0;
   mode_t mode = 0;  ///< type and permission bits
+  /// The owner has no id in the user namespace that we are in (user_namespaces(7)), so that `owner`
+  /// is a number that stands for all such users, the machine's root among them.
+  bool is_owner_unmapped = false;
 };
 
 /// Who else than the owner may read the file. Nobody else may write to it.
@@ -27,10 +31,15 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
                                               uid_t caller, Readers readers);
 
-/// The same for a directory that conf files are taken from: anybody may read it, and nobody but its
+/// The same for a directory of which all files are used: anybody may read it, and nobody but its
 /// owner may put a file into it.
 [[nodiscard]] std::optional<Error> judge_directory(const FileFacts& facts, const std::string& path,
                                                    uid_t caller);
+
+/// The same for a directory of which each file is judged when it is read. Others may put files into
+/// it if it is sticky, as that of a Kubernetes volume is: they cannot replace those of its owner.
+[[nodiscard]] std::optional<Error> judge_shared_directory(const FileFacts& facts,
+                                                          const std::string& path, uid_t caller);
 
 /// Whether a path may lead over this symbolic link or directory. Rejects a link that belongs to
 /// neither root nor the caller, which could make us read (and send to Consul) any file of root's,

@@ -20,6 +20,10 @@ namespace glusterconsul {
 /// kSystem if that fails. To be called while there is one thread only.
 [[nodiscard]] Result<void> stay_in_proc(int directory);
 
+/// The id of this process as proc(5) shows it, which differs from getpid(2) if that proc belongs to
+/// another PID namespace (`unshare --pid` without `--mount-proc`). 0 if it does not show us.
+[[nodiscard]] pid_t own_id_in_proc();
+
 /// The whole text of a small file of proc(5), up to its first NUL. Empty if there is none, or if
 /// it cannot be read: a process that ends after its file was opened makes reading fail (ESRCH), and
 /// that is not an error.

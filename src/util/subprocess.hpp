@@ -16,8 +16,8 @@ namespace glusterconsul {
 /// What to run. There is no shell and no search in PATH: `arguments[0]` is an
 /// absolute path. Nothing of the caller's environment is passed on, only
 /// `environment` ("NAME=value"). The child gets /dev/null as standard
-/// input, default signal handling (SIGHUP and SIGINT stay ignored if they are), umask 022, "/" as its working directory, and
-/// no descriptor but 0, 1 and 2.
+/// input, default signal handling (SIGHUP and SIGINT stay ignored if they are), umask 022, "/" as
+/// its working directory, and no descriptor but 0, 1 and 2.
 struct ProcessSpec {
   /// A session of its own keeps a terminal's signals away. The caller's group is
   /// for what touches an autofs mount point: autofs lets the process group of its
