@@ -133,7 +133,9 @@ ExitStatus answer(const MountRequest& request, Caller caller,
                       request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), sink(Severity::kWarning));
   if (warning) report.warning(*warning);
-  const auto [mounted, nofail] = serve(request, cancel_on_signals(), report);
+  const auto& cancel = cancel_on_signals();
+  end_with_mount();
+  const auto [mounted, nofail] = serve(request, cancel, report);
   if (mounted) return ExitStatus::kSuccess;
   const auto status = print_error(mounted.error(), sink(Severity::kError));
   return nofail && traits(mounted.error().code).forgiven_by_nofail ? ExitStatus::kSuccess : status;

@@ -20,7 +20,7 @@ struct Sources {
 inline constexpr const char* kConfPath = "/etc/glusterconsul.conf";
 
 /// The paths of the conf files in a directory: names that end in ".conf" and do not begin with a
-/// dot, sorted by byte value, as `LC_ALL=C ls` lists them. judge_directory() must accept the
+/// dot, sorted by byte value, as `LC_ALL=C ls` lists them. judge_shared_directory() must accept the
 /// directory; a missing one counts as empty. kUsage if it contains more than 100 such files, or
 /// more than 10,000 names.
 [[nodiscard]] Result<std::vector<std::string>> list_conf_directory(const std::string& path);

@@ -76,7 +76,8 @@ std::optional<LogLine> parse_line(std::string_view line) {
 enum class Weight { kCause, kConsequence, kWarning, kNothing };
 
 Weight weight_of(const LogLine& line) {
-  static constexpr std::array<std::string_view, 2> kSaysNothing = {"received signum", "ret = "};
+  static constexpr std::array<std::string_view, 3> kSaysNothing = {
+      "received signum", "ret = ", "Could not set thread name"};
   static constexpr std::array<std::string_view, 6> kConsequences = {
       "failed to get the 'volume file'", "Server authentication failed",
       "Initialization of volume",        "initializing translator failed",

@@ -204,6 +204,7 @@ Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
   const auto log_before = gluster::log_position(log_file(command));
 
   // As late as possible, because the client resolves the path again.
+  TRY(path_responds(target.path(), context));
   TRY(target.check_unchanged());
   const auto argv = gluster::arguments(command);
   report.step(fmt::format("running {}", shell_line(argv)));

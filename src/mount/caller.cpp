@@ -1,9 +1,11 @@
 #include "mount/caller.hpp"
 
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "util/proc_file.hpp"
@@ -15,7 +17,18 @@ namespace {
 /// mount(8) and automount are two; the others are for wrappers.
 constexpr int kMaxGenerations = 8;
 
+std::string read_stat_of(pid_t pid) {
+  return read_proc_file(proc_path(fmt::format("{}/stat", pid)));
+}
+
 }  // namespace
+
+bool has_parent(std::string_view name, pid_t child, const ReadStat& read_stat) {
+  const auto own = parse_process_stat(read_stat(child));
+  if (!own || own->parent <= 0) return false;
+  const auto parent = parse_process_stat(read_stat(own->parent));
+  return parent && parent->name == name;
+}
 
 bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat) {
   auto stat = parse_process_stat(read_stat(child));
@@ -27,10 +40,15 @@ bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat)
 }
 
 Caller find_caller() {
-  const auto read_stat = [](pid_t pid) {
-    return read_proc_file(proc_path(fmt::format("{}/stat", pid)));
-  };
-  return has_ancestor("automount", ::getpid(), read_stat) ? Caller::kAutomount : Caller::kOther;
+  return has_ancestor("automount", own_id_in_proc(), read_stat_of) ? Caller::kAutomount
+                                                                   : Caller::kOther;
+}
+
+void end_with_mount() {
+  const pid_t parent = ::getppid();
+  if (!has_parent("mount", own_id_in_proc(), read_stat_of)) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) static_cast<void>(std::raise(SIGTERM));  // it has just ended
 }
 
 Report::Sink sink_for(Caller caller, Syslog log, Severity severity, const std::string& target,

@@ -23,8 +23,16 @@ using ReadStat = std::function<std::string(pid_t)>;
 /// Whether a process called `name` is among the nearest 8 ancestors of `child`.
 [[nodiscard]] bool has_ancestor(std::string_view name, pid_t child, const ReadStat& read_stat);
 
+/// Whether the parent of `child` is called `name`.
+[[nodiscard]] bool has_parent(std::string_view name, pid_t child, const ReadStat& read_stat);
+
 /// Searches the ancestors of this process for the caller.
 [[nodiscard]] Caller find_caller();
+
+/// If mount(8) started this process, the end of mount(8) has the effect of SIGTERM from now on:
+/// whoever ended it believes that nothing is mounted. The end of any other parent has no effect,
+/// since a helper that was started by hand may outlive its shell (nohup(1)).
+void end_with_mount();
 
 /// Where messages about `target` (empty: not known yet) go: to standard error, or to `log` if
 /// automount(8) is the caller (docs/facts.md, "autofs and the helper's messages"). A log record is

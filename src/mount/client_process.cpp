@@ -26,18 +26,20 @@ namespace glusterconsul::mount {
 namespace {
 
 /// The id of our child in proc(5), which may show a PID namespace other than ours (`unshare --pid`
-/// without `--mount-proc`).
-pid_t id_in_proc(pid_t child) {
+/// without `--mount-proc`). None if it cannot be determined: our number may be another process
+/// there.
+std::optional<pid_t> id_in_proc(pid_t child) {
+  if (own_id_in_proc() == ::getpid()) return child;
   constexpr std::string_view kField = "Pid:";
   const UniqueFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
-  if (!pidfd) return child;
+  if (!pidfd) return std::nullopt;
   std::ifstream info(proc_path(fmt::format("self/fdinfo/{}", pidfd.get())));
   for (std::string line; std::getline(info, line);) {
     if (!line.starts_with(kField)) continue;
     const auto id = parse_number(trim(std::string_view(line).substr(kField.size())), 1, INT_MAX);
     if (id) return static_cast<pid_t>(*id);
   }
-  return child;
+  return std::nullopt;
 }
 
 bool is_child_of(pid_t parent, const std::string& process) {
@@ -127,9 +129,9 @@ void ClientProcess::end(const Deadline& deadline) {
   if (std::exchange(running_->is_released, true)) return;
   constexpr milliseconds kPause{2};
   constexpr int kMinTries = 3;  // the daemon, and what it left behind
-  const pid_t parent = id_in_proc(running_->keeper.pid());
+  const auto parent = id_in_proc(running_->keeper.pid());
   for (int tries = 0; tries < kMinTries || !deadline.expired(); ++tries) {
-    kill_children(parent);
+    if (parent) kill_children(*parent);
     if (running_->keeper.wait(Deadline::after(kPause), Cancel())) return;
   }
   running_->keeper.end(Deadline::after(kPause));

@@ -40,10 +40,12 @@ Result<Existing> check_in_table(const Task& task, const std::string& target,
   }();
   if (answered) return Existing::kOurs;
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
+  const auto how = answered.error().code == ErrorCode::kTimedOut
+                       ? std::string("does not respond")
+                       : fmt::format("does not work ({})", answered.error().message);
   return fail(
       ErrorCode::kMountFailed,
-      fmt::format("{} is already mounted on {}, but does not work ({})", shortened(wanted),
-                  shortened(target), answered.error().message),
+      fmt::format("{} is already mounted on {}, but {}", shortened(wanted), shortened(target), how),
       fmt::format("repair it, or detach it with 'umount -l {}'", shortened(shell_quote(target))));
 }
 

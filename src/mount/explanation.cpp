@@ -33,7 +33,10 @@ Explanation explain(const Task& task, const std::string& target, System& system,
                     .target = target,
                     .service_name = service_name_fallback(task, plan, system, context)},
                    0);
-  return {.plan = std::move(plan), .command = gluster::arguments(command), .problem = std::nullopt};
+  if (!plan.answered) problem = no_server_responds(plan);
+  return {.plan = std::move(plan),
+          .command = gluster::arguments(command),
+          .problem = std::move(problem)};
 }
 
 }  // namespace glusterconsul::mount

@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <random>
 
 #include "discovery/cache_directory.hpp"
 #include "gluster/local_bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/brick_check.hpp"
+#include "mount/machine.hpp"
 #include "mount/verification.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -28,13 +28,6 @@ constexpr const char* kVolumesDirectory = "/var/lib/glusterd/vols";  ///< of a g
 constexpr const char* kTurnDirectory = "/run/glusterconsul";
 constexpr std::array<const char*, 4> kClientPlaces = {
     "/usr/sbin/glusterfs", "/usr/local/sbin/glusterfs", "/sbin/glusterfs", "/usr/bin/glusterfs"};
-
-std::string first_line(const char* path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return std::string(trim(line));
-}
 
 }  // namespace
 
@@ -61,14 +54,12 @@ discovery::WallClock::time_point RealSystem::wall_now() {
 }
 
 std::string RealSystem::machine_id() {
-  auto id = first_line("/etc/machine-id");  // machine-id(5)
-  if (!id.empty()) return id;
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0) return name.data();
-  return "";
+  return machine_identity(read_machine_facts());
 }
 
-Result<std::string> RealSystem::canonical_target(const std::string& target) {
+Result<std::string> RealSystem::canonical_target(const std::string& target,
+                                                 const Context& context) {
+  TRY(path_responds(target, context));
   TRY_ASSIGN(auto opened, Target::open(target));
   target_.emplace(std::move(opened));
   return target_->path();

@@ -22,7 +22,7 @@ class RealSystem final : public System {
   std::uint32_t random_seed() override;
   discovery::WallClock::time_point wall_now() override;
   std::string machine_id() override;
-  Result<std::string> canonical_target(const std::string& target) override;
+  Result<std::string> canonical_target(const std::string& target, const Context& context) override;
   std::optional<Warning> warning_about_path(const std::string& target) override;
   bool target_shows(const MountEntry& entry, const std::vector<MountEntry>& table) override;
   Result<void> check_target(const std::string& target, const Context& context) override;

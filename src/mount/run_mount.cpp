@@ -80,7 +80,7 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
   TRY_ASSIGN(const auto as_written,
              check_existing_as_written(task, wanted_target, system, context));
   if (as_written == Existing::kOurs) return succeed(wanted_target);
-  TRY_ASSIGN(const auto target, system.canonical_target(wanted_target));
+  TRY_ASSIGN(const auto target, system.canonical_target(wanted_target, context));
   TRY_ASSIGN(const auto existing, check_existing(task, target, system, context));
   if (existing == Existing::kOurs) return succeed(target);
   TRY(system.check_target(target, context));

@@ -41,9 +41,12 @@ class System {
   [[nodiscard]] virtual discovery::WallClock::time_point wall_now() = 0;
 
   // This machine.
+  /// As machine_identity().
   [[nodiscard]] virtual std::string machine_id() = 0;
-  /// The path of Target::open(); run_attempt() mounts on the directory that is opened here.
-  [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target) = 0;
+  /// The path of Target::open(), after path_responds(); run_attempt() mounts on the directory that
+  /// is opened here.
+  [[nodiscard]] virtual Result<std::string> canonical_target(const std::string& target,
+                                                             const Context& context) = 0;
   /// Like mount::warning_about_path().
   [[nodiscard]] virtual std::optional<Warning> warning_about_path(const std::string& target) = 0;
   /// Like Target::shows(), for the target that canonical_target() has opened.

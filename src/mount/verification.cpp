@@ -1,5 +1,6 @@
 #include "mount/verification.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
@@ -48,7 +49,34 @@ Result<void> ask_in_child(int directory, const std::string& target, const Contex
               fmt::format("{}: {}", asking(), why));
 }
 
+/// As ask(): every name of the path is asked for.
+[[noreturn]] void open_path(const char* path) {
+  ::syscall(SYS_close_range, 0U, ~0U, 0U);
+  static_cast<void>(::open(path, O_PATH | O_CLOEXEC));
+  ::_exit(0);
+}
+
 }  // namespace
+
+Result<void> path_responds(const std::string& path, const Context& context) {
+  /// Longer than a disk takes to spin up.
+  constexpr milliseconds kOpens{20'000};
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    return fail(ErrorCode::kSystem,
+                fmt::format("target {}: {}", shortened(path), errno_text(errno)));
+  }
+  if (pid == 0) open_path(path.c_str());
+  Child child(pid);
+  const auto ended = child.wait(context.sooner(kOpens).deadline, context.cancel);
+  if (ended) return {};
+  child.kill();
+  if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
+  return fail(
+      ErrorCode::kMountFailed,
+      fmt::format("target {}: a file system on the way to it does not respond", shortened(path)),
+      "repair that file system, or detach it with umount -l");
+}
 
 Result<void> answers(const std::string& target, const Context& context) {
   return ask_in_child(-1, target, context);

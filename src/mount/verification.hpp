@@ -18,4 +18,10 @@ namespace glusterconsul::mount {
 [[nodiscard]] Result<void> answers(const UniqueFd& directory, const std::string& target,
                                    const Context& context);
 
+/// Opens `path` in a child process, since each file system on the way to it may be one that does
+/// not respond: after 20 s, or at the context's deadline, the child is killed and the error is
+/// kMountFailed; kInterrupted ends it too. Not a failure if the path cannot be opened: whoever
+/// opens it next sees why.
+[[nodiscard]] Result<void> path_responds(const std::string& path, const Context& context);
+
 }  // namespace glusterconsul::mount

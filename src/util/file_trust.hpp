@@ -9,6 +9,7 @@
 
 // Decides by owner and mode which files are trusted, and which directories and symbolic links on
 // the paths to them. Every error is kPermission and names `path`; `caller` is the effective user.
+// Below /etc and /usr, where only root can put files, an owner who is not mapped counts as root.
 
 namespace glusterconsul {
 
@@ -16,6 +17,9 @@ namespace glusterconsul {
 struct FileFacts {
   uid_t owner = 0;
   mode_t mode = 0;  ///< type and permission bits
+  /// The owner has no id in the user namespace that we are in (user_namespaces(7)), so that `owner`
+  /// is a number that stands for all such users, the machine's root among them.
+  bool is_owner_unmapped = false;
 };
 
 /// Who, besides the owner, may read the file. Only the owner may write to it.
@@ -27,10 +31,15 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
                                               uid_t caller, Readers readers);
 
-/// The same for a directory whose files are read: anybody may read it, but only its owner may
-/// create files in it.
+/// The same for a directory all files of which are used: anybody may read it, but only its owner
+/// may create files in it.
 [[nodiscard]] std::optional<Error> judge_directory(const FileFacts& facts, const std::string& path,
                                                    uid_t caller);
+
+/// The same for a directory each file of which is checked when it is read. Others may create files
+/// in it if it is sticky, like that of a Kubernetes volume: they cannot replace those of its owner.
+[[nodiscard]] std::optional<Error> judge_shared_directory(const FileFacts& facts,
+                                                          const std::string& path, uid_t caller);
 
 /// Whether a path may pass through this symbolic link or directory. Rejects a link that belongs to
 /// neither root nor the caller, because it could make us read (and send to Consul) any of root's

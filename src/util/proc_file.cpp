@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
@@ -25,6 +26,14 @@ Result<void> stay_in_proc(int directory) {
   }
   is_below_working_directory = true;
   return {};
+}
+
+pid_t own_id_in_proc() {
+  std::array<char, 16> text{};
+  const auto size = ::readlink(proc_path("self").c_str(), text.data(), text.size());
+  if (size <= 0) return 0;
+  const std::string_view id(text.data(), static_cast<std::size_t>(size));
+  return static_cast<pid_t>(parse_number(id, 1, INT32_MAX).value_or(0));
 }
 
 std::string read_proc_file(const std::string& path) {

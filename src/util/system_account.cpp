@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "util/text.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul {
 namespace {
@@ -57,6 +58,7 @@ std::string describe_user(uid_t user) {
   std::vector<char> buffer(kUserRecordSize);
   passwd record{};
   passwd* found = nullptr;
+  if (is_unmapped(user)) return fmt::format("{} (of another user namespace)", user);
   if (::getpwuid_r(user, &record, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
     return fmt::format("{}", user);
   }

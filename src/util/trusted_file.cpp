@@ -18,6 +18,7 @@
 #include "util/text.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul {
 namespace {
@@ -60,6 +61,10 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
+FileFacts facts_of(const struct stat& status) {
+  return {status.st_uid, status.st_mode, is_unmapped(status.st_uid)};
+}
+
 /// The file at the end of a path, or why it was not opened.
 struct Opened {
   UniqueFd fd;
@@ -92,7 +97,7 @@ class Walk {
       UniqueFd next(::openat(directory_.get(), name.c_str(), kLook | O_NOFOLLOW));
       struct stat status{};
       if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
-      const FileFacts facts{status.st_uid, status.st_mode};
+      const FileFacts facts = facts_of(status);
       if (auto refusal = judge_(facts, path_)) return {{}, 0, std::move(refusal)};
       if (S_ISLNK(status.st_mode)) {
         if (++links > kMaxLinks) return failed_by(ELOOP);
@@ -147,7 +152,7 @@ Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
   if (::fstat(file.get(), &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
-  return FileFacts{status.st_uid, status.st_mode};
+  return facts_of(status);
 }
 
 /// Opens the file that the path leads to; no descriptor if it does not exist and `missing` allows
@@ -300,7 +305,7 @@ Result<std::vector<std::string>> names_in_trusted_directory(const std::string& p
   if (fd < 0 || ::fstat(fd, &status) != 0) {
     return failed(ErrorCode::kSystem, path, errno_text(errno));
   }
-  if (auto refusal = judge_directory({status.st_uid, status.st_mode}, path, ::geteuid())) {
+  if (auto refusal = judge_shared_directory(facts_of(status), path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
   return names_in(directory.get(), path);

@@ -25,7 +25,8 @@ enum class Missing { kIsAnError, kIsEmpty };
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 
-/// The names in a directory that judge_directory() accepts, in no particular order; at most 10,000.
+/// The names in a directory that judge_shared_directory() accepts, in no particular order; at most
+/// 10,000.
 [[nodiscard]] Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
                                                                           Missing missing);
 

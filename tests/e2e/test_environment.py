@@ -1,7 +1,7 @@
 """The environment that a mount is started in is not always the usual one."""
 
 import pytest
-from lab import G0, RETRIED, meanwhile, wait_for
+from lab import CONF, G0, RETRIED, meanwhile, wait_for
 
 HELPER = "/sbin/mount.glusterconsul"
 
@@ -51,7 +51,7 @@ def signalled_while_waiting(client, starter, signal):
     with meanwhile(lambda: (
             wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits"),
             client.sh('kill -"$1" "$(cat /run/lab/helper.pid)"', signal),
-            client.start_agent(after=1))):
+            client.revive_agent())):
         return client.run("bash", "-c", script, "bash", starter, HELPER, G0)
 
 
@@ -89,3 +89,96 @@ def test_reader_that_goes_away_is_no_failure(client, argv):
 def test_output_that_cannot_be_written_is_a_failure(client, argv):
     client.run("sh", "-c", '"$@" >/dev/full', "sh", *argv).expect(
         2, "writing to standard output: No space left on device")
+
+
+def test_helper_stops_if_mount_8_is_killed(client):
+    """By whoever waited for it: nothing is mounted on a target that is believed free."""
+    client.kill_agent()
+    client.write("/tmp/said", "")
+    client.sh('mkdir -p /mnt/g0; mount -t glusterconsul "$1" /mnt/g0 -o consul-cache=off '
+              '2>/tmp/said & echo $! >/run/lab/mount.pid', G0)
+    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits")
+    client.sh('kill -KILL "$(cat /run/lab/mount.pid)"')
+    wait_for(3, lambda: not client.succeeds("pgrep", "-f", "^/sbin/mount.glusterconsul"),
+             "the helper ends")
+    assert "interrupted" in client.call("cat", "/tmp/said")
+    client.revive_agent()
+    client.expect_not_mounted("/mnt/g0")
+
+
+def test_helper_started_by_hand_outlives_its_parent(client):
+    client.kill_agent()
+    client.write("/tmp/said", "")
+    client.sh('mkdir -p /mnt/g0; (setsid "$1" "$2" /mnt/g0 -o consul-cache=off 2>/tmp/said &)',
+              HELPER, G0)
+    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits")
+    client.revive_agent()
+    wait_for(30, lambda: client.mounts(target="/mnt/g0"), "it mounts")
+    wait_for(10, lambda: not client.succeeds("pgrep", "-f", "^/sbin/mount.glusterconsul"),
+             "the helper ends")
+    client.expect_mounted()
+
+
+## Namespaces
+
+
+def test_pid_namespace_that_sees_the_proc_of_another(lab, client):
+    """The client of the failed attempt ends, and no other process."""
+    client.odd_consul("silent")
+    client.call("mkdir", "-p", "/mnt/g0")
+    client.write("/mnt/client", """#!/bin/sh
+[ "$1" != --version ] || exec /usr/sbin/glusterfs --version
+exec /usr/sbin/glusterfs --volfile-server=127.0.0.1 --volfile-server-port=8599 "$@"
+""", 755)
+    lab.at_end(client.sh, 'pkill -KILL -f "sleep 7[4]74" || true')
+    for _ in range(3):  # among them are processes whose ids are also used in the namespace
+        client.daemon("sleep", "7474")
+    inside = ('"$1" "$2" /mnt/g0 -o consul-retry=0,consul-glusterfs=/mnt/client; '
+              'echo "status $?, clients $(pgrep -c -x glusterfs)"')
+    ended = client.run("unshare", "--pid", "--fork", "sh", "-c", inside, "sh", HELPER, G0)
+    assert ended.stdout == "status 32, clients 0"
+    assert "thread name" not in ended.stderr
+    assert client.call("pgrep", "-c", "-f", "sleep 7[4]74") == "3"
+    client.expect_not_mounted("/mnt/g0")
+
+
+ROOTLESS = ("setpriv", "--reuid", "1234", "--regid", "1234", "--clear-groups", "unshare", "-Ur")
+
+
+def test_rootless_container_reads_the_conf_files_of_root(lab, client):
+    lab.at_end(client.call, "rm", "-f", CONF)
+    client.write(CONF, "consul-retry = 31s\n")
+    shown = client.run(*ROOTLESS, "glusterconsul", "lookup", "--show-config", G0).expect()
+    assert "31s" in shown.stdout
+    client.run(*ROOTLESS, "glusterconsul", "lookup", G0).expect(
+        32, "user 65534 (of another user namespace)", "consul-agent-user=65534")
+    client.run(*ROOTLESS, "glusterconsul", "lookup", G0, "-o", "consul-agent-user=65534").expect()
+    client.call("chmod", "646", CONF)
+    client.run(*ROOTLESS, "glusterconsul", "lookup", "--show-config", G0).expect(
+        1, "mode 0646 allows others to change it")
+
+
+def test_conf_directory_from_a_config_map(lab, client):
+    lab.at_end(client.sh, f"umount -l {CONF}.d; rmdir {CONF}.d || true")
+    client.sh("""mkdir -p "$1" && mount -t tmpfs -o mode=1777 map "$1" && cd "$1" &&
+                 mkdir ..2026 && echo consul-retry = 31s >..2026/a.conf && ln -s ..2026 ..data &&
+                 ln -s ..data/a.conf a.conf""", f"{CONF}.d")
+    show = ("glusterconsul", "lookup", "--show-config", G0)
+    assert "31s" in client.run(*show).expect().stdout
+    client.nobody("sh", "-c", f"echo consul-retry = 32s >{CONF}.d/z.conf")
+    client.run(*show).expect(1, f"{CONF}.d/z.conf: owned by user 65534")
+
+
+## Machines
+
+
+@pytest.mark.parametrize("machine_id", ["uninitialized", "0123456789abcdef0123456789abcdef"])
+def test_cloned_machines_have_different_primaries(lab, client, machine_id):
+    client.call("cp", "-a", "/etc/machine-id", "/etc/machine-id.before")
+    lab.at_end(client.call, "mv", "-f", "/etc/machine-id.before", "/etc/machine-id")
+    client.write("/etc/machine-id", machine_id + "\n")
+    lookup = 'hostname "$1" && glusterconsul lookup --json "$2"'
+    primaries = [client.run("unshare", "--uts", "sh", "-c", lookup, "sh", f"web{number}",
+                            G0).expect().servers[0] for number in (1, 2, 3, 4, 5, 6, 7, 8, 1)]
+    assert len(set(primaries)) > 1
+    assert primaries[0] == primaries[-1]

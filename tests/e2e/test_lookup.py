@@ -53,6 +53,19 @@ def test_failed_lookup_exits_32_with_the_instances(client, consul):
     assert len(found.json["instances"]) == 1
 
 
+def test_no_server_that_responds_is_a_failure(lab, client):
+    lab.checks_off()
+    for host in lab.pool:
+        host.fault("reject")
+    failed = client.lookup().expect(32, "none of the healthy servers", "refused")
+    assert failed.json["command"]
+    client.call("mkdir", "-p", "/mnt/g0")
+    fake = ("mount", "-f", "-t", "glusterconsul", G0, "/mnt/g0")
+    client.run(*fake).expect(32, "none of the healthy servers")
+    client.run(*fake, "-o", "nofail").expect(0, "none of the healthy servers")
+    client.lookup("consul-probe=off").expect()
+
+
 @pytest.mark.parametrize("arguments, words", [
     pytest.param(["lookup"], "", id="no source"),
     pytest.param(["lookup", G0, "--jsno"], "", id="misspelt flag"),

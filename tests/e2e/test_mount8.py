@@ -54,6 +54,35 @@ def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
     expect_one_client(client)
 
 
+@pytest.fixture
+def frozen(lab, client):
+    """A mount on /mnt/g0 with a directory, whose client is stopped."""
+    client.mount_ok()
+    client.call("mkdir", "-p", "/mnt/g0/dir")
+    lab.at_end(client.call, "pkill", "-CONT", "-x", "glusterfs")
+    client.call("pkill", "-STOP", "-x", "glusterfs")
+
+
+# As it is in the table, otherwise written, and below it: the last two are opened first.
+FROZEN_TARGETS = ["/mnt/g0", "/mnt/g0/../g0", "/mnt/g0/dir"]
+
+
+@pytest.mark.parametrize("target", FROZEN_TARGETS)
+@pytest.mark.parametrize("signal", ["TERM", "INT"])
+def test_wait_for_a_frozen_client_ends_on_a_signal(client, frozen, target, signal):
+    ended = client.run("timeout", "-s", signal, "-k", "20", "2", *HELPER, G0, target, timeout=60)
+    ended.expect(124, "interrupted", within=4)
+
+
+def test_frozen_client_is_reported(client, frozen):
+    expect_unchanged(client, *HELPER, G0, "/mnt/g0", status=32,
+                     words=[f"{G0} is already mounted on /mnt/g0, but does not respond",
+                            "umount -l /mnt/g0"])
+    for target in FROZEN_TARGETS[1:]:
+        client.run(*HELPER, G0, target).expect(32, f"target {target}: a file system on the way to "
+                                               "it does not respond", within=25)
+
+
 def test_other_source_on_the_target_is_rejected(client):
     client.mount_ok()
     for wanted in (f"{G0}/sub", OTHER):

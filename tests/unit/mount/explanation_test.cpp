@@ -49,5 +49,19 @@ TEST_F(Explain, KeepsPlanAfterFailure) {
   EXPECT_THAT(explanation.command, IsEmpty());
 }
 
+TEST_F(Explain, ShowsCommandAndFailsIfNoServerResponds) {
+  system.servers_say = {{Verdict::kNoResponse, Verdict::kRefused, Verdict::kNoResponse}};
+  const auto explanation = explain(*task(), "/mnt/g0", system, cancel, report);
+  ASSERT_TRUE(explanation.problem);
+  EXPECT_EQ(explanation.problem->code, ErrorCode::kUnreachable);
+  EXPECT_THAT(explanation.problem->message, HasSubstr("none of the healthy servers"));
+  EXPECT_THAT(explanation.command, Contains("--volfile-server=10.0.0.1"));
+}
+
+TEST_F(Explain, SucceedsIfNoServerIsToBeAsked) {
+  const auto explanation = explain(*task("consul-probe=off"), "/mnt/g0", system, cancel, report);
+  EXPECT_FALSE(explanation.problem);
+}
+
 }  // namespace
 }  // namespace glusterconsul::mount

@@ -81,7 +81,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::uint32_t random_seed() override { return 1; }
   discovery::WallClock::time_point wall_now() override { return wall_; }
   std::string machine_id() override { return "machine"; }
-  Result<std::string> canonical_target(const std::string& target) override {
+  Result<std::string> canonical_target(const std::string& target, const Context&) override {
     targets_opened.push_back(target);
     return symbolic_link_to.value_or(target);
   }

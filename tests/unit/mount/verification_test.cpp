@@ -32,5 +32,11 @@ TEST(Answers, LeavesNoChild) {
   EXPECT_EQ(errno, ECHILD);
 }
 
+TEST(PathResponds, WhetherItExistsOrNot) {
+  EXPECT_TRUE(path_responds("/proc/self", TestContext().within(20s)));
+  EXPECT_TRUE(path_responds("/proc/nonexistent", TestContext().within(20s)));
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "no child is left";
+}
+
 }  // namespace
 }  // namespace glusterconsul::mount

@@ -10,6 +10,10 @@ namespace {
 
 using ::testing::StartsWith;
 
+TEST(ProcFile, ShowsOwnId) {
+  EXPECT_EQ(own_id_in_proc(), ::getpid());
+}
+
 TEST(ProcFile, ReadsWholeFile) {
   const auto pid = ::getpid();
   EXPECT_THAT(read_proc_file(fmt::format("/proc/{}/stat", pid)),

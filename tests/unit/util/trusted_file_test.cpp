@@ -102,6 +102,41 @@ INSTANTIATE_TEST_SUITE_P(
                       DirectoryRow{"NotADirectory", {kRoot, S_IFREG | 0644}, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
+TEST(SharedDirectory, IsAcceptedIfItIsSticky) {
+  const auto judge = [](FileFacts facts) {
+    return judge_shared_directory(facts, "/etc/x.conf.d", kCaller);
+  };
+  EXPECT_FALSE(judge({kRoot, S_IFDIR | 0755}));
+  EXPECT_FALSE(judge({kRoot, S_IFDIR | 01777})) << "of a Kubernetes ConfigMap";
+  EXPECT_FALSE(judge({kRoot, S_IFDIR | 01775}));
+  EXPECT_TRUE(judge({kRoot, S_IFDIR | 0777}));
+  EXPECT_TRUE(judge({kRoot, S_IFDIR | 0775}));
+  EXPECT_TRUE(judge({kOtherUser, S_IFDIR | 01777})) << "its owner can replace every file";
+  EXPECT_TRUE(judge({kRoot, S_IFREG | 01777}));
+}
+
+/// As the kernel shows the files of the machine's root in a user namespace without him.
+TEST(UnmappedOwner, IsRootInSystemDirectories) {
+  const FileFacts file{65534, S_IFREG | 0644, true};
+  const FileFacts directory{65534, S_IFDIR | 0755, true};
+  const FileFacts link{65534, S_IFLNK | 0777, true};
+  for (const char* path : {"/etc/glusterconsul.conf", "/usr/share/ca.pem"}) {
+    EXPECT_FALSE(judge_file(file, path, kCaller, Readers::kAnybody)) << path;
+    EXPECT_FALSE(judge_owned_step(directory, path, kCaller)) << path;
+    EXPECT_FALSE(judge_fixed_step(directory, path, kCaller)) << path;
+    EXPECT_FALSE(judge_step(link, path, kCaller)) << path;
+  }
+  for (const char* path : {"/home/bob/conf", "/etc/../home/bob/conf", "/etcetera", "/tmp/x"}) {
+    EXPECT_TRUE(judge_file(file, path, kCaller, Readers::kAnybody)) << path;
+    EXPECT_TRUE(judge_owned_step(directory, path, kCaller)) << path;
+    EXPECT_TRUE(judge_fixed_step(directory, path, kCaller)) << path;
+    EXPECT_TRUE(judge_step(link, path, kCaller)) << path;
+  }
+  EXPECT_TRUE(judge_file({65534, S_IFREG | 0644}, "/etc/x", kCaller, Readers::kAnybody))
+      << "a user with that id";
+  EXPECT_TRUE(judge_file({65534, S_IFREG | 0666, true}, "/etc/x", kCaller, Readers::kAnybody));
+}
+
 class StepJudgement : public ::testing::TestWithParam<FileRow> {};
 
 TEST_P(StepJudgement, ChecksWhoCouldHaveCreatedIt) {
