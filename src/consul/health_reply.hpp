@@ -1,8 +1,6 @@
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "consul/instance.hpp"
 #include "consul/query.hpp"
@@ -12,28 +10,18 @@ namespace glusterconsul::consul {
 
 /// The body of `/v1/health/service/NAME`. An entry that cannot be understood is
 /// skipped and counted, with a sentence on the first; so is what comes after
-/// 10,000 entries. kBadReply if the whole is not a JSON list. An empty list is
-/// an answer without instances. Per instance the first 64 checks and 256 tags are
-/// kept (its health is the worst of all its checks), each text to 4 KiB.
-/// Port 0 or none becomes the default one of Ports (Consul 1.22), or else `fallback_port`. A weight is at least 1 and at most 65535.
-/// Entries outside of what `query` was narrowed to are skipped (narrowing.hpp); if nothing is left
-/// because of that, it is kRejected.
+/// 10,000 entries, and an entry that is too large. kBadReply if the whole is not a JSON list. An
+/// empty list is an answer without instances. Per instance the first 64 checks and 256 tags are
+/// kept (its health is the worst of all its checks), each text to 4 KiB, and of all instances
+/// together about 12 MiB: then first the checks and tags of further ones are dropped.
+/// Port 0 or none becomes the default one of Ports (Consul 1.22), or else `fallback_port`. A weight
+/// is at least 1 and at most 65535. Entries outside of what `query` was narrowed to are skipped
+/// (narrowing.hpp); if nothing is left because of that, it is kRejected.
 [[nodiscard]] Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
                                                       const ServiceQuery& query = {});
 
 /// The body of `/v1/query/NAME/execute`, in the same way; with the data centre
 /// that answered and how many were asked in vain before it.
 [[nodiscard]] Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port);
-
-/// Whether the body of `/v1/health/service/NAME` has no entry; kBadReply if it is not a list.
-[[nodiscard]] Result<bool> is_empty_list(std::string_view body);
-
-/// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
-/// each to 255 bytes; kBadReply if it is not a JSON object.
-[[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
-
-/// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
-/// allowed. kBadReply if it does not say.
-[[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
 
 }  // namespace glusterconsul::consul

@@ -14,8 +14,8 @@ namespace glusterconsul::consul {
 /// answers in 300 ms, any server's answer is taken; without a leader it
 /// comes with its age in `stale`, and a Consul that holds its answer back for want of a leader
 /// is kUnavailable, and the message says that it has none. An instance registered without a port
-/// gets `fallback_port`. No redirect is followed; the body is bounded to 8 MiB. An empty list is an
-/// error:
+/// gets `fallback_port`. No redirect is followed; the body is bounded to 24 MiB. An empty list is
+/// an error:
 ///   kHidden   if the token has no access to the service (header, or a second question),
 ///   kUnknown  if no such service is registered, or none with such a tag.
 /// kDenied, kUnavailable (with retry_after), kRejected, kUntrusted, kUnreachable,

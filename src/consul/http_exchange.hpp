@@ -12,7 +12,7 @@
 namespace glusterconsul::consul {
 
 /// One conversation with Consul's HTTP API: the questions of one lookup, over one kept connection.
-/// No redirect, no proxy, no .netrc, no other protocol than HTTP; bodies to 8 MiB and headers to
+/// No redirect, no proxy, no .netrc, no other protocol than HTTP; bodies to 24 MiB and headers to
 /// 64 KiB. The program must ignore SIGPIPE: TLS libraries write without MSG_NOSIGNAL.
 class HttpExchange {
  public:
