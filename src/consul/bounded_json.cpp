@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 64;
 /// docs/facts.md, "Memory of a parsed reply"
-constexpr std::size_t kMaxValues = 150'000;
+constexpr std::size_t kMaxValues = 100'000;
 
 /// The size of the value that a text would be parsed into.
 struct Extent {
@@ -57,6 +57,11 @@ Result<nlohmann::json> parse_json(std::string_view text) {
     return fail(ErrorCode::kBadReply, "the reply is not valid JSON, or is truncated");
   }
   return value;
+}
+
+bool has_too_many_values(std::string_view text) {
+  const auto extent = extent_of(text);
+  return extent.depth <= kMaxDepth && extent.values > kMaxValues;
 }
 
 const nlohmann::json& member(const nlohmann::json& value, const char* key) {

@@ -10,6 +10,7 @@
 
 #include "consul/bounded_json.hpp"
 #include "consul/narrowing.hpp"
+#include "consul/split_list.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -20,9 +21,11 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxInstances = 10'000;
 constexpr std::size_t kMaxChecks = 64;
+// docs/facts.md, "Memory of a parsed reply"
+constexpr std::size_t kMaxKept = 8UL * 1024 * 1024;
+constexpr std::size_t kMaxKeptWithoutChecks = 4UL * 1024 * 1024;
 constexpr std::size_t kMaxTags = 256;
 constexpr std::size_t kMaxText = 4096;
-constexpr std::size_t kMaxServiceName = 255;
 constexpr std::int64_t kMaxWeight = 65'535;  // the maximum in an SRV record
 
 /// The entry's contents, or the reason to skip it.
@@ -203,11 +206,6 @@ std::string entry_name(const json& entry, std::size_t position) {
                      shortened(node, 80));
 }
 
-void count_skipped(LookupResult& answer, std::size_t count, std::string sentence) {
-  if (answer.skipped == 0) answer.first_skipped = std::move(sentence);
-  answer.skipped += count;
-}
-
 /// For a reply whose entries are all outside of what the query was narrowed to.
 Error ignored(const Outside& outside, const std::string& entry) {
   return {ErrorCode::kRejected,
@@ -219,37 +217,97 @@ std::optional<Outside> outside_of_query(const json& entry, const Expected& expec
   return outside(member(entry, "Node"), member(entry, "Service"), *expected.query);
 }
 
-Result<LookupResult> parse_instances(const json& list, const Expected& expected) {
-  LookupResult answer;
-  answer.knows_health = true;
-  std::optional<Error> narrowing_ignored;
-  const std::size_t taken = std::min(list.size(), kMaxInstances);
-  for (std::size_t i = 0; i < taken; ++i) {
-    if (auto why = outside_of_query(list[i], expected)) {
-      count_skipped(answer, 1, fmt::format("{} {}", entry_name(list[i], i + 1), why->found));
-      if (!narrowing_ignored) narrowing_ignored = ignored(*why, entry_name(list[i], i + 1));
-      continue;
-    }
-    auto instance = parse_instance(list[i], expected);
-    if (instance) {
-      answer.instances.push_back(*std::move(instance));
-    } else {
-      count_skipped(answer, 1, fmt::format("{}: {}", entry_name(list[i], i + 1), instance.error()));
-    }
+/// About the memory that an instance takes.
+std::size_t size_of(const Instance& instance) {
+  const auto text = [](const std::string& held) { return sizeof(held) + held.size(); };
+  std::size_t size = sizeof(instance) + instance.node.size() + instance.service_id.size() +
+                     instance.datacenter.size() + instance.host.text().size();
+  for (const auto& tag : instance.tags) size += text(tag);
+  for (const auto& check : instance.checks) {
+    size += sizeof(check) + text(check.id) + text(check.name) + text(check.output);
   }
-  if (list.size() > taken) {
-    count_skipped(answer, list.size() - taken,
-                  fmt::format("only the first {} of {} entries are used", taken, list.size()));
+  return size;
+}
+
+/// Takes the entries of a reply one after the other.
+class Collector {
+ public:
+  explicit Collector(const Expected& expected) : expected_(expected) {
+    answer_.knows_health = true;
   }
-  if (answer.instances.empty() && narrowing_ignored) return fail(*std::move(narrowing_ignored));
-  return answer;
+
+  /// kBadReply if the entry is not JSON.
+  Result<void> add(std::string_view text) {
+    ++position_;
+    if (has_too_many_values(text)) {
+      skip(fmt::format("entry {}: larger than the limit", position_));
+      return {};
+    }
+    TRY_ASSIGN(const auto entry, parse_json(text));
+    const auto name = [&] { return entry_name(entry, position_); };
+    if (auto why = outside_of_query(entry, expected_)) {
+      if (!narrowing_ignored_) narrowing_ignored_ = ignored(*why, name());
+      skip(fmt::format("{} {}", name(), why->found));
+      return {};
+    }
+    auto instance = parse_instance(entry, expected_);
+    if (!instance) {
+      skip(fmt::format("{}: {}", name(), instance.error()));
+    } else if (!keep(*std::move(instance))) {
+      skip(fmt::format("{}: the reply is larger than the limit", name()));
+    }
+    return {};
+  }
+
+  /// `all` is the number of entries in the reply, of which some may not have been added.
+  Result<LookupResult> finish(std::size_t all) && {
+    if (all > position_) {
+      answer_.skipped += all - position_ - 1;
+      skip(fmt::format("only the first {} of {} entries are used", position_, all));
+    }
+    if (answer_.instances.empty() && narrowing_ignored_)
+      return fail(*std::move(narrowing_ignored_));
+    return std::move(answer_);
+  }
+
+ private:
+  void skip(std::string sentence) {
+    ++answer_.skipped;
+    if (answer_.first_skipped.empty()) answer_.first_skipped = std::move(sentence);
+  }
+
+  /// Of an instance that would take too much, the checks and tags are not kept; false if it still
+  /// does. Its health is that of all its checks in any case.
+  bool keep(Instance instance) {
+    if (kept_ + size_of(instance) > kMaxKept) {
+      instance.tags = {};
+      instance.checks = {};
+    }
+    const auto size = size_of(instance);
+    if (kept_ + size > kMaxKept + kMaxKeptWithoutChecks) return false;
+    kept_ += size;
+    answer_.instances.push_back(std::move(instance));
+    return true;
+  }
+
+  const Expected& expected_;
+  LookupResult answer_;
+  std::optional<Error> narrowing_ignored_;
+  std::size_t position_ = 0;
+  std::size_t kept_ = 0;
+};
+
+Result<LookupResult> parse_instances(const SplitList& list, const Expected& expected) {
+  Collector collector(expected);
+  for (const auto text : list.elements) TRY(collector.add(text));
+  return std::move(collector).finish(list.count);
 }
 
 /// The peer that a prepared query failed over to: of the reply, or of its first instance.
-std::string peer_of(const json& reply, const json& nodes) {
+Result<std::string> peer_of(const json& reply, const SplitList& nodes) {
   if (auto name = text_of(reply, "PeerName"); name && !name->empty()) return *std::move(name);
-  if (nodes.empty()) return "";
-  const auto& first = nodes.front();
+  if (nodes.elements.empty() || has_too_many_values(nodes.elements.front())) return "";
+  TRY_ASSIGN(const auto first, parse_json(nodes.elements.front()));
   auto name = text_of(member(first, "Service"), "PeerName").value_or("");
   return name.empty() ? text_of(member(first, "Node"), "PeerName").value_or("") : name;
 }
@@ -262,52 +320,27 @@ tl::unexpected<Error> bad(std::string_view what) {
 
 Result<LookupResult> parse_health_reply(std::string_view body, Port fallback_port,
                                         const ServiceQuery& query) {
-  TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_array()) return bad("the reply is not a list of instances");
-  return parse_instances(reply, {fallback_port, &query});
+  const auto list = split_list(body, "", kMaxInstances);
+  TRY(parse_json(list.rest));
+  if (!list.is_found) return bad("the reply is not a list of instances");
+  return parse_instances(list, {fallback_port, &query});
 }
 
 Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port) {
-  TRY_ASSIGN(const auto reply, parse_json(body));
-  const auto& nodes = member(reply, "Nodes");
+  const auto nodes = split_list(body, "Nodes", kMaxInstances);
+  TRY_ASSIGN(const auto reply, parse_json(nodes.rest));
   // Go may encode an empty list as null; a reply without Nodes is something else.
-  const bool is_empty = nodes.is_null() && reply.contains("Nodes");
-  if (!nodes.is_array() && !is_empty) return bad("the reply has no list of Nodes");
+  const bool is_empty = member(reply, "Nodes").is_null() && reply.contains("Nodes");
+  if (!nodes.is_found && !is_empty) return bad("the reply has no list of Nodes");
   const auto datacenter = text_of(reply, "Datacenter");
   if (!datacenter) return bad("the reply's Datacenter is not a string");
 
-  TRY_ASSIGN(auto answer,
-             parse_instances(is_empty ? json::array() : nodes, {fallback_port, nullptr}));
+  TRY_ASSIGN(auto answer, parse_instances(nodes, {fallback_port, nullptr}));
   answer.datacenter = *datacenter;
-  answer.peer = peer_of(reply, nodes);
+  TRY_ASSIGN(answer.peer, peer_of(reply, nodes));
   const auto failovers = whole_number(member(reply, "Failovers")).value_or(0);
   answer.failovers = static_cast<unsigned>(std::clamp<std::int64_t>(failovers, 0, 1000));
   return answer;
-}
-
-Result<bool> is_empty_list(std::string_view body) {
-  TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_array()) return bad("the reply is not a list of instances");
-  return reply.empty();
-}
-
-Result<std::vector<std::string>> parse_service_names(std::string_view body) {
-  TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_object()) return bad("the reply is not a list of services");
-  std::vector<std::string> names;
-  for (const auto& item : reply.items()) {
-    if (names.size() == kMaxInstances) break;
-    names.push_back(item.key().substr(0, kMaxServiceName));
-  }
-  return names;
-}
-
-Result<bool> parse_authorize_reply(std::string_view body) {
-  TRY_ASSIGN(const auto reply, parse_json(body));
-  if (!reply.is_array() || reply.size() != 1) return bad("the reply is not a list of one decision");
-  const auto& allowed = member(reply.front(), "Allow");
-  if (!allowed.is_boolean()) return bad("the reply does not state what is allowed");
-  return allowed.get<bool>();
 }
 
 }  // namespace glusterconsul::consul

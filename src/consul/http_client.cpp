@@ -12,6 +12,7 @@
 #include "consul/http_exchange.hpp"
 #include "consul/http_request.hpp"
 #include "consul/narrowing.hpp"
+#include "consul/other_replies.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 

@@ -1,5 +1,7 @@
 #include "consul/health_reply.hpp"
 
+#include "consul/other_replies.hpp"
+
 #include <cstddef>
 #include <cstdint>
 

@@ -6,6 +6,8 @@
 
 #include <ostream>
 
+#include "consul/other_replies.hpp"
+
 namespace glusterconsul::consul {
 namespace {
 
@@ -204,7 +206,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Broken{"Text", R"("[]")"}, Broken{"Null", "null"},
                       Broken{"InvalidUtf8", "[\"\xff\"]"}, Broken{"HugeNumber", "[1e999999]"},
                       Broken{"NestedLists", std::string(1'000'000, '[')},
-                      Broken{"NestedAndClosed", std::string(65, '[') + std::string(65, ']')},
+                      Broken{"NestedAndClosed", std::string(66, '[') + std::string(66, ']')},
                       Broken{"NestedObjects",
                              [] {
                                std::string text;
@@ -389,6 +391,47 @@ TEST(HealthReply, DistinguishesEmptyList) {
   EXPECT_EQ(is_empty_list("[]").value_or(false), true);
   EXPECT_EQ(is_empty_list("[{}]").value_or(true), false);
   EXPECT_EQ(is_empty_list("{}").error().code, ErrorCode::kBadReply);
+}
+
+TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
+  std::string checks = "{}";
+  for (int i = 0; i < 100'000; ++i) checks += ",{}";
+  const auto answer = parsed("[" + entry(R"({"ID":"big"})", "[" + checks + "]") + "," +
+                             entry(R"({"ID":"gl-2"})") + "]");
+  ASSERT_EQ(answer.instances.size(), 1U);
+  EXPECT_EQ(answer.instances[0].service_id, "gl-2");
+  EXPECT_EQ(answer.skipped, 1U);
+  EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
+}
+
+/// As many values as Consul has for 10,000 instances, ten times what is parsed at once.
+TEST(HealthReply, LengthOfListHasNoLimitOfItsOwn) {
+  std::string checks = R"({"CheckID":"c","Status":"passing","Definition":{}})";
+  for (int i = 1; i < 20; ++i) checks += R"(,{"CheckID":"c","Status":"passing","Definition":{}})";
+  const auto one = entry(R"({"ID":"gl"})", "[" + checks + "]");
+  std::string body = "[" + one;
+  for (int i = 1; i < 10'000; ++i) body += "," + one;
+  const auto answer = parsed(body + "]");
+  EXPECT_EQ(answer.instances.size(), 10'000U);
+  EXPECT_EQ(answer.skipped, 0U);
+}
+
+TEST(HealthReply, LimitsWhatIsKeptOfAllInstances) {
+  const std::string text(4096, 'x');
+  const auto checks = fmt::format(
+      R"([{{"Name":"{}","Status":"passing"}},{{"Name":"{}","Status":"warning"}}])", text, text);
+  const auto node = fmt::format(R"({{"Node":"{}","Address":"10.0.0.1"}})", text);
+  const auto one = entry(R"({"Tags":["a"]})", checks, node);
+  std::string body = "[" + one;
+  for (int i = 1; i < 2000; ++i) body += "," + one;
+  const auto answer = parsed(body + "]");
+  ASSERT_GT(answer.instances.size(), 700U);
+  ASSERT_LT(answer.instances.size(), 2000U);
+  EXPECT_EQ(answer.instances.size() + answer.skipped, 2000U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("the reply is larger than the limit"));
+  EXPECT_EQ(answer.instances.front().checks.size(), 2U);
+  EXPECT_THAT(answer.instances.back().checks, IsEmpty());
+  EXPECT_EQ(answer.instances.back().health, Health::kWarning);
 }
 
 TEST(HealthReply, CountsEntriesAboveMaximum) {

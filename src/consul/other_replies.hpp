@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/error.hpp"
+
+namespace glusterconsul::consul {
+
+/// Whether the body of `/v1/health/service/NAME` has no entry; kBadReply if it is not a list.
+[[nodiscard]] Result<bool> is_empty_list(std::string_view body);
+
+/// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
+/// each to 255 bytes; kBadReply if it is not a JSON object.
+[[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
+
+/// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
+/// allowed. kBadReply if it does not say.
+[[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
+
+}  // namespace glusterconsul::consul

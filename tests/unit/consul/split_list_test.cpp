@@ -1,0 +1,93 @@
+#include "consul/split_list.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::size_t kMany = 100;
+
+struct Row {
+  const char* row;
+  const char* text;
+  const char* key;
+  std::vector<std::string_view> elements;
+  const char* rest;
+  bool is_found = true;
+};
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class Split : public ::testing::TestWithParam<Row> {};
+
+TEST_P(Split, KeepsElementsAndRest) {
+  const auto& row = GetParam();
+  const auto split = split_list(row.text, row.key, kMany);
+  EXPECT_EQ(split.is_found, row.is_found);
+  EXPECT_EQ(split.elements, row.elements);
+  EXPECT_EQ(split.count, row.elements.size());
+  EXPECT_EQ(split.rest, row.rest);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , Split,
+    ::testing::Values(
+        Row{"empty text", "", "", {}, "", false}, Row{"blank", " \n", "", {}, " \n", false},
+        Row{"empty list", "[]", "", {}, "[]"}, Row{"blank list", " [ \n] ", "", {}, " [] "},
+        Row{"no list", "{}", "", {}, "{}", false}, Row{"text", "\"[1]\"", "", {}, "\"[1]\"", false},
+        Row{"one", "[{\"a\":[1,2]}]", "", {"{\"a\":[1,2]}"}, "[]"},
+        Row{"two", "[1, [2,3]]", "", {"1", " [2,3]"}, "[]"},
+        Row{"brackets and commas in strings",
+            R"(["],[\"," , "}"])",
+            "",
+            {R"("],[\",")"
+             " ",
+             R"( "}")"},
+            "[]"},
+        Row{"missing element", "[1,]", "", {"1", ""}, "[]"},
+        Row{"only a comma", "[,]", "", {"", ""}, "[]"},
+        Row{"not closed", "[1,2", "", {"1", "2"}, "["},
+        Row{"string not closed", "[\"a", "", {"\"a"}, "["},
+        Row{"closed by the wrong bracket", "[1}", "", {"1"}, "[}"},
+        Row{"text after it", "[1]x", "", {"1"}, "[]x"},
+        Row{"key",
+            R"({"A":1,"Nodes" : [1,2],"B":[3]})",
+            "Nodes",
+            {"1", "2"},
+            R"({"A":1,"Nodes" : [],"B":[3]})"},
+        Row{"key is missing", R"({"A":[1]})", "Nodes", {}, R"({"A":[1]})", false},
+        Row{"key is null", R"({"Nodes":null})", "Nodes", {}, R"({"Nodes":null})", false},
+        Row{"key is deeper",
+            R"({"A":{"Nodes":[1]}})",
+            "Nodes",
+            {},
+            R"({"A":{"Nodes":[1]}})",
+            false},
+        Row{"key is a value",
+            R"({"A":"Nodes","B":[1]})",
+            "Nodes",
+            {},
+            R"({"A":"Nodes","B":[1]})",
+            false},
+        Row{"key in a list", R"([{"Nodes":[1]}])", "Nodes", {}, R"([{"Nodes":[1]}])", false},
+        Row{"text ends after key", R"({"Nodes":)", "Nodes", {}, R"({"Nodes":)", false},
+        Row{"text ends within key", R"({"Nod\)", "Nodes", {}, R"({"Nod\)", false}),
+    [](const auto& row) { return "row" + std::to_string(row.index); });
+
+TEST(SplitList, CountsElementsAboveMaximum) {
+  const auto split = split_list("[1,2,3]", "", 2);
+  EXPECT_THAT(split.elements, ElementsAre("1", "2"));
+  EXPECT_EQ(split.count, 3U);
+  EXPECT_EQ(split.rest, "[]");
+  EXPECT_THAT(split_list("[1]", "", 0).elements, IsEmpty());
+}
+
+}  // namespace
+}  // namespace glusterconsul::consul
