@@ -9,6 +9,8 @@ namespace {
 constexpr std::size_t kMaxDepth = 64;
 /// docs/facts.md, "Memory of a parsed reply"
 constexpr std::size_t kMaxValues = 100'000;
+/// The parser copies a long string several times: docs/facts.md, "Memory of a parsed reply".
+constexpr std::size_t kMaxSize = 4UL * 1024 * 1024;
 
 /// The size of the value that a text would be parsed into.
 struct Extent {
@@ -45,6 +47,7 @@ Extent extent_of(std::string_view text) {
 }  // namespace
 
 Result<nlohmann::json> parse_json(std::string_view text) {
+  if (text.size() > kMaxSize) return fail(ErrorCode::kBadReply, "the reply is too large");
   const auto extent = extent_of(text);
   if (extent.depth > kMaxDepth) {
     return fail(ErrorCode::kBadReply, "the reply is nested too deeply");

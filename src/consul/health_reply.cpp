@@ -21,9 +21,10 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxInstances = 10'000;
 constexpr std::size_t kMaxChecks = 64;
-// docs/facts.md, "Memory of a parsed reply"
-constexpr std::size_t kMaxKept = 8UL * 1024 * 1024;
-constexpr std::size_t kMaxKeptWithoutChecks = 4UL * 1024 * 1024;
+constexpr std::size_t kMiB = 1024UL * 1024;
+constexpr std::size_t kMaxEntry = 4 * kMiB;  // docs/facts.md, "Memory of a parsed reply"
+constexpr std::size_t kMaxKept = 8 * kMiB;
+constexpr std::size_t kMaxKeptWithoutChecks = 4 * kMiB;
 constexpr std::size_t kMaxTags = 256;
 constexpr std::size_t kMaxText = 4096;
 constexpr std::int64_t kMaxWeight = 65'535;  // the maximum in an SRV record
@@ -217,16 +218,8 @@ std::optional<Outside> outside_of_query(const json& entry, const Expected& expec
   return outside(member(entry, "Node"), member(entry, "Service"), *expected.query);
 }
 
-/// About the memory that an instance takes.
-std::size_t size_of(const Instance& instance) {
-  const auto text = [](const std::string& held) { return sizeof(held) + held.size(); };
-  std::size_t size = sizeof(instance) + instance.node.size() + instance.service_id.size() +
-                     instance.datacenter.size() + instance.host.text().size();
-  for (const auto& tag : instance.tags) size += text(tag);
-  for (const auto& check : instance.checks) {
-    size += sizeof(check) + text(check.id) + text(check.name) + text(check.output);
-  }
-  return size;
+bool is_too_large(std::string_view entry) {
+  return entry.size() > kMaxEntry || has_too_many_values(entry);
 }
 
 /// Takes the entries of a reply one after the other.
@@ -239,7 +232,7 @@ class Collector {
   /// kBadReply if the entry is not JSON.
   Result<void> add(std::string_view text) {
     ++position_;
-    if (has_too_many_values(text)) {
+    if (is_too_large(text)) {
       skip(fmt::format("entry {}: larger than the limit", position_));
       return {};
     }
@@ -279,11 +272,11 @@ class Collector {
   /// Of an instance that would take too much, the checks and tags are not kept; false if it still
   /// does. Its health is that of all its checks in any case.
   bool keep(Instance instance) {
-    if (kept_ + size_of(instance) > kMaxKept) {
-      instance.tags = {};
-      instance.checks = {};
+    if (kept_ + memory_of(instance) > kMaxKept) {
+      instance.tags = std::vector<std::string>();  // clear() keeps the memory
+      instance.checks = std::vector<Check>();
     }
-    const auto size = size_of(instance);
+    const auto size = memory_of(instance);
     if (kept_ + size > kMaxKept + kMaxKeptWithoutChecks) return false;
     kept_ += size;
     answer_.instances.push_back(std::move(instance));
@@ -306,9 +299,9 @@ Result<LookupResult> parse_instances(const SplitList& list, const Expected& expe
 /// The peer that a prepared query failed over to: of the reply, or of its first instance.
 Result<std::string> peer_of(const json& reply, const SplitList& nodes) {
   if (auto name = text_of(reply, "PeerName"); name && !name->empty()) return *std::move(name);
-  if (nodes.elements.empty() || has_too_many_values(nodes.elements.front())) return "";
+  if (nodes.elements.empty() || is_too_large(nodes.elements.front())) return "";
   TRY_ASSIGN(const auto first, parse_json(nodes.elements.front()));
-  auto name = text_of(member(first, "Service"), "PeerName").value_or("");
+  const auto name = text_of(member(first, "Service"), "PeerName").value_or("");
   return name.empty() ? text_of(member(first, "Node"), "PeerName").value_or("") : name;
 }
 
@@ -330,8 +323,8 @@ Result<LookupResult> parse_query_reply(std::string_view body, Port fallback_port
   const auto nodes = split_list(body, "Nodes", kMaxInstances);
   TRY_ASSIGN(const auto reply, parse_json(nodes.rest));
   // Go may encode an empty list as null; a reply without Nodes is something else.
-  const bool is_empty = member(reply, "Nodes").is_null() && reply.contains("Nodes");
-  if (!nodes.is_found && !is_empty) return bad("the reply has no list of Nodes");
+  const bool is_null = member(reply, "Nodes").is_null() && reply.contains("Nodes");
+  if (!nodes.is_found && !is_null) return bad("the reply has no list of Nodes");
   const auto datacenter = text_of(reply, "Datacenter");
   if (!datacenter) return bad("the reply's Datacenter is not a string");
 

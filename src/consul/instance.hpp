@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct Instance {
   std::vector<Check> checks;         ///< empty if the answer came from DNS
   friend bool operator==(const Instance&, const Instance&) = default;
 };
+
+/// The approximate number of bytes that an instance takes.
+[[nodiscard]] std::size_t memory_of(const Instance& instance);
 
 /// The result of one lookup.
 struct LookupResult {

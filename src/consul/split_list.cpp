@@ -1,9 +1,14 @@
 #include "consul/split_list.hpp"
 
+#include <algorithm>
+
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
+
+/// More than parse_json() accepts. Copying all of a larger reply would double its memory.
+constexpr std::size_t kMaxRest = 5UL * 1024 * 1024;
 
 /// The position after the string that begins with a quotation mark at `at`.
 std::size_t after_string(std::string_view text, std::size_t at) {
@@ -51,7 +56,7 @@ SplitList split_list(std::string_view text, std::string_view key, std::size_t ma
   const auto list = find_list(text, key);
   split.is_found = list != std::string_view::npos;
   if (!split.is_found) {
-    split.rest = text;
+    split.rest = text.substr(0, kMaxRest);
     return split;
   }
   std::size_t depth = 0;
@@ -78,7 +83,8 @@ SplitList split_list(std::string_view text, std::string_view key, std::size_t ma
     ++at;
   }
   if (split.count > 0 || !trim(text.substr(begin, at - begin)).empty()) take_element();
-  split.rest = std::string(text.substr(0, list + 1)).append(text.substr(at));
+  split.rest = std::string(text.substr(0, std::min(list + 1, kMaxRest)));
+  split.rest.append(text.substr(at, kMaxRest));
   return split;
 }
 

@@ -15,7 +15,8 @@ struct SplitList {
   std::vector<std::string_view> elements;  ///< the texts of the first ones, in order
   std::size_t count = 0;                   ///< of all elements
   bool is_found = false;                   ///< whether there is such a list
-  std::string rest;                        ///< the text with an empty list in its place
+  /// The text with an empty list in its place. Truncated if it is larger than parse_json() accepts.
+  std::string rest;
 };
 
 /// Splits the list that is the whole text if `key` is empty, or that is the value of this key of

@@ -259,7 +259,7 @@ def test_token_is_in_no_file_message_or_process(client, refused, token_file):
     # The token is rejected by a Consul that repeats what it received.
     client.odd_consul("echo")
     expect_no_token(client.run("glusterconsul", "lookup", "-v", G0, "-o",
-                               f"{WITH_TOKEN},{ODD_CONSUL}").expect(32, "refuses the token"))
+                               f"{WITH_TOKEN},{ODD_CONSUL}").expect(32, "refuses access"))
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8500", "127.0.0.1:8599"])

@@ -91,7 +91,7 @@ def test_user_on_the_local_port_of_glusterd_is_not_a_server(client, consul, tap,
                        "hint: start glusterd", spec="alone:/g0", options=options)
 
     heard = tap(NOBODY, own, "24007", ADDRESS["gl1"], "24007")
-    taken = f"24007 on this machine {NOBODYS}"
+    taken = f"port 24007 on this machine {NOBODYS}"
     found = expect_skipped(taken)
     assert found.instance("gluster-client")["probe"]["verdict"] == "untrusted"
     client.mount_ok(options).expect(0, f"skipped the server {own}:24007 of gluster: {taken}")

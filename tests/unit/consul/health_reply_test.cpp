@@ -404,6 +404,14 @@ TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
   EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
 }
 
+TEST(HealthReply, SkipsEntryOfMoreThanFourMebibytes) {
+  const std::string text(4UL * 1024 * 1024, 'x');
+  const auto answer =
+      parsed("[" + entry(fmt::format(R"({{"ID":"{}"}})", text)) + "," + entry("{}") + "]");
+  EXPECT_EQ(answer.instances.size(), 1U);
+  EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
+}
+
 /// As many values as Consul has for 10,000 instances, ten times what is parsed at once.
 TEST(HealthReply, LengthOfListHasNoLimitOfItsOwn) {
   std::string checks = R"({"CheckID":"c","Status":"passing","Definition":{}})";
@@ -430,7 +438,8 @@ TEST(HealthReply, LimitsWhatIsKeptOfAllInstances) {
   EXPECT_EQ(answer.instances.size() + answer.skipped, 2000U);
   EXPECT_THAT(answer.first_skipped, HasSubstr("the reply is larger than the limit"));
   EXPECT_EQ(answer.instances.front().checks.size(), 2U);
-  EXPECT_THAT(answer.instances.back().checks, IsEmpty());
+  EXPECT_EQ(answer.instances.back().checks.capacity(), 0U);
+  EXPECT_EQ(answer.instances.back().tags.capacity(), 0U);
   EXPECT_EQ(answer.instances.back().health, Health::kWarning);
 }
 
