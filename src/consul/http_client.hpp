@@ -13,7 +13,7 @@ namespace glusterconsul::consul {
 /// is no leader, or it does not answer within 300 ms, the answer of any server is accepted. Without
 /// a leader, the answer has its age in `stale`; if Consul holds back its answer because it has no
 /// leader, the error is kUnavailable and its message says so. An instance registered without a port
-/// gets `fallback_port`. Redirects are not followed; the body is limited to 24 MiB. An empty list
+/// gets `fallback_port`. Redirects are not followed; the body is limited to 20 MiB. An empty list
 /// is an error:
 ///   kHidden   if the token has no access to the service (from a header, or a second query),
 ///   kUnknown  if no such service is registered, or no instance with such a tag.

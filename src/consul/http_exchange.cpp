@@ -26,7 +26,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-constexpr std::size_t kMaxBody = 24UL * 1024 * 1024;
+constexpr std::size_t kMaxBody = 20UL * 1024 * 1024;
 constexpr std::size_t kMaxHeaders = 64UL * 1024;
 constexpr long kMinTls = CURL_SSLVERSION_TLSv1_2;
 

@@ -13,7 +13,7 @@ namespace glusterconsul::consul {
 
 /// An exchange with Consul's HTTP API: the queries of one lookup over one persistent connection.
 /// There are no redirects, no proxy, no .netrc and no protocol other than HTTP; bodies are limited
-/// to 24 MiB and headers to 64 KiB. The program must ignore SIGPIPE, because TLS libraries write
+/// to 20 MiB and headers to 64 KiB. The program must ignore SIGPIPE, because TLS libraries write
 /// without MSG_NOSIGNAL.
 class HttpExchange {
  public:

@@ -7,7 +7,7 @@
   catalog.py register-long SERVICE ADDRESS...   services SERVICE-node, -id and -tag, each with
                                            1 MB in that field, beside good instances
   catalog.py register-names NAME           services with hostile names near NAME
-  catalog.py flood SERVICE ADDRESS...      more than 24 MiB of instances of SERVICE
+  catalog.py flood SERVICE ADDRESS...      more than 20 MiB of instances of SERVICE
   catalog.py clear                         undoes all of it
   catalog.py words                         the hostile texts, as JSON
 
@@ -88,7 +88,7 @@ def bad_instances(service, good):
                  status="critical")
     for i, address in enumerate(BAD_ADDRESSES):
         instance(f"{service}-bad-{i}", good, service, f"bad-{i}", address)
-    # They take 5 MB in the reply, of which at most 24 MiB are read.
+    # They take 5 MB in the reply, of which at most 20 MiB are read.
     instance(f"{service}-long-address", LONG, service, "long-address")
     instance(f"{service}-long-service-address", good, service, "long-service-address", LONG)
     instance(f"{service}-long-output", good, service, "long-output", status="critical",
@@ -108,7 +108,7 @@ def good_addresses_with_bad_words(service, addresses):
 
 
 def long_ones(service, addresses):
-    """What Consul returns several times, in separate services: at most 24 MiB of a reply are
+    """What Consul returns several times, in separate services: at most 20 MiB of a reply are
     read."""
     for what in ("node", "id", "tag"):
         for i, address in enumerate(addresses):

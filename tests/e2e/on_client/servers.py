@@ -58,7 +58,7 @@ async def read_request(reader):
 
 REACH = b'[{"Node": {"Address": "'
 MANY = 7 << 20  # bytes
-MOST = 22 << 20  # 24 MiB are read (src/consul/http_exchange.cpp)
+MOST = 18 << 20  # 20 MiB are read (src/consul/http_exchange.cpp)
 
 # Behaviours that consist only of a reply; the connection stays open.
 HTTP_REPLIES = {

@@ -404,7 +404,7 @@ TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
   EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
 }
 
-TEST(HealthReply, SkipsEntryOfMoreThanFourMebibytes) {
+TEST(HealthReply, SkipsEntryOfTooManyBytes) {
   const std::string text(4UL * 1024 * 1024, 'x');
   const auto answer =
       parsed("[" + entry(fmt::format(R"({{"ID":"{}"}})", text)) + "," + entry("{}") + "]");
