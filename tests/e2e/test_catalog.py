@@ -65,6 +65,15 @@ def test_unknown_datacenter_is_reported(client):
                        spec="gluster.service.dc9.consul:/g0", options="consul-retry=0")
 
 
+@pytest.mark.parametrize("option", ["consul-partition=storage", "consul-peer=west"])
+def test_parameter_that_consul_ignores_is_a_permanent_error(client, datacenters, option):
+    """Consul 1.8 answers with the instances of the default partition, and its own."""
+    one, _ = datacenters
+    one.register_pool()
+    client.mount_fails(f"'{option.split('=')[1]}' was ignored", options=f"{ONE},{option}", within=5)
+    client.mount_ok(f"{ONE},consul-partition=default")
+
+
 def test_prepared_query_fails_over_to_the_second_datacenter(client, datacenters):
     one, _ = datacenters
     spec = prepared_query(one, "any-gluster", {"Datacenters": ["dc2"]})
