@@ -3,7 +3,7 @@
 namespace glusterconsul::consul {
 
 std::size_t memory_of(const Instance& instance) {
-  const auto text = [](const std::string& held) { return sizeof(held) + held.size(); };
+  const auto text = [](const std::string& held) { return sizeof(std::string) + held.size(); };
   std::size_t size = sizeof(instance) + instance.node.size() + instance.service_id.size() +
                      instance.datacenter.size() + instance.host.text().size();
   for (const auto& tag : instance.tags) size += text(tag);
