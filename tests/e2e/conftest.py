@@ -20,6 +20,11 @@ import threading
 import pytest
 
 sys.dont_write_bytecode = True
+# The programs leave SIGINT and SIGHUP ignored if they are, as under nohup(1) and in what a script
+# runs in the background.
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 pytest.register_assert_rewrite("lab", "consul", "tls")
 
 import consul as consul_api  # noqa: E402
