@@ -70,6 +70,7 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
       mount::explain(task, words.target, real_system, mount::cancel_on_signals(), report);
   const auto text = words.json ? discovery::explain_json(explanation.plan, explanation.command)
                                : discovery::explain_table(explanation.plan, explanation.command);
+  mount::end_on_signals();
   TRY(print(text));
   if (explanation.problem) return fail(*explanation.problem);
   return {};

@@ -70,6 +70,7 @@ Result<void> fake_mount(const MountRequest& request, const Task& task, const Can
   RealSystem real_system;
   const auto explanation = explain(task, request.target, real_system, cancel, report);
   if (request.verbose) {
+    end_on_signals();
     TRY(print(discovery::explain_table(explanation.plan, explanation.command)));
   }
   if (explanation.problem) return fail(*explanation.problem);

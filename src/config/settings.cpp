@@ -89,13 +89,14 @@ Result<void> apply(Draft& draft, const Assignment& assignment) {
   return {};
 }
 
+bool has(std::span<const Assignment> assignments, std::string_view name) {
+  return std::any_of(assignments.begin(), assignments.end(),
+                     [&](const Assignment& one) { return one.name == name; });
+}
+
 Result<void> apply_source(Draft& draft, std::span<const Assignment> assignments) {
-  const auto sets = [&](std::string_view name) {
-    return std::any_of(assignments.begin(), assignments.end(),
-                       [&](const Assignment& a) { return a.name == name; });
-  };
-  if (sets(kTag)) draft.settings.tags.clear();
-  if (sets(kAllow)) draft.settings.allowed = {};
+  if (has(assignments, kTag)) draft.settings.tags.clear();
+  if (has(assignments, kAllow)) draft.settings.allowed = {};
   for (const auto& assignment : assignments) {
     TRY(apply(draft, assignment));
   }
@@ -150,11 +151,6 @@ std::vector<InForce> in_force(Draft& draft, const Environment& environment) {
   }
   if (environment.ssl) all.push_back({"ssl", "true", "CONSUL_HTTP_SSL"});
   return all;
-}
-
-bool has(std::span<const Assignment> assignments, std::string_view name) {
-  return std::any_of(assignments.begin(), assignments.end(),
-                     [&](const Assignment& one) { return one.name == name; });
 }
 
 /// Applies the built-in values and those of the conf file, which the other sources override.

@@ -9,8 +9,6 @@ namespace {
 constexpr std::size_t kMaxDepth = 64;
 /// docs/facts.md, "Memory of a parsed reply"
 constexpr std::size_t kMaxValues = 100'000;
-/// The parser copies a long string several times: docs/facts.md, "Memory of a parsed reply".
-constexpr std::size_t kMaxSize = 4UL * 1024 * 1024;
 
 /// The size of the value that a text would be parsed into.
 struct Extent {
@@ -47,7 +45,7 @@ Extent extent_of(std::string_view text) {
 }  // namespace
 
 Result<nlohmann::json> parse_json(std::string_view text) {
-  if (text.size() > kMaxSize) return fail(ErrorCode::kBadReply, "the reply is too large");
+  if (text.size() > kMaxJsonSize) return fail(ErrorCode::kBadReply, "the reply is too large");
   const auto extent = extent_of(text);
   if (extent.depth > kMaxDepth) {
     return fail(ErrorCode::kBadReply, "the reply is nested too deeply");
@@ -62,7 +60,8 @@ Result<nlohmann::json> parse_json(std::string_view text) {
   return value;
 }
 
-bool has_too_many_values(std::string_view text) {
+bool is_too_large(std::string_view text) {
+  if (text.size() > kMaxJsonSize) return true;
   const auto extent = extent_of(text);
   return extent.depth <= kMaxDepth && extent.values > kMaxValues;
 }

@@ -19,8 +19,6 @@ namespace {
 
 using Family = IpAddress::Family;
 
-constexpr std::size_t kMaxInstances = 10'000;
-
 /// All addresses of each name, in the order given.
 using AddressesOf = std::multimap<std::string_view, const IpAddress*>;
 
@@ -123,9 +121,10 @@ std::vector<std::string> targets_without_address(const std::vector<SrvRecord>& s
   std::set<std::string_view> seen;
   std::vector<std::string> targets;
   for (const auto& service : services) {
+    if (!seen.insert(service.target).second) continue;
     const bool is_open = domain.part_below(service.target) && is_dns_name(service.target) &&
                          hosts_of(service.target, known, domain).empty();
-    if (is_open && seen.insert(service.target).second) targets.push_back(service.target);
+    if (is_open) targets.push_back(service.target);
   }
   return targets;
 }

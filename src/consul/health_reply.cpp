@@ -19,10 +19,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMaxInstances = 10'000;
 constexpr std::size_t kMaxChecks = 64;
 constexpr std::size_t kMiB = 1024UL * 1024;
-constexpr std::size_t kMaxEntry = 4 * kMiB;  // docs/facts.md, "Memory of a parsed reply"
+// docs/facts.md, "Memory of a parsed reply"
 constexpr std::size_t kMaxKept = 8 * kMiB;
 constexpr std::size_t kMaxKeptWithoutChecks = 4 * kMiB;
 constexpr std::size_t kMaxTags = 256;
@@ -216,10 +215,6 @@ Error ignored(const Outside& outside, const std::string& entry) {
 std::optional<Outside> outside_of_query(const json& entry, const Expected& expected) {
   if (expected.query == nullptr) return std::nullopt;
   return outside(member(entry, "Node"), member(entry, "Service"), *expected.query);
-}
-
-bool is_too_large(std::string_view entry) {
-  return entry.size() > kMaxEntry || has_too_many_values(entry);
 }
 
 /// Takes the entries of a reply one after the other.

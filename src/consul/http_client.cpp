@@ -36,14 +36,13 @@ struct LookUp {
 /// too short to be a secret stays: replacing it would change words of Consul.
 Result<HttpReply> without_secrets(Result<HttpReply> reply, const LookUp& look_up) {
   if (!reply) return reply;
-  const std::size_t min_size = reply->status == 200 ? 16 : 4;
+  constexpr std::size_t kMaxError = 64UL * 1024;  // more than a message quotes
+  const bool is_error = reply->status != 200;
+  if (is_error && reply->body.size() > kMaxError) reply->body.resize(kMaxError);
+  const std::size_t min_size = is_error ? 4 : 16;
   const auto hide = [&](const std::string& secret, std::string_view instead) {
-    if (secret.size() < min_size) return;
-    auto& text = reply->body;
-    for (auto at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at + instead.size())) {
-      text.replace(at, secret.size(), instead);
-    }
+    if (secret.size() < min_size || reply->body.find(secret) == std::string::npos) return;
+    reply->body = replace_each(reply->body, secret, instead);
   };
   const auto& auth = look_up.basic_auth.reveal();
   const auto colon = auth.find(':');

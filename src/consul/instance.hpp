@@ -36,6 +36,9 @@ struct Instance {
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
+/// At most so many instances of one answer are used.
+inline constexpr std::size_t kMaxInstances = 10'000;
+
 /// The approximate number of bytes that an instance takes.
 [[nodiscard]] std::size_t memory_of(const Instance& instance);
 

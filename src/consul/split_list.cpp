@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
+#include "consul/bounded_json.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
 /// More than parse_json() accepts. Copying all of a larger reply would double its memory.
-constexpr std::size_t kMaxRest = 5UL * 1024 * 1024;
+constexpr std::size_t kMaxRest = kMaxJsonSize + 1;
 
 /// The position after the string that begins with a quotation mark at `at`.
 std::size_t after_string(std::string_view text, std::size_t at) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "util/proc_file.hpp"
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
 #include "util/try.hpp"
@@ -23,25 +24,12 @@ Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, 
   return TlsFile{path, *std::move(opened)};
 }
 
-/// The beginning of a file, which is longer than any key; libcurl opens the file again.
-std::string beginning_of(const UniqueFd& fd) {
-  constexpr std::size_t kMaxSize = 64UL * 1024;
-  std::string text(kMaxSize, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const auto got = ::pread(fd.get(), &text[size], text.size() - size, static_cast<off_t>(size));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  text.resize(size);
-  return text;
-}
-
 Result<TlsFile> open_key(const std::string& path) {
   constexpr std::string_view kOption = "consul-client-key";
+  constexpr std::size_t kMaxKey = 64UL * 1024;
   TRY_ASSIGN(auto key, open_tls_file(kOption, path, Readers::kGroup));
-  if (!key.fd || !needs_pass_phrase(beginning_of(key.fd))) return key;
+  // libcurl opens the file again.
+  if (!key.fd || !needs_pass_phrase(read_file(key.fd.get(), kMaxKey).value_or(""))) return key;
   return with_context(
       {ErrorCode::kUsage,
        fmt::format("{}: the key has a pass phrase; such keys are not supported", path),

@@ -39,8 +39,8 @@ constexpr std::size_t kMaxMessage = std::size_t{16} * 1024;
 }  // namespace
 
 bool is_local_file_system(std::string_view type) {
-  constexpr std::array<std::string_view, 9> kTypes = {"ext2", "ext3",  "ext4", "xfs",    "btrfs",
-                                                      "f2fs", "tmpfs", "zfs",  "overlay"};
+  constexpr std::array<std::string_view, 8> kTypes = {"ext2",  "ext3", "ext4",  "xfs",
+                                                      "btrfs", "f2fs", "tmpfs", "zfs"};
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 

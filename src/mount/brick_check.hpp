@@ -9,7 +9,7 @@
 namespace glusterconsul::mount {
 
 /// Whether requests to a file system of this type (as in mountinfo) wait neither for a network nor
-/// for a process: file systems on disks and in memory.
+/// for a process: file systems on disks and in memory. Not overlay, whose layers may be on others.
 [[nodiscard]] bool is_local_file_system(std::string_view type);
 
 /// Runs gluster::check_target_is_not_a_brick() in a child process, because it accesses the file

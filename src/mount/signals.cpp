@@ -28,6 +28,12 @@ void set_action(int number, void (*handler)(int)) {
   ::sigaction(number, &action, nullptr);
 }
 
+void set_unless_ignored(void (*handler)(int)) {
+  for (const int number : std::array{SIGINT, SIGHUP}) {
+    if (!is_ignored(number)) set_action(number, handler);
+  }
+}
+
 }  // namespace
 
 void settle_signals() {
@@ -41,10 +47,13 @@ void settle_signals() {
 Cancel& cancel_on_signals() {
   auto& cancel = instance();  // created before a signal handler can need it
   set_action(SIGTERM, request_cancel);
-  for (const int number : std::array{SIGINT, SIGHUP}) {
-    if (!is_ignored(number)) set_action(number, request_cancel);
-  }
+  set_unless_ignored(request_cancel);
   return cancel;
+}
+
+void end_on_signals() {
+  set_action(SIGTERM, SIG_DFL);
+  set_unless_ignored(SIG_DFL);
 }
 
 }  // namespace glusterconsul::mount

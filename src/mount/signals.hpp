@@ -15,4 +15,8 @@ void settle_signals();
 /// the shell of a background job arrange. Call it once, before any thread is started.
 [[nodiscard]] Cancel& cancel_on_signals();
 
+/// Undoes cancel_on_signals(): the signals end the program again. For when all that is left to do
+/// is to print, which waits for the reader.
+void end_on_signals();
+
 }  // namespace glusterconsul::mount

@@ -15,23 +15,14 @@ Error refused(const std::string& path, const std::string& why, std::string hint 
   return {ErrorCode::kPermission, fmt::format("{}: {}", path, why), std::move(hint)};
 }
 
-/// Where only root can put files. A path that may lead out of there again is not below it.
-bool is_below_system_directory(std::string_view path) {
-  const bool leads_up = path.find("/../") != std::string_view::npos;
-  return !leads_up && (path.starts_with("/etc/") || path.starts_with("/usr/"));
-}
-
-bool is_roots(const FileFacts& facts, std::string_view path) {
-  return facts.owner == 0 || (facts.is_owner_unmapped && is_below_system_directory(path));
-}
-
-bool is_roots_or_callers(const FileFacts& facts, std::string_view path, uid_t caller) {
-  return facts.owner == caller || is_roots(facts, path);
+bool is_roots_or_callers(const FileFacts& facts, uid_t caller) {
+  if (facts.is_owner_unmapped) return facts.is_in_system_directory;
+  return facts.owner == 0 || facts.owner == caller;
 }
 
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
                                           uid_t caller, Readers readers) {
-  if (!is_roots_or_callers(facts, path, caller)) {
+  if (!is_roots_or_callers(facts, caller)) {
     return refused(path,
                    fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
                    fmt::format("run chown root {}; if Consul's agent uses the file too, copy it to "
@@ -82,7 +73,7 @@ std::optional<Error> judge_shared_directory(const FileFacts& facts, const std::s
 }
 
 std::optional<Error> judge_step(const FileFacts& facts, const std::string& path, uid_t caller) {
-  if (S_ISLNK(facts.mode) && !is_roots_or_callers(facts, path, caller)) {
+  if (S_ISLNK(facts.mode) && !is_roots_or_callers(facts, caller)) {
     return refused(
         path,
         fmt::format(
@@ -100,7 +91,7 @@ std::optional<Error> judge_step(const FileFacts& facts, const std::string& path,
 std::optional<Error> judge_owned_step(const FileFacts& facts, const std::string& path,
                                       uid_t caller) {
   if (auto refusal = judge_step(facts, path, caller)) return refusal;
-  if (!S_ISDIR(facts.mode) || is_roots_or_callers(facts, path, caller) ||
+  if (!S_ISDIR(facts.mode) || is_roots_or_callers(facts, caller) ||
       is_system_account(facts.owner)) {
     return std::nullopt;
   }
@@ -111,7 +102,7 @@ std::optional<Error> judge_fixed_step(const FileFacts& facts, const std::string&
                                       uid_t caller) {
   if (auto refusal = judge_step(facts, path, caller)) return refusal;
   if (!S_ISDIR(facts.mode)) return std::nullopt;
-  if (!is_roots_or_callers(facts, path, caller)) return replaceable_by(facts.owner, path);
+  if (!is_roots_or_callers(facts, caller)) return replaceable_by(facts.owner, path);
   if ((facts.mode & S_IWGRP) != 0 && (facts.mode & S_ISVTX) == 0) {
     return refused(path, "a parent directory is writable by its group",
                    "run chmod g-w on that directory");

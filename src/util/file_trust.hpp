@@ -17,9 +17,11 @@ namespace glusterconsul {
 struct FileFacts {
   uid_t owner = 0;
   mode_t mode = 0;  ///< type and permission bits
-  /// The owner has no id in the user namespace that we are in (user_namespaces(7)), so that `owner`
-  /// is a number that stands for all such users, the machine's root among them.
+  /// The owner has no id in this user namespace (user_namespaces(7)): `owner` is a number that
+  /// stands for all such users, including the machine's root.
   bool is_owner_unmapped = false;
+  /// It really is below /etc or /usr, whatever links lead there: only root can put files there.
+  bool is_in_system_directory = false;
 };
 
 /// Who, besides the owner, may read the file. Only the owner may write to it.

@@ -112,8 +112,7 @@ Report::Wait Report::waiting(std::string_view what, Deadline until) const {
 }
 
 Report::Sink Report::standard_error() {
-  // A mount must not fail because nobody reads its messages any more.
-  return [](std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text)); };
+  return [](std::string_view text) { write_message(text); };
 }
 
 Report::Screen Report::standard_error_screen() {

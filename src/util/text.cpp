@@ -134,6 +134,17 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
+std::string replace_each(std::string_view text, std::string_view word,
+                         std::string_view replacement) {
+  std::string replaced;
+  std::size_t from = 0;
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, from)) {
+    replaced.append(text.substr(from, at - from)).append(replacement);
+    from = at + word.size();
+  }
+  return replaced.append(text.substr(from));
+}
+
 std::string count_of(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
 }

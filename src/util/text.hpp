@@ -27,6 +27,10 @@ namespace glusterconsul {
 
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
+/// The text with each `word`, which is not empty, replaced. Takes time in proportion to its size.
+[[nodiscard]] std::string replace_each(std::string_view text, std::string_view word,
+                                       std::string_view replacement);
+
 /// "1 instance", "2 instances".
 [[nodiscard]] std::string count_of(std::size_t number, std::string_view noun);
 

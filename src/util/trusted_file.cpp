@@ -61,15 +61,12 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
-FileFacts facts_of(const struct stat& status) {
-  return {status.st_uid, status.st_mode, is_unmapped(status.st_uid)};
-}
-
 /// The file at the end of a path, or why it was not opened.
 struct Opened {
   UniqueFd fd;
-  int problem = 0;               ///< the errno if there is no fd and no refusal
-  std::optional<Error> refusal;  ///< the file exists, but is not trusted
+  FileFacts facts = {};                         ///< of `fd`
+  int problem = 0;                              ///< the errno if there is no fd and no refusal
+  std::optional<Error> refusal = std::nullopt;  ///< the file exists, but is not trusted
 };
 
 /// Follows a path component by component, so that nobody can replace a part of it between the check
@@ -91,18 +88,18 @@ class Walk {
   Opened open() {
     constexpr int kMaxLinks = 40;  // as many as Linux follows
     for (int links = 0; directory_;) {
-      if (names_.empty()) return {std::move(directory_), 0, std::nullopt};
+      if (names_.empty()) return opened(std::move(directory_));
       const std::string name = names_.back();
       names_.pop_back();
       UniqueFd next(::openat(directory_.get(), name.c_str(), kLook | O_NOFOLLOW));
-      struct stat status{};
-      if (!next || ::fstat(next.get(), &status) != 0) return failed_by(errno);
-      const FileFacts facts = facts_of(status);
-      if (auto refusal = judge_(facts, path_)) return {{}, 0, std::move(refusal)};
-      if (S_ISLNK(status.st_mode)) {
+      enter(name);
+      const auto facts = facts_of(next);
+      if (!facts) return failed_by(errno);
+      if (auto refusal = judge_(*facts, path_)) return {.fd = {}, .refusal = std::move(refusal)};
+      if (S_ISLNK(facts->mode)) {
         if (++links > kMaxLinks) return failed_by(ELOOP);
         if (!follow(next)) return failed_by(errno);
-      } else if (S_ISDIR(status.st_mode)) {
+      } else if (S_ISDIR(facts->mode)) {
         directory_ = std::move(next);
       } else {
         return names_.empty() ? open_last(name) : failed_by(ENOTDIR);
@@ -114,7 +111,30 @@ class Walk {
  private:
   static constexpr int kLook = O_PATH | O_CLOEXEC;
 
-  static Opened failed_by(int problem) { return {{}, problem, std::nullopt}; }
+  static Opened failed_by(int problem) { return {.fd = {}, .problem = problem}; }
+
+  Opened opened(UniqueFd file) {
+    const auto facts = facts_of(file);
+    if (!facts) return failed_by(errno);
+    return {.fd = std::move(file), .facts = *facts};
+  }
+
+  /// None, and errno, if there is no file. Of the entry that was entered last.
+  [[nodiscard]] std::optional<FileFacts> facts_of(const UniqueFd& file) const {
+    struct stat status{};
+    if (!file || ::fstat(file.get(), &status) != 0) return std::nullopt;
+    const bool is_in_system =
+        !location_.empty() && (location_.front() == "etc" || location_.front() == "usr");
+    return FileFacts{status.st_uid, status.st_mode, is_unmapped(status.st_uid), is_in_system};
+  }
+
+  void enter(const std::string& name) {
+    if (name == "..") {
+      if (!location_.empty()) location_.pop_back();
+    } else if (name != ".") {
+      location_.push_back(name);
+    }
+  }
 
   /// The components of `path` come next, in their order.
   void push(std::string_view path) {
@@ -129,31 +149,27 @@ class Walk {
     const auto length = ::readlinkat(link.get(), "", target.data(), target.size());
     if (length < 0) return false;
     target.resize(static_cast<std::size_t>(length));
-    if (target.starts_with('/')) directory_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
+    enter("..");  // the link is replaced by what it leads to
+    if (target.starts_with('/')) {
+      directory_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
+      location_.clear();
+    }
     push(target);
     return static_cast<bool>(directory_);
   }
 
   Opened open_last(const std::string& name) {
     UniqueFd file(::openat(directory_.get(), name.c_str(), last_flags_ | O_NOFOLLOW | O_CLOEXEC));
-    const int problem = file ? 0 : errno;
-    return {std::move(file), problem, std::nullopt};
+    return file ? opened(std::move(file)) : failed_by(errno);
   }
 
   const std::string& path_;
   int last_flags_;
   Judge judge_;
   UniqueFd directory_;
-  std::vector<std::string> names_;  ///< the components still to follow, the next one last
+  std::vector<std::string> names_;     ///< the components still to follow, the next one last
+  std::vector<std::string> location_;  ///< the components from "/" to where it really is
 };
-
-Result<FileFacts> facts_of(const UniqueFd& file, const std::string& path) {
-  struct stat status{};
-  if (::fstat(file.get(), &status) != 0) {
-    return failed(ErrorCode::kSystem, path, errno_text(errno));
-  }
-  return facts_of(status);
-}
 
 /// Opens the file that the path leads to; no descriptor if it does not exist and `missing` allows
 /// that.
@@ -172,8 +188,7 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return UniqueFd();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
-  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
-  if (auto refusal = judge_file(facts, path, ::geteuid(), readers)) {
+  if (auto refusal = judge_file(opened.facts, path, ::geteuid(), readers)) {
     return fail(*std::move(refusal));
   }
   return std::move(opened.fd);
@@ -219,9 +234,8 @@ Result<void> check_certificate(const std::string& path) {
     return failed(ErrorCode::kPermission, path, "a link to a missing file that anyone can create");
   }
   if (!opened.fd) return {};
-  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
-  if (!S_ISREG(facts.mode)) return {};
-  if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
+  if (!S_ISREG(opened.facts.mode)) return {};
+  if (auto refusal = judge_file(opened.facts, path, ::geteuid(), Readers::kAnybody)) {
     return fail(*std::move(refusal));
   }
   return {};
@@ -246,8 +260,7 @@ Result<void> check_program(const std::string& path) {
     return fail(ErrorCode::kSystem,
                 fmt::format("cannot run {}: {}", path, errno_text(opened.problem)));
   }
-  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
-  if (auto refusal = judge_file(facts, path, ::geteuid(), Readers::kAnybody)) {
+  if (auto refusal = judge_file(opened.facts, path, ::geteuid(), Readers::kAnybody)) {
     return fail(*std::move(refusal));
   }
   return {};
@@ -257,8 +270,7 @@ Result<void> check_certificate_directory(const std::string& path) {
   auto opened = open_fixed(path);
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return failed(code_of(opened.problem), path, errno_text(opened.problem));
-  TRY_ASSIGN(const auto facts, facts_of(opened.fd, path));
-  if (auto refusal = judge_directory(facts, path, ::geteuid())) {
+  if (auto refusal = judge_directory(opened.facts, path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
   const OpenDirectory directory(::opendir(path.c_str()));
@@ -285,9 +297,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
   auto opened = Walk(path, O_PATH, judge).open();
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return fail(ErrorCode::kUnreachable, errno_text(opened.problem));
-  struct stat status{};
-  if (::fstat(opened.fd.get(), &status) != 0) return fail(ErrorCode::kSystem, errno_text(errno));
-  if (!S_ISSOCK(status.st_mode)) {
+  if (!S_ISSOCK(opened.facts.mode)) {
     return fail(ErrorCode::kUsage, fmt::format("{} is not a socket", path));
   }
   return std::move(opened.fd);
@@ -295,19 +305,20 @@ Result<UniqueFd> open_socket_path(const std::string& path,
 
 Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
                                                             Missing missing) {
-  const OpenDirectory directory(::opendir(path.c_str()));
-  if (!directory) {
-    if (errno == ENOENT && missing == Missing::kIsEmpty) return std::vector<std::string>();
-    return failed(code_of(errno), path, errno_text(errno));
+  // Each file is judged with its whole path when it is read.
+  const auto judge = [](const FileFacts&, const std::string&) { return std::optional<Error>(); };
+  const auto opened = Walk(path, O_PATH, judge).open();
+  if (!opened.fd) {
+    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::vector<std::string>();
+    return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
-  const int fd = ::dirfd(directory.get());
-  struct stat status{};
-  if (fd < 0 || ::fstat(fd, &status) != 0) {
-    return failed(ErrorCode::kSystem, path, errno_text(errno));
-  }
-  if (auto refusal = judge_shared_directory(facts_of(status), path, ::geteuid())) {
+  if (auto refusal = judge_shared_directory(opened.facts, path, ::geteuid())) {
     return fail(*std::move(refusal));
   }
+  UniqueFd readable(::openat(opened.fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OpenDirectory directory(readable ? ::fdopendir(readable.get()) : nullptr);
+  if (!directory) return failed(code_of(errno), path, errno_text(errno));
+  static_cast<void>(readable.release());  // closedir(3) closes it
   return names_in(directory.get(), path);
 }
 

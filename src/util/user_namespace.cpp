@@ -42,7 +42,8 @@ bool maps_user(std::string_view uid_map, uid_t user) {
 }
 
 bool is_unmapped(uid_t user) {
-  return user == overflow_user() && !maps_user(read_proc_file(proc_path("self/uid_map")), user);
+  return user != 0 && user == overflow_user() &&
+         !maps_user(read_proc_file(proc_path("self/uid_map")), user);
 }
 
 }  // namespace glusterconsul

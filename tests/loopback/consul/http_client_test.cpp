@@ -471,6 +471,21 @@ TEST(HttpClient, RedactsPasswordInErrorMessage) {
               HasSubstr("Authorization: Basic [the password] is [the password] or [the password]"));
 }
 
+/// Replacing them one after the other in the same text would take minutes.
+TEST(HttpClient, RedactsMillionTokensWithinDeadline) {
+  for (const int status : {200, 500}) {
+    const FakeHttp consul(answers(status, repeated("s3cret-token-s3cret", 1'000'000)));
+    auto settings = settings_for(consul);
+    settings.token = Secret("s3cret-token-s3cret");
+    constexpr auto kDeadline = 10s;
+    const auto began = Clock::now();
+    const auto answer = ask(settings, kDeadline);
+    EXPECT_LT(Clock::now() - began, kDeadline);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_THAT(answer.error().message, Not(HasSubstr("s3cret")));
+  }
+}
+
 /// Instances get into the cached list and JSON.
 TEST(HttpClient, RedactsLongTokenInInstances) {
   const std::string token = "5cdd7d16-8bd0-4e5e-9e70-1e1f5c2d4e10";

@@ -56,7 +56,7 @@ TEST_F(ConfDirectory, RejectsWorldWritableDirectory) {
 }
 
 TEST_F(ConfDirectory, RejectsFile) {
-  EXPECT_THAT(list_conf_directory(file("")).error().message, HasSubstr("Not a directory"));
+  EXPECT_THAT(list_conf_directory(file("")).error().message, HasSubstr("not a directory"));
 }
 
 TEST_F(ConfDirectory, RejectsMoreFilesThanMaximum) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <thread>
@@ -45,6 +46,23 @@ TEST(Print, SucceedsIfReaderHasClosedPipe) {
   pipe.reader.reset();
   const StandardOutput output(pipe.writer.get());
   EXPECT_TRUE(print("text"));
+}
+
+TEST(WriteMessage, IsDroppedIfReaderOfPipeIsStuck) {
+  auto pipe = make_pipe();
+  const int size = ::fcntl(pipe.writer.get(), F_GETPIPE_SZ);
+  const UniqueFd before(::dup(STDERR_FILENO));
+  ::dup2(pipe.writer.get(), STDERR_FILENO);
+  write_message(std::string(static_cast<std::size_t>(size), 'x'), milliseconds(1000));
+  write_message("dropped", milliseconds(1));
+  write_message("dropped at once", milliseconds(1000'000));
+  std::string text(static_cast<std::size_t>(size) + 1, '\0');
+  const auto got = ::read(pipe.reader.get(), text.data(), text.size());
+  write_message("read again", milliseconds(1000));
+  ::dup2(before.get(), STDERR_FILENO);
+  EXPECT_EQ(got, size);
+  const auto more = ::read(pipe.reader.get(), text.data(), text.size());
+  EXPECT_EQ(text.substr(0, static_cast<std::size_t>(std::max<ssize_t>(more, 0))), "read again");
 }
 
 TEST(Print, FailsIfDeviceIsFull) {

@@ -99,6 +99,12 @@ TEST(Shortened, KeepsForeignTextAndCutsBetweenCharacters) {
   EXPECT_EQ(shortened(std::string(500, 'x')).size(), 403U);
 }
 
+TEST(ReplaceEach, ReplacesAllOccurrencesOnce) {
+  EXPECT_EQ(replace_each("a-ab-abc", "ab", "[ab]"), "a-[ab]-[ab]c");
+  EXPECT_EQ(replace_each("aaa", "aa", "b"), "ba");
+  EXPECT_EQ(replace_each("abc", "x", "y"), "abc");
+}
+
 TEST(Printable, IsIdempotent) {
   const auto once = printable("a\\b\n\x1b");
   EXPECT_EQ(printable(once), once);

@@ -22,9 +22,5 @@ TEST(UserNamespace, IsNotThereIfItsMapIsNotUnderstood) {
   for (const char* text : {"", "\n", "0 0", "a b c\n"}) EXPECT_TRUE(maps_user(text, 65534)) << text;
 }
 
-TEST(UserNamespace, MapsUserOfThisTest) {
-  EXPECT_FALSE(is_unmapped(0));
-}
-
 }  // namespace
 }  // namespace glusterconsul
