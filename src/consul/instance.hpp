@@ -36,7 +36,7 @@ struct Instance {
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-/// The approximate number of bytes that an instance takes.
+/// The approximate size of an instance in memory, in bytes.
 [[nodiscard]] std::size_t memory_of(const Instance& instance);
 
 /// The result of one lookup.

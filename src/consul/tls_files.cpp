@@ -23,7 +23,7 @@ Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, 
   return TlsFile{path, *std::move(opened)};
 }
 
-/// The beginning of a file, which is longer than any key; libcurl opens the file again.
+/// The first 64 KiB of a file, which is more than any key needs. libcurl opens the file again.
 std::string beginning_of(const UniqueFd& fd) {
   constexpr std::size_t kMaxSize = 64UL * 1024;
   std::string text(kMaxSize, '\0');
@@ -44,8 +44,9 @@ Result<TlsFile> open_key(const std::string& path) {
   if (!key.fd || !needs_pass_phrase(beginning_of(key.fd))) return key;
   return with_context(
       {ErrorCode::kUsage,
-       fmt::format("{}: the key has a pass phrase; such keys are not supported", path),
-       fmt::format("create one without: 'openssl pkey -in {} -out NEW_FILE'", shell_quote(path))},
+       fmt::format("{}: the key has a pass phrase, which is not supported", path),
+       fmt::format("create a copy without a pass phrase: 'openssl pkey -in {} -out NEW_FILE'",
+                   shell_quote(path))},
       kOption);
 }
 
@@ -59,7 +60,7 @@ bool needs_pass_phrase(std::string_view pem) {
     const auto line = trim(raw);
     const bool is_encrypted = line.find("ENCRYPTED") != std::string_view::npos;
     if (is_in_key) {
-      // Header lines end before the key itself does.
+      // The first line without a colon ends the headers.
       if (line.find(':') == std::string_view::npos) return false;
       if (line.starts_with("Proc-Type") && is_encrypted) return true;
     } else if (line.starts_with(kBegin) && line.ends_with(kKey)) {

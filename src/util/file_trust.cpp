@@ -15,7 +15,8 @@ Error refused(const std::string& path, const std::string& why, std::string hint 
   return {ErrorCode::kPermission, fmt::format("{}: {}", path, why), std::move(hint)};
 }
 
-/// Where only root can put files. A path that may lead out of there again is not below it.
+/// Whether only root can put files there. A path with ".." does not count, since it may lead
+/// elsewhere.
 bool is_below_system_directory(std::string_view path) {
   const bool leads_up = path.find("/../") != std::string_view::npos;
   return !leads_up && (path.starts_with("/etc/") || path.starts_with("/usr/"));

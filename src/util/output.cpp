@@ -8,14 +8,14 @@
 namespace glusterconsul {
 namespace {
 
-/// The errno of what failed; 0 if everything is written.
+/// 0 if everything was written, otherwise the errno.
 int write_whole(int fd, std::string_view text) {
   while (!text.empty()) {
     const auto written = ::write(fd, text.data(), text.size());
     if (written >= 0) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EAGAIN) {
-      // Whoever shares the open file has made it non-blocking.
+      // Another process that shares the open file has made it non-blocking.
       pollfd watched{fd, POLLOUT, 0};
       ::poll(&watched, 1, -1);
     } else if (errno != EINTR) {

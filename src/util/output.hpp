@@ -10,8 +10,8 @@ namespace glusterconsul {
 /// description of the errno, if that fails.
 [[nodiscard]] Result<void> write_all(int fd, std::string_view text);
 
-/// write_all() to standard output, for the output that the user asked for. A reader that has closed
-/// the pipe, such as head(1), is not a failure. SIGPIPE must be ignored.
+/// write_all() to standard output, for the output that the user asked for. It is not an error if
+/// the reader, such as head(1), has closed the pipe. SIGPIPE must be ignored.
 [[nodiscard]] Result<void> print(std::string_view text);
 
 }  // namespace glusterconsul

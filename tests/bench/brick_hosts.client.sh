@@ -1,11 +1,11 @@
 #!/bin/bash
-# Mounts volume $1 on the client with glusterconsul and with mount -t glusterfs from gl1, at the
-# same time, and prints the times until the mounts respond: "OURS|BY HAND".
+# Mounts volume $1 on the client with glusterconsul and, at the same time, with mount -t glusterfs
+# from gl1. Prints the times until the mounts respond: "OURS|BY HAND".
 set -euo pipefail
 volume=$1
 limit=200
 
-# until_response TARGET COMMAND...
+# until_response TARGET COMMAND...: prints the time until the mount responds, or the failure.
 until_response() {
   local target=$1 started=${EPOCHREALTIME/[.,]/} status=0
   shift
