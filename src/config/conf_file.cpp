@@ -31,7 +31,7 @@ Result<ConfFile::Section> parse_section(std::string_view line, std::string_view 
   return ConfFile::Section{std::string(service), {}};
 }
 
-/// A line that cannot be parsed, as it may be shown: the file may be one of secrets.
+/// A line that cannot be parsed, in a form that is safe to show: the file may contain secrets.
 std::string shown(std::string_view line) {
   const auto word = line.substr(0, line.find_first_of(" \t:"));
   if (!word.starts_with("consul-")) return "the line";

@@ -37,8 +37,8 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
       std::move(hint));
 }
 
-/// An address that is safe to show: whole if it consists of only what a host, a port and a plain
-/// path contain, otherwise only the scheme. The rest may be a user, a password or a token.
+/// An address in a form that is safe to show: all of it if it has only characters of a host, a port
+/// and a plain path, otherwise only the scheme. The rest may be a user, a password or a token.
 std::string without_secrets(std::string_view address) {
   const bool is_plain = std::all_of(address.begin(), address.end(), [](char c) {
     return is_ascii_alnum(c) || std::string_view("-._:/[]").find(c) != std::string_view::npos;
@@ -50,7 +50,7 @@ std::string without_secrets(std::string_view address) {
   return "...";
 }
 
-/// A rejected value as it may be shown: instead of the path of a secret, it may be the secret.
+/// A rejected value in a form that is safe to show: it may be the secret instead of its path.
 std::string shown(const Assignment& assignment) {
   const auto& [name, value, origin] = assignment;
   if (name.ends_with("-addr")) return without_secrets(value);

@@ -19,7 +19,7 @@ namespace {
 
 using Family = IpAddress::Family;
 
-/// All addresses of each name, in the order given.
+/// All addresses of each name, in their original order.
 using AddressesOf = std::multimap<std::string_view, const IpAddress*>;
 
 AddressesOf by_name(const std::vector<AddressRecord>& addresses) {
@@ -28,8 +28,8 @@ AddressesOf by_name(const std::vector<AddressRecord>& addresses) {
   return known;
 }
 
-/// All hosts that a target stands for, IPv4 before IPv6 and each once (RFC 2782, "Usage rules");
-/// none if its addresses are unknown. Of a target outside of `domain` the name is enough.
+/// All hosts of a target, without duplicates, IPv4 before IPv6 (RFC 2782, "Usage rules"); none if
+/// its addresses are unknown. For a target outside `domain`, the host name is sufficient.
 std::vector<Host> hosts_of(const std::string& target, const AddressesOf& known,
                            const Domain& domain) {
   if (auto address = address_in_name(target)) return {Host(*std::move(address))};

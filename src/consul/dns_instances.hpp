@@ -17,11 +17,11 @@ namespace glusterconsul::consul {
 /// for IPv6. None if the target has another form.
 [[nodiscard]] std::optional<IpAddress> address_in_name(std::string_view target);
 
-/// One instance for each address of the target of each SRV record: the address in the target's
-/// name, or all those in `addresses`, at most 10,000 in total. Records with the same target and
-/// port count once: Consul 1.19.0 gives all instances of a service one target. A target outside
-/// `domain` without an address is kept as a host name. The other records are skipped and counted. A
-/// weight of 0 becomes 1; a port of 0 becomes `fallback_port`.
+/// One instance for each address of each SRV record's target: the address in the target's name, or
+/// all of its addresses in `addresses`; at most 10,000 in total. Duplicate records, with the same
+/// target and port, count once: Consul 1.19.0 gives all instances of a service the same target. A
+/// target outside `domain` without an address is kept as a host name. The other records are skipped
+/// and counted. A weight of 0 becomes 1; a port of 0 becomes `fallback_port`.
 [[nodiscard]] LookupResult instances_of(const std::vector<SrvRecord>& services,
                                         const std::vector<AddressRecord>& addresses,
                                         const Domain& domain, Port fallback_port);

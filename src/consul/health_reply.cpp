@@ -54,7 +54,7 @@ std::optional<std::int64_t> whole_number(const json& value) {
   return value.get<std::int64_t>();
 }
 
-/// A missing value and null are 0.
+/// A missing or null value counts as 0.
 Entry<Port> port_number(const json& value) {
   if (value.is_null()) return Port{0};
   const auto number = whole_number(value);
@@ -64,8 +64,8 @@ Entry<Port> port_number(const json& value) {
   return static_cast<Port>(*number);
 }
 
-/// Of a service with several ports (Consul 1.22): the default one; if none is marked, the one that
-/// would be used without the list, or the first. 0 if there is none.
+/// For a service with several ports (Consul 1.22): the default port. If no port is marked as the
+/// default, `fallback_port` if it is in the list, otherwise the first port. 0 if there is none.
 Entry<Port> default_port(const json& list, Port fallback_port) {
   if (list.is_null()) return Port{0};
   if (!list.is_array()) return skip("its Ports are not a list");
@@ -163,7 +163,7 @@ Entry<Host> host_of(const json& node, const json& service) {
 /// The parameters for parsing the entries of one reply.
 struct Expected {
   Port fallback_port = 0;
-  const ServiceQuery* query = nullptr;  ///< none: an entry need not prove what it is
+  const ServiceQuery* query = nullptr;  ///< null: entries are not checked against a query
 };
 
 Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
@@ -206,7 +206,7 @@ std::string entry_name(const json& entry, std::size_t position) {
                      shortened(node, 80));
 }
 
-/// For a reply whose entries are all outside of what the query was narrowed to.
+/// The error if no entry of the reply matches the query.
 Error ignored(const Outside& outside, const std::string& entry) {
   return {ErrorCode::kRejected,
           fmt::format("{} was ignored: {} {}", outside.wanted, entry, outside.found), outside.hint};
@@ -217,7 +217,7 @@ std::optional<Outside> outside_of_query(const json& entry, const Expected& expec
   return outside(member(entry, "Node"), member(entry, "Service"), *expected.query);
 }
 
-/// Takes the entries of a reply one after the other.
+/// Collects the instances of a reply, one entry at a time.
 class Collector {
  public:
   explicit Collector(const Expected& expected) : expected_(expected) {
@@ -247,7 +247,7 @@ class Collector {
     return {};
   }
 
-  /// `all` is the number of entries in the reply, of which some may not have been added.
+  /// `all` is the number of entries in the reply, including those that were not added.
   Result<LookupResult> finish(std::size_t all) && {
     if (all > position_) {
       answer_.skipped += all - position_ - 1;
@@ -264,8 +264,8 @@ class Collector {
     if (answer_.first_skipped.empty()) answer_.first_skipped = std::move(sentence);
   }
 
-  /// Of an instance that would take too much, the checks and tags are not kept; false if it still
-  /// does. Its health is that of all its checks in any case.
+  /// Drops the checks and tags of an instance that would exceed the memory limit. False if it is
+  /// still too large. Its health already includes all its checks.
   bool keep(Instance instance) {
     if (kept_ + memory_of(instance) > kMaxKept) {
       instance.tags = std::vector<std::string>();  // clear() keeps the memory
@@ -291,7 +291,7 @@ Result<LookupResult> parse_instances(const SplitList& list, const Expected& expe
   return std::move(collector).finish(list.count);
 }
 
-/// The peer that a prepared query failed over to: of the reply, or of its first instance.
+/// The peer that a prepared query failed over to, as named by the reply or by its first instance.
 Result<std::string> peer_of(const json& reply, const SplitList& nodes) {
   if (auto name = text_of(reply, "PeerName"); name && !name->empty()) return *std::move(name);
   if (nodes.elements.empty() || is_too_large(nodes.elements.front())) return "";

@@ -17,7 +17,7 @@ constexpr std::string_view kThisMachine = "127.0.0.1";
 constexpr std::size_t kMaxPrefixLength = 1024;
 constexpr std::size_t kMaxSocketPath = 107;  // sun_path in Linux, without the final NUL
 
-/// What is wrong with an address, without the address: there may be a password or a token in it.
+/// The error in an address, without the address, which may contain a password or a token.
 tl::unexpected<Error> refused(std::string_view why) {
   return fail(ErrorCode::kUsage, std::string(why));
 }
@@ -38,21 +38,21 @@ Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
     if (close == std::string_view::npos) return refused("the closing bracket is missing");
     host = text.substr(1, close - 1);
     const auto rest = text.substr(close + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return refused("it is not host:port");
+    if (!rest.empty() && !rest.starts_with(':')) return refused("expected host:port");
     if (!rest.empty()) port = rest.substr(1);
   } else if (std::count(text.begin(), text.end(), ':') > 1) {
-    return refused("it is not host:port (an IPv6 address needs brackets: [::1]:8500)");
+    return refused("expected host:port (an IPv6 address needs brackets: [::1]:8500)");
   } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
     host = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
-  // As for Consul's own command line, ":8500" is this machine.
+  // As in Consul's own command line, ":8500" means this machine.
   const bool is_only_port = host.empty() && port && !text.starts_with('[');
   auto parsed = Host::parse(is_only_port ? kThisMachine : host);
-  if (!parsed) return refused("it is not host:port");
+  if (!parsed) return refused("expected host:port");
   if (!port) return Endpoint{*std::move(parsed), default_port};
   const auto number = parse_number(*port, 1, 65535);
-  if (!number) return refused("there is no port from 1 to 65535 after the colon");
+  if (!number) return refused("expected a port from 1 to 65535 after the colon");
   return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
 }
 
@@ -63,12 +63,13 @@ bool is_path_character(char c) {
 }
 
 Result<void> set_unix_socket(HttpSettings& settings, std::string_view path) {
-  if (!path.starts_with('/')) return refused("it needs an absolute path (unix:///path)");
+  if (!path.starts_with('/')) return refused("expected an absolute path (unix:///path)");
   if (path.size() > kMaxSocketPath || path.find('\0') != std::string_view::npos) {
     return refused("the socket path is invalid");
   }
-  // The path appears in messages; what follows a question mark may be a token.
-  if (path.find('?') != std::string_view::npos) return refused("a query is not allowed");
+  // The path appears in messages, and a query may contain a token.
+  if (path.find('?') != std::string_view::npos)
+    return refused("the socket path must not contain a query (?)");
   settings.scheme = HttpSettings::Scheme::kHttp;
   settings.server.reset();
   settings.path_prefix.clear();
@@ -95,7 +96,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   } else if (take_scheme(rest, "http://")) {
     default_port = 80;
   } else if (rest.find("://") != std::string_view::npos) {
-    return refused("it is neither http://, https:// nor unix://");
+    return refused("expected http://, https:// or unix://");
   }
 
   const auto slash = std::min(rest.find('/'), rest.size());
@@ -103,7 +104,7 @@ Result<void> set_http_address(HttpSettings& settings, std::string_view text) {
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   if (prefix.size() > kMaxPrefixLength ||
       !std::all_of(prefix.begin(), prefix.end(), is_path_character)) {
-    return refused("its path is not allowed in a URL (no query, no fragment)");
+    return refused("the path is not valid (queries and fragments are not allowed)");
   }
   TRY_ASSIGN(auto endpoint, parse_endpoint(rest.substr(0, slash), default_port));
   settings.scheme = scheme;

@@ -9,7 +9,7 @@
 namespace glusterconsul::consul {
 
 /// Parses the forms of CONSUL_HTTP_ADDR into `scheme`, `server`, `path_prefix` and `unix_socket`:
-/// `host:port`, `host` (port 8500), `:port` (of this machine), `[v6]:port`,
+/// `host:port`, `host` (port 8500), `:port` (on this machine), `[v6]:port`,
 /// `http://host:port[/prefix]`, `https://…` (without a port, the default of the scheme: 80 or 443),
 /// `unix:///path`. User information, queries and fragments are rejected. kUsage does not quote the
 /// text, which may contain a password or a token, and leaves `settings` unchanged.
@@ -32,7 +32,7 @@ namespace glusterconsul::consul {
 /// "dns://127.0.0.1:8600".
 [[nodiscard]] std::string address_of(const DnsSettings& settings);
 
-/// Parses the address of a DNS server: `host:port`, `:port` (of this machine) or `host` (port
+/// Parses the address of a DNS server: `host:port`, `:port` (on this machine) or `host` (port
 /// 8600). The host is an IP address, or a name that the system resolver knows.
 [[nodiscard]] Result<DnsSettings> parse_dns_address(std::string_view text);
 

@@ -31,9 +31,9 @@ struct LookUp {
   const Cancel& cancel;
 };
 
-/// Much of a reply can get into messages, the cached list and JSON. One that repeats the secrets of
-/// the question, such as that of a proxy that shows the request, must not bring them there. What is
-/// too short to be a secret stays: replacing it would change words of Consul.
+/// Removes our secrets from a reply that repeats them, such as that of a proxy that shows the
+/// request, since the text of a reply can get into messages, the cached list and JSON. Text that is
+/// too short to be a secret is kept, since replacing it could change other words in the reply.
 Result<HttpReply> without_secrets(Result<HttpReply> reply, const LookUp& look_up) {
   if (!reply) return reply;
   constexpr std::size_t kMaxError = 64UL * 1024;  // more than a message quotes
@@ -173,7 +173,7 @@ Error empty_without_leader(const LookUp& look_up) {
   return error;
 }
 
-/// That instances were returned does not prove that the filter was applied.
+/// Checks that Consul applies filters, which the returned instances do not prove.
 Result<void> check_filter(LookUp& look_up) {
   if (look_up.query.filter.empty() || is_prepared(look_up.query)) return {};
   TRY_ASSIGN(auto reply,
@@ -184,10 +184,11 @@ Result<void> check_filter(LookUp& look_up) {
   const auto is_applied = is_empty_list(reply.body);
   if (!is_applied) return with_context(is_applied.error(), look_up.asked.where);
   if (*is_applied) return {};
-  return fail(ErrorCode::kRejected,
-              fmt::format("{} ignores filters: it returns instances for one that nothing matches",
-                          look_up.asked.where),
-              "only Consul 1.5 and later has filters");
+  return fail(
+      ErrorCode::kRejected,
+      fmt::format("{} ignores filters: it returned instances for a filter that matches nothing",
+                  look_up.asked.where),
+      "filters require Consul 1.5 or later");
 }
 
 Result<LookupResult> ask(LookUp& look_up) {

@@ -92,7 +92,7 @@ void set_tls(CurlOptions& options, const HttpSettings& settings, const TlsFiles&
   }
   options.set_text(CURLOPT_SSLCERT, files.client_cert.link());
   options.set_text(CURLOPT_SSLKEY, files.client_key.link());
-  options.set(CURLOPT_KEYPASSWD, "");  // or OpenSSL would ask for it on the terminal, and wait
+  options.set(CURLOPT_KEYPASSWD, "");  // otherwise OpenSSL would prompt on the terminal and wait
 }
 
 bool is_https(const HttpSettings& settings) {

@@ -23,7 +23,7 @@ std::string in_utc(std::chrono::system_clock::time_point when) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
   std::tm parts{};
   std::array<char, 64> text{};
-  if (::gmtime_r(&seconds, &parts) == nullptr) return "no time";
+  if (::gmtime_r(&seconds, &parts) == nullptr) return "an invalid time";
   return {text.data(), std::strftime(text.data(), text.size(), "%F %T UTC", &parts)};
 }
 
@@ -32,7 +32,7 @@ Error explain_certificate(std::string_view words, const std::string& failed,
   const auto contains = [&](std::string_view part) {
     return words.find(part) != std::string_view::npos;
   };
-  // The words of OpenSSL's X509_verify_cert_error_string(3).
+  // These texts are from OpenSSL's X509_verify_cert_error_string(3).
   const bool is_too_early = contains("not yet valid");
   if (!is_too_early && !contains("has expired")) {
     return {ErrorCode::kUntrusted, failed, std::string(tls_advice(words))};
@@ -40,7 +40,7 @@ Error explain_certificate(std::string_view words, const std::string& failed,
   Error error{ErrorCode::kUntrusted,
               fmt::format("{}; this machine's clock shows {}", failed, in_utc(now))};
   error.hint = is_too_early ? "if that is wrong, check time synchronization: timedatectl"
-                            : "renew the certificate, or set this machine's clock";
+                            : "renew the certificate, or correct this machine's clock";
   error.transient = is_too_early;
   return error;
 }

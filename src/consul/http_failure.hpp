@@ -31,8 +31,8 @@ struct HttpFailure {
 [[nodiscard]] bool is_about_tls_version(std::string_view words);
 
 /// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors. A
-/// certificate that is not valid yet according to this machine's clock is a transient error: at
-/// boot the clock may be wrong until it is synchronized. An expired one is a permanent error.
+/// certificate that is not valid yet according to this machine's clock is a transient error, since
+/// the clock may be wrong at boot until it is synchronized. An expired one is a permanent error.
 [[nodiscard]] Error explain_failure(
     const HttpFailure& failure, const std::string& where,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());

@@ -32,12 +32,13 @@ std::string words_of(const HttpReply& reply) {
                       : fmt::format("status {}: {}", reply.status, shortened(text, 200));
 }
 
-/// A token that was created a moment ago is unknown to servers that lag behind, and an agent keeps
-/// that answer for `acl.token_ttl`, 30 s by default: docs/facts.md, "Status codes of Consul".
+/// A new token is unknown to servers that lag behind, and an agent caches their answer for
+/// `acl.token_ttl`, 30 s by default: docs/facts.md, "Status codes of Consul".
 Error unknown_token(const HttpReply& reply, const Asked& asked) {
-  Error error{ErrorCode::kDenied,
-              fmt::format("{} does not know the token ({})", asked.where, words_of(reply)),
-              "check that the token belongs to this cluster; a new one can be unknown for 30 s"};
+  Error error{
+      ErrorCode::kDenied,
+      fmt::format("{} does not know the token ({})", asked.where, words_of(reply)),
+      "check that the token belongs to this cluster; a new one may not work for its first 30 s"};
   if (!asked.has_token) {
     error.message =
         fmt::format("{} does not know its own default token ({})", asked.where, words_of(reply));
@@ -59,19 +60,19 @@ Error denied(const HttpReply& reply, const Asked& asked) {
           "check that the token has service:read and node:read"};
 }
 
-/// Not by Consul's ACLs, which give a reason.
+/// Access is refused, but not by Consul's ACLs, which would give a reason.
 Error refused_access(const HttpReply& reply, const Asked& asked) {
   return {ErrorCode::kDenied, fmt::format("{} refuses access ({})", asked.where, words_of(reply)),
-          "check whether a proxy in front of Consul wants a password (CONSUL_HTTP_AUTH)"};
+          "check whether a proxy in front of Consul requires a password (CONSUL_HTTP_AUTH)"};
 }
 
 /// `http_config.block_endpoints`: no token helps, and DNS is not affected.
 Error blocked(const HttpReply& reply, const Asked& asked) {
   return {
       .code = ErrorCode::kUnavailable,
-      .message = fmt::format("{} must not be queried over HTTP ({})", asked.where, words_of(reply)),
+      .message = fmt::format("{} blocks this query over HTTP ({})", asked.where, words_of(reply)),
       .hint =
-          "remove /v1/health and /v1/query from http_config.block_endpoints of the agent, "
+          "remove /v1/health and /v1/query from the agent's http_config.block_endpoints, "
           "or set consul-via=dns",
       .transient = false};
 }

@@ -41,7 +41,7 @@ void take_header(ReplyHeaders& headers, std::string_view line);
 
 /// None if the status is 200. Otherwise:
 ///   kDenied       401, 403, and a 5xx with "ACL not found" or "Permission denied"; the former is
-///                 transient, since a new token is not known everywhere at once
+///                 transient, since not all servers know a new token immediately
 ///   kRejected     400, and a 500 for an invalid filter (Consul before 1.9)
 ///   kUnknown      404 "Query not found"
 ///   kUnavailable  429 and every other 5xx, with `retry_after` if the reply has one; and,

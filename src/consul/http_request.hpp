@@ -14,7 +14,7 @@ enum class Consistency { kDefault, kStale };
 /// Encodes every byte except RFC 3986's unreserved characters as %XX.
 [[nodiscard]] std::string percent_encoded(std::string_view text);
 
-/// RFC 4648 section 4, as basic authentication sends a password; "" for "".
+/// Encodes as in RFC 4648, section 4, which basic authentication uses. Empty for empty input.
 [[nodiscard]] std::string base64(std::string_view bytes);
 
 /// The part of the query's URL after scheme, authority and prefix: `/v1/health/service/NAME?…` or

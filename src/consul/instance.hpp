@@ -39,7 +39,7 @@ struct Instance {
 /// At most so many instances of one answer are used.
 inline constexpr std::size_t kMaxInstances = 10'000;
 
-/// The approximate number of bytes that an instance takes.
+/// The approximate size of an instance in memory, in bytes.
 [[nodiscard]] std::size_t memory_of(const Instance& instance);
 
 /// The result of one lookup.

@@ -16,20 +16,20 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxShown = 80;
 
-/// A parameter that each entry repeats in a field of its own.
+/// A query parameter whose value appears in a field of each entry.
 struct Place {
   std::string_view name;
   const char* field;
-  std::string_view if_missing;  ///< what an entry without the field is in
+  std::string_view if_missing;  ///< the value of an entry without the field
   std::string_view hint;
 };
 
 constexpr Place kDatacenter = {"data centre", "Datacenter", "", ""};
 constexpr Place kNamespace = {"namespace", "Namespace", "default",
-                              "only Consul Enterprise has namespaces"};
+                              "namespaces require Consul Enterprise"};
 constexpr Place kPartition = {"partition", "Partition", "default",
-                              "only Consul Enterprise 1.11 and later has partitions"};
-constexpr Place kPeer = {"peer", "PeerName", "", "only Consul 1.13 and later has peers"};
+                              "partitions require Consul Enterprise 1.11 or later"};
+constexpr Place kPeer = {"peer", "PeerName", "", "cluster peers require Consul 1.13 or later"};
 
 std::string_view text_of(const json& object, const char* key) {
   const auto& value = member(object, key);
@@ -45,7 +45,7 @@ std::optional<Outside> outside_of(const Place& place, const json& object,
   if (to_lower(is_in) == to_lower(wanted)) return std::nullopt;
   return Outside{fmt::format("the {} '{}'", place.name, shortened(wanted, kMaxShown)),
                  is_in.empty()
-                     ? fmt::format("names no {}", place.name)
+                     ? fmt::format("has no {}", place.name)
                      : fmt::format("is in the {} '{}'", place.name, shortened(is_in, kMaxShown)),
                  std::string(place.hint)};
 }
@@ -55,7 +55,7 @@ bool is_ascii(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// Consul ignores the case of tags, by the rules of Unicode: what is not ASCII is left to it.
+/// Consul ignores the case of tags according to Unicode, so non-ASCII tags are not checked here.
 std::optional<Outside> outside_of_tag(const json& service, const std::string& wanted) {
   const auto& tags = member(service, "Tags");
   const auto is_wanted = [&](const json& tag) {
@@ -70,7 +70,7 @@ std::optional<Outside> outside_of_tag(const json& service, const std::string& wa
 
 std::optional<Outside> outside(const json& node, const json& service, const ServiceQuery& query) {
   const auto& name = query.service;
-  // With a peer, the data centre is the one that has imported its services.
+  // If a peer is set, the data centre is the one that imported the services.
   if (name.peer.empty()) {
     if (auto found = outside_of(kDatacenter, node, name.datacenter)) return found;
   }

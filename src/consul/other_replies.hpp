@@ -8,15 +8,16 @@
 
 namespace glusterconsul::consul {
 
-/// Whether the body of `/v1/health/service/NAME` has no entry; kBadReply if it is not a list.
+/// Whether the list in the body of `/v1/health/service/NAME` is empty; kBadReply if it is not a
+/// list.
 [[nodiscard]] Result<bool> is_empty_list(std::string_view body);
 
-/// The names in the body of `/v1/catalog/services`, the first 10,000 of them and
-/// each to 255 bytes; kBadReply if it is not a JSON object.
+/// The names in the body of `/v1/catalog/services`: at most the first 10,000, each truncated to 255
+/// bytes; kBadReply if the body is not a JSON object.
 [[nodiscard]] Result<std::vector<std::string>> parse_service_names(std::string_view body);
 
-/// The body of `POST /v1/internal/acl/authorize` with one question: whether it is
-/// allowed. kBadReply if it does not say.
+/// The body of `POST /v1/internal/acl/authorize` with one question: whether the access is allowed.
+/// kBadReply if the body does not state this.
 [[nodiscard]] Result<bool> parse_authorize_reply(std::string_view body);
 
 }  // namespace glusterconsul::consul

@@ -59,7 +59,7 @@ void take_service(Labels::const_iterator from, Labels::const_iterator to, Servic
   parsed.tag = joined(from, to - 1);  // Consul accepts tags with dots
 }
 
-/// In the form of RFC 2782, Consul ignores the protocol, since a query has no tags.
+/// In the form of RFC 2782, Consul ignores the protocol of a query, since queries have no tags.
 void take_query(Labels::const_iterator from, Labels::const_iterator to, ServiceName& parsed) {
   parsed.name = is_rfc2782(from, to) ? std::string(from->substr(1)) : joined(from, to);
 }
@@ -70,8 +70,8 @@ struct KindLabel {
   Labels::const_iterator location;  ///< the first label of LABELS
 };
 
-/// Searches for the kind from the right, as Consul itself does. It is optional in the form of RFC
-/// 2782.
+/// Searches for the kind ("service" or "query") from the right, as Consul itself does. The form of
+/// RFC 2782 does not require it.
 std::optional<KindLabel> find_kind(const Labels& labels) {
   for (auto label = labels.end(); label != labels.begin();) {
     const auto after = label--;

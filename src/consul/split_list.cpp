@@ -8,7 +8,8 @@
 namespace glusterconsul::consul {
 namespace {
 
-/// More than parse_json() accepts. Copying all of a larger reply would double its memory.
+/// More than parse_json() accepts, so that it rejects a truncated rest. Copying all of a large
+/// reply would double its memory.
 constexpr std::size_t kMaxRest = kMaxJsonSize + 1;
 
 /// The position after the string that begins with a quotation mark at `at`.
@@ -22,7 +23,7 @@ std::size_t after_string(std::string_view text, std::size_t at) {
   return text.size();
 }
 
-/// Where the list begins; npos if there is none.
+/// The position of the list's opening bracket; npos if there is no such list.
 std::size_t find_list(std::string_view text, std::string_view key) {
   constexpr std::string_view kBlank = " \t\r\n";
   const auto is_list = [&](std::size_t at) { return at < text.size() && text[at] == '['; };

@@ -32,8 +32,9 @@ Result<TlsFile> open_key(const std::string& path) {
   if (!key.fd || !needs_pass_phrase(read_file(key.fd.get(), kMaxKey).value_or(""))) return key;
   return with_context(
       {ErrorCode::kUsage,
-       fmt::format("{}: the key has a pass phrase; such keys are not supported", path),
-       fmt::format("create one without: 'openssl pkey -in {} -out NEW_FILE'", shell_quote(path))},
+       fmt::format("{}: the key has a pass phrase, which is not supported", path),
+       fmt::format("create a copy without a pass phrase: 'openssl pkey -in {} -out NEW_FILE'",
+                   shell_quote(path))},
       kOption);
 }
 
@@ -47,7 +48,7 @@ bool needs_pass_phrase(std::string_view pem) {
     const auto line = trim(raw);
     const bool is_encrypted = line.find("ENCRYPTED") != std::string_view::npos;
     if (is_in_key) {
-      // Header lines end before the key itself does.
+      // The first line without a colon ends the headers.
       if (line.find(':') == std::string_view::npos) return false;
       if (line.starts_with("Proc-Type") && is_encrypted) return true;
     } else if (line.starts_with(kBegin) && line.ends_with(kKey)) {

@@ -31,7 +31,7 @@ struct TlsFiles {
 /// change the authorities decides which server is accepted as Consul, and a key is as secret as a
 /// token. Without `verify`, no authorities are opened. The errors are those of
 /// util/trusted_file.hpp, prefixed with the name of the option; kUsage for a key with a pass
-/// phrase, for which nobody could be prompted at boot.
+/// phrase, which nobody could enter at boot.
 [[nodiscard]] Result<TlsFiles> open_tls_files(const HttpSettings& settings);
 
 /// A message of libcurl, with the paths of the files as configured.

@@ -141,7 +141,7 @@ tl::unexpected<Error> both_failed(const config::Settings& settings, const Questi
   error.hint = by_http->error().hint;
   add_hint(error, by_dns->error().hint);
   error.retry_after = by_http->error().retry_after;
-  // Either may answer better in a while.
+  // A retry helps if either of them can succeed later.
   error.transient = by_http->error().transient || by_dns->error().transient;
   return fail(std::move(error));
 }

@@ -38,15 +38,15 @@ std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
   return join(named, ", ");
 }
 
-/// Of a failover to a cluster peer, Consul names no data centre, and the peer beside each instance.
+/// After a failover to a cluster peer, Consul reports the peer, but no data centre.
 std::string where_instances_are(const consul::LookupResult& answer) {
   if (!answer.datacenter.empty()) {
     return "the instances are in " + shortened(answer.datacenter, 100);
   }
   if (!answer.peer.empty()) {
-    return fmt::format("the instances are of the peer '{}'", shortened(answer.peer, 100));
+    return fmt::format("the instances are from the peer '{}'", shortened(answer.peer, 100));
   }
-  return "Consul does not say where the instances are";
+  return "Consul did not report where the instances are";
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ const NewerOption* too_new(std::string_view word, const ClientVersion& version) 
   return row != kNewerOptions.end() && version < row->since ? row : nullptr;
 }
 
-/// The version in a line "glusterfs 10.3", whatever follows it; nothing if it is another line.
+/// The version in a line that begins like "glusterfs 10.3"; nothing for any other line.
 std::optional<ClientVersion> version_in(std::string_view line) {
   constexpr std::string_view kName = "glusterfs ";
   constexpr std::uint64_t kMax = 9999;
@@ -120,7 +120,7 @@ void add_servers(std::vector<std::string>& words, const ClientCommand& command) 
 }  // namespace
 
 Result<ClientVersion> parse_client_version(std::string_view output) {
-  // Other lines may come first, of the dynamic loader or of a library that is preloaded.
+  // Lines from the dynamic loader or from a preloaded library may come first.
   for (const auto line : split(output, '\n')) {
     if (const auto version = version_in(line)) return *version;
   }

@@ -24,8 +24,8 @@ struct ClientVersion {
 /// The first version with `--fs-display-name`: docs/facts.md, "Client's display name".
 inline constexpr ClientVersion kFirstWithDisplayName{10, 0};
 
-/// Parses the output of `glusterfs --version`: the first line such as "glusterfs 10.3", whatever
-/// lines precede it. A build from git ("glusterfs 12dev") counts as 12.0. kBadReply if there is no
+/// Parses the first line like "glusterfs 10.3" in the output of `glusterfs --version`. Other lines
+/// may precede it. A build from git ("glusterfs 12dev") counts as 12.0. kBadReply if there is no
 /// version.
 [[nodiscard]] Result<ClientVersion> parse_client_version(std::string_view output);
 

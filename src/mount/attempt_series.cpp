@@ -36,10 +36,10 @@ std::size_t attempt_count(const discovery::Plan& plan) {
   return std::min(plan.order.size(), kMaxAttempts);
 }
 
-/// The ends of a series of attempts.
+/// The deadlines of a series of attempts.
 struct SeriesEnds {
-  Deadline series;  ///< no attempt starts, and no primary sends the volfile, after this
-  Deadline whole;   ///< of the whole mount
+  Deadline series;  ///< for starting attempts and fetching volfiles
+  Deadline whole;   ///< for the whole mount
 };
 
 Attempt make_attempt(const SeriesInputs& inputs, const AttemptLimits& limits, std::size_t number,
@@ -51,7 +51,7 @@ Attempt make_attempt(const SeriesInputs& inputs, const AttemptLimits& limits, st
           .finish = inputs.task.finish,
           .fetched = ends.series.sooner(
               is_ready ? limits.fetch_from_ready : limits.fetch_from_unknown, now),
-          // Another client would wait for the same bricks, from the start.
+          // A new client would have to wait for the same bricks again.
           .answered = ends.whole};
 }
 

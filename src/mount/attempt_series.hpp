@@ -58,8 +58,8 @@ struct FailedAttempt {
 [[nodiscard]] Error series_error(const std::vector<FailedAttempt>& attempts);
 
 /// Runs the client with each server as primary in turn, once, until a mount works. No attempt
-/// starts after `limits.series`, but a client that has the volume and only waits for its bricks may
-/// wait until the deadline of the context (docs/facts.md, "Client waits for a brick"). If no mount
+/// starts after `limits.series`, but a client that has the volfile and only waits for bricks may
+/// wait until the context's deadline (docs/facts.md, "Client waits for a brick"). If no mount
 /// works, the error is series_error(), preceded by the result of each probe if no server had
 /// answered its probe.
 [[nodiscard]] Result<void> run_series(const SeriesInputs& inputs, const AttemptLimits& limits,

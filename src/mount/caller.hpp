@@ -29,9 +29,9 @@ using ReadStat = std::function<std::string(pid_t)>;
 /// Searches the ancestors of this process for the caller.
 [[nodiscard]] Caller find_caller();
 
-/// If mount(8) started this process, the end of mount(8) has the effect of SIGTERM from now on:
-/// whoever ended it believes that nothing is mounted. The end of any other parent has no effect,
-/// since a helper that was started by hand may outlive its shell (nohup(1)).
+/// If mount(8) started this process, arranges for SIGTERM when mount(8) ends, because whoever ended
+/// it assumes that nothing is mounted. The end of any other parent has no effect, since a helper
+/// that was started by hand may outlive its shell (nohup(1)).
 void end_with_mount();
 
 /// Where messages about `target` (empty: not known yet) go: to standard error, or to `log` if

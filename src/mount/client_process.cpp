@@ -26,8 +26,8 @@ namespace glusterconsul::mount {
 namespace {
 
 /// The id of our child in proc(5), which may show a PID namespace other than ours (`unshare --pid`
-/// without `--mount-proc`). None if it cannot be determined: our number may be another process
-/// there.
+/// without `--mount-proc`). None if it cannot be determined, since our id may refer to another
+/// process there.
 std::optional<pid_t> id_in_proc(pid_t child) {
   if (own_id_in_proc() == ::getpid()) return child;
   constexpr std::string_view kField = "Pid:";

@@ -24,7 +24,8 @@ bool is_machine_id(std::string_view text) {
   return std::any_of(text.begin(), text.end(), is_ascii_alnum) && text != "uninitialized";
 }
 
-/// Of the network devices that are hardware: others come and go, and often have random addresses.
+/// The addresses of hardware network devices. Virtual ones come and go, and often have random
+/// addresses.
 std::vector<std::string> hardware_addresses() {
   std::vector<std::string> addresses;
   std::error_code problem;

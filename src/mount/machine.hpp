@@ -5,22 +5,22 @@
 
 namespace glusterconsul::mount {
 
-/// What tells this machine from others. Everybody can read all of it, so that `glusterconsul
-/// lookup` shows a user the same order as root's mount has.
+/// What distinguishes this machine from others. All of it is readable by every user, so that
+/// `glusterconsul lookup` shows any user the same order that root's mount uses.
 struct MachineFacts {
-  std::string machine_id;                       ///< of machine-id(5)
-  std::string boot_id;                          ///< of this boot (random(4))
-  std::string host_name;                        ///< of the UTS namespace
-  std::vector<std::string> hardware_addresses;  ///< of network devices, in any order
+  std::string machine_id;                       ///< machine-id(5)
+  std::string boot_id;                          ///< differs in each boot (random(4))
+  std::string host_name;                        ///< in this UTS namespace
+  std::vector<std::string> hardware_addresses;  ///< of network hardware, in any order
 };
 
-/// A text that differs between machines, and is the same whenever it is made on one: machine-id(5),
-/// which copies of one image share, together with the host's name and the addresses of its network
-/// devices. If there is no machine id yet (`uninitialized`, or empty, during the first boot), the
-/// boot's id stands for it.
+/// A text that differs between machines and stays the same on each machine: machine-id(5), which
+/// machines cloned from one image may share, together with the host name and the addresses of the
+/// network hardware. If there is no machine id yet (`uninitialized` or empty, during the first
+/// boot), the boot id is used instead.
 [[nodiscard]] std::string machine_identity(const MachineFacts& facts);
 
-/// Of this machine. What cannot be read is empty.
+/// Reads the facts of this machine. Whatever cannot be read is empty.
 [[nodiscard]] MachineFacts read_machine_facts();
 
 }  // namespace glusterconsul::mount

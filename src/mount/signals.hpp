@@ -4,15 +4,15 @@
 
 namespace glusterconsul::mount {
 
-/// Resets what is inherited from the caller and would change how the program works: no signal is
-/// blocked; SIGCHLD has its default action, without which children cannot be waited for; SIGPIPE is
-/// ignored, so that neither a reader that goes away nor a broken TLS connection ends the program
-/// (consul/http_exchange.hpp). Call it before anything is printed.
+/// Resets inherited signal settings that would change how the program works: unblocks all signals;
+/// restores the default action of SIGCHLD, without which children cannot be waited for; and ignores
+/// SIGPIPE, so that neither a reader that closes the pipe nor a broken TLS connection ends the
+/// program (consul/http_exchange.hpp). Call it before anything is printed.
 void settle_signals();
 
 /// Turns SIGTERM, SIGINT and SIGHUP into a request on the returned object, which lives as long as
-/// the program. SIGINT and SIGHUP stay ignored if they were ignored at the start, as nohup(1) and
-/// the shell of a background job arrange. Call it once, before any thread is started.
+/// the program. SIGINT and SIGHUP remain ignored if they were ignored at startup, as nohup(1) and
+/// shells with background jobs arrange. Call it once, before any thread is started.
 [[nodiscard]] Cancel& cancel_on_signals();
 
 /// Undoes cancel_on_signals(): the signals end the program again. For when all that is left to do

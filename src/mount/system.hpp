@@ -41,7 +41,7 @@ class System {
   [[nodiscard]] virtual discovery::WallClock::time_point wall_now() = 0;
 
   // This machine.
-  /// As machine_identity().
+  /// Like machine_identity().
   [[nodiscard]] virtual std::string machine_id() = 0;
   /// The path of Target::open(), after path_responds(); run_attempt() mounts on the directory that
   /// is opened here.

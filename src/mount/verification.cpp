@@ -49,7 +49,7 @@ Result<void> ask_in_child(int directory, const std::string& target, const Contex
               fmt::format("{}: {}", asking(), why));
 }
 
-/// As ask(): every name of the path is asked for.
+/// The child of path_responds(), like that of ask(). Looks up every component of the path.
 [[noreturn]] void open_path(const char* path) {
   ::syscall(SYS_close_range, 0U, ~0U, 0U);
   static_cast<void>(::open(path, O_PATH | O_CLOEXEC));
@@ -72,10 +72,9 @@ Result<void> path_responds(const std::string& path, const Context& context) {
   if (ended) return {};
   child.kill();
   if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
-  return fail(
-      ErrorCode::kMountFailed,
-      fmt::format("target {}: a file system on the way to it does not respond", shortened(path)),
-      "repair that file system, or detach it with umount -l");
+  return fail(ErrorCode::kMountFailed,
+              fmt::format("target {}: a file system in its path does not respond", shortened(path)),
+              "repair that file system, or detach it with umount -l");
 }
 
 Result<void> answers(const std::string& target, const Context& context) {

@@ -18,10 +18,10 @@ namespace glusterconsul::mount {
 [[nodiscard]] Result<void> answers(const UniqueFd& directory, const std::string& target,
                                    const Context& context);
 
-/// Opens `path` in a child process, since each file system on the way to it may be one that does
-/// not respond: after 20 s, or at the context's deadline, the child is killed and the error is
-/// kMountFailed; kInterrupted ends it too. Not a failure if the path cannot be opened: whoever
-/// opens it next sees why.
+/// Opens `path` in a child process, since any file system in the path may not respond. After 20 s,
+/// or at the context's deadline, kills the child and fails with kMountFailed; after a signal, with
+/// kInterrupted. It is not an error if the path cannot be opened: the caller opens it next and
+/// reports why.
 [[nodiscard]] Result<void> path_responds(const std::string& path, const Context& context);
 
 }  // namespace glusterconsul::mount

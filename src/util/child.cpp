@@ -43,7 +43,7 @@ std::string to_string(const ExitState& state) {
   if (state.signal)
     return fmt::format("signal {} ({})", *state.signal, name_of_signal(*state.signal));
   if (state.status) return fmt::format("exit status {}", *state.status);
-  return "an exit status that is not known";
+  return "unknown exit status";
 }
 
 Child::Child(pid_t pid) : pid_(pid), pidfd_(open_pidfd(pid)) {}

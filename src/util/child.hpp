@@ -13,7 +13,7 @@
 
 namespace glusterconsul {
 
-/// How a process ended. One of the two is set; neither, if another thread has reaped it.
+/// How a process ended. One of the two is set, or neither if something else has reaped the process.
 struct ExitState {
   std::optional<int> status;  ///< the argument of exit(3)
   std::optional<int> signal;  ///< the signal that killed it

@@ -9,7 +9,7 @@
 
 // Decides by owner and mode which files are trusted, and which directories and symbolic links on
 // the paths to them. Every error is kPermission and names `path`; `caller` is the effective user.
-// Below /etc and /usr, where only root can put files, an owner who is not mapped counts as root.
+// Below /etc and /usr, where only root can put files, an unmapped owner counts as root.
 
 namespace glusterconsul {
 
@@ -33,13 +33,14 @@ enum class Readers { kGroup, kAnybody };
 [[nodiscard]] std::optional<Error> judge_file(const FileFacts& facts, const std::string& path,
                                               uid_t caller, Readers readers);
 
-/// The same for a directory all files of which are used: anybody may read it, but only its owner
-/// may create files in it.
+/// The same for a directory whose files are all used: anybody may read it, but only its owner may
+/// create files in it.
 [[nodiscard]] std::optional<Error> judge_directory(const FileFacts& facts, const std::string& path,
                                                    uid_t caller);
 
-/// The same for a directory each file of which is checked when it is read. Others may create files
-/// in it if it is sticky, like that of a Kubernetes volume: they cannot replace those of its owner.
+/// The same for a directory whose files are each checked when they are read. If it is sticky, like
+/// that of a Kubernetes volume, others may create files in it, since they cannot replace the
+/// owner's files.
 [[nodiscard]] std::optional<Error> judge_shared_directory(const FileFacts& facts,
                                                           const std::string& path, uid_t caller);
 

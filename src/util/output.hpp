@@ -16,8 +16,8 @@ namespace glusterconsul {
 /// something: a mount neither fails nor waits because nobody reads its messages.
 void write_message(std::string_view text, milliseconds limit = milliseconds(5000));
 
-/// write_all() to standard output, for the output that the user asked for. A reader that has closed
-/// the pipe, such as head(1), is not a failure. SIGPIPE must be ignored.
+/// write_all() to standard output, for the output that the user asked for. It is not an error
+/// if the reader, such as head(1), has closed the pipe. SIGPIPE must be ignored.
 [[nodiscard]] Result<void> print(std::string_view text);
 
 }  // namespace glusterconsul

@@ -20,9 +20,8 @@ namespace glusterconsul {
 /// only paths. kSystem if that fails. Must be called while there is only one thread.
 [[nodiscard]] Result<void> stay_in_proc(int directory);
 
-/// The id of this process as proc(5) shows it, which differs from getpid(2) if that proc belongs to
-/// another PID namespace (`unshare --pid` without `--mount-proc`). 0 if it does not show this
-/// process.
+/// The id of this process in proc(5), which differs from getpid(2) if that proc belongs to another
+/// PID namespace (`unshare --pid` without `--mount-proc`). 0 if this process is not in it.
 [[nodiscard]] pid_t own_id_in_proc();
 
 /// The whole text of a small proc(5) file, up to its first NUL. Empty if the file does not exist or

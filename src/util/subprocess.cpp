@@ -98,7 +98,8 @@ class BlockedSignals {
   ::_exit(0);
 }
 
-/// SIGHUP and SIGINT stay ignored, as the caller of nohup(1), or of a background job, wants it.
+/// SIGHUP and SIGINT remain ignored if they are, as nohup(1) and shells with background jobs
+/// expect.
 void set_standard_action(int number) {
   struct sigaction present = {};
   const bool is_for_groups = number == SIGHUP || number == SIGINT;

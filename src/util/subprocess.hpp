@@ -15,9 +15,9 @@ namespace glusterconsul {
 
 /// What to run, without a shell and without searching PATH: `arguments[0]` is an absolute path. The
 /// child's environment is `environment` ("NAME=value"); it inherits nothing from the caller's. The
-/// child gets /dev/null as standard input, default signal handling (but SIGHUP and SIGINT stay
-/// ignored if they are), umask 022, "/" as its working directory, and no descriptors except 0, 1
-/// and 2.
+/// child gets /dev/null as standard input, default signal handling (but SIGHUP and SIGINT
+/// remain ignored if they are), umask 022, "/" as its working directory, and no descriptors except
+/// 0, 1 and 2.
 struct ProcessSpec {
   /// kOwnSession shields the child from a terminal's signals. kCallers is for programs that access
   /// an autofs mount point: autofs lets the process group of its daemon pass, and makes all other

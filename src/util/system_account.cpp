@@ -58,7 +58,7 @@ std::string describe_user(uid_t user) {
   std::vector<char> buffer(kUserRecordSize);
   passwd record{};
   passwd* found = nullptr;
-  if (is_unmapped(user)) return fmt::format("{} (of another user namespace)", user);
+  if (is_unmapped(user)) return fmt::format("{} (not mapped in this user namespace)", user);
   if (::getpwuid_r(user, &record, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
     return fmt::format("{}", user);
   }

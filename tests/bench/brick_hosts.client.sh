@@ -5,7 +5,7 @@ set -euo pipefail
 volume=$1
 limit=200
 
-# until_response TARGET COMMAND...
+# until_response TARGET COMMAND...: prints the time until the mount responds, or the failure.
 until_response() {
   local target=$1 started=${EPOCHREALTIME/[.,]/} status=0
   shift

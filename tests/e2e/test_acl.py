@@ -62,7 +62,7 @@ def test_wrong_tokens_have_distinct_errors(client, guarded, token_file):
     fails_permanently(client, "this token", "node:read is missing", options=WITH_TOKEN)
 
 
-def test_token_that_is_not_known_yet_is_waited_for(client, guarded, token_file):
+def test_unknown_token_is_retried_until_it_exists(client, guarded, token_file):
     def create():
         guarded.put("acl/token", {"SecretID": UNKNOWN, "Policies": [{"Name": "aaaaaaaa"}]})
 
@@ -78,7 +78,7 @@ def test_agent_that_blocks_the_endpoint_is_queried_over_dns(client):
     by_http = "consul-http-addr=127.0.0.2:8500"
     client.mount_ok(f"{by_http},consul-dns-addr=127.0.0.1:8600")
     client.umount()
-    fails_permanently(client, "must not be queried over HTTP", "block_endpoints",
+    fails_permanently(client, "blocks this query over HTTP", "block_endpoints",
                       options=f"{by_http},consul-dns-addr=off")
 
 

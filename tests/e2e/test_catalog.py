@@ -67,7 +67,7 @@ def test_unknown_datacenter_is_reported(client):
 
 @pytest.mark.parametrize("option", ["consul-partition=storage", "consul-peer=west"])
 def test_parameter_that_consul_ignores_is_a_permanent_error(client, datacenters, option):
-    """Consul 1.8 answers with the instances of the default partition, and its own."""
+    """Consul 1.8 returns its own instances, which are in the default partition."""
     one, _ = datacenters
     one.register_pool()
     client.mount_fails(f"'{option.split('=')[1]}' was ignored", options=f"{ONE},{option}", within=5)

@@ -67,16 +67,17 @@ def distributed(lab, client):
     gl1.gluster("volume", "create", "spread",
                 *(f"{host.name}:/srv/spread/brick" for host in lab.pool), "force")
     gl1.gluster("volume", "start", "spread")
-    # A connection fails after 31 s instead of 131 s (tcp(7)): still longer than any attempt had.
+    # A connection fails after 31 s instead of 131 s (tcp(7)), which is longer than one attempt may
+    # take.
     retries = client.output("sysctl", "-n", "net.ipv4.tcp_syn_retries")
     lab.at_end(client.call, "sysctl", "-q", f"net.ipv4.tcp_syn_retries={retries}")
     client.call("sysctl", "-q", "net.ipv4.tcp_syn_retries=4")
 
 
-def test_distributed_volume_with_an_unreachable_host_is_mounted_as_by_hand(lab, client, note,
-                                                                           distributed):
+def test_distributed_volume_with_an_unreachable_host_takes_no_longer_than_by_hand(
+        lab, client, note, distributed):
     lab.checks_off()
-    # Only the brick, so that the pool and Consul stay as they are.
+    # Only the brick port, so that the pool and Consul are not affected.
     lab.gl3.rule("INPUT", "-i", "eth0", "-p", "tcp", "--syn", "--dport", "49152:65535", "-j",
                  "DROP")
     with concurrent.futures.ThreadPoolExecutor(1) as pool:

@@ -1,4 +1,4 @@
-"""The environment that a mount is started in is not always the usual one."""
+"""Mounts started in an unusual environment."""
 
 import pytest
 from lab import CONF, G0, RETRIED, meanwhile, wait_for
@@ -6,13 +6,13 @@ from lab import CONF, G0, RETRIED, meanwhile, wait_for
 HELPER = "/sbin/mount.glusterconsul"
 
 
-def test_line_of_the_dynamic_loader_before_all_output(lab, client):
-    """A library in /etc/ld.so.preload is missing: each program prints a line first."""
+def test_messages_of_the_dynamic_loader_are_ignored(lab, client):
+    """A library in /etc/ld.so.preload is missing, so that every program first prints a message."""
     lab.at_end(client.sh, "rm -f /etc/ld.so.preload")
     client.write("/etc/ld.so.preload", "/usr/lib/libabsent.so\n")
     assert "libabsent" in client.output("sh", "-c", "glusterfs --version 2>&1")
     client.mount_ok()
-    # What the program itself prints is reported as the cause.
+    # The program's own output is reported as the cause.
     client.write("/mnt/client", """#!/bin/sh
 [ "$1" != --version ] || exec /usr/sbin/glusterfs --version
 echo "no memory for the client" >&2
@@ -32,7 +32,7 @@ def test_mounts_if_sigchld_is_ignored(client):
     assert client.run(*ignoring, "glusterconsul", "lookup", G0).status == 0
 
 
-def test_ends_on_a_signal_that_was_blocked_by_the_caller(client):
+def test_signal_that_the_caller_has_blocked_ends_the_helper(client):
     client.kill_agent()
     client.call("mkdir", "-p", "/mnt/g0")
     ended = client.run("timeout", "-s", "TERM", "2", "env", "--block-signal=TERM", HELPER, G0,
@@ -41,15 +41,15 @@ def test_ends_on_a_signal_that_was_blocked_by_the_caller(client):
 
 
 def signalled_while_waiting(client, starter, signal):
-    """The result of a helper that gets the signal while it waits for Consul, which comes back."""
+    """The result of a helper that gets the signal while it waits for Consul, which then returns."""
     client.call("mkdir", "-p", "/mnt/g0")
     client.kill_agent()
     client.write("/tmp/said", "")
-    # Like a terminal's shell: a script's would ignore SIGINT in background jobs.
+    # Job control (-m) as in an interactive shell. Without it, background jobs ignore SIGINT.
     script = ('set -m; exec 2>/tmp/said; $1 "$2" "$3" /mnt/g0 -o consul-retry=60s,consul-cache=off & '
               'echo $! >/run/lab/helper.pid; wait $!')
     with meanwhile(lambda: (
-            wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits"),
+            wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "the helper waits"),
             client.sh('kill -"$1" "$(cat /run/lab/helper.pid)"', signal),
             client.revive_agent())):
         return client.run("bash", "-c", script, "bash", starter, HELPER, G0)
@@ -77,8 +77,8 @@ PRINTING = [("glusterconsul", "lookup", G0), ("glusterconsul", "lookup", "--show
 
 
 @pytest.mark.parametrize("argv", PRINTING, ids=" ".join)
-def test_reader_that_goes_away_is_no_failure(client, argv):
-    """As with `| head -1`: not a failure, and neither a message nor a signal."""
+def test_reader_that_closes_the_pipe_is_not_an_error(client, argv):
+    """As with `| head -1`: exit status 0, no message, and no death by SIGPIPE."""
     ended = client.run("bash", "-c", '{ sleep 0.3; "$@"; echo "status $?" >&2; } | true', "bash",
                        *argv)
     assert "status 0" in ended.stderr
@@ -86,18 +86,18 @@ def test_reader_that_goes_away_is_no_failure(client, argv):
 
 
 @pytest.mark.parametrize("argv", PRINTING, ids=" ".join)
-def test_output_that_cannot_be_written_is_a_failure(client, argv):
+def test_output_that_cannot_be_written_is_an_error(client, argv):
     client.run("sh", "-c", '"$@" >/dev/full', "sh", *argv).expect(
         2, "writing to standard output: No space left on device")
 
 
 def test_helper_stops_if_mount_8_is_killed(client):
-    """By whoever waited for it: nothing is mounted on a target that is believed free."""
+    """Whoever killed it assumes that nothing is mounted on the target."""
     client.kill_agent()
     client.write("/tmp/said", "")
     client.sh('mkdir -p /mnt/g0; mount -t glusterconsul "$1" /mnt/g0 -o consul-cache=off '
               '2>/tmp/said & echo $! >/run/lab/mount.pid', G0)
-    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits")
+    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "the helper waits")
     client.sh('kill -KILL "$(cat /run/lab/mount.pid)"')
     wait_for(3, lambda: not client.succeeds("pgrep", "-f", "^/sbin/mount.glusterconsul"),
              "the helper ends")
@@ -111,9 +111,9 @@ def test_helper_started_by_hand_outlives_its_parent(client):
     client.write("/tmp/said", "")
     client.sh('mkdir -p /mnt/g0; (setsid "$1" "$2" /mnt/g0 -o consul-cache=off 2>/tmp/said &)',
               HELPER, G0)
-    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "it waits")
+    wait_for(20, lambda: RETRIED in client.call("cat", "/tmp/said"), "the helper waits")
     client.revive_agent()
-    wait_for(30, lambda: client.mounts(target="/mnt/g0"), "it mounts")
+    wait_for(30, lambda: client.mounts(target="/mnt/g0"), "the helper mounts")
     wait_for(10, lambda: not client.succeeds("pgrep", "-f", "^/sbin/mount.glusterconsul"),
              "the helper ends")
     client.expect_mounted()
@@ -122,8 +122,8 @@ def test_helper_started_by_hand_outlives_its_parent(client):
 ## Namespaces
 
 
-def test_pid_namespace_that_sees_the_proc_of_another(client):
-    """The client of the failed attempt ends."""
+def test_pid_namespace_with_the_proc_of_another(client):
+    """The client of the failed attempt is killed."""
     client.odd_consul("silent")
     client.call("mkdir", "-p", "/mnt/g0")
     client.write("/mnt/client", """#!/bin/sh
@@ -147,7 +147,7 @@ def test_rootless_container_reads_the_conf_files_of_root(lab, client):
     shown = client.run(*ROOTLESS, "glusterconsul", "lookup", "--show-config", G0).expect()
     assert "31s" in shown.stdout
     client.run(*ROOTLESS, "glusterconsul", "lookup", G0).expect(
-        32, "user 65534 (of another user namespace)", "consul-agent-user=65534")
+        32, "user 65534 (not mapped in this user namespace)", "consul-agent-user=65534")
     client.run(*ROOTLESS, "glusterconsul", "lookup", G0, "-o", "consul-agent-user=65534").expect()
     client.call("chmod", "646", CONF)
     client.run(*ROOTLESS, "glusterconsul", "lookup", "--show-config", G0).expect(

@@ -104,7 +104,7 @@ def test_name_or_tag_of_one_megabyte(client, attack):
         spec = f"long-{kind}:/g0"
         found = lookup(client, "--json", "-o", "consul-via=http,consul-order=consul", spec).expect()
         assert sorted(found.servers) == POOL_ADDRESSES
-        # An entry that repeats it more than three times is skipped.
+        # An entry that contains it more than three times is skipped.
         assert max(len(text) for entry in found.json["instances"]
                    for text in (entry["node"], entry["service_id"], *entry["tags"])) <= 4096
         target = f"/mnt/{kind}"

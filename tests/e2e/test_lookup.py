@@ -53,7 +53,7 @@ def test_failed_lookup_exits_32_with_the_instances(client, consul):
     assert len(found.json["instances"]) == 1
 
 
-def test_no_server_that_responds_is_a_failure(lab, client):
+def test_exits_32_if_no_server_responds(lab, client):
     lab.checks_off()
     for host in lab.pool:
         host.fault("reject")

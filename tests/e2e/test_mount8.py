@@ -56,14 +56,15 @@ def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
 
 @pytest.fixture
 def frozen(lab, client):
-    """A mount on /mnt/g0 with a directory, whose client is stopped."""
+    """A mount on /mnt/g0 with a directory in it, and with its client stopped."""
     client.mount_ok()
     client.call("mkdir", "-p", "/mnt/g0/dir")
     lab.at_end(client.call, "pkill", "-CONT", "-x", "glusterfs")
     client.call("pkill", "-STOP", "-x", "glusterfs")
 
 
-# As it is in the table, otherwise written, and below it: the last two are opened first.
+# The target as in the mount table, written differently, and a directory below it. The last two must
+# be opened first.
 FROZEN_TARGETS = ["/mnt/g0", "/mnt/g0/../g0", "/mnt/g0/dir"]
 
 
@@ -79,8 +80,8 @@ def test_frozen_client_is_reported(client, frozen):
                      words=[f"{G0} is already mounted on /mnt/g0, but does not respond",
                             "umount -l /mnt/g0"])
     for target in FROZEN_TARGETS[1:]:
-        client.run(*HELPER, G0, target).expect(32, f"target {target}: a file system on the way to "
-                                               "it does not respond", within=25)
+        client.run(*HELPER, G0, target).expect(32, f"target {target}: a file system in its path "
+                                               "does not respond", within=25)
 
 
 def test_other_source_on_the_target_is_rejected(client):

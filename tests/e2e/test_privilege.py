@@ -123,7 +123,7 @@ def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(l
                                                                                refused):
     refused("not a regular file", options="consul-token-file=/etc")
     refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
-    # A link of another user, and a directory in which everyone can create files.
+    # A symbolic link that another user owns, and a world-writable directory.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
     refused("symbolic link owned by user 65534", options="consul-token-file=/tmp/token")

@@ -43,7 +43,7 @@ def test_expired_certificate_is_a_permanent_error(client):
     fails_permanently(client, "certificate has expired", "clock shows", options=TRUSTED)
 
 
-def test_certificate_that_is_not_valid_yet_is_waited_for(client):
+def test_certificate_that_is_not_valid_yet_is_retried(client):
     """As at boot, before the clock is synchronized."""
     tls.secure_agent(client, "soon")
     client.mount_ok(TRUSTED).expect(0, "not yet valid; this machine's clock shows 20", RETRIED)

@@ -49,7 +49,7 @@ def test_certificate_authority(client, rejected, changed):
     changed(ca, "644", "nobody")
     rejected(ca, "user 65534", "chown root", options=TRUSTED)
     changed(ca, "root")
-    # A link of another user, and a directory in which everyone can create files.
+    # A symbolic link that another user owns, and a world-writable directory.
     client.call(*NOBODY, "ln", "-s", f"{KEYS}/stranger.pem", "/tmp/ca.pem")
     rejected("/tmp/ca.pem", "symbolic link owned by user 65534",
              options=f"{SECURE},consul-ca-cert=/tmp/ca.pem")

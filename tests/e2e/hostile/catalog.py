@@ -88,7 +88,7 @@ def bad_instances(service, good):
                  status="critical")
     for i, address in enumerate(BAD_ADDRESSES):
         instance(f"{service}-bad-{i}", good, service, f"bad-{i}", address)
-    # They take 5 MB in the reply, of which at most 20 MiB are read.
+    # They take 5 MB of the reply, of which at most 20 MiB are read.
     instance(f"{service}-long-address", LONG, service, "long-address")
     instance(f"{service}-long-service-address", good, service, "long-service-address", LONG)
     instance(f"{service}-long-output", good, service, "long-output", status="critical",

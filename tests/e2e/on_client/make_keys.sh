@@ -23,8 +23,8 @@ sign named 2 "DNS:$2" serverAuth
 sign expired 0 IP:127.0.0.2 serverAuth
 sign client 2 DNS:client clientAuth
 sign other-client 2 DNS:client clientAuth stranger
-# `openssl x509` can set the first day of validity only since 3.4.
-soon() { # soon SECONDS: the certificate "soon", for the server, becomes valid in so many seconds
+# `openssl x509` can set the start of validity only since OpenSSL 3.4.
+soon() { # soon SECONDS: creates a server certificate "soon" that becomes valid in SECONDS
   mkdir -p soon.d && : >soon.d/index && echo 01 >soon.d/serial
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=soon \
     -keyout soon.key -out soon.csr

@@ -58,7 +58,7 @@ async def read_request(reader):
 
 REACH = b'[{"Node": {"Address": "'
 MANY = 7 << 20  # bytes
-MOST = 18 << 20  # 20 MiB are read (src/consul/http_exchange.cpp)
+NEAR_MAX = 18 << 20  # 20 MiB are read (src/consul/http_exchange.cpp)
 
 # Behaviours that consist only of a reply; the connection stays open.
 HTTP_REPLIES = {
@@ -79,8 +79,8 @@ HTTP_REPLIES = {
     "huge body": lambda good: http_reply(REACH + b"x" * MANY + b'"}}]'),
     "body of a million values": lambda good: http_reply(b"[" + b"0," * (MANY // 2) + b"0]"),
     "as much as is taken": lambda good: http_reply(
-        b"[[" + b'{"a":{}},' * 33_000 + b'"' + b"x" * MOST + b'"]]'),
-    "too large": lambda good: http_reply(b'["' + b"x" * (MOST * 2) + b'"]'),
+        b"[[" + b'{"a":{}},' * 33_000 + b'"' + b"x" * NEAR_MAX + b'"]]'),
+    "too large": lambda good: http_reply(b'["' + b"x" * (NEAR_MAX * 2) + b'"]'),
     "huge header": lambda good: (
         b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * (1 << 20) + b"\r\n\r\n[]"),
     "no HTTP": lambda good: b"\x00\x01\x02 glusterd? \r\n\r\n",

@@ -212,7 +212,7 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
   EXPECT_THAT(answer.error().hint, HasSubstr("use http:// if that is intended"));
 }
 
-TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresPartition) {
+TEST(HttpClient, RejectsInstancesIfConsulIgnoresPartition) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto query = gluster();
   query.service.partition = "storage";
@@ -226,7 +226,7 @@ TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresPartition) {
   EXPECT_THAT(answer.error().hint, HasSubstr("Consul Enterprise 1.11"));
 }
 
-TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresFilter) {
+TEST(HttpClient, RejectsInstancesIfConsulIgnoresFilter) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto query = gluster();
   query.filter = "Node.Meta.rack == r1";
@@ -237,7 +237,7 @@ TEST(HttpClient, RefusesInstancesOfConsulThatIgnoresFilter) {
   EXPECT_THAT(consul.requests(), SizeIs(2));
 }
 
-TEST(HttpClient, TakesInstancesOfConsulThatAppliesFilter) {
+TEST(HttpClient, AcceptsInstancesIfConsulAppliesFilter) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_test = request.target.find("Service.ID") != std::string::npos;
     return answers(200, is_test ? "[]" : kOneInstance);
@@ -260,7 +260,7 @@ std::ostream& operator<<(std::ostream& out, const FilterTestFailure& row) {
 
 class FailingFilterTest : public ::testing::TestWithParam<FilterTestFailure> {};
 
-TEST_P(FailingFilterTest, ProvesNothing) {
+TEST_P(FailingFilterTest, IsAnError) {
   const FakeHttp consul(FakeHttp::Decide([](const HttpRequest& request) {
     const bool is_test = request.target.find("Service.ID") != std::string::npos;
     return is_test ? GetParam().behaviour : answers(200, kOneInstance);
@@ -320,7 +320,7 @@ INSTANTIATE_TEST_SUITE_P(
         TlsFileCase{"FileInsteadOfDirectory", &HttpSettings::ca_path, 0644, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
-/// A file below the tests' directory, as a setting names it.
+/// Creates a file in the tests' temporary directory and returns its path.
 std::string file_with(const char* name, const char* text) {
   auto path = ::testing::TempDir() + name;
   std::remove(path.c_str());
@@ -329,9 +329,9 @@ std::string file_with(const char* name, const char* text) {
   return path;
 }
 
-/// OpenSSL asks on the terminal or, without one, reads standard input. Here both would fail the
-/// test by its timeout.
-TEST(HttpClient, RejectsKeyWithPassPhraseAtOnce) {
+/// OpenSSL prompts on the terminal or, without one, reads standard input. In this test, either
+/// would cause a timeout.
+TEST(HttpClient, RejectsKeyWithPassPhraseImmediately) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto settings = settings_for(consul);
   settings.scheme = HttpSettings::Scheme::kHttps;
@@ -345,11 +345,11 @@ TEST(HttpClient, RejectsKeyWithPassPhraseAtOnce) {
   EXPECT_THAT(answer.error().message,
               AllOf(StartsWith("TLS with Consul at https://"),
                     HasSubstr("consul-client-key: " + settings.client_key +
-                              ": the key has a pass phrase; such keys are not supported")));
+                              ": the key has a pass phrase, which is not supported")));
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
-TEST(HttpClient, NeverAsksForPassPhraseOfCertificate) {
+TEST(HttpClient, NeverPromptsForPassPhraseOfCertificate) {
   const FakeHttp consul(answers(200, kOneInstance));
   auto settings = settings_for(consul);
   settings.scheme = HttpSettings::Scheme::kHttps;
@@ -486,7 +486,7 @@ TEST(HttpClient, RedactsMillionTokensWithinDeadline) {
   }
 }
 
-/// Instances get into the cached list and JSON.
+/// Instances are written to the cached list and to JSON.
 TEST(HttpClient, RedactsLongTokenInInstances) {
   const std::string token = "5cdd7d16-8bd0-4e5e-9e70-1e1f5c2d4e10";
   const FakeHttp consul(answers(200, R"([{"Node":{"Node":"s1","Address":"10.0.0.1"},

@@ -379,7 +379,7 @@ const std::vector<Failure>& failures() {
              FakeHttp(consul(200, "[]", "X-Consul-Results-Filtered-By-ACLs: true\r\n")));
        }},
 
-      {"BlockedEndpoint", "must not be queried over HTTP",
+      {"BlockedEndpoint", "blocks this query over HTTP",
        [] { return run_with_answer(403, "Endpoint is blocked by agent configuration"); }},
 
       // The service is unknown

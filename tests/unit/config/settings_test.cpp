@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadValue{"RelativeToken", "consul-token-file", "token", "absolute path"},
                       BadValue{"RelativeClient", "consul-glusterfs", "glusterfs", "absolute path"},
                       BadValue{"HttpAddr", "consul-http-addr", "ftp://x", "ftp://x"},
-                      BadValue{"DnsAddr", "consul-dns-addr", "a b", "it is not host:port"}),
+                      BadValue{"DnsAddr", "consul-dns-addr", "a b", "expected host:port"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(Settings, OffDisablesInterface) {
@@ -205,11 +205,11 @@ TEST(Settings, ErrorOmitsSecretsInAddress) {
 
 TEST(Settings, ErrorShowsAddressWithoutSecrets) {
   EXPECT_EQ(option("consul-http-addr", "http://c:99999").resolve().error().message,
-            "consul-http-addr=http://c:99999 (-o): there is no port from 1 to 65535 after the "
+            "consul-http-addr=http://c:99999 (-o): expected a port from 1 to 65535 after the "
             "colon");
 }
 
-TEST(Settings, ErrorOmitsSecretInPlaceOfItsFile) {
+TEST(Settings, ErrorOmitsSecretGivenInsteadOfItsFile) {
   for (const char* name : {"consul-token-file", "consul-client-key"}) {
     const auto settings = option(name, "5cdd7d16-secret").resolve();
     ASSERT_FALSE(settings.has_value());

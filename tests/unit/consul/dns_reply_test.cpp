@@ -92,8 +92,8 @@ TEST(DnsReply, ReturnsAllAddressesOfTargetIpv4First) {
               ElementsAre("10.0.0.1:24007", "10.1.0.1:24007", "[2001:db8::1]:24007"));
 }
 
-/// As Consul 1.19.0 answers for a service with three instances.
-TEST(DnsReply, ReturnsAllServersBehindSharedTarget) {
+/// The reply of Consul 1.19.0 for a service with three instances.
+TEST(DnsReply, ReturnsAllServersOfSharedTarget) {
   const char* target = "gluster.service.dc1.consul";
   const auto reply = parsed(DnsMessage(kName)
                                 .srv(kName, 1, 24007, target)

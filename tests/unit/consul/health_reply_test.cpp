@@ -300,15 +300,14 @@ TEST(HealthReply, SkipsInstancesOfOtherPeer) {
   ASSERT_TRUE(answer.has_value());
   ASSERT_EQ(answer->instances.size(), 1U);
   EXPECT_EQ(answer->instances[0].service_id, "theirs");
-  EXPECT_THAT(answer->first_skipped,
-              HasSubstr("entry 1 (service 'own' on node 's1') names no peer"));
+  EXPECT_THAT(answer->first_skipped, HasSubstr("entry 1 (service 'own' on node 's1') has no peer"));
 }
 
 struct Narrowing {
   const char* row;
   ServiceQuery query;
   const char* service;  ///< of the only entry, which is on a node of dc1
-  const char* message;  ///< of the error; nullptr: the entry is what was asked for
+  const char* message;  ///< of the error; nullptr if the entry matches the query
 };
 void PrintTo(const Narrowing& row, std::ostream* out) {
   *out << row.row;
@@ -329,7 +328,7 @@ TEST_P(NarrowedHealthReply, MustProveThatNarrowingWasNotIgnored) {
   EXPECT_EQ(answer.error().message, GetParam().message);
 }
 
-// Consul Enterprise names the namespace and the partition of a service in `Service`.
+// Consul Enterprise reports the namespace and the partition of a service in `Service`.
 INSTANTIATE_TEST_SUITE_P(
     , NarrowedHealthReply,
     ::testing::Values(
@@ -358,7 +357,7 @@ INSTANTIATE_TEST_SUITE_P(
         Narrowing{"namespace, Consul Enterprise", narrowed(&ServiceName::consul_namespace, "team"),
                   R"({"ID":"gl-1","Namespace":"team","Partition":"default"})", nullptr},
         Narrowing{"peer, Consul 1.8.7", narrowed(&ServiceName::peer, "west"), R"({"ID":"gl-1"})",
-                  "the peer 'west' was ignored: entry 1 (service 'gl-1' on node 's1') names no "
+                  "the peer 'west' was ignored: entry 1 (service 'gl-1' on node 's1') has no "
                   "peer"},
         Narrowing{"peer, Consul 1.13", narrowed(&ServiceName::peer, "west"),
                   R"({"ID":"gl-1","PeerName":"west"})", nullptr},
@@ -387,7 +386,7 @@ TEST(HealthReply, IgnoresDatacenterOfImportedInstances) {
   EXPECT_TRUE(parse_health_reply(body, kFallback, query).has_value());
 }
 
-TEST(HealthReply, DistinguishesEmptyList) {
+TEST(HealthReply, DetectsEmptyList) {
   EXPECT_EQ(is_empty_list("[]").value_or(false), true);
   EXPECT_EQ(is_empty_list("[{}]").value_or(true), false);
   EXPECT_EQ(is_empty_list("{}").error().code, ErrorCode::kBadReply);
@@ -412,8 +411,8 @@ TEST(HealthReply, SkipsEntryOfTooManyBytes) {
   EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
 }
 
-/// As many values as Consul has for 10,000 instances, ten times what is parsed at once.
-TEST(HealthReply, LengthOfListHasNoLimitOfItsOwn) {
+/// As many values as in Consul's reply for 10,000 instances: ten times the maximum of parse_json().
+TEST(HealthReply, DoesNotLimitValuesOfWholeList) {
   std::string checks = R"({"CheckID":"c","Status":"passing","Definition":{}})";
   for (int i = 1; i < 20; ++i) checks += R"(,{"CheckID":"c","Status":"passing","Definition":{}})";
   const auto one = entry(R"({"ID":"gl"})", "[" + checks + "]");
@@ -424,7 +423,7 @@ TEST(HealthReply, LengthOfListHasNoLimitOfItsOwn) {
   EXPECT_EQ(answer.skipped, 0U);
 }
 
-TEST(HealthReply, LimitsWhatIsKeptOfAllInstances) {
+TEST(HealthReply, LimitsMemoryOfAllInstances) {
   const std::string text(4096, 'x');
   const auto checks = fmt::format(
       R"([{{"Name":"{}","Status":"passing"}},{{"Name":"{}","Status":"warning"}}])", text, text);
@@ -464,7 +463,7 @@ TEST(QueryReply, ParsesDatacenterAndFailovers) {
   EXPECT_TRUE(answer->knows_health);
 }
 
-/// Consul names the peer in the reply and beside each instance, and no data centre.
+/// Consul reports the peer in the reply and in each instance, and no data centre.
 TEST(QueryReply, ParsesPeerOfFailover) {
   const auto instance = entry(R"({"ID":"gl-1","PeerName":"west"})");
   for (const auto& reply :

@@ -114,7 +114,7 @@ TEST(HttpAddress, RejectsPasswordWithoutShowingIt) {
   }
 }
 
-/// Wherever it is written.
+/// In any position.
 TEST(HttpAddress, RejectsTokenWithoutShowingIt) {
   for (const char* text :
        {"http://c:8500?token=hunter2", "http://c?token=hunter2", "c:8500/v1?token=hunter2",

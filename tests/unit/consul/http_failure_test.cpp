@@ -17,7 +17,7 @@ Error explained(std::string_view words) {
                          kBoot);
 }
 
-TEST(HttpFailure, CertificateOfTheFutureIsTransientAndShowsTheClock) {
+TEST(HttpFailure, CertificateThatIsNotYetValidIsTransientAndShowsClock) {
   const auto error = explained("SSL certificate problem: certificate is not yet valid");
   EXPECT_EQ(error.code, ErrorCode::kUntrusted);
   EXPECT_TRUE(error.transient);
@@ -27,7 +27,7 @@ TEST(HttpFailure, CertificateOfTheFutureIsTransientAndShowsTheClock) {
   EXPECT_THAT(error.hint, HasSubstr("time synchronization"));
 }
 
-TEST(HttpFailure, ExpiredCertificateIsPermanentAndShowsTheClock) {
+TEST(HttpFailure, ExpiredCertificateIsPermanentAndShowsClock) {
   const auto error = explained("SSL certificate problem: certificate has expired");
   EXPECT_FALSE(error.transient);
   EXPECT_THAT(error.message,

@@ -89,13 +89,13 @@ TEST(HttpReply, HintsAtTokenFileWithoutToken) {
   EXPECT_THAT(error->hint, HasSubstr("consul-token-file="));
 }
 
-TEST(HttpReply, UnknownDefaultTokenIsTheAgents) {
+TEST(HttpReply, BlamesDefaultTokenOfAgentWithoutToken) {
   const auto error = judge_status({403, {}, "ACL not found"}, {"Consul at x", false}, kNow);
   EXPECT_THAT(error->message, HasSubstr("its own default token"));
   EXPECT_THAT(error->hint, HasSubstr("acl.tokens.default"));
 }
 
-TEST(HttpReply, BlockedEndpointIsNoMatterOfTokens) {
+TEST(HttpReply, BlockedEndpointDoesNotBlameToken) {
   for (const bool has_token : {true, false}) {
     const auto error = judge_status({403, {}, "Endpoint is blocked by agent configuration"},
                                     {"Consul at x", has_token}, kNow);

@@ -95,7 +95,7 @@ TEST(HttpRequest, EscapesNameInJson) {
   EXPECT_EQ(authorize_body("a\"b"), R"([{"Access":"read","Resource":"service","Segment":"a\"b"}])");
 }
 
-TEST(Base64, HasTheTestVectorsOfRfc4648) {
+TEST(Base64, EncodesTestVectorsOfRfc4648) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");
   EXPECT_EQ(base64("fo"), "Zm8=");

@@ -297,7 +297,7 @@ TEST_F(LookUp, FallsBackToDnsIfAgentBlocksHttp) {
   EXPECT_EQ(found->beside, "blocked");
 }
 
-TEST_F(LookUp, IsTransientIfEitherErrorIs) {
+TEST_F(LookUp, IsTransientIfEitherErrorIsTransient) {
   for (const bool http : {true, false}) {
     for (const bool dns : {true, false}) {
       consul_client.http =

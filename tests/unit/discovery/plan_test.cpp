@@ -205,13 +205,13 @@ TEST_F(MakePlan, WarnsAboutFailoverToPeer) {
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings,
               ElementsAre(Field(&Warning::message,
-                                "the prepared query failed over: the instances are of the peer "
+                                "the prepared query failed over: the instances are from the peer "
                                 "'west'")));
   consul_client.answer.peer.clear();
   ASSERT_TRUE(make());
   EXPECT_THAT(plan.warnings,
               ElementsAre(Field(&Warning::message,
-                                HasSubstr("Consul does not say where the instances are"))));
+                                HasSubstr("Consul did not report where the instances are"))));
 }
 
 TEST_F(MakePlan, SkipsImpossibleAddressesWithOneWarning) {

@@ -331,8 +331,8 @@ TEST(TellsOfRefusal, DetectsRefusalByBrick) {
   EXPECT_FALSE(tells_of_refusal(""));
 }
 
-/// In a PID namespace that sees the /proc of another one.
-TEST(ClientLog, IgnoresThreadsWithoutName) {
+/// As logged in a PID namespace with the /proc of another one.
+TEST(ClientLog, IgnoresUnnamedThreads) {
   EXPECT_THAT(log_errors("[2026-11-27 04:46:58.000000 +0000] W [MSGID: 101000] "
                          "[common-utils.c:4094:gf_thread_set_vname] 0-glusterfs: Could not set "
                          "thread name [{name=glfs_timer}, {errno=2}, {error=No such file or "

@@ -5,7 +5,7 @@
 namespace glusterconsul::gluster {
 namespace {
 
-TEST(ClientOutput, LosesMessagesOfDynamicLoader) {
+TEST(ClientOutput, OmitsMessagesOfDynamicLoader) {
   EXPECT_EQ(without_loader_messages(
                 "ERROR: ld.so: object '/usr/lib/libabsent.so' from /etc/ld.so.preload cannot be "
                 "preloaded (cannot open shared object file): ignored.\n"
@@ -16,7 +16,7 @@ TEST(ClientOutput, LosesMessagesOfDynamicLoader) {
   EXPECT_EQ(without_loader_messages(""), "");
 }
 
-TEST(ClientOutput, KeepsWhatStopsProgram) {
+TEST(ClientOutput, KeepsErrorsThatStopProgram) {
   for (const char* text : {"glusterfs: error while loading shared libraries: libx.so: cannot open",
                            "ERROR: ld.so: out of memory", "a volume is ignored."}) {
     EXPECT_EQ(without_loader_messages(text), text);

@@ -66,8 +66,8 @@ TEST_F(AttemptSeries, NamesUnresponsiveServersIfClientFails) {
                     HasSubstr("the client's words")));
 }
 
-// Another client would wait for the same bricks, from the start.
-TEST_F(AttemptSeries, WaitsForBricksUntilTimeoutOfWholeMount) {
+// A new client would have to wait for the same bricks again.
+TEST_F(AttemptSeries, WaitsForBricksUntilWholeMountTimesOut) {
   ASSERT_TRUE(run("consul-retry=5m"));
   EXPECT_EQ(system.attempts.front().answered.at() - system.attempts_began.front(),
             5min + kMountSpan);

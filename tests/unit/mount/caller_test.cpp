@@ -34,13 +34,13 @@ TEST(Caller, IsFoundAmongAncestors) {
   EXPECT_FALSE(has_ancestor("automoun", 40, read_stat));
 }
 
-TEST(Caller, IsParentOnlyIfNearest) {
+TEST(Caller, MatchesOnlyNearestAncestorAsParent) {
   const auto read_stat = processes({{40, "40 (mount.glusterco) S 30 40 40 0 -1"},
                                     {30, "30 (mount) S 20 40 40 0 -1"},
                                     {20, "20 (automount) S 1 20 20 0 -1"}});
   EXPECT_TRUE(has_parent("mount", 40, read_stat));
   EXPECT_FALSE(has_parent("automount", 40, read_stat));
-  EXPECT_FALSE(has_parent("systemd", 20, read_stat)) << "its parent is not shown";
+  EXPECT_FALSE(has_parent("systemd", 20, read_stat)) << "proc does not show its parent";
   EXPECT_FALSE(has_parent("mount", 0, read_stat)) << "proc does not show this process";
 }
 

@@ -58,7 +58,7 @@ TEST_F(Explain, ShowsCommandAndFailsIfNoServerResponds) {
   EXPECT_THAT(explanation.command, Contains("--volfile-server=10.0.0.1"));
 }
 
-TEST_F(Explain, SucceedsIfNoServerIsToBeAsked) {
+TEST_F(Explain, SucceedsWithoutProbe) {
   const auto explanation = explain(*task("consul-probe=off"), "/mnt/g0", system, cancel, report);
   EXPECT_FALSE(explanation.problem);
 }

@@ -13,7 +13,7 @@ MachineFacts with(void (*change)(MachineFacts&)) {
   return facts;
 }
 
-TEST(MachineIdentity, DiffersBetweenCopiesOfOneImage) {
+TEST(MachineIdentity, DiffersBetweenClonedMachines) {
   const auto identity = machine_identity(kMachine);
   EXPECT_NE(identity, machine_identity(with([](auto& facts) { facts.host_name = "web2"; })));
   EXPECT_NE(identity, machine_identity(with(
@@ -21,7 +21,7 @@ TEST(MachineIdentity, DiffersBetweenCopiesOfOneImage) {
   EXPECT_NE(identity, machine_identity(with([](auto& facts) { facts.machine_id = "4c5a0f"; })));
 }
 
-TEST(MachineIdentity, StaysTheSameOnOneMachine) {
+TEST(MachineIdentity, IsStableOnOneMachine) {
   EXPECT_EQ(machine_identity(kMachine),
             machine_identity(with([](auto& facts) { facts.boot_id = "boot-2"; })));
   auto one = kMachine;
@@ -31,7 +31,7 @@ TEST(MachineIdentity, StaysTheSameOnOneMachine) {
   EXPECT_EQ(machine_identity(one), machine_identity(other));
 }
 
-TEST(MachineIdentity, IsOfTheBootUntilThereIsAMachineId) {
+TEST(MachineIdentity, UsesBootIdUntilThereIsMachineId) {
   for (const char* id : {"uninitialized", "", " "}) {
     auto one = kMachine;
     one.machine_id = id;
@@ -41,7 +41,7 @@ TEST(MachineIdentity, IsOfTheBootUntilThereIsAMachineId) {
   }
 }
 
-TEST(MachineFacts, OfThisMachineAreTheSameTwice) {
+TEST(MachineFacts, AreStable) {
   const auto identity = machine_identity(read_machine_facts());
   EXPECT_FALSE(identity.empty());
   EXPECT_EQ(identity, machine_identity(read_machine_facts()));

@@ -32,7 +32,7 @@ TEST(Answers, LeavesNoChild) {
   EXPECT_EQ(errno, ECHILD);
 }
 
-TEST(PathResponds, WhetherItExistsOrNot) {
+TEST(PathResponds, EvenIfItDoesNotExist) {
   EXPECT_TRUE(path_responds("/proc/self", TestContext().within(20s)));
   EXPECT_TRUE(path_responds("/proc/nonexistent", TestContext().within(20s)));
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "no child is left";

@@ -70,7 +70,7 @@ TEST(Child, WaitsWithoutPidfd) {
   EXPECT_TRUE(sleeper.end(soon()));
 }
 
-TEST(Child, HasEndedIfSomebodyElseReapedIt) {
+TEST(Child, HasEndedIfReapedElsewhere) {
   const pid_t pid = ::fork();
   if (pid == 0) ::_exit(0);
   Child child(pid);
@@ -78,7 +78,7 @@ TEST(Child, HasEndedIfSomebodyElseReapedIt) {
   const auto ended = child.wait(soon(), Cancel());
   ASSERT_TRUE(ended);
   EXPECT_FALSE(ended->success());
-  EXPECT_EQ(to_string(*ended), "an exit status that is not known");
+  EXPECT_EQ(to_string(*ended), "unknown exit status");
 }
 
 TEST(ExitStateText, ShowsNumberOfUnknownSignal) {

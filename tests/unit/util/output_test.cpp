@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// Standard output is this descriptor for the lifetime of the object.
+/// Redirects standard output to this descriptor for the lifetime of the object.
 class StandardOutput {
  public:
   explicit StandardOutput(int fd) : before_(::dup(STDOUT_FILENO)) { ::dup2(fd, STDOUT_FILENO); }

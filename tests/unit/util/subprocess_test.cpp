@@ -63,8 +63,8 @@ TEST(Subprocess, ChildInheritsNoDescriptors) {
   EXPECT_EQ(child->output(), "0\n1\n2\n0022\n/\n");
 }
 
-TEST(Subprocess, ChildIgnoresOnlySignalsForGroupsIfTheyAreIgnored) {
-  // Not SIGCHLD: a child that ended before the reset would be reaped by the kernel.
+TEST(Subprocess, ChildKeepsIgnoringOnlySighupAndSigint) {
+  // Without SIGCHLD, because the kernel would reap a child that ends before the reset.
   for (const int number : {SIGHUP, SIGTERM, SIGPIPE}) ::signal(number, SIG_IGN);
   auto child = Subprocess::start(shell("grep SigIgn: /proc/self/status"));
   for (const int number : {SIGHUP, SIGTERM, SIGPIPE}) ::signal(number, SIG_DFL);

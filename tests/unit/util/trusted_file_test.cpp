@@ -102,12 +102,12 @@ INSTANTIATE_TEST_SUITE_P(
                       DirectoryRow{"NotADirectory", {kRoot, S_IFREG | 0644}, "not a directory"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(SharedDirectory, IsAcceptedIfItIsSticky) {
+TEST(SharedDirectory, IsAcceptedIfSticky) {
   const auto judge = [](FileFacts facts) {
     return judge_shared_directory(facts, "/etc/x.conf.d", kCaller);
   };
   EXPECT_FALSE(judge({kRoot, S_IFDIR | 0755}));
-  EXPECT_FALSE(judge({kRoot, S_IFDIR | 01777})) << "of a Kubernetes ConfigMap";
+  EXPECT_FALSE(judge({kRoot, S_IFDIR | 01777})) << "like a Kubernetes ConfigMap";
   EXPECT_FALSE(judge({kRoot, S_IFDIR | 01775}));
   EXPECT_TRUE(judge({kRoot, S_IFDIR | 0777}));
   EXPECT_TRUE(judge({kRoot, S_IFDIR | 0775}));
@@ -115,8 +115,8 @@ TEST(SharedDirectory, IsAcceptedIfItIsSticky) {
   EXPECT_TRUE(judge({kRoot, S_IFREG | 01777}));
 }
 
-/// As the kernel shows the files of the machine's root in a user namespace without him.
-TEST(UnmappedOwner, IsRootInSystemDirectoriesOnly) {
+/// How the kernel shows files of the host's root in a user namespace that does not map it.
+TEST(UnmappedOwner, CountsAsRootInSystemDirectoriesOnly) {
   for (const bool is_in_system : {false, true}) {
     const FileFacts file{65534, S_IFREG | 0644, true, is_in_system};
     const FileFacts directory{65534, S_IFDIR | 0755, true, is_in_system};
