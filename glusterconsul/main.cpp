@@ -50,9 +50,10 @@ Result<std::vector<Option>> all_options(const std::vector<std::string>& texts) {
   return options;
 }
 
-Result<void> show_config(const LookupWords& words) {
+Result<void> show_config(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
+  for (const auto& warning : sources.warnings) report.warning(warning);
   TRY_ASSIGN(const auto shown, mount::show_config(words.source, options, std::move(sources)));
   return print(words.json ? config::settings_json(shown.service, shown.in_force)
                           : config::settings_table(shown.in_force));
@@ -127,7 +128,7 @@ int run(int argc, char** argv) {
                       words.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
                       Report::standard_error_screen(), Report::standard_error());
   if (*environment) report.warning(**environment);
-  return finish(words.show_config ? show_config(words) : look_up(words, report));
+  return finish(words.show_config ? show_config(words, report) : look_up(words, report));
 }
 
 }  // namespace

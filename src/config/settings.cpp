@@ -37,13 +37,24 @@ Result<const OptionRow*> find_row(const Assignment& assignment) {
       std::move(hint));
 }
 
+/// Whether the only colon of the address, apart from that of a scheme, is followed by something
+/// other than a port: perhaps the password of "USER:PASSWORD", whose "@HOST" was forgotten.
+bool ends_like_password(std::string_view address) {
+  const auto scheme = address.find("://");
+  const auto rest = scheme == std::string_view::npos ? address : address.substr(scheme + 3);
+  const auto colon = rest.find(':');
+  if (colon == std::string_view::npos || colon != rest.rfind(':')) return false;
+  const auto port = rest.substr(colon + 1, rest.find('/', colon) - colon - 1);
+  return port.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
 /// An address in a form that is safe to show: all of it if it has only characters of a host, a port
 /// and a plain path, otherwise only the scheme. The rest may be a user, a password or a token.
 std::string without_secrets(std::string_view address) {
   const bool is_plain = std::all_of(address.begin(), address.end(), [](char c) {
     return is_ascii_alnum(c) || std::string_view("-._:/[]").find(c) != std::string_view::npos;
   });
-  if (is_plain) return std::string(address);
+  if (is_plain && !ends_like_password(address)) return std::string(address);
   for (const std::string_view scheme : {"http://", "https://", "unix://"}) {
     if (to_lower(address.substr(0, scheme.size())) == scheme) return std::string(scheme) + "...";
   }

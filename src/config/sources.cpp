@@ -35,31 +35,40 @@ Result<void> append_file(ConfFile& conf, const std::string& path, Missing missin
   return {};
 }
 
-Result<ConfFile> read_conf(const std::string& path) {
-  ConfFile conf;
-  TRY(append_file(conf, path, Missing::kIsEmpty));
-  TRY_ASSIGN(const auto more, list_conf_directory(path + ".d"));
-  for (const auto& file : more) TRY(append_file(conf, file, Missing::kIsAnError));
-  return conf;
+Result<void> read_conf(const std::string& path, Sources& sources) {
+  TRY(append_file(sources.conf, path, Missing::kIsEmpty));
+  TRY_ASSIGN(auto more, list_conf_directory(path + ".d"));
+  if (more.skipped) sources.warnings.push_back(*std::move(more.skipped));
+  for (const auto& file : more.paths) TRY(append_file(sources.conf, file, Missing::kIsAnError));
+  return {};
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> list_conf_directory(const std::string& path) {
+Result<ConfFiles> list_conf_directory(const std::string& path) {
   TRY_ASSIGN(auto names, names_in_trusted_directory(path, Missing::kIsEmpty));
-  std::erase_if(names, [](const std::string& name) { return !is_conf_name(name); });
-  if (names.size() > kMaxFiles) {
+  for (auto* list : {&names.trusted, &names.foreign}) {
+    std::erase_if(*list, [](const std::string& name) { return !is_conf_name(name); });
+    std::sort(list->begin(), list->end());
+  }
+  if (names.trusted.size() > kMaxFiles) {
     return fail(ErrorCode::kUsage,
                 fmt::format("{}: more than {} configuration files", path, kMaxFiles));
   }
-  std::sort(names.begin(), names.end());
-  for (auto& name : names) name.insert(0, path + "/");
-  return names;
+  ConfFiles files{std::move(names.trusted)};
+  for (auto& name : files.paths) name.insert(0, path + "/");
+  if (!names.foreign.empty()) {
+    files.skipped = Warning{
+        fmt::format("{}: skipped {} that another user may have created, such as '{}'", path,
+                    count_of(names.foreign.size(), "file"), shortened(names.foreign.front(), 80)),
+        "remove it, and the permission of others to write to the directory"};
+  }
+  return files;
 }
 
 Result<Sources> read_sources(const std::string& conf_path) {
   Sources sources;
-  TRY_ASSIGN(sources.conf, read_conf(conf_path));
+  TRY(read_conf(conf_path, sources));
   if (::getauxval(AT_SECURE) != 0) return sources;
   TRY_ASSIGN(sources.environment, read_environment(environment_variable));
   return sources;

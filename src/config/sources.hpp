@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,7 @@
 #include "config/conf_file.hpp"
 #include "config/environment.hpp"
 #include "util/error.hpp"
+#include "util/warning.hpp"
 
 namespace glusterconsul::config {
 
@@ -15,15 +17,22 @@ struct Sources {
   std::vector<Assignment> options;  ///< `-o`
   Environment environment;
   ConfFile conf;
+  std::vector<Warning> warnings = {};
 };
 
 inline constexpr const char* kConfPath = "/etc/glusterconsul.conf";
 
-/// The paths of the conf files in a directory: names that end in ".conf" and do not begin with a
+/// The conf files of a directory.
+struct ConfFiles {
+  std::vector<std::string> paths;
+  std::optional<Warning> skipped = std::nullopt;  ///< files that others may have put there
+};
+
+/// The conf files in a directory: names that end in ".conf" and do not begin with a
 /// dot, sorted by byte value, as `LC_ALL=C ls` lists them. judge_shared_directory() must accept the
 /// directory; a missing one counts as empty. kUsage if it contains more than 100 such files, or
 /// more than 10,000 names.
-[[nodiscard]] Result<std::vector<std::string>> list_conf_directory(const std::string& path);
+[[nodiscard]] Result<ConfFiles> list_conf_directory(const std::string& path);
 
 /// Reads the environment, the conf file (a missing one counts as empty), and after it those in the
 /// directory `conf_path` + ".d", in the order of list_conf_directory(). Each file is read by

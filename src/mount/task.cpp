@@ -59,7 +59,9 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
             .finish = sorted.finish,
             .nofail = sorted.nofail,
             .warnings = {}};
-  task.warnings = config::trust_warnings(task.settings);
+  task.warnings = std::move(sources.warnings);
+  const auto trust = config::trust_warnings(task.settings);
+  task.warnings.insert(task.warnings.end(), trust.begin(), trust.end());
   task.warnings.insert(task.warnings.end(), sorted.warnings.begin(), sorted.warnings.end());
   task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
                        task.client.warnings.end());

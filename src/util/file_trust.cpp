@@ -23,11 +23,11 @@ bool is_roots_or_callers(const FileFacts& facts, uid_t caller) {
 std::optional<Error> judge_owner_and_mode(const FileFacts& facts, const std::string& path,
                                           uid_t caller, Readers readers) {
   if (!is_roots_or_callers(facts, caller)) {
-    return refused(path,
-                   fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
-                   fmt::format("run chown root {}; if Consul's agent uses the file too, copy it to "
-                               "/etc/glusterconsul instead",
-                               shell_quote(path)));
+    return refused(
+        path, fmt::format("owned by user {}, who is neither root nor the caller", facts.owner),
+        fmt::format("if its content is right, run chown root {}; if Consul's agent uses the "
+                    "file too, copy it to /etc/glusterconsul instead",
+                    shell_quote(path)));
   }
   const bool is_public = readers == Readers::kAnybody;
   const mode_t forbidden = S_IWGRP | S_IWOTH | (is_public ? 0U : S_IROTH);

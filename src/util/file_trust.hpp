@@ -20,7 +20,8 @@ struct FileFacts {
   /// The owner has no id in this user namespace (user_namespaces(7)): `owner` is a number that
   /// stands for all such users, including the machine's root.
   bool is_owner_unmapped = false;
-  /// It really is below /etc or /usr, whatever links lead there: only root can put files there.
+  /// It really is below /etc or /usr, whatever links lead there, and no directory on the way is
+  /// writable by others: only root can have put it there.
   bool is_in_system_directory = false;
 };
 

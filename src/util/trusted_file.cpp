@@ -101,6 +101,9 @@ class Walk {
         if (!follow(next)) return failed_by(errno);
       } else if (S_ISDIR(facts->mode)) {
         directory_ = std::move(next);
+        if (!location_.empty()) {
+          location_.back().is_open_to_others = (facts->mode & (S_IWGRP | S_IWOTH)) != 0;
+        }
       } else {
         return names_.empty() ? open_last(name) : failed_by(ENOTDIR);
       }
@@ -109,6 +112,11 @@ class Walk {
   }
 
  private:
+  /// A component of a path.
+  struct Place {
+    std::string name;
+    bool is_open_to_others = false;  ///< a directory in which others can create files
+  };
   static constexpr int kLook = O_PATH | O_CLOEXEC;
 
   static Opened failed_by(int problem) { return {.fd = {}, .problem = problem}; }
@@ -124,15 +132,18 @@ class Walk {
     struct stat status{};
     if (!file || ::fstat(file.get(), &status) != 0) return std::nullopt;
     const bool is_in_system =
-        !location_.empty() && (location_.front() == "etc" || location_.front() == "usr");
-    return FileFacts{status.st_uid, status.st_mode, is_unmapped(status.st_uid), is_in_system};
+        !location_.empty() && (location_.front().name == "etc" || location_.front().name == "usr");
+    const bool is_open = std::any_of(location_.begin(), location_.end(),
+                                     [](const Place& place) { return place.is_open_to_others; });
+    return FileFacts{status.st_uid, status.st_mode, is_unmapped(status.st_uid),
+                     is_in_system && !is_open};
   }
 
   void enter(const std::string& name) {
     if (name == "..") {
       if (!location_.empty()) location_.pop_back();
     } else if (name != ".") {
-      location_.push_back(name);
+      location_.push_back({name, false});
     }
   }
 
@@ -167,8 +178,8 @@ class Walk {
   int last_flags_;
   Judge judge_;
   UniqueFd directory_;
-  std::vector<std::string> names_;     ///< the components still to follow, the next one last
-  std::vector<std::string> location_;  ///< the components from "/" to where it really is
+  std::vector<std::string> names_;  ///< the components still to follow, the next one last
+  std::vector<Place> location_;     ///< from "/" to where it really is
 };
 
 /// Opens the file that the path leads to; no descriptor if it does not exist and `missing` allows
@@ -202,20 +213,37 @@ Opened open_fixed(const std::string& path) {
   return Walk(path, O_PATH, judge).open();
 }
 
-/// The names in an open directory, in no particular order. readdir(3) reports an error only through
-/// errno.
-Result<std::vector<std::string>> names_in(DIR* directory, const std::string& path) {
-  std::vector<std::string> names;
-  for (;;) {
+/// Whether an entry of a directory in which others can create files may be one of theirs.
+bool is_foreign(int directory, const char* name) {
+  struct stat status{};
+  if (::fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return true;
+  const bool has_other_names = S_ISREG(status.st_mode) && status.st_nlink > 1;
+  const bool is_ours = status.st_uid == 0 || status.st_uid == ::geteuid();
+  return !is_ours || is_unmapped(status.st_uid) || has_other_names;
+}
+
+/// The names in an open directory. readdir(3) reports an error only through errno.
+Result<DirectoryNames> names_in(DIR* directory, const std::string& path, bool is_shared) {
+  constexpr std::size_t kMaxRead = 1'000'000;
+  constexpr std::size_t kMaxForeign = 1000;
+  DirectoryNames names;
+  for (std::size_t read = 0;; ++read) {
     errno = 0;
     const dirent* entry =
         ::readdir(directory);  // NOLINT(concurrency-mt-unsafe): the stream is ours
     if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
     if (entry == nullptr) return names;
-    if (names.size() == kMaxNames) {
-      return failed(ErrorCode::kUsage, path, fmt::format("more than {} entries", kMaxNames));
+    if (read == kMaxRead || names.trusted.size() == kMaxNames) {
+      return failed(ErrorCode::kUsage, path,
+                    fmt::format("more than {} entries",
+                                names.trusted.size() == kMaxNames ? kMaxNames : kMaxRead));
     }
-    names.emplace_back(entry->d_name);
+    const char* name = &entry->d_name[0];
+    if (!is_shared || !is_foreign(::dirfd(directory), name)) {
+      names.trusted.emplace_back(name);
+    } else if (names.foreign.size() < kMaxForeign) {
+      names.foreign.emplace_back(name);
+    }
   }
 }
 
@@ -275,8 +303,8 @@ Result<void> check_certificate_directory(const std::string& path) {
   }
   const OpenDirectory directory(::opendir(path.c_str()));
   if (!directory) return failed(code_of(errno), path, errno_text(errno));
-  TRY_ASSIGN(const auto names, names_in(directory.get(), path));
-  for (const auto& name : names) {
+  TRY_ASSIGN(const auto names, names_in(directory.get(), path, /*is_shared=*/false));
+  for (const auto& name : names.trusted) {
     TRY(check_certificate(fmt::format("{}/{}", path, name)));
   }
   return {};
@@ -303,13 +331,12 @@ Result<UniqueFd> open_socket_path(const std::string& path,
   return std::move(opened.fd);
 }
 
-Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
-                                                            Missing missing) {
+Result<DirectoryNames> names_in_trusted_directory(const std::string& path, Missing missing) {
   // Each file is judged with its whole path when it is read.
   const auto judge = [](const FileFacts&, const std::string&) { return std::optional<Error>(); };
   const auto opened = Walk(path, O_PATH, judge).open();
   if (!opened.fd) {
-    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return std::vector<std::string>();
+    if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return DirectoryNames();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));
   }
   if (auto refusal = judge_shared_directory(opened.facts, path, ::geteuid())) {
@@ -319,7 +346,8 @@ Result<std::vector<std::string>> names_in_trusted_directory(const std::string& p
   const OpenDirectory directory(readable ? ::fdopendir(readable.get()) : nullptr);
   if (!directory) return failed(code_of(errno), path, errno_text(errno));
   static_cast<void>(readable.release());  // closedir(3) closes it
-  return names_in(directory.get(), path);
+  const bool is_shared = (opened.facts.mode & (S_IWGRP | S_IWOTH)) != 0;
+  return names_in(directory.get(), path, is_shared);
 }
 
 }  // namespace glusterconsul

@@ -25,10 +25,17 @@ enum class Missing { kIsAnError, kIsEmpty };
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 
-/// The names in a directory that judge_shared_directory() accepts, in no particular order; at most
-/// 10,000.
-[[nodiscard]] Result<std::vector<std::string>> names_in_trusted_directory(const std::string& path,
-                                                                          Missing missing);
+/// The names in a directory, in no particular order.
+struct DirectoryNames {
+  std::vector<std::string> trusted;
+  /// If others can create files in the directory: entries that they may have created, since they
+  /// belong to neither root nor the caller, or have another name too (link(2)). At most 1,000.
+  std::vector<std::string> foreign = {};
+};
+
+/// The names in a directory that judge_shared_directory() accepts; at most 10,000 trusted ones.
+[[nodiscard]] Result<DirectoryNames> names_in_trusted_directory(const std::string& path,
+                                                                Missing missing);
 
 /// Opens a file for a library that needs a path: /proc/self/fd/N is this very file, even if another
 /// one is put in its place in the meantime. The path and the file are judged as by

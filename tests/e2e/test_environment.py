@@ -173,7 +173,12 @@ def test_conf_directory_from_a_config_map(lab, client):
     show = ("glusterconsul", "lookup", "--show-config", G0)
     assert "31s" in client.run(*show).expect().stdout
     client.nobody("sh", "-c", f"echo consul-retry = 32s >{CONF}.d/z.conf")
-    client.run(*show).expect(1, f"{CONF}.d/z.conf: owned by user 65534")
+    client.nobody("sh", "-c", f"ln -s /nowhere {CONF}.d/y.conf; mkfifo {CONF}.d/x.conf")
+    shown = client.run(*show).expect(0, "skipped 3 files", "'x.conf'")
+    assert "31s" in shown.stdout and "32s" not in shown.stdout
+    # Who is not mapped in the container could be anybody.
+    rootless = client.run(*ROOTLESS, *show).expect(0, "skipped")
+    assert "32s" not in rootless.stdout
 
 
 ## Machines

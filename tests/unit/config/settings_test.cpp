@@ -189,11 +189,12 @@ TEST(Settings, AllowedHostsAccumulateOnlyWithinSource) {
 }
 
 TEST(Settings, ErrorOmitsSecretsInAddress) {
-  for (const char* address : {"http://admin:secret@consul:8500", "admin:secret@consul",
-                              "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
-                              "ftp://admin:secret@consul", "http://c:8500?token=secret",
-                              "c:8500#token=secret", "c:8500;token=secret", "c:8500,secret",
-                              "unix:///run/c?token=secret", "token=secret://c:8500"}) {
+  for (const char* address :
+       {"http://admin:secret@consul:8500", "admin:secret@consul",
+        "https://consul:8501/?token=secret", "http://admin:x@secret@consul",
+        "ftp://admin:secret@consul", "http://c:8500?token=secret", "c:8500#token=secret",
+        "c:8500;token=secret", "c:8500,secret", "unix:///run/c?token=secret",
+        "token=secret://c:8500", "admin:secret", "http://127.0.0.1:secret/x"}) {
     for (const char* name : {"consul-http-addr", "consul-dns-addr"}) {
       const auto settings = option(name, address).resolve();
       ASSERT_FALSE(settings.has_value()) << address;

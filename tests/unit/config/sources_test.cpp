@@ -41,18 +41,32 @@ TEST_F(ConfDirectory, ListsConfFilesInByteOrder) {
   const auto paths = list_conf_directory(directory_);
   ASSERT_TRUE(paths.has_value()) << paths.error().message;
   std::vector<std::string> names;
-  for (const auto& path : *paths) names.push_back(std::filesystem::path(path).filename());
+  for (const auto& path : paths->paths) names.push_back(std::filesystem::path(path).filename());
   EXPECT_THAT(names, ElementsAre("10-x.conf", "9-x.conf", "B.conf", "a.conf", "b.conf"));
-  EXPECT_EQ(paths->front(), directory_ / "10-x.conf");
+  EXPECT_EQ(paths->paths.front(), directory_ / "10-x.conf");
 }
 
 TEST_F(ConfDirectory, MissingDirectoryIsEmpty) {
-  EXPECT_THAT(list_conf_directory(directory_ / "missing").value(), IsEmpty());
+  EXPECT_THAT(list_conf_directory(directory_ / "missing")->paths, IsEmpty());
 }
 
 TEST_F(ConfDirectory, RejectsWorldWritableDirectory) {
   ASSERT_EQ(::chmod(directory_.c_str(), 0777), 0);
   EXPECT_EQ(list_conf_directory(directory_).error().code, ErrorCode::kPermission);
+}
+
+TEST_F(ConfDirectory, SkipsFilesThatOthersMayHaveCreated) {
+  std::ofstream(directory_ / "mine.conf") << "# nothing\n";
+  std::ofstream(directory_ / "linked.conf") << "# nothing\n";
+  std::filesystem::create_hard_link(directory_ / "linked.conf", directory_ / "other-name");
+  EXPECT_EQ(list_conf_directory(directory_)->paths.size(), 2U) << "nobody else can create files";
+  ASSERT_EQ(::chmod(directory_.c_str(), 01777), 0);
+  const auto files = list_conf_directory(directory_);
+  ASSERT_TRUE(files.has_value()) << files.error().message;
+  EXPECT_THAT(files->paths, ElementsAre(directory_ / "mine.conf"));
+  ASSERT_TRUE(files->skipped);
+  EXPECT_THAT(files->skipped->message, HasSubstr("skipped 1 file"));
+  EXPECT_THAT(files->skipped->message, HasSubstr("'linked.conf'"));
 }
 
 TEST_F(ConfDirectory, RejectsFile) {
@@ -61,7 +75,7 @@ TEST_F(ConfDirectory, RejectsFile) {
 
 TEST_F(ConfDirectory, RejectsMoreFilesThanMaximum) {
   for (int i = 0; i < 100; ++i) std::ofstream(directory_ / (std::to_string(i) + ".conf"));
-  EXPECT_EQ(list_conf_directory(directory_)->size(), 100U);
+  EXPECT_EQ(list_conf_directory(directory_)->paths.size(), 100U);
   std::ofstream(directory_ / "one-more.conf");
   const auto paths = list_conf_directory(directory_);
   ASSERT_FALSE(paths.has_value());
