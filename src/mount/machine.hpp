@@ -14,10 +14,10 @@ struct MachineFacts {
   std::vector<std::string> hardware_addresses;  ///< of network hardware, in any order
 };
 
-/// A text that differs between machines and stays the same on each machine: machine-id(5), which
-/// machines cloned from one image may share, together with the host name and the addresses of the
-/// network hardware. If there is no machine id yet (`uninitialized` or empty, during the first
-/// boot), the boot id is used instead.
+/// A text that differs between machines: machine-id(5), which machines cloned from one image may
+/// share, together with the host name and the addresses of the network hardware. It stays the same
+/// as long as these do: a changed network adapter, for example, changes it. If there is no machine
+/// id yet (`uninitialized` or empty, during the first boot), the boot id is used instead.
 [[nodiscard]] std::string machine_identity(const MachineFacts& facts);
 
 /// Reads the facts of this machine. Whatever cannot be read is empty.

@@ -18,7 +18,8 @@ namespace glusterconsul::mount {
 [[nodiscard]] Result<void> answers(const UniqueFd& directory, const std::string& target,
                                    const Context& context);
 
-/// Opens `path` in a child process, since any file system in the path may not respond. After 20 s,
+/// Opens `path`, unless it is in the kernel's cache, in a child process, since any file system in
+/// the path may not respond. After 20 s,
 /// or at the context's deadline, kills the child and fails with kMountFailed; after a signal, with
 /// kInterrupted. It is not an error if the path cannot be opened: the caller opens it next and
 /// reports why.

@@ -13,7 +13,7 @@ until_response() {
   timeout "$limit" "$@" "$target" </dev/null >"$target.log" 2>&1 || status=$?
   if ((status == 0)); then
     timeout "$limit" stat -f "$target" >/dev/null 2>&1 || status=$?
-    mountpoint -q "$target" 2>/dev/null || status='0, nothing mounted'
+    findmnt -rn "$target" >/dev/null || status='0, nothing mounted'
   fi
   local ms=$(((${EPOCHREALTIME/[.,]/} - started) / 1000))
   local seconds
