@@ -133,7 +133,7 @@ def test_token_file_readable_or_writable_by_others_is_rejected(client, guarded, 
         client.run("glusterconsul", "lookup", "-o", WITH_TOKEN, G0).expect()
     token_file(owner="nobody")
     client.mount(target="/mnt/none", options=WITH_TOKEN) \
-        .expect(1, TOKEN_FILE, "owned by user", "hint: run chown")
+        .expect(1, TOKEN_FILE, "owned by user", "run chown root")
     client.expect_no_trace()
 
 
