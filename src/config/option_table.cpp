@@ -42,9 +42,8 @@ An IPv6 address is enclosed in brackets.)"},
               .help = "DNS interface (by default off if HTTP is https:// or unix://)",
               .apply = set_dns_addr,
               .manual = R"(Consul's DNS interface, queried over TCP.
-With an
-.Sx Authenticated Consul ,
-DNS is off unless this option is set.)"},
+If Consul is authenticated, DNS is off unless this option is set; see
+.Sx Authenticated Consul .)"},
     OptionRow{.name = "consul-via",
               .section = &kConsul,
               .syntax = "auto|http|dns",
@@ -88,7 +87,7 @@ without a healthy instance, a machine that is too busy to mount in time; 0 means
         .apply = set_cache,
         .manual = R"(The maximum age of the cached list: the servers of the last successful mount.
 It is used, with a warning, if both interfaces of Consul fail or do not respond for half a second.
-Its servers are probed like any others; if none answers, Consul is waited for.)"},
+Its servers are probed like any others; if none answers, the helper waits for Consul.)"},
     OptionRow{.name = "consul-dc",
               .section = &kInstances,
               .syntax = "NAME",
@@ -119,9 +118,9 @@ If the option is repeated, all tags must match; an empty value discards the tags
     OptionRow{.name = "consul-peer",
               .section = &kInstances,
               .syntax = "NAME",
-              .help = "Cluster peer whose imported services to use",
+              .help = "Cluster peer from which the service is imported",
               .apply = set_text<&Settings::peer>,
-              .manual = R"(The cluster peer whose imported services to use.)"},
+              .manual = R"(The cluster peer from which the service is imported.)"},
     OptionRow{.name = "consul-filter",
               .section = &kInstances,
               .syntax = "EXPRESSION",
@@ -138,7 +137,7 @@ If the option is repeated, all tags must match; an empty value discards the tags
 .Ql *.example.com
 for all names below a domain.
 If the option is repeated, each value is added to the list; an empty value discards those before it.
-An instance registered with an address must be in a listed address or network, one registered with
+An instance registered with an address must match a listed address or network; one registered with
 a name must have a listed name, whatever it resolves to.
 The hosts of the bricks and the service's DNS name are passed to the client only if listed, too.
 .Pp
@@ -191,7 +190,7 @@ so that it finds servers that are added later; see
 does so if the resolver of this machine knows the name, Consul is not authenticated, and no option
 narrows the query.
 .Cm on
-does so in any case, but never with a bare service name, a name that consul\-allow= does not list, or
+always does so, except with a bare service name, a name that consul\-allow= does not list, or
 a service with an instance at an address that no other machine can have.
 Use
 .Cm off
@@ -263,8 +262,8 @@ creates it.)"},
         .help = "Private key of that certificate, without a pass phrase",
         .apply = set_http_path<&HttpSettings::client_key>,
         .manual =
-            R"(The private key of that certificate, without a pass phrase; neither is set without
-the other.)"},
+            R"(The private key of that certificate, without a pass phrase; set both or
+neither.)"},
     OptionRow{
         .name = kServerName,
         .section = &kAccess,

@@ -22,7 +22,7 @@ struct Sources {
 
 inline constexpr const char* kConfPath = "/etc/glusterconsul.conf";
 
-/// The conf files of a directory.
+/// The conf files in a directory.
 struct ConfFiles {
   std::vector<std::string> paths;
   std::optional<Warning> skipped = std::nullopt;  ///< files that others may have put there

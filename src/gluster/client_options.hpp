@@ -26,7 +26,7 @@ struct ClientOptions {
   /// `subdir-mount=`, with a leading slash; a directory in the source takes precedence.
   std::optional<std::string> subdirectory;
   std::optional<std::string> log_file;  ///< `log-file=`, absolute; also in `arguments`
-  bool read_only = false;               ///< `ro` is the last of `ro` and `rw`
+  bool read_only = false;               ///< the last `ro` or `rw` is `ro`
   std::vector<Warning> warnings;
 };
 

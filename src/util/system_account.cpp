@@ -13,8 +13,7 @@
 namespace glusterconsul {
 namespace {
 
-/// Whether there is an entry of root's in /run for this user: systemd keeps one for each of its
-/// dynamic users.
+/// Whether /run has an entry owned by root for this user: systemd keeps one for each dynamic user.
 bool is_dynamic_user(uid_t user) {
   struct stat status{};
   const auto path = fmt::format("/run/systemd/dynamic-uid/{}", user);

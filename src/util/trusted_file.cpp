@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "util/free_with.hpp"
+#include "util/path_walk.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
@@ -61,127 +61,6 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   }
 }
 
-/// The file at the end of a path, or why it was not opened.
-struct Opened {
-  UniqueFd fd;
-  FileFacts facts = {};                         ///< of `fd`
-  int problem = 0;                              ///< the errno if there is no fd and no refusal
-  std::optional<Error> refusal = std::nullopt;  ///< the file exists, but is not trusted
-};
-
-/// Follows a path component by component, so that nobody can replace a part of it between the check
-/// and the next step.
-class Walk {
- public:
-  /// Judges one step of the path: judge_step() or a stricter function.
-  using Judge = std::function<std::optional<Error>(const FileFacts&, const std::string& path)>;
-
-  /// The last component is opened with `last_flags`.
-  Walk(const std::string& path, int last_flags, Judge judge)
-      : path_(path),
-        last_flags_(last_flags),
-        judge_(std::move(judge)),
-        directory_(::open("/", kLook | O_DIRECTORY)) {
-    push(path);
-  }
-
-  Opened open() {
-    constexpr int kMaxLinks = 40;  // as many as Linux follows
-    for (int links = 0; directory_;) {
-      if (names_.empty()) return opened(std::move(directory_));
-      const std::string name = names_.back();
-      names_.pop_back();
-      UniqueFd next(::openat(directory_.get(), name.c_str(), kLook | O_NOFOLLOW));
-      enter(name);
-      const auto facts = facts_of(next);
-      if (!facts) return failed_by(errno);
-      if (auto refusal = judge_(*facts, path_)) return {.fd = {}, .refusal = std::move(refusal)};
-      if (S_ISLNK(facts->mode)) {
-        if (++links > kMaxLinks) return failed_by(ELOOP);
-        if (!follow(next)) return failed_by(errno);
-      } else if (S_ISDIR(facts->mode)) {
-        directory_ = std::move(next);
-        if (!location_.empty()) {
-          location_.back().is_open_to_others = (facts->mode & (S_IWGRP | S_IWOTH)) != 0;
-        }
-      } else {
-        return names_.empty() ? open_last(name) : failed_by(ENOTDIR);
-      }
-    }
-    return failed_by(errno);
-  }
-
- private:
-  /// A component of a path.
-  struct Place {
-    std::string name;
-    bool is_open_to_others = false;  ///< a directory in which others can create files
-  };
-  static constexpr int kLook = O_PATH | O_CLOEXEC;
-
-  static Opened failed_by(int problem) { return {.fd = {}, .problem = problem}; }
-
-  Opened opened(UniqueFd file) {
-    const auto facts = facts_of(file);
-    if (!facts) return failed_by(errno);
-    return {.fd = std::move(file), .facts = *facts};
-  }
-
-  /// None, and errno, if there is no file. Of the entry that was entered last.
-  [[nodiscard]] std::optional<FileFacts> facts_of(const UniqueFd& file) const {
-    struct stat status{};
-    if (!file || ::fstat(file.get(), &status) != 0) return std::nullopt;
-    const bool is_in_system =
-        !location_.empty() && (location_.front().name == "etc" || location_.front().name == "usr");
-    const bool is_open = std::any_of(location_.begin(), location_.end(),
-                                     [](const Place& place) { return place.is_open_to_others; });
-    return FileFacts{status.st_uid, status.st_mode, is_unmapped(status.st_uid),
-                     is_in_system && !is_open};
-  }
-
-  void enter(const std::string& name) {
-    if (name == "..") {
-      if (!location_.empty()) location_.pop_back();
-    } else if (name != ".") {
-      location_.push_back({name, false});
-    }
-  }
-
-  /// The components of `path` come next, in their order.
-  void push(std::string_view path) {
-    const auto names = split(path, '/');
-    for (auto name = names.rbegin(); name != names.rend(); ++name) {
-      if (!name->empty()) names_.emplace_back(*name);
-    }
-  }
-
-  bool follow(const UniqueFd& link) {
-    std::string target(PATH_MAX, '\0');
-    const auto length = ::readlinkat(link.get(), "", target.data(), target.size());
-    if (length < 0) return false;
-    target.resize(static_cast<std::size_t>(length));
-    enter("..");  // the link is replaced by what it leads to
-    if (target.starts_with('/')) {
-      directory_ = UniqueFd(::open("/", kLook | O_DIRECTORY));
-      location_.clear();
-    }
-    push(target);
-    return static_cast<bool>(directory_);
-  }
-
-  Opened open_last(const std::string& name) {
-    UniqueFd file(::openat(directory_.get(), name.c_str(), last_flags_ | O_NOFOLLOW | O_CLOEXEC));
-    return file ? opened(std::move(file)) : failed_by(errno);
-  }
-
-  const std::string& path_;
-  int last_flags_;
-  Judge judge_;
-  UniqueFd directory_;
-  std::vector<std::string> names_;  ///< the components still to follow, the next one last
-  std::vector<Place> location_;     ///< from "/" to where it really is
-};
-
 /// Opens the file that the path leads to; no descriptor if it does not exist and `missing` allows
 /// that.
 Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing missing) {
@@ -193,7 +72,7 @@ Result<UniqueFd> open_judged(const std::string& path, Readers readers, Missing m
     return judge_owned_step(facts, whole, ::geteuid());
   };
   // O_NONBLOCK: a FIFO must not block us before it is judged.
-  auto opened = Walk(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge).open();
+  auto opened = open_judged_path(path, O_RDONLY | O_NOCTTY | O_NONBLOCK, judge);
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) {
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return UniqueFd();
@@ -210,7 +89,7 @@ Opened open_fixed(const std::string& path) {
   const auto judge = [](const FileFacts& facts, const std::string& whole) {
     return judge_fixed_step(facts, whole, ::geteuid());
   };
-  return Walk(path, O_PATH, judge).open();
+  return open_judged_path(path, O_PATH, judge);
 }
 
 /// Whether an entry of a directory in which others can create files may be one of theirs.
@@ -256,7 +135,7 @@ Result<void> check_certificate(const std::string& path) {
     if (S_ISDIR(facts.mode)) is_parent_open = (facts.mode & S_IWOTH) != 0;
     return judge_fixed_step(facts, whole, ::geteuid());
   };
-  auto opened = Walk(path, O_PATH, judge).open();
+  auto opened = open_judged_path(path, O_PATH, judge);
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd && is_parent_open) {
     return failed(ErrorCode::kPermission, path, "a link to a missing file that anyone can create");
@@ -322,7 +201,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
     }
     return std::nullopt;
   };
-  auto opened = Walk(path, O_PATH, judge).open();
+  auto opened = open_judged_path(path, O_PATH, judge);
   if (opened.refusal) return fail(*std::move(opened.refusal));
   if (!opened.fd) return fail(ErrorCode::kUnreachable, errno_text(opened.problem));
   if (!S_ISSOCK(opened.facts.mode)) {
@@ -334,7 +213,7 @@ Result<UniqueFd> open_socket_path(const std::string& path,
 Result<DirectoryNames> names_in_trusted_directory(const std::string& path, Missing missing) {
   // Each file is judged with its whole path when it is read.
   const auto judge = [](const FileFacts&, const std::string&) { return std::optional<Error>(); };
-  const auto opened = Walk(path, O_PATH, judge).open();
+  const auto opened = open_judged_path(path, O_PATH, judge);
   if (!opened.fd) {
     if (opened.problem == ENOENT && missing == Missing::kIsEmpty) return DirectoryNames();
     return failed(code_of(opened.problem), path, errno_text(opened.problem));

@@ -143,7 +143,7 @@ def test_environment_writes_no_session_key(client):
 
 def test_environment_sets_neither_certificate_authority_nor_proxy(client, lookup):
     tls.secure_agent(client)
-    # All CAs of the system are read, which is slow on a busy machine.
+    # All of the system's CAs are read, which is slow on a busy machine.
     lookup(f"SSL_CERT_FILE={KEYS}/ca.pem", f"SSL_CERT_DIR={KEYS}", f"CURL_CA_BUNDLE={KEYS}/ca.pem",
            options=f"{SECURE},consul-timeout=25s").expect(32, "certificate")
     lookup(*(f"{name}=http://{ATTACKER}" for name in ("http_proxy", "https_proxy", "all_proxy")),

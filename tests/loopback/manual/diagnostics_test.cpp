@@ -239,7 +239,7 @@ void give_one_server(mount::FakeSystem& system) {
   system.servers_say = {{gluster::Verdict::kServes}};
 }
 
-/// The messages if the client is this script.
+/// The messages printed when `script` is the client.
 Messages run_script(std::string_view script) {
   write_file(kClient, fmt::format("#!/bin/sh\n{}\n", script), fs::perms(0755));
   const auto target = mount::Target::open("/mnt/g0");

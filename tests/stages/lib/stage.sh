@@ -148,8 +148,11 @@ copy_project() {
 # build_preset PRESET [TARGET...]: continues after a failure, to show all failures.
 build_preset() {
   local preset=$1
+  local -a options=()
   shift
-  cmake --preset "$preset"
+  # Saves a minute in a new clone. In a developer's, it would compile all tests again.
+  [[ ${CI-} != true ]] || options=(-DGLUSTERCONSUL_PRECOMPILE=ON)
+  cmake --preset "$preset" "${options[@]}"
   cmake --build --preset "$preset" --target "${@:-all}" -- -k 0
 }
 

@@ -35,7 +35,8 @@ TEST(DnsAndAres, AgreeOnCorpus) {
   std::size_t accepted = 0;
   for (const auto& entry :
        std::filesystem::directory_iterator(GLUSTERCONSUL_PROJECT "/tests/fuzz/corpus/dns_reply")) {
-    // The fuzz target compares the inputs that it found, unless a record is malformed.
+    // Inputs found by fuzzing are compared by the fuzz target instead, except those with a
+    // malformed record.
     if (entry.path().filename().string().starts_with("found-")) continue;
     const auto message = bytes_of(entry.path());
     EXPECT_EQ(difference_from_ares(message), "") << entry.path();
