@@ -208,8 +208,11 @@ asks its glusterd for the volume;
 .Cm tcp
 only connects, and is used instead if management traffic is encrypted
 .Pq Pa /var/lib/glusterd/secure-access .
-A server that does not answer is moved to the end of the list; only one that reports that it has
-no such volume is excluded.
+A server that has no such volume is excluded; one that does not answer is moved to the end of the
+list, or excluded if others serve the volume and none of its bricks is there.
+Without
+.Cm volume ,
+the service must have servers of only one pool.
 With each of these values, a server at an address of this machine is used only while root, a system
 account or the caller listens there.)"},
     OptionRow{.name = "consul-probe-timeout",
@@ -254,15 +257,14 @@ creates it.)"},
               .help = "Certificate to present to Consul",
               .apply = set_http_path<&HttpSettings::client_cert>,
               .manual = R"(The certificate to present to Consul.)"},
-    OptionRow{
-        .name = kClientKey,
-        .section = &kAccess,
-        .syntax = "FILE",
-        .variable = "CONSUL_CLIENT_KEY",
-        .help = "Private key of that certificate, without a pass phrase",
-        .apply = set_http_path<&HttpSettings::client_key>,
-        .manual =
-            R"(The private key of that certificate, without a pass phrase; set both or
+    OptionRow{.name = kClientKey,
+              .section = &kAccess,
+              .syntax = "FILE",
+              .variable = "CONSUL_CLIENT_KEY",
+              .help = "Private key of that certificate, without a pass phrase",
+              .apply = set_http_path<&HttpSettings::client_key>,
+              .manual =
+                  R"(The private key of that certificate, without a pass phrase; set both or
 neither.)"},
     OptionRow{
         .name = kServerName,

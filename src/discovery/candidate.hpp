@@ -23,6 +23,7 @@ enum class Outcome {
   kUntrusted,      ///< skipped: on this machine, and an ordinary user answers there, or could
   kNoVolume,       ///< skipped: it reported that it has no such volume
   kOtherVolume,    ///< rejected: servers have different volumes of that name
+  kUncompared,     ///< skipped: may have another volume of that name than those that responded
   kOtherBricks,    ///< demoted: its bricks of the volume differ from those of most servers
   kOtherPort,      ///< skipped: gluster uses one port for all servers
   kOtherFamily,    ///< demoted: gluster uses one address family for all servers

@@ -226,6 +226,8 @@ Ranking choose(std::vector<Candidate> candidates, const Choice& choice) {
 
   auto checked = check_same_volume(std::move(candidates), order, choice.volume);
   if (checked.problem) return {std::move(checked.candidates), {}, std::move(checked.problem)};
+  std::erase_if(
+      order, [&](auto index) { return checked.candidates[index].outcome == Outcome::kUncompared; });
   auto ranking = demoted_last({std::move(checked.candidates), std::move(order), std::nullopt});
   ranking = with_other_family_last(with_one_port(std::move(ranking)));
   return limited(std::move(ranking), choice.servers);

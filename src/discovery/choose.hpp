@@ -19,7 +19,8 @@ struct Ranking {
 
 /// Orders the used candidates. Servers that serve (or accept connections, with that probe method)
 /// come first, then those that were not probed, then those that did not respond: a failed probe
-/// demotes a server, but does not remove it. Within each group, better health comes first; then:
+/// demotes a server, but removes it only if it may have another volume (check_same_volume()).
+/// Within each group, better health comes first; then:
 ///   kSpread   weighted rendezvous hashing of machine, volume and address (spread_score()): each
 ///             machine has its own stable order, a fleet spreads by weight, and when a server goes
 ///             away, only its own machines move
@@ -31,11 +32,11 @@ struct Ranking {
 /// one port are chosen: that of most servers that serve; in a tie, of most servers; then of the
 /// first.
 ///
-/// Sets the outcomes kImpossible, kUnresolved, kUntrusted, kNoVolume, kOtherVolume, kOtherBricks,
-/// kOtherPort, kOtherFamily and kOverLimit. The problem is kNotServed if no used candidate has the
-/// volume, kNotAllowed if the others are names that resolve to addresses that no server can have,
-/// kUnreachable or kUntrusted if they cannot be used for another reason, and kAmbiguous if the
-/// servers have different volumes of that name. The message names them.
+/// Sets the outcomes kImpossible, kUnresolved, kUntrusted, kNoVolume, kOtherVolume, kUncompared,
+/// kOtherBricks, kOtherPort, kOtherFamily and kOverLimit. The problem is kNotServed if no used
+/// candidate has the volume, kNotAllowed if the others are names that resolve to addresses that no
+/// server can have, kUnreachable or kUntrusted if they cannot be used for another reason, and
+/// kAmbiguous if the servers have different volumes of that name. The message names them.
 [[nodiscard]] Ranking choose(std::vector<Candidate> candidates, const Choice& choice);
 
 /// The family of most servers in `order` (not empty) that are used and reachable; in a tie, of most

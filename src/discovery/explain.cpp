@@ -57,6 +57,8 @@ std::string use(const Plan& plan, std::size_t index) {
       return fmt::format(
           "rejected: servers have different volumes of that name, this one with brick {}",
           shortened(candidate.probe.identity.first_brick, 200));
+    case Outcome::kUncompared:
+      return "skipped: cannot be compared with the servers that responded, and has no brick";
     case Outcome::kOtherBricks:
       return "demoted: its bricks of the volume differ from those of most servers";
     case Outcome::kOtherPort:

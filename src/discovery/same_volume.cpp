@@ -51,6 +51,22 @@ std::string describe_group(const std::vector<Candidate>& candidates,
   return fmt::format("{} with brick {}", join(servers, ", "), shortened(brick, 200));
 }
 
+/// "gl1" for "gl1.example.com".
+std::string_view first_label(std::string_view name) {
+  return name.substr(0, name.find('.'));
+}
+
+/// Whether the server has a brick on one of `hosts`, going by its address, name or node name.
+bool is_one_of(const std::vector<const Host*>& hosts, const consul::Instance& server) {
+  return std::any_of(hosts.begin(), hosts.end(), [&](const Host* host) {
+    if (*host == server.host) return true;
+    if (host->name() == nullptr) return false;
+    const auto label = first_label(host->text());
+    return label == first_label(server.node) ||
+           (server.host.name() != nullptr && label == first_label(server.host.text()));
+  });
+}
+
 }  // namespace
 
 std::vector<std::vector<std::size_t>> group_by_volume(const std::vector<Candidate>& candidates,
@@ -100,6 +116,17 @@ VolumeCheck check_same_volume(std::vector<Candidate> candidates,
   });
   for (const auto index : group) {
     if (bricks(index) != bricks(majority)) candidates[index].outcome = Outcome::kOtherBricks;
+  }
+  std::vector<const Host*> brick_hosts;
+  for (const auto index : group) {
+    for (const auto& host : candidates[index].probe.brick_hosts) brick_hosts.push_back(&host);
+  }
+  for (const auto index : order) {
+    auto& candidate = candidates[index];
+    const bool is_compared = candidate.probe.verdict == gluster::Verdict::kServes;
+    if (!is_compared && !is_one_of(brick_hosts, candidate.instance)) {
+      candidate.outcome = Outcome::kUncompared;
+    }
   }
   return {std::move(candidates), std::nullopt};
 }

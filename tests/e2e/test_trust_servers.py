@@ -1,6 +1,8 @@
 """Fake or excessive servers are registered, by mistake or to choose what root mounts. All are
 registered through Consul's real API."""
 
+import time
+
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
 
@@ -145,6 +147,34 @@ def test_two_volumes_of_the_same_name_are_rejected(client, consul, second_g0):
     assert not client.succeeds("test", "-e", "/mnt/other/present")
     client.mount_ok(f"consul-allow={GL1},consul-allow={GL2}")
     assert client.succeeds("test", "-e", "/mnt/g0/present")
+
+
+@pytest.mark.parametrize("fault", ["slow", "freeze", "reject"])
+def test_server_that_was_not_compared_is_not_passed(lab, client, consul, second_g0, fault):
+    """The client would replace the volume, while it is in use, by another one of that name."""
+    consul.register("gluster", "gl4")
+    lab.gl4.fault(fault)
+    for _ in range(5):
+        found = client.lookup()
+        assert GL4 not in found.servers
+        assert "cannot be compared" in reason(found, "gl4")
+        assert not [word for word in found.json["command"] if GL4 in word]
+    client.mount_ok()
+    client.call("touch", "/mnt/g0/first-pool")
+    lab.gl4.heal()
+    lab.gl1.fault("reject")
+    lab.gl2.fault("reject")
+    lab.gl3.fault("reject")
+    time.sleep(16)  # the client looks for another volfile server within 12 s
+    assert client.succeeds("timeout", "10", "test", "-e", "/mnt/g0/first-pool")
+    client.call("rm", "/mnt/g0/first-pool")
+
+
+def test_server_with_a_brick_remains_a_backup(lab, client):
+    for fault in ("freeze", "reject"):
+        lab.gl3.fault(fault)
+        assert client.lookup().servers[-1] == GL3
+        lab.gl3.heal()
 
 
 def test_growing_volume_is_not_rejected(lab, client, consul, second_g0):

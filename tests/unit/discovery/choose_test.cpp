@@ -286,9 +286,14 @@ TEST(Choose, PutsServersWithOtherBricksLast) {
   all[0].probe.identity.brick_hashes = {1, 2, 3, 4};
   all[1].probe.identity.brick_hashes = {1, 2, 3};
   all[2].probe.identity.brick_hashes = {1, 2, 3};
-  const auto ranking = choose(all, in_list_order());
+  all[1].probe.brick_hosts = {*Host::parse("mute")};
+  auto ranking = choose(all, in_list_order());
   EXPECT_THAT(nodes(ranking), ElementsAre("a", "b", "mute", "changing"));
   EXPECT_EQ(ranking.candidates[0].outcome, Outcome::kOtherBricks);
+  all[3].instance.node = "of another pool?";
+  ranking = choose(all, in_list_order());
+  EXPECT_THAT(nodes(ranking), ElementsAre("a", "b", "changing"));
+  EXPECT_EQ(ranking.candidates[3].outcome, Outcome::kUncompared);
 }
 
 TEST(Choose, RejectsDifferentVolumesOfSameName) {

@@ -95,5 +95,53 @@ TEST(SameVolume, ErrorMessageIsBounded) {
   EXPECT_EQ(lines_of("prog", *checked.problem).find('\x1b'), std::string::npos);
 }
 
+struct UncomparedRow {
+  const char* row;
+  const char* node;
+  const char* host;
+  gluster::Verdict verdict;
+  Outcome outcome;
+};
+void PrintTo(const UncomparedRow& row, std::ostream* out) {
+  *out << row.row;
+}
+class Uncompared : public ::testing::TestWithParam<UncomparedRow> {};
+
+TEST_P(Uncompared, IsUsedOnlyIfItHasBrickOfTheVolume) {
+  std::vector<Candidate> all = {candidate("gl1", "10.0.0.1"),
+                                candidate(GetParam().node, GetParam().host, GetParam().verdict, 0)};
+  all[0].probe.identity = {{1, 2, 3}, "gl1.example.com:/srv/brick"};
+  for (const auto* host : {"gl1.example.com", "gl2.example.com", "10.0.0.3"}) {
+    all[0].probe.brick_hosts.push_back(*Host::parse(host));
+  }
+  const auto checked = check_same_volume(all, list_order(all), "g0");
+  EXPECT_FALSE(checked.problem);
+  EXPECT_EQ(checked.candidates[0].outcome, Outcome::kUsed);
+  EXPECT_EQ(checked.candidates[1].outcome, GetParam().outcome);
+}
+
+using gluster::Verdict;
+INSTANTIATE_TEST_SUITE_P(
+    All, Uncompared,
+    ::testing::Values(
+        UncomparedRow{"node with a brick", "gl2", "10.0.0.2", Verdict::kNoResponse, Outcome::kUsed},
+        UncomparedRow{"by the node's whole name", "gl2.example.com", "10.0.0.2", Verdict::kNotAsked,
+                      Outcome::kUsed},
+        UncomparedRow{"name with a brick", "x", "gl2.example.com", Verdict::kClosed,
+                      Outcome::kUsed},
+        UncomparedRow{"short name", "x", "gl2", Verdict::kRefused, Outcome::kUsed},
+        UncomparedRow{"address with a brick", "x", "10.0.0.3", Verdict::kRefused, Outcome::kUsed},
+        UncomparedRow{"not probed", "gl4", "10.0.0.4", Verdict::kNotAsked, Outcome::kUncompared},
+        UncomparedRow{"silent", "gl4", "10.0.0.4", Verdict::kNoResponse, Outcome::kUncompared},
+        UncomparedRow{"bad reply", "", "10.0.0.4", Verdict::kBadReply, Outcome::kUncompared},
+        UncomparedRow{"other name", "gl", "gl", Verdict::kClosed, Outcome::kUncompared}));
+
+TEST(SameVolume, IsNotCheckedIfNoServerDescribesTheVolume) {
+  const std::vector<Candidate> all = {candidate("gl1", "10.0.0.1", Verdict::kNoResponse, 0),
+                                      candidate("gl2", "10.0.0.2", Verdict::kNotAsked, 0)};
+  const auto checked = check_same_volume(all, list_order(all), "g0");
+  for (const auto& each : checked.candidates) EXPECT_EQ(each.outcome, Outcome::kUsed);
+}
+
 }  // namespace
 }  // namespace glusterconsul::discovery

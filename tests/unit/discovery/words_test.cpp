@@ -67,7 +67,7 @@ TEST(OutcomeWords, DifferForEachReasonToSkip) {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
       Outcome::kDuplicate,     Outcome::kTooMany,    Outcome::kNoVolume,    Outcome::kOtherVolume,
       Outcome::kTooManyOnHost, Outcome::kOtherPort,  Outcome::kOtherBricks, Outcome::kOtherFamily,
-      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved};
+      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved,  Outcome::kUncompared};
   for (const auto outcome : kOutcomes) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
