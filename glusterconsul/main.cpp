@@ -22,6 +22,7 @@
 #include "mount/show_config.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
+#include "mount/task_files.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -64,11 +65,12 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
   for (const auto& warning : task.warnings) report.warning(warning);
+  const auto& cancel = mount::cancel_on_signals();
+  TRY(mount::files_respond(mount::task_files(task), cancel));
   TRY(config::load_token(task.settings));
 
   mount::RealSystem real_system;
-  const auto explanation =
-      mount::explain(task, words.target, real_system, mount::cancel_on_signals(), report);
+  const auto explanation = mount::explain(task, words.target, real_system, cancel, report);
   const auto text = words.json ? discovery::explain_json(explanation.plan, explanation.command)
                                : discovery::explain_table(explanation.plan, explanation.command);
   mount::end_on_signals();

@@ -26,6 +26,7 @@
 #include "mount/run_mount.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
+#include "mount/task_files.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -94,8 +95,11 @@ Result<Task> task_of(const MountRequest& request) {
 Result<void> mount_task(const MountRequest& request, Task task, const Cancel& cancel,
                         const Report& report) {
   for (const auto& warning : task.warnings) report.warning(warning);
+  TRY(files_respond(task_files(task), cancel));
   TRY(config::load_token(task.settings));
   TRY(enter_mount_namespace(request.mount_namespace));
+  // There, the paths may lead to other files.
+  if (request.mount_namespace) TRY(files_respond(task_files(task), cancel));
   if (request.fake) return fake_mount(request, task, cancel, report);
   RealSystem real_system;
   // The caller's working directory does not exist in another namespace: the target is relative to

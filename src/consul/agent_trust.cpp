@@ -9,6 +9,7 @@
 
 #include "util/system_account.hpp"
 #include "util/text.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -22,12 +23,12 @@ constexpr std::size_t kUserRecordSize = 16UL * 1024;
 
 }  // namespace
 
-bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller) {
+bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, std::optional<uid_t> caller) {
   return is_system_account(user) || user == caller || user == agent_user;
 }
 
 std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> agent_user,
-                                 uid_t caller, const std::string& where) {
+                                 std::optional<uid_t> caller, const std::string& where) {
   switch (owner.kind) {
     case PeerOwner::Kind::kRemote:
       return std::nullopt;
@@ -44,12 +45,15 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
       break;
   }
   if (is_trusted_user(owner.user, agent_user, caller)) return std::nullopt;
-  return Error{
-      ErrorCode::kUntrusted,
-      fmt::format("{} was not queried: the process there belongs to user {}, who is "
-                  "neither root nor a system account",
-                  where, describe_user(owner.user)),
-      fmt::format("if that user runs your Consul agent, set consul-agent-user={}", owner.user)};
+  const auto option = fmt::format("consul-agent-user={}", owner.user);
+  return Error{ErrorCode::kUntrusted,
+               fmt::format("{} was not queried: the process there belongs to user {}, who is "
+                           "neither root nor a system account",
+                           where, describe_user(owner.user)),
+               is_unmapped(owner.user)
+                   ? "use https:// or query Consul outside of this user namespace; " + option +
+                         " would trust every user without an id in it"
+                   : "if that user runs your Consul agent, set " + option};
 }
 
 Result<std::optional<uid_t>> find_agent_user(const std::string& name) {
@@ -82,11 +86,11 @@ std::optional<Error> refuse_peer(int socket, const std::string& agent_user,
                  .transient = is_transient};
   }
   // Looking up the user may query the network, so this is done only if it can change the result.
-  auto refusal = judge_agent(*owner, std::nullopt, ::geteuid(), where);
+  auto refusal = judge_agent(*owner, std::nullopt, identified_caller(), where);
   if (!refusal || agent_user.empty()) return refusal;
   const auto user = find_agent_user(agent_user);
   if (!user) return user.error();
-  return judge_agent(*owner, *user, ::geteuid(), where);
+  return judge_agent(*owner, *user, identified_caller(), where);
 }
 
 }  // namespace glusterconsul::consul

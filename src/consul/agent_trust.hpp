@@ -11,8 +11,9 @@
 namespace glusterconsul::consul {
 
 /// Whether `user` is a system account (util/system_account.hpp), `agent_user` or `caller`, the user
-/// who runs this program.
-[[nodiscard]] bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user, uid_t caller);
+/// who runs this program (identified_caller()).
+[[nodiscard]] bool is_trusted_user(uid_t user, std::optional<uid_t> agent_user,
+                                   std::optional<uid_t> caller);
 
 /// Returns an error unless the process at the other end is trusted to answer as Consul: it must be
 /// on another machine, or run as root, a system account, `agent_user` or `caller`. Any local user
@@ -20,7 +21,8 @@ namespace glusterconsul::consul {
 /// servers. kUntrusted names `where` and, if it is known, the user; kUnreachable if the peer closed
 /// the connection before it could be identified.
 [[nodiscard]] std::optional<Error> judge_agent(const PeerOwner& owner,
-                                               std::optional<uid_t> agent_user, uid_t caller,
+                                               std::optional<uid_t> agent_user,
+                                               std::optional<uid_t> caller,
                                                const std::string& where);
 
 /// The user that `consul-agent-user=` specifies: a number, or a name that the system can resolve

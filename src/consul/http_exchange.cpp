@@ -22,6 +22,7 @@
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
 #include "util/try.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -175,7 +176,7 @@ Result<void> HttpExchange::Handles::pin_socket() {
   if (socket_path.empty() || pinned_socket) return {};
   TRY_ASSIGN(const auto user, find_agent_user(agent_user));
   auto opened = open_socket_path(
-      socket_path, [&](uid_t owner) { return is_trusted_user(owner, user, ::geteuid()); });
+      socket_path, [&](uid_t owner) { return is_trusted_user(owner, user, identified_caller()); });
   if (!opened && opened.error().code == ErrorCode::kUnreachable) {
     return fail(ErrorCode::kUnreachable,
                 fmt::format("{} does not respond: {}", where, opened.error().message), kCheckAgent);

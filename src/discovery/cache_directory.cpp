@@ -12,6 +12,7 @@
 #include "util/read_file.hpp"
 #include "util/try.hpp"
 #include "util/unique_fd.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -29,7 +30,7 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what, int
 Result<void> check_ours(int fd, const std::string& path, mode_t type) {
   struct stat status{};
   if (::fstat(fd, &status) != 0) return failed(path, "inspect", errno);
-  if ((status.st_mode & S_IFMT) != type || status.st_uid != ::geteuid() ||
+  if ((status.st_mode & S_IFMT) != type || status.st_uid != identified_caller() ||
       (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return fail(
         ErrorCode::kPermission,

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "util/system_account.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -19,7 +20,7 @@ std::optional<std::string> why_untrusted(const Result<PeerOwner>& owner, Port po
     case PeerOwner::Kind::kLocal:
       break;
   }
-  if (is_system_account(owner->user) || owner->user == ::geteuid()) return std::nullopt;
+  if (is_system_account(owner->user) || owner->user == identified_caller()) return std::nullopt;
   return fmt::format("port {} on this machine belongs to user {}", port,
                      describe_user(owner->user));
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "util/try.hpp"
+#include "util/user_namespace.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -26,7 +27,7 @@ Result<UniqueFd> open_ours(const std::string& path) {
   if (!directory) return failed(errno);
   struct stat status = {};
   if (::fstat(directory.get(), &status) != 0) return failed(errno);
-  if (status.st_uid != ::geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (status.st_uid != identified_caller() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return failed(EPERM);
   }
   return directory;

@@ -1,5 +1,7 @@
 #include "util/user_namespace.hpp"
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -42,8 +44,17 @@ bool maps_user(std::string_view uid_map, uid_t user) {
 }
 
 bool is_unmapped(uid_t user) {
-  return user != 0 && user == overflow_user() &&
-         !maps_user(read_proc_file(proc_path("self/uid_map")), user);
+  if (user == 0 || user != overflow_user()) return false;
+  const auto path = proc_path("self/uid_map");
+  const auto text = read_proc_file(path);
+  // Before the map is written, it is empty.
+  return text.empty() ? ::access(path.c_str(), F_OK) == 0 : !maps_user(text, user);
+}
+
+std::optional<uid_t> identified_caller() {
+  const uid_t caller = ::geteuid();
+  if (is_unmapped(caller)) return std::nullopt;
+  return caller;
 }
 
 }  // namespace glusterconsul

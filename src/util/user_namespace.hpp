@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string_view>
 
 namespace glusterconsul {
@@ -13,5 +14,9 @@ namespace glusterconsul {
 /// Whether `user`, which the kernel shows as the owner of a file or process, represents all users
 /// who have no id in our user namespace. Always false outside of user namespaces.
 [[nodiscard]] bool is_unmapped(uid_t user);
+
+/// The effective user of this process; none if that is_unmapped(): then an owner with the same id
+/// may be any other user without one.
+[[nodiscard]] std::optional<uid_t> identified_caller();
 
 }  // namespace glusterconsul

@@ -154,6 +154,18 @@ def test_rootless_container_reads_the_conf_files_of_root(lab, client):
         1, "mode 0646 allows others to change it")
 
 
+def test_unmapped_caller_does_not_trust_another_unmapped_user(lab, client):
+    """Without a map, the caller and all other users have the same id."""
+    client.daemon("setpriv", "--reuid", "4321", "--clear-groups", "python3", "-c",
+                  "import http.server as s; s.test(s.SimpleHTTPRequestHandler, "
+                  "port=8555, bind='127.0.0.1')")
+    lab.at_end(client.call, "pkill", "-f", "port=8555")
+    client.wait_for_listener(8555)
+    address = "consul-http-addr=127.0.0.1:8555,consul-via=http"
+    client.run(*[word for word in ROOTLESS if word != "-Ur"], "-U", "glusterconsul", "lookup", G0,
+               "-o", address).expect(32, "user 65534", "was not queried")
+
+
 def test_rootless_container_rejects_conf_file_that_is_elsewhere(lab, client):
     """Of all users without an id in the container, only root can put files below /etc."""
     lab.at_end(client.call, "rm", "-rf", CONF, "/mnt/theirs")

@@ -1,5 +1,6 @@
 """The contract with mount(8): flags, options, existing mounts, exit status."""
 
+import concurrent.futures
 import os
 import re
 
@@ -82,6 +83,34 @@ def test_frozen_client_is_reported(client, frozen):
     for target in FROZEN_TARGETS[1:]:
         client.run(*HELPER, G0, target).expect(32, f"target {target}: a file system in its path "
                                                "does not respond", within=25)
+
+
+# Files that options name, on a file system that does not respond.
+FROZEN_FILES = [
+    "consul-token-file=/mnt/g0/file",
+    "consul-http-addr=unix:///mnt/g0/file",
+    "consul-http-addr=https://localhost:8501,consul-ca-cert=/mnt/g0/file",
+    "consul-http-addr=https://localhost:8501,consul-ca-path=/mnt/g0/dir",
+    "consul-http-addr=https://localhost:8501,consul-client-cert=/mnt/g0/file,"
+    "consul-client-key=/mnt/g0/key",
+    "consul-glusterfs=/mnt/g0/file",
+    "log-file=/mnt/g0/file",
+]
+
+
+def test_file_on_a_file_system_that_does_not_respond_is_named(client, frozen):
+    client.call("mkdir", "-p", "/mnt/other")
+    commands = [(*HELPER, G0, "/mnt/other", "-o", options) for options in FROZEN_FILES]
+    commands.append(("glusterconsul", "lookup", G0, "-o", FROZEN_FILES[0]))
+    with concurrent.futures.ThreadPoolExecutor(len(commands)) as pool:
+        runs = [pool.submit(client.run, *command) for command in commands]
+        for options, ended in zip([*FROZEN_FILES, FROZEN_FILES[0]], runs):
+            option = options.rsplit("https://localhost:8501,", 1)[-1].split("=")[0]
+            ended.result().expect(32, f"{option}=/mnt/g0/", "its file system does not respond",
+                                  within=25)
+    for option in (FROZEN_FILES[0], FROZEN_FILES[-1]):
+        ended = client.run("timeout", "-k", "20", "2", *HELPER, G0, "/mnt/other", "-o", option)
+        ended.expect(124, "interrupted", within=4)
 
 
 def test_other_source_on_the_target_is_rejected(client):

@@ -19,7 +19,7 @@ struct Case {
   const char* row;
   PeerOwner owner;
   std::optional<uid_t> agent_user;
-  uid_t caller;
+  std::optional<uid_t> caller;
   bool is_trusted;
 };
 std::ostream& operator<<(std::ostream& out, const Case& row) {
@@ -50,6 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"AgentUser", {Kind::kLocal, 1000}, 1000, kRoot, true},
         Case{"OtherThanAgentUser", {Kind::kLocal, 1001}, 1000, kRoot, false},
         Case{"SameUserAsCaller", {Kind::kLocal, 1000}, {}, 1000, true},
+        Case{"NobodyIfCallerIsUnidentified", {Kind::kLocal, 65'534}, {}, {}, false},
         Case{"OtherUserThanCaller", {Kind::kLocal, 1001}, {}, 1000, false},
         Case{"RemoteMachine", {Kind::kRemote, 0}, {}, kRoot, true},
         Case{"Unidentified", {Kind::kUnidentified, 0}, {}, kRoot, false},
