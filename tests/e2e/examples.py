@@ -4,9 +4,9 @@
     tests/e2e/examples.py [FILE...]             lists them: file, line, kind, first line
     tests/e2e/examples.py --print FILE WORDS    prints the one example of FILE that contains WORDS
 
-An example is a block (indented by four blanks in Markdown; .Dl or .Bd -literal in a manual page; a
-command after "#   " in a comment), a phrase (text with a blank in it between backquotes, or after
-.Ql), a file below examples/, or a setting (consul-NAME=VALUE anywhere in a text).
+An example is a block (indented by four blanks in Markdown; .Dl or .Bd in a manual page; a command
+after "#   " in a comment), a phrase (text with a blank in it between backquotes, or after .Ql), a
+file below examples/, or a setting (consul-NAME=VALUE anywhere in a text).
 """
 
 import dataclasses
@@ -63,7 +63,8 @@ def settings_of(file, text):
 
 
 def of_markdown(file, text):
-    """A list item can have indented text: a block follows a blank line, at the left margin."""
+    if "```" in text:
+        raise ValueError(f"{file}: indent examples by four blanks, without ```")
     for number, block in blocks_of(text):
         yield Example(file, number, "block", block)
     for number, line in enumerate(text.split("\n"), 1):
@@ -88,14 +89,14 @@ def of_manual_page(file, text):
     """mdoc(7), without macros inside of examples."""
     block, start = None, 0
     for number, line in enumerate(text.split("\n"), 1):
-        if line.startswith(".Bd -literal"):
+        if line.startswith(".Bd"):
             block, start = [], number + 1
         elif line == ".Ed":
             yield Example(file, start, "block", "".join(part + "\n" for part in block))
             block = None
         elif block is not None:
             block.append(plain(line))
-        elif line.startswith(".Dl "):
+        elif line.startswith((".Dl ", ".D1 ")):
             yield Example(file, number, "block", plain(line[4:]) + "\n")
         elif match := re.match(r"\.(?:Pq )?Ql (.*?)(?: [.,:;)])?$", line):
             if " " in plain(match[1]).strip('"'):

@@ -87,9 +87,9 @@ RULES = (
     (Elsewhere("tests/unit/manual/bash_completion", 'source "$completion"'),
      "examples/bash-completion/glusterconsul", "file", "complete -F _glusterconsul glusterconsul"),
     ("servers", ".*", "phrase", r"^gluster volume [a-z]+$|^(client|server)\.ssl on$"),
-    ("commands", ".*", "phrase",
-     r"^(mount -a|mount /srv/g0|umount -l /mnt/g0|mount.glusterconsul -V|findmnt .*|ss -.*|curl .*|"
-     r"consul catalog services|glusterconsul [a-z]+ .*)$"),
+    ("commands", ".*", "block|phrase",
+     r"^(mount -a|mount /srv/g0|umount (-l )?/(mnt|srv)/g0|mount.glusterconsul -V|findmnt .*|ss -.*|"
+     r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*)\n?$"),
     ("chmod", ".*", "phrase", "^chmod .* /etc/consul.d/gluster.token$"),
     ("sysctl", ".*", "phrase", "^sysctl "),
 
