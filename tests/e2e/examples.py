@@ -118,7 +118,7 @@ def of_example_file(file, text):
 def of_file(file, text):
     if file.endswith(".md"):
         return list(of_markdown(file, text))
-    if re.search(r"\.[58]$", file):
+    if re.search(r"\.[58](\.in)?$", file):
         return list(of_manual_page(file, text))
     return list(of_example_file(file, text))
 
