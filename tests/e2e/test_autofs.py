@@ -1,7 +1,7 @@
 """Mounts under autofs, by the real automount daemon with maps of the tests."""
 
 import pytest
-from lab import ADDRESS, G0, REPOSITORY, wait_for
+from lab import ADDRESS, G0, wait_for
 
 MAPS = "/etc/autofs.e2e"
 DAEMON_LOG = "/var/log/automount.log"
@@ -41,14 +41,14 @@ class Automount:
         self.client.sh('mkdir -p "${1%/*}" && cat >"$1"', f"{MAPS}/{name}",
                        input="".join(line + "\n" for line in lines))
 
-    def start(self, *points, flag="--verbose"):
+    def start(self, *points, flag="--verbose", master=f"{MAPS}/master"):
         """Starts it with the master map for these mount points, in a process group that this host
         knows: see `exec` in tests/lab/README.md."""
         self.client.lab.at_end(self.client.call, "rm", "-rf", MAPS, DAEMON_LOG, FIFO)
         self.client.lab.at_end(self.client.bash, END_AUTOMOUNT)
         self.client.call("setsid", "-f", "sh", "-c", "cd /; exec automount --foreground $3 "
                          '--pid-file /run/automount.pid "$1" </dev/null >"$2" 2>&1', "sh",
-                         f"{MAPS}/master", DAEMON_LOG, flag)
+                         master, DAEMON_LOG, flag)
         for point in points:
             wait_for(10, lambda: self.client.succeeds("findmnt", "-t", "autofs", point),
                      f"automount manages {point}")
@@ -182,19 +182,4 @@ def test_log_of_automount_has_the_cause_without_syslog(client, automount, withou
     automount.start_indirect(ANY_VOLUME, flag="--debug" if version >= (5, 1, 9) else "--verbose")
     fail_to_mount(client).expect_output("mount.glusterconsul: ", "'gO'", ADDRESS["gl1"])
     automount.use("/mnt/auto/g0")
-    automount.end()
-
-
-def test_example_maps(client, automount):
-    for name in ("gluster.autofs", "auto.gluster", "auto.gluster.direct"):
-        text = (REPOSITORY / "examples/autofs" / name).read_text()
-        for old, new in (("/etc/auto", f"{MAPS}/auto"), ("\n/gluster ", "\n/mnt/gluster "),
-                         ("\n/srv/projects ", "\n/mnt/projects "), (":/g0/projects", ":/g0/sub")):
-            text = ("\n" + text).replace(old, new)[1:]
-        automount.write_map(name.replace("gluster.autofs", "master"), *text.splitlines())
-    automount.start("/mnt/gluster", "/mnt/projects")
-    automount.use("/mnt/gluster/g0")
-    client.expect_mounted("/mnt/gluster/g0")
-    client.run("ls", "-A", "/mnt/projects").expect_output("deeper")
-    client.expect_mounted("/mnt/projects", f"{G0}/sub")
     automount.end()

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from examples import in_working_copy
 from lab import REPOSITORY, Client, Host, at_once, meanwhile, wait_for
 
 SPEC = "lasts.service.consul:/lasts"
@@ -14,24 +15,35 @@ LOG = "/var/log/glusterfs/mnt-lasts.log"
 RESOLVER = REPOSITORY / "examples/resolver"
 SERVICE = REPOSITORY / "tests/lab/lib/gluster-service.json"
 
-# As described in examples/resolver/README.md, with these files only.
+
+
+def block_of_readme(words):
+    block, = [example.text for example in in_working_copy("examples/resolver/README.md")
+              if example.kind == "block" and words in example.text]
+    return block
+
+
+# The commands of examples/resolver/README.md as they stand. Hosts of the lab do not run systemd:
+# `systemctl restart` starts what the unit would.
 SET_UP_DNSMASQ = r"""
 set -e
+systemctl() {
+  echo 'nameserver 127.0.0.1' >/etc/resolv.conf
+  dnsmasq --conf-dir=/etc/dnsmasq.d --no-resolv
+}
 mkdir -p /etc/dnsmasq.d
-cp "$1/dnsmasq.conf" /etc/dnsmasq.d/consul.conf
-echo 'nameserver 127.0.0.1' >/etc/resolv.conf
-dnsmasq --conf-dir=/etc/dnsmasq.d --no-resolv
-"""
-# Hosts of the lab do not run systemd: this replaces its unit.
+cd "$1"
+""" + block_of_readme("dnsmasq")
 SET_UP_RESOLVED = r"""
 set -e
-mkdir -p /etc/systemd/resolved.conf.d
-cp "$1/systemd-resolved.conf" /etc/systemd/resolved.conf.d/consul.conf
-id systemd-resolve >/dev/null 2>&1 || systemd-sysusers systemd-resolve.conf
-install -d -o systemd-resolve -g systemd-resolve /run/systemd/resolve
-setsid -f /lib/systemd/systemd-resolved </dev/null >>/var/log/systemd-resolved.log 2>&1
-ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
-"""
+systemctl() {
+  id systemd-resolve >/dev/null 2>&1 || systemd-sysusers systemd-resolve.conf
+  install -d -o systemd-resolve -g systemd-resolve /run/systemd/resolve
+  setsid -f /lib/systemd/systemd-resolved </dev/null >>/var/log/systemd-resolved.log 2>&1
+  ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+}
+cd "$1"
+""" + block_of_readme("systemd-resolved")
 
 
 class Server(Host):
