@@ -33,8 +33,8 @@ bool is_local_file_system(std::string_view type) {
   return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
 }
 
-Result<void> check_brick_in_child(const std::string& target, const std::string& glusterd_directory,
-                                  const Context& context) {
+Result<void> check_brick_in_child(const std::string& target, const std::string& mount_point,
+                                  const std::string& glusterd_directory, const Context& context) {
   const auto failed = [&](ErrorCode code, const std::string& why) {
     return fail(code, fmt::format("checking whether {} is a brick: {}", shortened(target), why));
   };
@@ -46,8 +46,9 @@ Result<void> check_brick_in_child(const std::string& target, const std::string& 
     call->kill();
     return fail(
         ErrorCode::kMountFailed,
-        fmt::format("the file system mounted at {} does not respond", shortened(target)),
-        fmt::format("repair it, or detach it with 'umount -l {}'", shortened(shell_quote(target))));
+        fmt::format("the file system mounted at {} does not respond", shortened(mount_point)),
+        fmt::format("repair it, or detach it with 'umount -l {}'",
+                    shortened(shell_quote(mount_point))));
   }
   if (!ended) return fail(ended.error());
   if (ended->success()) return {};

@@ -14,9 +14,11 @@ namespace glusterconsul::mount {
 
 /// Runs gluster::check_target_is_not_a_brick() in a child process, because it accesses the file
 /// system at the target, which may not respond: after 20 s, or at the context's deadline, the child
-/// is killed and the error is kMountFailed. An interruption (kInterrupted) ends the child as well.
+/// is killed and the error is kMountFailed, which names `mount_point`, where that file system is
+/// mounted. An interruption (kInterrupted) ends the child as well.
 /// Call it before any thread is started.
 [[nodiscard]] Result<void> check_brick_in_child(const std::string& target,
+                                                const std::string& mount_point,
                                                 const std::string& glusterd_directory,
                                                 const Context& context);
 

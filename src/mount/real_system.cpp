@@ -84,7 +84,8 @@ Result<void> RealSystem::check_target(const std::string& target, const Context& 
   if (is_local && ::access(kVolumesDirectory, F_OK) != 0) {
     return gluster::check_target_is_not_a_brick(target, kGlusterdDirectory);
   }
-  return check_brick_in_child(target, kGlusterdDirectory, context);
+  const auto& mount_point = in_target != table.end() ? in_target->target : target;
+  return check_brick_in_child(target, mount_point, kGlusterdDirectory, context);
 }
 
 Result<std::vector<MountEntry>> RealSystem::mount_table() {

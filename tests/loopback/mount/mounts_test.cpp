@@ -105,10 +105,11 @@ TEST_F(OnAMount, ReportsDeadFileSystem) {
 
 TEST_F(OnAMount, BrickCheckTimesOutIfFileSystemDoesNotRespond) {
   const auto mount = mounted();
-  const auto checked = check_brick_in_child(target_, "/nonexistent", TestContext().within(50ms));
+  const auto checked =
+      check_brick_in_child(target_, "/mount/point", "/nonexistent", TestContext().within(50ms));
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().code, ErrorCode::kMountFailed);
-  EXPECT_THAT(checked.error().message, HasSubstr(target_ + " does not respond"));
+  EXPECT_THAT(checked.error().message, HasSubstr("mounted at /mount/point does not respond"));
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
   EXPECT_EQ(errno, ECHILD);
 }
@@ -117,15 +118,17 @@ TEST_F(OnAMount, BrickCheckIsInterruptible) {
   const auto mount = mounted();
   TestContext test;
   test.cancel.request();
-  const auto checked = check_brick_in_child(target_, "/nonexistent", test.within(20s));
+  const auto checked =
+      check_brick_in_child(target_, "/mount/point", "/nonexistent", test.within(20s));
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().code, ErrorCode::kInterrupted);
 }
 
 TEST_F(OnAMount, BrickCheckReportsReasonOfChild) {
   TestContext test;
-  EXPECT_TRUE(check_brick_in_child(target_, "/nonexistent", test.within(20s)).has_value());
-  const auto checked = check_brick_in_child("/", "/nonexistent", test.within(20s));
+  EXPECT_TRUE(
+      check_brick_in_child(target_, "/mount/point", "/nonexistent", test.within(20s)).has_value());
+  const auto checked = check_brick_in_child("/", "/", "/nonexistent", test.within(20s));
   ASSERT_FALSE(checked.has_value());
   EXPECT_EQ(checked.error().code, ErrorCode::kUsage);
   EXPECT_EQ(checked.error().message, "cannot mount a volume over /");
