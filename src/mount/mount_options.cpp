@@ -16,7 +16,6 @@ namespace {
 /// How an option is handled.
 enum class Use {
   kDropped,      ///< for fstab, systemd or mount(8) itself
-  kNofail,       ///< for our exit status
   kRefused,      ///< remount
   kClient,       ///< the client passes it to the FUSE mount call
   kMountCall,    ///< the same, but the client has no option of that name
@@ -49,7 +48,7 @@ constexpr std::array kWords = {
     Word{"nouser", Use::kDropped},
     Word{"users", Use::kDropped},
     Word{"nousers", Use::kDropped},
-    Word{"nofail", Use::kNofail},
+    Word{"nofail", Use::kDropped},
     Word{"remount", Use::kRefused},
 
     Word{"ro", Use::kClient, MS_RDONLY, 0},
@@ -150,9 +149,6 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
       return fail(ErrorCode::kUsage,
                   "cannot remount: a GlusterFS client reads its options only when it starts",
                   "unmount, then mount again with the new options");
-    case Use::kNofail:
-      sorted.nofail = true;
-      break;
     case Use::kClient:
       if (still_holds(word, flags)) sorted.client.push_back({option.name, {}});
       break;

@@ -23,7 +23,6 @@ struct Task {
   consul::ServiceQuery query;
   gluster::ClientOptions client;
   VfsFlags finish;
-  bool nofail = false;
   std::vector<Warning> warnings;
 };
 

@@ -149,6 +149,19 @@ def test_second_mount_a_changes_nothing(client):
     assert state() == before
 
 
+@pytest.mark.parametrize("more, status", [
+    pytest.param([], 32, id="alone"),
+    pytest.param([f"{G0} /mnt/g0 glusterconsul _netdev 0 0"], 64, id="with another"),
+])
+def test_mount_a_reports_a_failed_line_with_nofail(client, more, status):
+    """As for NFS: 64 means that other mounts succeeded."""
+    client.call("mkdir", "-p", "/mnt/g0", "/mnt/none")
+    client.write_fstab(
+        "gluster.service.consul:/gO /mnt/none glusterconsul nofail,_netdev,consul-retry=0 0 0",
+        *more)
+    client.run("mount", "-a").expect(status, "no server has the volume 'gO'")
+
+
 def test_netdev_is_not_mounted_before_the_network(client):
     """Boot scripts mount network file systems after the others."""
     client.call("mkdir", "/mnt/g0")
