@@ -17,6 +17,7 @@ enum class ErrorCode {
   kUsage,        ///< the caller's input is wrong: option, source, target, conf file
   kPermission,   ///< not permitted: the caller's privileges, or a file's owner or mode
   kSystem,       ///< this machine failed: memory, descriptors, missing program
+  kUnreadable,   ///< a file of the settings cannot be read, or a TLS file cannot be used
   kBug,          ///< one of our invariants does not hold
   kInterrupted,  ///< SIGINT, SIGTERM or SIGHUP
   kUnreachable,  ///< no connection, or it was lost before a reply
@@ -55,7 +56,7 @@ struct ErrorTraits {
   std::string_view name;
   ExitStatus exit_status;
   /// If HTTP fails with it, there is no fallback: the request or the token was rejected, the
-  /// certificate is wrong, or Consul has no such service.
+  /// certificate is wrong, a file of the settings cannot be read, or Consul has no such service.
   bool final_for_fallback;
   /// Whether the same request may succeed later. The default of Error::transient.
   bool transient;
@@ -68,6 +69,7 @@ inline constexpr std::array<ErrorTraits, static_cast<std::size_t>(ErrorCode::kCo
         {ErrorCode::kUsage,         "usage",        ExitStatus::kUsage,       true,    false},
         {ErrorCode::kPermission,    "permission",   ExitStatus::kUsage,       true,    false},
         {ErrorCode::kSystem,        "system",       ExitStatus::kSystem,      false,   false},
+        {ErrorCode::kUnreadable,    "unreadable",   ExitStatus::kSystem,      true,    false},
         {ErrorCode::kBug,           "bug",          ExitStatus::kBug,         true,    false},
         {ErrorCode::kInterrupted,   "interrupted",  ExitStatus::kInterrupted, true,    false},
         {ErrorCode::kUnreachable,   "unreachable",  ExitStatus::kFailed,      false,   true},

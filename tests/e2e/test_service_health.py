@@ -58,6 +58,7 @@ def test_retries_until_the_agent_starts(client):
                  id="unknown volume"),
     pytest.param(32, "no_such", f"{G0}/no_such", "rw", id="unknown directory"),
     pytest.param(1, "consul-health", G0, "consul-helth=any", id="unknown option"),
+    pytest.param(1, "hrad", G0, "hrad", id="option unknown to the client"),
 ])
 def test_nofail_does_not_change_the_exit_status(client, status, words, spec, options):
     client.mount(spec, "/mnt/none", f"nofail,consul-retry=0,{options}").expect(status, words)

@@ -45,6 +45,24 @@ TEST_F(RunMount, IgnoresOptionNewerThanClientWithOneWarning) {
   }
 }
 
+TEST_F(RunMount, OptionThatClientDoesNotKnowIsUsageErrorBeforeLookup) {
+  system.client_rejects = {{"--hrad", "option hrad: unknown"}};
+  const auto ran = run("new-thing=4,hrad");
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(ran.error().message, "option hrad: unknown");
+  EXPECT_EQ(system.look_ups, 0);
+}
+
+TEST_F(RunMount, ClientThatRejectsArgumentsEndsMountAtOnce) {
+  system.attempts_end = {fail(ErrorCode::kUsage, "option hrad: unknown")};
+  const auto ran = run();
+  ASSERT_FALSE(ran.has_value());
+  EXPECT_EQ(ran.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(ran.error().message, "option hrad: unknown");
+  EXPECT_THAT(system.attempts, SizeIs(1));
+}
+
 TEST_F(RunMount, RetriesAttemptsThatTimedOut) {
   const Result<void> late = fail(ErrorCode::kTimedOut, "no description in time");
   system.attempts_end = {late, late, late, {}};

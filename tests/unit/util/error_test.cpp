@@ -38,6 +38,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"usage", ErrorCode::kUsage, ExitStatus::kUsage, true, false},
         Row{"permission", ErrorCode::kPermission, ExitStatus::kUsage, true, false},
         Row{"system", ErrorCode::kSystem, ExitStatus::kSystem, false, false},
+        Row{"unreadable", ErrorCode::kUnreadable, ExitStatus::kSystem, true, false},
         Row{"bug", ErrorCode::kBug, ExitStatus::kBug, true, false},
         Row{"interrupted", ErrorCode::kInterrupted, ExitStatus::kInterrupted, true, false},
         Row{"unreachable", ErrorCode::kUnreachable, ExitStatus::kFailed, false, true},
