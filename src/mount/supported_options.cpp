@@ -1,6 +1,8 @@
 #include "mount/supported_options.hpp"
 
-#include "util/try.hpp"
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace glusterconsul::mount {
 namespace {
@@ -11,9 +13,20 @@ constexpr milliseconds kAnswers{2'000};
 }  // namespace
 
 Result<Task> with_supported_options(Task task, System& system, const Context& context) {
-  for (const auto& argument : task.client.unknown) {
-    TRY(system.check_argument(argument, context.sooner(kAnswers, system.now())));
+  std::vector<std::string> supported;
+  for (auto& argument : task.client.unknown) {
+    const auto checked = system.check_argument(argument, context.sooner(kAnswers, system.now()));
+    if (checked) {
+      supported.push_back(std::move(argument));
+      continue;
+    }
+    const auto& error = checked.error();
+    if (error.code != ErrorCode::kUsage || task.strictness == Strictness::kStrict) {
+      return fail(error);
+    }
+    context.report.warning({error.message + "; ignored because of -s"});
   }
+  task.client.unknown = std::move(supported);
   return task;
 }
 

@@ -8,8 +8,9 @@
 namespace glusterconsul::mount {
 
 /// Asks the client that find_client() found about the options that mount.glusterfs does not know
-/// either, and returns the task: kUsage for the first one that the client rejects. If the client
-/// does not answer, it rejects them when it mounts.
+/// either, and returns the task without those that the client rejects: kUsage for the first one, or
+/// with Strictness::kSloppy a warning for each. If the client does not answer, it rejects them when
+/// it mounts.
 [[nodiscard]] Result<Task> with_supported_options(Task task, System& system,
                                                   const Context& context);
 

@@ -15,6 +15,9 @@
 
 namespace glusterconsul::mount {
 
+/// Whether an option that the client would reject is an error, or with mount(8)'s `-s` a warning.
+enum class Strictness { kStrict, kSloppy };
+
 /// One mount as specified by source, options and settings, parsed and checked: all that is left to
 /// do needs the network.
 struct Task {
@@ -23,11 +26,9 @@ struct Task {
   consul::ServiceQuery query;
   gluster::ClientOptions client;
   VfsFlags finish;
+  Strictness strictness = Strictness::kStrict;
   std::vector<Warning> warnings;
 };
-
-/// Whether an invalid option for the client is an error, or with mount(8)'s `-s` a warning.
-enum class Strictness { kStrict, kSloppy };
 
 /// Parses the source and the options together; kUsage names what is wrong. The settings contain the
 /// name of the token file, which is not read.

@@ -232,6 +232,27 @@ def test_sloppy_ignores_unknown_options(client):
     assert client.options_of("/mnt/g0") == ("rw,noatime", "rw")
 
 
+def test_sloppy_ignores_options_of_nfs(client):
+    """As in maps that were written for NFS."""
+    client.mount(options="rw,hard,intr,timeo=600,retrans=2,vers=3",
+                 program=["mount", "-s", "-t", "glusterconsul"]) \
+        .expect(0, *(f"option {name}" for name in ("hard", "intr", "timeo", "retrans", "vers")),
+                "ignored because of -s")
+    client.expect_mounted()
+
+
+@pytest.mark.parametrize("option, hint", [("attribute-timeuot=5", "did you mean attribute-timeout?"),
+                                          ("hard", "mount.glusterfs(8)")])
+def test_option_that_the_client_does_not_know_exits_1(client, option, hint):
+    words = [f"option {option.split('=')[0]}: the installed GlusterFS client does not know it", hint]
+    for flags in ([], ["-f"]):
+        failed = client.mount(target="/mnt/none", options=option,
+                              program=["mount", *flags, "-t", "glusterconsul"]).expect(1, *words)
+        assert "\\n" not in failed.stderr
+    client.lookup(option).expect(1, *words)
+    client.expect_no_trace()
+
+
 def test_namespace_flag_mounts_only_in_that_namespace(lab, client):
     client.call("mkdir", "/mnt/g0")
     pid = client.sh("unshare -m sleep 60 </dev/null >/dev/null 2>&1 & echo $!")

@@ -54,6 +54,20 @@ TEST_F(RunMount, OptionThatClientDoesNotKnowIsUsageErrorBeforeLookup) {
   EXPECT_EQ(system.look_ups, 0);
 }
 
+TEST_F(RunMount, SloppyIgnoresOptionsThatClientDoesNotKnow) {
+  system.client_rejects = {{"--hard", "option hard: unknown"},
+                           {"--timeo=600", "option timeo: unknown"}};
+  auto sloppy = task("hard,new-thing=4,timeo=600");
+  ASSERT_TRUE(sloppy.has_value());
+  sloppy->strictness = Strictness::kSloppy;
+  ASSERT_TRUE(run_mount("/mnt/g0", *sloppy, system, cancel, report));
+  const auto words = gluster::arguments(system.attempts.at(0).command);
+  EXPECT_THAT(words, AllOf(Contains("--new-thing=4"), Not(Contains("--hard")),
+                           Not(Contains("--timeo=600"))));
+  EXPECT_THAT(reported, AllOf(HasSubstr("option hard: unknown; ignored because of -s"),
+                              HasSubstr("option timeo: unknown; ignored because of -s")));
+}
+
 TEST_F(RunMount, ClientThatRejectsArgumentsEndsMountAtOnce) {
   system.attempts_end = {fail(ErrorCode::kUsage, "option hrad: unknown")};
   const auto ran = run();
