@@ -128,6 +128,13 @@ bool takes_value(const Word& word, std::string_view value) {
          (value == "recursive" && ((word.sets | word.clears) & kVfsFlags) != 0);
 }
 
+void add_flag(SortedOptions& sorted, const Word& word, unsigned long flags) {
+  if ((word.sets | word.clears) == 0 || !still_holds(word, flags)) return;
+  const FlagOption flag{std::string(word.name), word.sets, word.clears};
+  auto& all = sorted.flags;
+  if (std::find(all.begin(), all.end(), flag) == all.end()) all.push_back(flag);
+}
+
 Result<void> add_ours(SortedOptions& sorted, const Option& option) {
   if (!option.value) {
     return fail(ErrorCode::kUsage,
@@ -144,6 +151,7 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
                 fmt::format("option {} does not take a value, but '{}' was given", word.name,
                             shortened(*option.value)));
   }
+  add_flag(sorted, word, flags);
   switch (word.use) {
     case Use::kRefused:
       return fail(ErrorCode::kUsage,

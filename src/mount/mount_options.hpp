@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/assignment.hpp"
+#include "mount/mount_flags.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
 #include "util/option.hpp"
@@ -16,6 +17,7 @@ struct SortedOptions {
   std::vector<config::Assignment> ours;  ///< `consul-…`, in order, origin "-o"
   std::vector<Option> client;            ///< for gluster::translate(), in order
   VfsFlags finish;                       ///< flags to set on the finished mount
+  std::vector<FlagOption> flags;         ///< all flags in force, to compare with an existing mount
   std::vector<Warning> warnings;         ///< about options that have no effect here
 };
 

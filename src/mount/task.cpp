@@ -57,6 +57,7 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
             .query = std::move(query),
             .client = std::move(client),
             .finish = sorted.finish,
+            .flags = std::move(sorted.flags),
             .strictness = strictness,
             .warnings = {}};
   task.warnings = std::move(sources.warnings);

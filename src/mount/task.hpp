@@ -7,6 +7,7 @@
 #include "config/sources.hpp"
 #include "consul/query.hpp"
 #include "gluster/client_options.hpp"
+#include "mount/mount_flags.hpp"
 #include "mount/source.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
@@ -26,6 +27,7 @@ struct Task {
   consul::ServiceQuery query;
   gluster::ClientOptions client;
   VfsFlags finish;
+  std::vector<FlagOption> flags;  ///< requested, to compare with an existing mount
   Strictness strictness = Strictness::kStrict;
   std::vector<Warning> warnings;
 };

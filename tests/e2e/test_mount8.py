@@ -37,9 +37,27 @@ def expect_refused(client, wanted, *argv):
 
 def test_mounting_twice_succeeds_with_one_mount(client):
     client.mount_ok()
-    for arguments in ([G0, "/mnt/g0"], ["gluster.service.consul:g0", "/mnt/g0", "-o", "ro"]):
+    for arguments in ([G0, "/mnt/g0"], ["gluster.service.consul:g0", "/mnt/g0", "-o", "acl"]):
         expect_unchanged(client, "mount", "-t", "glusterconsul", *arguments)
         expect_one_client(client)
+
+
+@pytest.mark.parametrize("first, again, status, words", [
+    ("nosuid,nodev", "nosuid,nodev", 0, []),
+    ("noatime,sync", "noatime,sync", 0, []),
+    ("strictatime,nodiratime,lazytime", "strictatime,nodiratime,lazytime", 0, []),
+    ("dirsync,nosymfollow", "dirsync,nosymfollow", 0, []),
+    ("nosuid", "nosuid,noexec,noatime,sync", 0,
+     [f"{G0} is already mounted on /mnt/g0; these options do not apply: noexec, noatime, sync"]),
+    ("rw", "ro,noexec", 32, [f"{G0} is already mounted on /mnt/g0 read-write, not read-only"]),
+    ("ro", "rw", 32, [f"{G0} is already mounted on /mnt/g0 read-only, not read-write"]),
+    ("ro", "ro", 0, []),
+])
+def test_mounting_twice_compares_the_options(client, first, again, status, words):
+    client.mount(options=first).expect()
+    result = client.mount(options=again).expect(status, *words)
+    assert words or result.stderr == ""
+    expect_one_client(client)
 
 
 def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
