@@ -34,6 +34,7 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kNotAsked, "", "not probed", "not-asked"},
     {Verdict::kNotAsked, "enough others", "not probed (enough others)", "not-asked"},
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
+    {Verdict::kNotStarted, "", "volume not started", "not-started"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
     {Verdict::kNoResponse, "no answer", "no response (no answer)", "silent"},
@@ -67,7 +68,7 @@ TEST(OutcomeWords, DifferForEachReasonToSkip) {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
       Outcome::kDuplicate,     Outcome::kTooMany,    Outcome::kNoVolume,    Outcome::kOtherVolume,
       Outcome::kTooManyOnHost, Outcome::kOtherPort,  Outcome::kOtherBricks, Outcome::kOtherFamily,
-      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved};
+      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved,  Outcome::kNotStarted};
   for (const auto outcome : kOutcomes) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
