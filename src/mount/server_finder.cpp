@@ -75,7 +75,8 @@ ServerFinder::ServerFinder(const Task& task, System& system, const Deadline& giv
       give_up_(give_up),
       context_(context),
       question_(question(task)),
-      rng_(system.random_seed()) {}
+      rng_(system.random_seed()),
+      began_(system.now()) {}
 
 ServerFinder::~ServerFinder() {
   system_.end_turn();
@@ -155,8 +156,8 @@ Result<void> ServerFinder::wait_for_other(const Error& problem) {
 
 Error ServerFinder::given_up(Error problem) const {
   if (tries_ > 1) {
-    problem.message += fmt::format(" (tried {} times within consul-retry={})", tries_,
-                                   to_string(task_.settings.retry));
+    const auto took = std::chrono::ceil<std::chrono::seconds>(system_.now() - began_);
+    problem.message += fmt::format(" ({} tries in {}s)", tries_, took.count());
   }
   return problem;
 }
