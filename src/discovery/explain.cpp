@@ -117,6 +117,8 @@ std::string_view word(consul::Health health) {
   switch (health) {
     case consul::Health::kPassing:
       return "passing";
+    case consul::Health::kUnknown:
+      return "unknown";
     case consul::Health::kWarning:
       return "warning";
     case consul::Health::kCritical:

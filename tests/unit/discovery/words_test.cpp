@@ -88,11 +88,16 @@ TEST(HealthWords, MatchConsul) {
   EXPECT_EQ(describe_health(warned), "warning (Gluster peers: slow)");
   EXPECT_EQ(describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical, "")),
             "critical (Gluster peers)");
+  auto cached = instance("gl2", "10.0.0.2");
+  cached.health = Health::kUnknown;
+  cached.checks.clear();
+  EXPECT_EQ(describe_health(cached), "unknown");
   Plan plan;
-  plan.candidates = {{warned, {}, Outcome::kUsed}};
+  plan.candidates = {{warned, {}, Outcome::kUsed}, {cached, {}, Outcome::kUsed}};
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
   EXPECT_EQ(json["instances"][0]["health"], "warning");
   EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");
+  EXPECT_EQ(json["instances"][1]["health"], "unknown");
 }
 
 TEST(DescribeQuery, NamesServiceTagAndDatacenter) {
