@@ -63,3 +63,23 @@ def test_retries_until_the_agent_starts(client):
 def test_nofail_does_not_change_the_exit_status(client, status, words, spec, options):
     client.mount(spec, "/mnt/none", f"nofail,consul-retry=0,{options}").expect(status, words)
     client.expect_no_trace()
+
+
+def test_unknown_bare_name_gets_the_hint_for_plain_hosts(client):
+    client.mount_fails("has no service 'gl1'", "gl1 is a node of Consul, not a service",
+                       "mount -t glusterfs", spec="gl1:/g0", options=NO_RETRY)
+    failed = client.mount_fails("has no service 'localhost'", "mount -t glusterfs",
+                                spec="localhost:/g0", options=NO_RETRY)
+    assert "is a node" not in failed.stderr
+
+
+def test_url_is_rejected(client):
+    client.mount_refused("source 'consul://gluster/g0': a source is not a URL",
+                         spec="consul://gluster/g0")
+
+
+def test_unknown_service_is_not_retried_at_a_terminal(client):
+    client.call("mkdir", "-p", "/mnt/none")
+    command = "mount -t glusterconsul gl1:/g0 /mnt/none"
+    client.run("script", "-qec", command, "/dev/null").expect(32, within=10).expect_output(
+        "gl1 is a node of Consul")
