@@ -109,17 +109,9 @@ Result<void> mount_task(const MountRequest& request, Task task, const Cancel& ca
                    report);
 }
 
-/// The result of a request, and whether `nofail` was set, which decides what a failure means.
-struct Served {
-  Result<void> mounted;
-  bool nofail = false;
-};
-
-Served serve(const MountRequest& request, const Cancel& cancel, const Report& report) {
-  auto task = task_of(request);
-  if (!task) return {fail(std::move(task).error())};
-  const bool nofail = task->nofail;
-  return {mount_task(request, *std::move(task), cancel, report), nofail};
+Result<void> serve(const MountRequest& request, const Cancel& cancel, const Report& report) {
+  TRY_ASSIGN(auto task, task_of(request));
+  return mount_task(request, std::move(task), cancel, report);
 }
 
 ExitStatus print_error(const Error& error, const Report::Sink& sink) {
@@ -140,10 +132,8 @@ ExitStatus answer(const MountRequest& request, Caller caller,
   if (warning) report.warning(*warning);
   const auto& cancel = cancel_on_signals();
   end_with_mount();
-  const auto [mounted, nofail] = serve(request, cancel, report);
-  if (mounted) return ExitStatus::kSuccess;
-  const auto status = print_error(mounted.error(), sink(Severity::kError));
-  return nofail && traits(mounted.error().code).forgiven_by_nofail ? ExitStatus::kSuccess : status;
+  const auto mounted = serve(request, cancel, report);
+  return mounted ? ExitStatus::kSuccess : print_error(mounted.error(), sink(Severity::kError));
 }
 
 ExitStatus run(std::span<const char* const> arguments) {

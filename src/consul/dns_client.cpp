@@ -140,7 +140,10 @@ Result<LookupResult> ask_dns(const DnsSettings& settings, const ServiceQuery& qu
   TRY_ASSIGN(auto exchange, DnsExchange::open(settings, deadline, cancel));
   LookUp look_up{exchange, name,  query.domain, fallback_port, where_of(settings.server),
                  deadline, cancel};
-  return ask(look_up);
+  auto answer = ask(look_up);
+  const bool is_unknown = !answer && answer.error().code == ErrorCode::kUnknown;
+  if (is_unknown && query.service.is_bare) add_hint(answer.error(), kPlainHost);
+  return answer;
 }
 
 }  // namespace glusterconsul::consul

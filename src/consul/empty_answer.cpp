@@ -69,6 +69,11 @@ Error unknown(const ServiceQuery& query, const Asked& asked, const EmptyFindings
       error.hint = fmt::format("did you mean {}?", in_quotes(*near));
     }
   }
+  if (findings.is_node) {
+    add_hint(error, fmt::format("{} is a node of Consul, not a service",
+                                shortened(query.service.name, 100)));
+  }
+  if (findings.is_node || query.service.is_bare) add_hint(error, kPlainHost);
   if (!findings.may_read) {
     error.message += ", or its ACLs hide it";
     add_hint(error, asked.has_token ? "grant the token service:read and node:read" : kSetToken);

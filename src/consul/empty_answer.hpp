@@ -18,6 +18,7 @@ struct EmptyFindings {
       tags_without;                                 ///< of the instances, ignoring tag and filter
   std::optional<std::vector<std::string>> catalog;  ///< the services that the token can see
   std::optional<bool> may_read;  ///< whether service:read is granted; true if ACLs are off
+  bool is_node = false;          ///< there is a node of the service's name
 };
 
 /// Explains an empty list: kHidden or kUnknown, with a hint on what to do. With an anonymous token,

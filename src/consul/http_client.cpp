@@ -104,6 +104,14 @@ std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
   return *std::move(names);
 }
 
+/// Whether the service's name, which Consul does not know, is that of a node.
+bool names_a_node(LookUp& look_up) {
+  const auto reply = without_secrets(
+      look_up.exchange.get(node_target(look_up.query), look_up.deadline, look_up.cancel), look_up);
+  if (!reply || reply->status != 200) return false;
+  return parse_node_reply(reply->body).value_or(false);
+}
+
 /// Consul returns 401 here if its access control is off, and then everybody has access.
 std::optional<bool> may_read_service(LookUp& look_up) {
   const auto reply = look_up.exchange.post(authorize_target(look_up.query),
@@ -126,6 +134,7 @@ EmptyFindings look_into_empty(LookUp& look_up, const HttpReply& empty) {
   if (findings.tags_without) return findings;
   findings.may_read = may_read_service(look_up);
   findings.catalog = visible_services(look_up);
+  findings.is_node = names_a_node(look_up);
   return findings;
 }
 

@@ -301,13 +301,7 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   handles->socket_path = settings.unix_socket.value_or("");
   handles->agent_user = settings.agent_user;
   if (is_https(settings)) {
-    auto files = open_tls_files(settings);
-    if (!files) {
-      return fail(ErrorCode::kUntrusted,
-                  fmt::format("TLS with {} failed: {}", handles->where, files.error().message),
-                  files.error().hint);
-    }
-    handles->files = *std::move(files);
+    TRY_ASSIGN(handles->files, open_tls_files(settings));
   }
   const bool is_ready = initialise_curl() == CURLE_OK;
   if (is_ready) {

@@ -10,12 +10,23 @@
 namespace glusterconsul::consul {
 namespace {
 
+constexpr std::string_view kCheckTlsFiles =
+    "the files of consul-ca-cert=, consul-client-cert= and consul-client-key= must be in PEM "
+    "format";
+
 /// The hint for a TLS failure.
 std::string_view tls_advice(std::string_view words) {
   if (words.find("wrong version number") != std::string_view::npos) {
     return "the port does not use TLS; use http:// if that is intended";
   }
   return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
+}
+
+/// Whether one of our own files cannot be used: libcurl uses other codes if it is the peer's
+/// certificate, or if the peer rejects ours.
+bool is_about_local_file(CURLcode code) {
+  return code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
+         code == CURLE_SSL_CRL_BADFILE;
 }
 
 /// "2026-11-27 04:20:11 UTC"
@@ -50,10 +61,7 @@ Error explain_certificate(std::string_view words, const std::string& failed,
 bool is_certificate_problem(CURLcode code, std::string_view words) {
   switch (code) {
     case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_CRL_BADFILE:
     case CURLE_SSL_INVALIDCERTSTATUS:
 #if LIBCURL_VERSION_NUM >= 0x074D00  // older: CURLE_RECV_ERROR with "alert" in `words`
     case CURLE_SSL_CLIENTCERT:
@@ -91,6 +99,11 @@ Error explain_failure(const HttpFailure& failure, const std::string& where,
                       std::chrono::system_clock::time_point now) {
   const auto& [code, words, os_error] = failure;
   const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
+  if (is_about_local_file(code)) {
+    return {ErrorCode::kUnreadable,
+            fmt::format("TLS with {} cannot be set up: {}", where, curls_words),
+            std::string(kCheckTlsFiles)};
+  }
   if (is_certificate_problem(code, words)) {
     return explain_certificate(words, fmt::format("TLS with {} failed: {}", where, curls_words),
                                now);

@@ -20,7 +20,7 @@ struct HttpFailure {
   long os_error = 0;            ///< the errno that caused it; 0: unknown
 };
 
-/// Whether one side rejected the other's certificate, or the TLS library rejected one of our files.
+/// Whether one side rejected the other's certificate.
 [[nodiscard]] bool is_certificate_problem(CURLcode code, std::string_view words);
 
 /// Whether a broken connection may be the only sign of a rejected client certificate:
@@ -30,7 +30,8 @@ struct HttpFailure {
 /// Whether the server, or the local TLS library, does not support the TLS version that was offered.
 [[nodiscard]] bool is_about_tls_version(std::string_view words);
 
-/// kUntrusted, kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors. A
+/// kUnreadable if the TLS library cannot use one of our own files; otherwise kUntrusted,
+/// kUnreachable, kTimedOut or kBadReply. `where` is Consul's name in errors. A
 /// certificate that is not valid yet according to this machine's clock is a transient error, since
 /// the clock may be wrong at boot until it is synchronized. An expired one is a permanent error.
 [[nodiscard]] Error explain_failure(

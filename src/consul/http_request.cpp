@@ -104,6 +104,12 @@ std::string catalog_target(const ServiceQuery& query) {
   return target.text();
 }
 
+std::string node_target(const ServiceQuery& query) {
+  Target target("/v1/catalog/node/" + percent_encoded(query.service.name));
+  add_location(target, query.service);
+  return target.text();
+}
+
 std::string authorize_target(const ServiceQuery& query) {
   Target target("/v1/internal/acl/authorize");
   add_location(target, query.service);

@@ -26,6 +26,9 @@ enum class Consistency { kDefault, kStale };
 /// `/v1/catalog/services?…`, for the query's data centre, namespace, partition and peer.
 [[nodiscard]] std::string catalog_target(const ServiceQuery& query);
 
+/// The target of the GET request for the node whose name is that of the service.
+[[nodiscard]] std::string node_target(const ServiceQuery& query);
+
 /// Returns the address of the leader, or an empty one if there is none.
 inline constexpr const char* kLeaderTarget = "/v1/status/leader";
 

@@ -10,8 +10,9 @@
 
 namespace glusterconsul::consul {
 
-/// Ordered from best to worst, so that the worst of several is their maximum.
-enum class Health { kPassing, kWarning, kCritical };
+/// Ordered from best to worst, so that the worst of several is their maximum. kUnknown: DNS and the
+/// cached list do not contain it; such an instance is used like a passing one.
+enum class Health { kPassing, kUnknown, kWarning, kCritical };
 
 /// One health check. `name` and `output` are foreign text, bounded in length by the parser.
 struct Check {

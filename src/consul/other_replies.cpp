@@ -34,6 +34,13 @@ Result<std::vector<std::string>> parse_service_names(std::string_view body) {
   return names;
 }
 
+Result<bool> parse_node_reply(std::string_view body) {
+  TRY_ASSIGN(const auto reply, parse_json(body));
+  if (reply.is_null()) return false;
+  if (!reply.is_object()) return bad("the reply is not a node");
+  return member(reply, "Node").is_object();
+}
+
 Result<bool> parse_authorize_reply(std::string_view body) {
   TRY_ASSIGN(const auto reply, parse_json(body));
   if (!reply.is_array() || reply.size() != 1) return bad("the reply is not a list of one decision");

@@ -83,8 +83,6 @@ std::optional<KindLabel> find_kind(const Labels& labels) {
   return std::nullopt;
 }
 
-constexpr const char* kPlainHost = "for a host or an address, use mount -t glusterfs";
-
 tl::unexpected<Error> refused(std::string_view name, std::string_view why, std::string hint = {}) {
   return fail(ErrorCode::kUsage, fmt::format("'{}' {}", shortened(name), why), std::move(hint));
 }
@@ -123,6 +121,7 @@ Result<ServiceName> parse_bare(std::string_view name) {
   if (name.starts_with('_')) return refused(name, "is a service name that begins with '_'");
   ServiceName parsed;
   parsed.name = name;
+  parsed.is_bare = true;
   return parsed;
 }
 

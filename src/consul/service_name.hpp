@@ -19,8 +19,12 @@ struct ServiceName {
   std::string consul_namespace;  ///< `.ns` label (Consul Enterprise)
   std::string partition;         ///< `.ap` label (Consul Enterprise)
   std::string peer;              ///< `.peer` label
+  bool is_bare = false;          ///< written without dots: it could be meant as a host
   friend bool operator==(const ServiceName&, const ServiceName&) = default;
 };
+
+/// The hint for a name that may be meant as a host.
+inline constexpr const char* kPlainHost = "for a host or an address, use mount -t glusterfs";
 
 /// Parses the forms of Consul's own DNS interface below `domain`:
 ///   [TAG.]SERVICE.service[.LABELS].DOMAIN, _SERVICE._TAG[.service][.LABELS].DOMAIN

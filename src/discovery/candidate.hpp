@@ -22,6 +22,7 @@ enum class Outcome {
   kUnresolved,     ///< skipped: its name was not resolved, so its address may be impossible
   kUntrusted,      ///< skipped: on this machine, and an ordinary user answers there, or could
   kNoVolume,       ///< skipped: it reported that it has no such volume
+  kNotStarted,     ///< skipped: it reported that the volume is not started
   kOtherVolume,    ///< rejected: servers have different volumes of that name
   kUncompared,     ///< skipped: may have another volume of that name than those that responded
   kOtherBricks,    ///< demoted: its bricks of the volume differ from those of most servers

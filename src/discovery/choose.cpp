@@ -31,6 +31,7 @@ int rank(Verdict verdict) {
     case Verdict::kBadReply:
       return 2;
     case Verdict::kNoVolume:
+    case Verdict::kNotStarted:
     case Verdict::kImpossible:
     case Verdict::kUntrusted:
       return 3;
@@ -138,11 +139,29 @@ Outcome outcome_of_probe(const Candidate& candidate) {
   if (probe.is_unresolved) return Outcome::kUnresolved;
   if (probe.verdict == Verdict::kImpossible) return Outcome::kImpossible;
   if (probe.verdict == Verdict::kNoVolume) return Outcome::kNoVolume;
+  if (probe.verdict == Verdict::kNotStarted) return Outcome::kNotStarted;
   return Outcome::kUsed;
 }
 
 std::string describe_untrusted(const Candidate& candidate) {
   return fmt::format("{} ({})", to_string(endpoint(candidate.instance)), why_untrusted(candidate));
+}
+
+/// If no server serves the volume, and one reports that it is not started, then that is the cause,
+/// whatever the others report.
+std::optional<Error> not_started(const std::vector<Candidate>& candidates,
+                                 const std::string& volume) {
+  if (std::any_of(candidates.begin(), candidates.end(), is_reachable)) return std::nullopt;
+  std::vector<std::string> servers;
+  for (const auto& candidate : candidates) {
+    if (candidate.outcome != Outcome::kNotStarted) continue;
+    servers.push_back(to_string(endpoint(candidate.instance)));
+  }
+  if (servers.empty()) return std::nullopt;
+  return Error{
+      ErrorCode::kNotServed,
+      fmt::format("the volume '{}' is not started (probed {})", volume, join(servers, ", ")),
+      fmt::format("run 'gluster volume start {}' on a server", volume)};
 }
 
 Error no_server_left(const std::vector<Candidate>& candidates, const Choice& choice) {
@@ -214,6 +233,9 @@ IpAddress::Family common_family(const std::vector<Candidate>& candidates,
 
 Ranking choose(std::vector<Candidate> candidates, const Choice& choice) {
   for (auto& candidate : candidates) candidate.outcome = outcome_of_probe(candidate);
+  if (auto problem = not_started(candidates, choice.volume)) {
+    return {std::move(candidates), {}, std::move(problem)};
+  }
   auto order = indices_of_used(candidates);
   if (order.empty()) {
     auto problem = no_server_left(candidates, choice);

@@ -32,11 +32,12 @@ struct Ranking {
 /// one port are chosen: that of most servers that serve; in a tie, of most servers; then of the
 /// first.
 ///
-/// Sets the outcomes kImpossible, kUnresolved, kUntrusted, kNoVolume, kOtherVolume, kUncompared,
-/// kOtherBricks, kOtherPort, kOtherFamily and kOverLimit. The problem is kNotServed if no used
-/// candidate has the volume, kNotAllowed if the others are names that resolve to addresses that no
-/// server can have, kUnreachable or kUntrusted if they cannot be used for another reason, and
-/// kAmbiguous if the servers have different volumes of that name. The message names them.
+/// Sets the outcomes kImpossible, kUnresolved, kUntrusted, kNoVolume, kNotStarted, kOtherVolume,
+/// kUncompared, kOtherBricks, kOtherPort, kOtherFamily and kOverLimit. The problem is kNotServed if
+/// no used candidate has the volume, or it is not started, kNotAllowed if the others are names that
+/// resolve to addresses that no server can have, kUnreachable or kUntrusted if they cannot be used
+/// for another reason, and kAmbiguous if the servers have different volumes of that name. The
+/// message names them.
 [[nodiscard]] Ranking choose(std::vector<Candidate> candidates, const Choice& choice);
 
 /// The family of most servers in `order` (not empty) that are used and reachable; in a tie, of most

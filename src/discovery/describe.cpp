@@ -38,6 +38,8 @@ std::string describe_probe(const gluster::ProbeResult& probe) {
       return probe.detail.empty() ? "not probed" : because("not probed");
     case Verdict::kNoVolume:
       return "has no such volume";
+    case Verdict::kNotStarted:
+      return "volume not started";
     case Verdict::kRefused:
       return because("refused");
     case Verdict::kNoResponse:

@@ -53,6 +53,8 @@ std::string use(const Plan& plan, std::size_t index) {
       return "skipped: " + why_untrusted(candidate);
     case Outcome::kNoVolume:
       return "skipped: has no such volume";
+    case Outcome::kNotStarted:
+      return "skipped: the volume is not started";
     case Outcome::kOtherVolume:
       return fmt::format(
           "rejected: servers have different volumes of that name, this one with brick {}",
@@ -117,6 +119,8 @@ std::string_view word(consul::Health health) {
   switch (health) {
     case consul::Health::kPassing:
       return "passing";
+    case consul::Health::kUnknown:
+      return "unknown";
     case consul::Health::kWarning:
       return "warning";
     case consul::Health::kCritical:
@@ -136,6 +140,8 @@ std::string_view word(gluster::Verdict verdict) {
       return "not-asked";
     case Verdict::kNoVolume:
       return "no-volume";
+    case Verdict::kNotStarted:
+      return "not-started";
     case Verdict::kRefused:
       return "refused";
     case Verdict::kNoResponse:

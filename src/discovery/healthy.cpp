@@ -19,6 +19,8 @@ std::string_view word(Health health) {
   switch (health) {
     case Health::kPassing:
       return "passing";
+    case Health::kUnknown:
+      return "unknown";
     case Health::kWarning:
       return "warning";
     case Health::kCritical:
@@ -34,9 +36,9 @@ Health limit(const Candidates& candidates, config::HealthPolicy policy) {
   if (policy == config::HealthPolicy::kAny) return Health::kCritical;
   if (policy == config::HealthPolicy::kWarning) return Health::kWarning;
   const bool any_passes = std::any_of(candidates.begin(), candidates.end(), [](const auto* each) {
-    return each->instance.health == Health::kPassing;
+    return each->instance.health <= Health::kUnknown;
   });
-  return any_passes ? Health::kPassing : Health::kWarning;
+  return any_passes ? Health::kUnknown : Health::kWarning;
 }
 
 std::string name_of(const consul::Instance& instance) {

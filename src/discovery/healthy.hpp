@@ -23,9 +23,9 @@ struct Healthy {
 /// count. If none is left, the problem is kNotAllowed and names the addresses.
 ///
 /// Of the others, keeps those that the policy allows: `passing` accepts warning instances, with a
-/// warning, if no instance is passing; `warning` accepts both; `any` accepts all. Of several
-/// instances with the same address and port, only the healthiest is kept. If none is left, the
-/// problem names each instance with its failing check. `service` is for the messages.
+/// warning, if no instance is passing or of unknown health; `warning` accepts both; `any` accepts
+/// all. Of several instances with the same address and port, only the healthiest is kept. If none
+/// is left, the problem names each instance with its failing check. `service` is for the messages.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
                                    config::HealthPolicy policy, const std::string& service,
                                    const AllowedHosts& allowed = {});

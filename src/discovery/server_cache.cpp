@@ -78,6 +78,7 @@ std::optional<Instance> read_instance(const Json& json) {
   if (!host) return std::nullopt;
   Instance instance{*node, "", *host, static_cast<Port>(*port), {}, *datacenter, 1, {}, {}};
   instance.weight = static_cast<unsigned>(*weight);
+  instance.health = consul::Health::kUnknown;
   return instance;
 }
 
@@ -110,7 +111,7 @@ CachedServers make_cached_servers(std::vector<Instance> instances, Channel chann
     instance.service_id.clear();
     instance.tags.clear();
     instance.checks.clear();
-    instance.health = consul::Health::kPassing;
+    instance.health = consul::Health::kUnknown;
   }
   std::sort(instances.begin(), instances.end(), [](const Instance& a, const Instance& b) {
     return std::tie(a.host, a.port) < std::tie(b.host, b.port);

@@ -76,7 +76,6 @@ class Translation {
   std::optional<Host> single_backup_;
   /// The arguments for each of known_options(); later ones replace earlier ones.
   std::vector<std::vector<std::string>> words_{known_options().size()};
-  std::vector<std::string> unknown_;
 };
 
 /// The index of an option in known_options(); their number if it is not one of them.
@@ -254,8 +253,8 @@ Result<void> Translation::add_unknown(const Option& option) {
       return refused(name, "no such option", fmt::format("did you mean {}?", row.name));
     }
   }
-  unknown_.push_back(option.value ? fmt::format("--{}={}", name, *option.value)
-                                  : fmt::format("--{}", name));
+  options_.unknown.push_back(option.value ? fmt::format("--{}={}", name, *option.value)
+                                          : fmt::format("--{}", name));
   return {};
 }
 
@@ -269,7 +268,6 @@ ClientOptions Translation::finish() && {
   for (auto& words : words_) {
     arguments.insert(arguments.end(), words.begin(), words.end());
   }
-  arguments.insert(arguments.end(), unknown_.begin(), unknown_.end());
   return std::move(options_);
 }
 

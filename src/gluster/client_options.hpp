@@ -13,10 +13,11 @@ namespace glusterconsul::gluster {
 
 /// Gluster's own mount options, in the form that the client expects.
 struct ClientOptions {
-  /// In the order of mount.glusterfs: "--acl", "--log-level=INFO", "--process-name", "fuse", …;
-  /// options that the script does not know come last. `--read-only` and `--fuse-mountopts` are not
-  /// included.
+  /// In the order of mount.glusterfs: "--acl", "--log-level=INFO", "--process-name", "fuse", ….
+  /// `--read-only` and `--fuse-mountopts` are not included.
   std::vector<std::string> arguments;
+  /// Arguments that the script does not know, in order: "--name=value". They come after the others.
+  std::vector<std::string> unknown;
   /// The options that `--fuse-mountopts` passes to the FUSE mount call, in order: "noatime",
   /// "nodev", `context="a:b:c"`, and the user's own `fuse-mountopts=`.
   std::vector<std::string> fuse_mount_options;

@@ -143,6 +143,7 @@ std::vector<std::string> arguments(const ClientCommand& command) {
   if (options.read_only || !command.path.snapshot.empty()) words.emplace_back("--read-only");
   std::copy_if(options.arguments.begin(), options.arguments.end(), std::back_inserter(words),
                [&](const auto& word) { return too_new(word, command.version) == nullptr; });
+  words.insert(words.end(), options.unknown.begin(), options.unknown.end());
   add_servers(words, command);
   if (options.transport) words.push_back("--volfile-server-transport=" + *options.transport);
   words.push_back("--volfile-id=" + volume_key(command));

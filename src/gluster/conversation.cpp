@@ -30,9 +30,7 @@ void Conversation::conclude(Verdict verdict, std::string detail) {
 }
 
 void Conversation::stop() {
-  if (!answer_ && without_volfile_) {
-    answer_ = answer_of(*without_volfile_, HasVolume::kUnknown, path_);
-  }
+  if (!answer_ && getspec_reply_) answer_ = answer_of(*getspec_reply_, HasVolume::kUnknown, path_);
 }
 
 void Conversation::connected() {
@@ -64,24 +62,24 @@ void Conversation::received(std::span<const std::byte> bytes) {
 }
 
 void Conversation::read_reply(std::span<const std::byte> record) {
-  if (without_volfile_) {
+  if (getspec_reply_) {
     const auto reply = decode_get_volume(record, xid_);
-    if (reply) answer_ = answer_of(*without_volfile_, has_volume(*reply), path_);
+    if (reply) answer_ = answer_of(*getspec_reply_, has_volume(*reply), path_);
     stop();
     return;
   }
   auto reply = decode_getspec(record, xid_);
   if (!reply) {
     conclude(Verdict::kBadReply, std::move(reply).error().message);
-  } else if (reply->op_ret >= 0) {
-    answer_ = answer_of(*reply, HasVolume::kYes, path_);
+  } else if (reply->op_ret >= 0 && !path_.snapshot.empty()) {
+    answer_ = answer_of(*reply, HasVolume::kUnknown, path_);
   } else {
-    without_volfile_ = *std::move(reply);
-    ask_whether_it_has_the_volume();
+    getspec_reply_ = *std::move(reply);
+    ask_about_the_volume();
   }
 }
 
-void Conversation::ask_whether_it_has_the_volume() {
+void Conversation::ask_about_the_volume() {
   ++xid_;
   call_ = encode_get_volume(xid_, path_.volume);
   sent_ = 0;
@@ -104,6 +102,9 @@ void Conversation::timed_out(milliseconds waited) {
 }
 
 ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {
+  if (has_volume == HasVolume::kNotStarted && path.snapshot.empty()) {
+    return {Verdict::kNotStarted, "the volume is not started"};
+  }
   if (reply.op_ret >= 0 && reply.volfile.empty()) return {Verdict::kBadReply, "sent no volfile"};
   if (reply.op_ret >= 0) {
     return {Verdict::kServes, "serves the volume", brick_hosts(reply.volfile),
@@ -115,8 +116,9 @@ ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume, const Vol
   }
   return {Verdict::kBadReply,
           fmt::format("{}: {} (errno {})",
-                      has_volume == HasVolume::kYes ? "has the volume, but did not send its volfile"
-                                                    : "glusterd returned",
+                      has_volume == HasVolume::kYes || has_volume == HasVolume::kNotStarted
+                          ? "has the volume, but did not send its volfile"
+                          : "glusterd returned",
                       reply.op_errno > 0 ? errno_text(reply.op_errno) : "an unspecified error",
                       reply.op_errno)};
 }

@@ -24,8 +24,9 @@ struct ProbeAnswer {
 
 /// The protocol of one connection to one glusterd, without the socket: the input is events, the
 /// output is bytes to send and finally an answer. After the answer, events have no effect. glusterd
-/// is asked for the volfile; if that fails, it is asked whether it has the volume. If the second
-/// reply is inconclusive or does not arrive, the first one decides.
+/// is asked for the volfile, and then whether it has the volume and the volume is started: it sends
+/// the volfile of a stopped volume, too. If the second reply is inconclusive or does not arrive,
+/// the first one decides.
 class Conversation {
  public:
   /// Uses `xid` and the number after it.
@@ -53,7 +54,7 @@ class Conversation {
 
  private:
   void read_reply(std::span<const std::byte> record);
-  void ask_whether_it_has_the_volume();
+  void ask_about_the_volume();
 
   ProbeMethod method_;
   std::uint32_t xid_;
@@ -63,14 +64,15 @@ class Conversation {
   bool is_connected_ = false;
   bool heard_something_ = false;
   RecordReader reader_;
-  std::optional<GetspecReply> without_volfile_;  ///< then GET_VOLUME was called
+  std::optional<GetspecReply> getspec_reply_;  ///< then GET_VOLUME was called
   std::optional<ProbeAnswer> answer_;
 };
 
-/// Interprets glusterd's replies to GETSPEC for `path` and, if that failed, to GET_VOLUME.
+/// Interprets glusterd's replies to GETSPEC for `path` and to GET_VOLUME.
 ///
 /// The errno decides only if GET_VOLUME was inconclusive, and for snapshots, which GET_VOLUME does
-/// not list: docs/facts.md, "errno of a failed GETSPEC says little".
+/// not list: docs/facts.md, "errno of a failed GETSPEC says little". A snapshot does not depend on
+/// whether its volume is started.
 [[nodiscard]] ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume,
                                     const VolumePath& path);
 

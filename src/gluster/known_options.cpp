@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <vector>
 
 #include "util/text.hpp"
 
@@ -208,6 +209,15 @@ std::span<const KnownOption> known_options() {
 
 std::span<const RejectedOption> rejected_options() {
   return kRejected;
+}
+
+std::optional<std::string_view> similar_option(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& row : kKnown) names.push_back(row.name);
+  for (const auto& row : kRejected) {
+    if (row.why == kVfs) names.push_back(row.name);
+  }
+  return nearest(name, names);
 }
 
 bool is_yes(std::string_view text) {

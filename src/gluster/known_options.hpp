@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -51,6 +52,9 @@ struct RejectedOption {
 [[nodiscard]] std::span<const KnownOption> known_options();
 
 [[nodiscard]] std::span<const RejectedOption> rejected_options();
+
+/// The option of mount.glusterfs or mount(8) that was probably meant by this name, if any.
+[[nodiscard]] std::optional<std::string_view> similar_option(std::string_view name);
 
 /// Whether the text is a boolean in one of the client's spellings, in upper or lower case.
 [[nodiscard]] bool is_yes(std::string_view text);

@@ -34,8 +34,12 @@ Result<GetVolumeReply> decode_get_volume(std::span<const std::byte> record, std:
 }
 
 HasVolume has_volume(const GetVolumeReply& reply) {
+  constexpr std::uint64_t kStarted = 1;  // 0: created, 2: stopped (glusterd_volume_status)
   const auto count = reply.dictionary.number("count");
-  if (reply.op_ret == 0 && count == 1U) return HasVolume::kYes;
+  if (reply.op_ret == 0 && count == 1U) {
+    const auto status = reply.dictionary.number("volume0.status");
+    return status.value_or(kStarted) == kStarted ? HasVolume::kYes : HasVolume::kNotStarted;
+  }
   if (reply.op_ret < 0 && count == 0U) return HasVolume::kNo;
   return HasVolume::kUnknown;
 }

@@ -29,7 +29,12 @@ struct GetVolumeReply {
 [[nodiscard]] Result<GetVolumeReply> decode_get_volume(std::span<const std::byte> record,
                                                        std::uint32_t xid);
 
-enum class HasVolume { kYes, kNo, kUnknown };
+enum class HasVolume {
+  kYes,         ///< and it is started, or the reply does not show whether it is
+  kNotStarted,  ///< but it was never started, or was stopped
+  kNo,
+  kUnknown,
+};
 
 /// Whether glusterd has the volume. kNo means op_ret -1 with a `count` of 0: without a `count`,
 /// glusterd failed to process the call.

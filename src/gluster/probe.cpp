@@ -34,7 +34,7 @@ bool serves(Verdict verdict) {
 }
 
 bool carries_round_trip(Verdict verdict) {
-  return serves(verdict) || verdict == Verdict::kNoVolume;
+  return serves(verdict) || verdict == Verdict::kNoVolume || verdict == Verdict::kNotStarted;
 }
 
 /// A shortage that may be over when another of our connections ends.

@@ -16,12 +16,13 @@
 
 namespace glusterconsul::gluster {
 
-/// The outcome of probing a server.
+/// The outcome of probing a server. Only kNoVolume and kNotStarted are permanent.
 enum class Verdict {
   kServes,      ///< sent the volfile
   kAccepts,     ///< kTcp: accepted the connection
   kNotAsked,    ///< probing is off, or enough others answered first
-  kNoVolume,    ///< reported that it has no such volume: the only permanent verdict
+  kNoVolume,    ///< reported that it has no such volume
+  kNotStarted,  ///< reported that the volume is not started
   kRefused,     ///< refused the connection, or no route to it
   kNoResponse,  ///< did not respond in time
   kClosed,      ///< accepted the connection and closed it without an answer
@@ -32,8 +33,8 @@ enum class Verdict {
 
 struct ProbeResult {
   Verdict verdict = Verdict::kNotAsked;
-  /// From the start of the connection to the complete answer; only with kServes, kAccepts and
-  /// kNoVolume.
+  /// From the start of the connection to the complete answer; only with kServes, kAccepts,
+  /// kNoVolume and kNotStarted.
   std::optional<std::chrono::microseconds> round_trip;
   std::string detail;  ///< the cause, for people; may contain foreign text
   /// The address family of the connection; nothing if there was no address to connect to.

@@ -108,6 +108,9 @@ Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
                             command.servers.front().text()));
   }
   if (ended->success()) return {};
+  if (ended->status == gluster::kRejectsArguments) {
+    return fail(gluster::rejected_argument(client.output()));
+  }
   return fail(ErrorCode::kMountFailed,
               fmt::format("{} ended with {}", command.program, to_string(*ended)));
 }
@@ -119,7 +122,7 @@ std::string log_file(const gluster::ClientCommand& command) {
 /// Adds what the client itself reports: the new errors in its log, otherwise its output.
 Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
-  if (error.code == ErrorCode::kInterrupted) return error;
+  if (error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kUsage) return error;
   const auto log = gluster::log_since(log_file(command), before);
   if (error.code == ErrorCode::kUnreachable && gluster::tells_of_refusal(log)) {
     error.transient = false;

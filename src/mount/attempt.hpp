@@ -30,8 +30,8 @@ struct Attempt {
 /// they are, and the error contains the new error lines of the client's log. kConflict if the path
 /// no longer leads to the directory, kTimedOut if the primary or the mount did not respond,
 /// kUnreachable if too few bricks were reached (transient unless one refused), kMountFailed if the
-/// client gave up, kInterrupted, kSystem if the client cannot be started. The deadlines of the
-/// attempt must be within that of the context.
+/// client gave up, kUsage if it rejects its arguments, kInterrupted, kSystem if the client cannot
+/// be started. The deadlines of the attempt must be within that of the context.
 ///
 /// The returned client is released: when it is destroyed, at the very end of the process, it reaps
 /// the processes that have ended in the meantime.

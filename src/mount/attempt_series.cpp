@@ -21,6 +21,7 @@ bool has_failed(gluster::Verdict verdict) {
     case gluster::Verdict::kNotAsked:
       return false;
     case gluster::Verdict::kNoVolume:
+    case gluster::Verdict::kNotStarted:
     case gluster::Verdict::kRefused:
     case gluster::Verdict::kNoResponse:
     case gluster::Verdict::kClosed:

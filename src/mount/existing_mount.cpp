@@ -16,7 +16,29 @@ namespace {
 /// docs/facts.md, "Client waits for a server lost under a mount"
 constexpr milliseconds kExistingMountAnswers{45'000};
 
+constexpr const char* kMountAgain = "unmount it, then mount again with the new options";
+
 using MountTable = std::vector<MountEntry>;
+
+/// Compares the options of a mount that exists with those that are requested: no request changes
+/// them.
+Result<void> compare_options(const Task& task, const MountEntry& mounted, const Report& report) {
+  const bool is_read_only = (mounted.flags & MS_RDONLY) != 0;
+  const auto on = fmt::format("{} is already mounted on {}", shortened(mounted.source),
+                              shortened(mounted.target));
+  if (is_read_only != task.client.read_only) {
+    return fail(ErrorCode::kConflict,
+                is_read_only ? fmt::format("{} read-only, not read-write", on)
+                             : fmt::format("{} read-write, not read-only", on),
+                kMountAgain);
+  }
+  const auto missing = missing_options(task.flags, mounted.flags);
+  if (!missing.empty()) {
+    report.warning(
+        {fmt::format("{}; these options do not apply: {}", on, join(missing, ", ")), kMountAgain});
+  }
+  return {};
+}
 
 Result<Existing> check_in_table(const Task& task, const std::string& target,
                                 const MountTable& table, System& system, const Context& context) {
@@ -38,7 +60,10 @@ Result<Existing> check_in_table(const Task& task, const std::string& target,
     const auto wait = context.report.waiting("the existing mount", asking.deadline);
     return system.answers(target, asking);
   }();
-  if (answered) return Existing::kOurs;
+  if (answered) {
+    TRY(compare_options(task, *mounted_at(table, target), context.report));
+    return Existing::kOurs;
+  }
   if (answered.error().code == ErrorCode::kInterrupted) return fail(answered.error());
   const auto how = answered.error().code == ErrorCode::kTimedOut
                        ? std::string("does not respond")

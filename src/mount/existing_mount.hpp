@@ -24,7 +24,10 @@ enum class Existing {
 
 /// Checks what the mount table has at `target` (canonical), unless another mount hides it.
 /// kConflict names both sources if another gluster volume is mounted there; kMountFailed if ours is
-/// mounted there, but does not respond.
+/// mounted there, but does not respond. If ours is mounted there and responds, it keeps its
+/// options: kConflict if it is read-only and read-write is requested, or the reverse; a warning
+/// names the other requested options of mount(8) that it does not have. Options of the client are
+/// not compared.
 [[nodiscard]] Result<Existing> check_existing(const Task& task, const std::string& target,
                                               System& system, const Context& context);
 

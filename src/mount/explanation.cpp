@@ -6,6 +6,7 @@
 #include "mount/cached_list.hpp"
 #include "mount/server_finder.hpp"
 #include "mount/service_name_fallback.hpp"
+#include "mount/supported_options.hpp"
 #include "mount/time_limits.hpp"
 #include "util/context.hpp"
 
@@ -21,13 +22,15 @@ Explanation explain(const Task& task, const std::string& target, System& system,
                                               plan_inputs(task, system, 1, cached), context);
   if (!problem && !sought) problem = sought.error();
   if (problem) return {.plan = std::move(plan), .command = {}, .problem = std::move(problem)};
+  const auto supported = with_supported_options(task, system, context);
+  if (!supported) return {.plan = std::move(plan), .command = {}, .problem = supported.error()};
   const auto client = system.client(context);
   if (!client) return {.plan = std::move(plan), .command = {}, .problem = client.error()};
-  for (auto& warning : gluster::version_warnings(task.client, client->version)) {
+  for (auto& warning : gluster::version_warnings(supported->client, client->version)) {
     plan.warnings.push_back(std::move(warning));
   }
   const auto command =
-      make_command({.task = task,
+      make_command({.task = *supported,
                     .plan = plan,
                     .client = *client,
                     .target = target,

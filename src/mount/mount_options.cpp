@@ -16,7 +16,6 @@ namespace {
 /// How an option is handled.
 enum class Use {
   kDropped,      ///< for fstab, systemd or mount(8) itself
-  kNofail,       ///< for our exit status
   kRefused,      ///< remount
   kClient,       ///< the client passes it to the FUSE mount call
   kMountCall,    ///< the same, but the client has no option of that name
@@ -49,7 +48,7 @@ constexpr std::array kWords = {
     Word{"nouser", Use::kDropped},
     Word{"users", Use::kDropped},
     Word{"nousers", Use::kDropped},
-    Word{"nofail", Use::kNofail},
+    Word{"nofail", Use::kDropped},
     Word{"remount", Use::kRefused},
 
     Word{"ro", Use::kClient, MS_RDONLY, 0},
@@ -129,6 +128,13 @@ bool takes_value(const Word& word, std::string_view value) {
          (value == "recursive" && ((word.sets | word.clears) & kVfsFlags) != 0);
 }
 
+void add_flag(SortedOptions& sorted, const Word& word, unsigned long flags) {
+  if ((word.sets | word.clears) == 0 || !still_holds(word, flags)) return;
+  const FlagOption flag{std::string(word.name), word.sets, word.clears};
+  auto& all = sorted.flags;
+  if (std::find(all.begin(), all.end(), flag) == all.end()) all.push_back(flag);
+}
+
 Result<void> add_ours(SortedOptions& sorted, const Option& option) {
   if (!option.value) {
     return fail(ErrorCode::kUsage,
@@ -145,14 +151,12 @@ Result<void> add_word(SortedOptions& sorted, const Option& option, const Word& w
                 fmt::format("option {} does not take a value, but '{}' was given", word.name,
                             shortened(*option.value)));
   }
+  add_flag(sorted, word, flags);
   switch (word.use) {
     case Use::kRefused:
       return fail(ErrorCode::kUsage,
                   "cannot remount: a GlusterFS client reads its options only when it starts",
                   "unmount, then mount again with the new options");
-    case Use::kNofail:
-      sorted.nofail = true;
-      break;
     case Use::kClient:
       if (still_holds(word, flags)) sorted.client.push_back({option.name, {}});
       break;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/assignment.hpp"
+#include "mount/mount_flags.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
 #include "util/option.hpp"
@@ -16,14 +17,14 @@ struct SortedOptions {
   std::vector<config::Assignment> ours;  ///< `consul-…`, in order, origin "-o"
   std::vector<Option> client;            ///< for gluster::translate(), in order
   VfsFlags finish;                       ///< flags to set on the finished mount
+  std::vector<FlagOption> flags;         ///< all flags in force, to compare with an existing mount
   std::vector<Warning> warnings;         ///< about options that have no effect here
-  bool nofail = false;
 };
 
 /// Sorts the options that mount(8) calls "filesystem-independent mount options":
 ///  - ignored, being for fstab, systemd and mount(8) itself: `defaults`, `auto`, `user`, `user=`,
-///    `_netdev`, `comment=`, `x-*`, `X-*` and the like. `user`, `users`, `owner` and `group` imply
-///    no flags here, because mount(8) has already added those;
+///    `_netdev`, `nofail`, `comment=`, `x-*`, `X-*` and the like. `user`, `users`, `owner` and
+///    `group` imply no flags here, because mount(8) has already added those;
 ///  - passed to the client: `ro`, `nosuid`, `nodev`, `noexec`, `noatime` and their opposites, and
 ///    `dirsync` (as `fuse-mountopts=dirsync`), which no remount can set;
 ///  - set on the finished mount: `sync`, `lazytime`, `nodiratime`, `strictatime`, `nosymfollow`;

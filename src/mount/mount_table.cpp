@@ -13,6 +13,7 @@
 #include <set>
 #include <string_view>
 
+#include "mount/mount_flags.hpp"
 #include "mount/source.hpp"
 #include "util/free_with.hpp"
 #include "util/proc_file.hpp"
@@ -47,7 +48,9 @@ MountEntry to_entry(libmnt_fs* fs) {
           text_or_empty(mnt_fs_get_source(fs)),
           text_or_empty(mnt_fs_get_fstype(fs)),
           mnt_fs_get_parent_id(fs),
-          fuse_user(fs)};
+          fuse_user(fs),
+          parse_mount_flags(text_or_empty(mnt_fs_get_vfs_options(fs)),
+                            text_or_empty(mnt_fs_get_fs_options(fs)))};
 }
 
 int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {

@@ -17,6 +17,9 @@ struct MountEntry {
   int parent = 0;    ///< the id of the mount that it is on
   /// For a FUSE mount, the user who made it (`user_id=`, mount.fuse(8)); otherwise root.
   unsigned user = 0;
+  /// Of mount(2), on the mount or on its superblock: those that kFlagNames in mount_flags.hpp
+  /// lists.
+  unsigned long flags = 0;
   friend bool operator==(const MountEntry&, const MountEntry&) = default;
 };
 

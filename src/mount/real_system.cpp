@@ -10,6 +10,7 @@
 #include <random>
 
 #include "discovery/cache_directory.hpp"
+#include "gluster/client_output.hpp"
 #include "gluster/local_bricks.hpp"
 #include "gluster/probe.hpp"
 #include "mount/brick_check.hpp"
@@ -189,6 +190,15 @@ Result<InstalledClient> RealSystem::client(const Context& context) {
     return fail(ErrorCode::kSystem, fmt::format("{}: {}", asking, version.error().message));
   }
   return InstalledClient{program_, *version};
+}
+
+Result<void> RealSystem::check_argument(const std::string& argument, const Context& context) {
+  // The client parses its arguments in order: it rejects this one before it sees the next.
+  TRY_ASSIGN(auto question, Subprocess::start({{program_, argument, "--version"}, {}}));
+  const auto ended = question.wait(context.deadline, context.cancel);
+  if (!ended && ended.error().code == ErrorCode::kInterrupted) return fail(ended.error());
+  if (!ended || ended->status != gluster::kRejectsArguments) return {};
+  return fail(gluster::rejected_argument(question.output()));
 }
 
 Result<void> RealSystem::run_attempt(const Attempt& attempt, const Context& context) {

@@ -43,6 +43,7 @@ class RealSystem final : public System {
                                           const Context& context) override;
   Result<void> find_client(const std::string& configured) override;
   Result<InstalledClient> client(const Context& context) override;
+  Result<void> check_argument(const std::string& argument, const Context& context) override;
   Result<void> run_attempt(const Attempt& attempt, const Context& context) override;
 
  private:

@@ -11,6 +11,7 @@
 #include "mount/existing_mount.hpp"
 #include "mount/server_finder.hpp"
 #include "mount/service_name_fallback.hpp"
+#include "mount/supported_options.hpp"
 #include "mount/time_limits.hpp"
 #include "util/context.hpp"
 #include "util/try.hpp"
@@ -87,8 +88,9 @@ Result<void> mount_once(const std::string& wanted_target, const Task& task, Syst
   // Both take a while and depend on nothing else, so they run during the lookup.
   begin_resolving(task, system);
   TRY(system.find_client(task.settings.glusterfs));
+  TRY_ASSIGN(const auto supported, with_supported_options(task, system, context));
   if (const auto warning = system.warning_about_path(target)) report.warning(*warning);
-  auto mounted = mount_with_retries(task, target, system, shares.discovery, context);
+  auto mounted = mount_with_retries(supported, target, system, shares.discovery, context);
   if (mounted || mounted.error().code != ErrorCode::kConflict) return mounted;
   // Another helper may have mounted the same source there in the meantime.
   TRY_ASSIGN(const auto now, check_existing(task, target, system, context));

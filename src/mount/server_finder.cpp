@@ -17,6 +17,15 @@ namespace {
 
 constexpr milliseconds kMaxProbeTimeout{10'000};
 
+/// Whether Consul knows no such service, and somebody at a terminal waits, who can correct the name
+/// sooner than the service will appear. An unknown prepared query may just have no healthy
+/// instance, and DNS does not distinguish the two.
+bool is_for_person_at_terminal(const Error& problem, const Task& task, const Report& report) {
+  return report.is_on_terminal() && problem.code == ErrorCode::kUnknown &&
+         task.query.service.kind == consul::ServiceName::Kind::kService && task.settings.http &&
+         task.settings.via != config::Via::kDns;
+}
+
 /// Identifies the query: Consul gives all helpers with the same query the same answer.
 std::string question(const Task& task) {
   const auto& settings = task.settings;
@@ -75,7 +84,8 @@ ServerFinder::ServerFinder(const Task& task, System& system, const Deadline& giv
       give_up_(give_up),
       context_(context),
       question_(question(task)),
-      rng_(system.random_seed()) {}
+      rng_(system.random_seed()),
+      began_(system.now()) {}
 
 ServerFinder::~ServerFinder() {
   system_.end_turn();
@@ -98,6 +108,7 @@ Result<discovery::Plan> ServerFinder::find(std::optional<discovery::CachedServer
     if (is_found) system_.end_turn();
     if (is_found && (plan.answered || give_up_.expired(system_.now()))) return std::move(plan);
     if (is_found) problem = no_server_responds(plan);
+    if (is_for_person_at_terminal(*problem, task_, context_.report)) problem->transient = false;
     const bool is_others_turn = !is_found && problem->transient && !system_.take_turn(question_);
     const auto paused = is_others_turn ? wait_for_other(*problem) : wait_before_next(*problem);
     const bool was_interrupted = !paused && paused.error().code == ErrorCode::kInterrupted;
@@ -155,8 +166,8 @@ Result<void> ServerFinder::wait_for_other(const Error& problem) {
 
 Error ServerFinder::given_up(Error problem) const {
   if (tries_ > 1) {
-    problem.message += fmt::format(" (tried {} times within consul-retry={})", tries_,
-                                   to_string(task_.settings.retry));
+    const auto took = std::chrono::ceil<std::chrono::seconds>(system_.now() - began_);
+    problem.message += fmt::format(" ({} tries in {}s)", tries_, took.count());
   }
   return problem;
 }

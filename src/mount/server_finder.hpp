@@ -54,6 +54,7 @@ class ServerFinder {
   Context context_;
   std::string question_;
   std::mt19937 rng_;
+  Clock::time_point began_;
   unsigned tries_ = 0;
   bool is_announced_ = false;
 };

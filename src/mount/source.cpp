@@ -50,6 +50,10 @@ Result<Source> parse_source(std::string_view text) {
   if (colon == std::string_view::npos) return refused(text, "no volume specified");
   const std::string_view name = text.substr(0, colon);
   const std::string_view written = text.substr(colon + 1);
+  // With dots, it is the name of a service, and the second slash means nothing.
+  if (written.starts_with("//") && name.find('.') == std::string_view::npos) {
+    return refused(text, "a source is not a URL");
+  }
   if (name.empty()) return refused(text, "no service specified");
   auto path = gluster::parse_volume_path(written);
   if (!path) return refused(text, path.error().message);

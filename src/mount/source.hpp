@@ -19,7 +19,7 @@ struct Source {
   [[nodiscard]] std::string mounted_as() const;
 };
 
-/// kUsage names what is missing or wrong; its hint shows the form.
+/// kUsage names what is missing or wrong, such as "consul://…"; its hint shows the form.
 [[nodiscard]] Result<Source> parse_source(std::string_view text);
 
 /// Whether two sources, as written in fstab or shown in /proc/mounts, are the same: the case of

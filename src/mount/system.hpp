@@ -86,6 +86,10 @@ class System {
   [[nodiscard]] virtual Result<void> find_client(const std::string& configured) = 0;
   /// The client that find_client() found. After a transient error, it may be called again.
   [[nodiscard]] virtual Result<InstalledClient> client(const Context& context) = 0;
+  /// Asks the client that find_client() found whether it accepts this argument: kUsage if not, as
+  /// from gluster::rejected_argument(). If it does not answer, that is not an error.
+  [[nodiscard]] virtual Result<void> check_argument(const std::string& argument,
+                                                    const Context& context) = 0;
   /// Like mount::run_attempt(), on the target that canonical_target() has opened.
   [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt,
                                                  const Context& context) = 0;

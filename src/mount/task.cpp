@@ -57,7 +57,8 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
             .query = std::move(query),
             .client = std::move(client),
             .finish = sorted.finish,
-            .nofail = sorted.nofail,
+            .flags = std::move(sorted.flags),
+            .strictness = strictness,
             .warnings = {}};
   task.warnings = std::move(sources.warnings);
   const auto trust = config::trust_warnings(task.settings);

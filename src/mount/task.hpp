@@ -7,6 +7,7 @@
 #include "config/sources.hpp"
 #include "consul/query.hpp"
 #include "gluster/client_options.hpp"
+#include "mount/mount_flags.hpp"
 #include "mount/source.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
@@ -14,6 +15,9 @@
 #include "util/warning.hpp"
 
 namespace glusterconsul::mount {
+
+/// Whether an option that the client would reject is an error, or with mount(8)'s `-s` a warning.
+enum class Strictness { kStrict, kSloppy };
 
 /// One mount as specified by source, options and settings, parsed and checked: all that is left to
 /// do needs the network.
@@ -23,12 +27,10 @@ struct Task {
   consul::ServiceQuery query;
   gluster::ClientOptions client;
   VfsFlags finish;
-  bool nofail = false;
+  std::vector<FlagOption> flags;  ///< requested, to compare with an existing mount
+  Strictness strictness = Strictness::kStrict;
   std::vector<Warning> warnings;
 };
-
-/// Whether an invalid option for the client is an error, or with mount(8)'s `-s` a warning.
-enum class Strictness { kStrict, kSloppy };
 
 /// Parses the source and the options together; kUsage names what is wrong. The settings contain the
 /// name of the token file, which is not read.

@@ -17,6 +17,7 @@ enum class ErrorCode {
   kUsage,        ///< the caller's input is wrong: option, source, target, conf file
   kPermission,   ///< not permitted: the caller's privileges, or a file's owner or mode
   kSystem,       ///< this machine failed: memory, descriptors, missing program
+  kUnreadable,   ///< a file of the settings cannot be read, or a TLS file cannot be used
   kBug,          ///< one of our invariants does not hold
   kInterrupted,  ///< SIGINT, SIGTERM or SIGHUP
   kUnreachable,  ///< no connection, or it was lost before a reply
@@ -54,12 +55,8 @@ struct ErrorTraits {
   ErrorCode code;
   std::string_view name;
   ExitStatus exit_status;
-  /// Whether the option `nofail` forgives it, because the storage cannot be reached now. Never true
-  /// for usage and permission errors, failures of this machine, conflicts, bugs and permanent
-  /// errors: a rejected token, an untrusted certificate, a wrong request.
-  bool forgiven_by_nofail;
   /// If HTTP fails with it, there is no fallback: the request or the token was rejected, the
-  /// certificate is wrong, or Consul has no such service.
+  /// certificate is wrong, a file of the settings cannot be read, or Consul has no such service.
   bool final_for_fallback;
   /// Whether the same request may succeed later. The default of Error::transient.
   bool transient;
@@ -68,27 +65,28 @@ struct ErrorTraits {
 inline constexpr std::array<ErrorTraits, static_cast<std::size_t>(ErrorCode::kCount)> kErrorTable =
     {{
         // clang-format off
-        // code                     name            exit status               nofail fallback transient
-        {ErrorCode::kUsage,         "usage",        ExitStatus::kUsage,       false, true,  false},
-        {ErrorCode::kPermission,    "permission",   ExitStatus::kUsage,       false, true,  false},
-        {ErrorCode::kSystem,        "system",       ExitStatus::kSystem,      false, false, false},
-        {ErrorCode::kBug,           "bug",          ExitStatus::kBug,         false, true,  false},
-        {ErrorCode::kInterrupted,   "interrupted",  ExitStatus::kInterrupted, false, true,  false},
-        {ErrorCode::kUnreachable,   "unreachable",  ExitStatus::kFailed,      true,  false, true},
-        {ErrorCode::kTimedOut,      "timed_out",    ExitStatus::kFailed,      true,  false, true},
-        {ErrorCode::kUnavailable,   "unavailable",  ExitStatus::kFailed,      true,  false, true},
-        {ErrorCode::kRejected,      "rejected",     ExitStatus::kFailed,      false, true,  false},
-        {ErrorCode::kUntrusted,     "untrusted",    ExitStatus::kFailed,      false, true,  false},
-        {ErrorCode::kDenied,        "denied",       ExitStatus::kFailed,      false, true,  false},
-        {ErrorCode::kHidden,        "hidden",       ExitStatus::kFailed,      false, true,  false},
-        {ErrorCode::kUnknown,       "unknown",      ExitStatus::kFailed,      true,  true,  true},
-        {ErrorCode::kUnhealthy,     "unhealthy",    ExitStatus::kFailed,      true,  false, true},
-        {ErrorCode::kNotServed,     "not_served",   ExitStatus::kFailed,      true,  false, false},
-        {ErrorCode::kBadReply,      "bad_reply",    ExitStatus::kFailed,      true,  false, false},
-        {ErrorCode::kMountFailed,   "mount_failed", ExitStatus::kFailed,      true,  false, false},
-        {ErrorCode::kConflict,      "conflict",     ExitStatus::kFailed,      false, false, false},
-        {ErrorCode::kNotAllowed,    "not_allowed",  ExitStatus::kFailed,      false, true,  false},
-        {ErrorCode::kAmbiguous,     "ambiguous",    ExitStatus::kFailed,      false, true,  false},
+        // code                     name            exit status               fallback transient
+        {ErrorCode::kUsage,         "usage",        ExitStatus::kUsage,       true,    false},
+        {ErrorCode::kPermission,    "permission",   ExitStatus::kUsage,       true,    false},
+        {ErrorCode::kSystem,        "system",       ExitStatus::kSystem,      false,   false},
+        {ErrorCode::kUnreadable,    "unreadable",   ExitStatus::kSystem,      true,    false},
+        {ErrorCode::kBug,           "bug",          ExitStatus::kBug,         true,    false},
+        {ErrorCode::kInterrupted,   "interrupted",  ExitStatus::kInterrupted, true,    false},
+        {ErrorCode::kUnreachable,   "unreachable",  ExitStatus::kFailed,      false,   true},
+        {ErrorCode::kTimedOut,      "timed_out",    ExitStatus::kFailed,      false,   true},
+        {ErrorCode::kUnavailable,   "unavailable",  ExitStatus::kFailed,      false,   true},
+        {ErrorCode::kRejected,      "rejected",     ExitStatus::kFailed,      true,    false},
+        {ErrorCode::kUntrusted,     "untrusted",    ExitStatus::kFailed,      true,    false},
+        {ErrorCode::kDenied,        "denied",       ExitStatus::kFailed,      true,    false},
+        {ErrorCode::kHidden,        "hidden",       ExitStatus::kFailed,      true,    false},
+        {ErrorCode::kUnknown,       "unknown",      ExitStatus::kFailed,      true,    true},
+        {ErrorCode::kUnhealthy,     "unhealthy",    ExitStatus::kFailed,      false,   true},
+        {ErrorCode::kNotServed,     "not_served",   ExitStatus::kFailed,      false,   false},
+        {ErrorCode::kBadReply,      "bad_reply",    ExitStatus::kFailed,      false,   false},
+        {ErrorCode::kMountFailed,   "mount_failed", ExitStatus::kFailed,      false,   false},
+        {ErrorCode::kConflict,      "conflict",     ExitStatus::kFailed,      false,   false},
+        {ErrorCode::kNotAllowed,    "not_allowed",  ExitStatus::kFailed,      true,    false},
+        {ErrorCode::kAmbiguous,     "ambiguous",    ExitStatus::kFailed,      true,    false},
         // clang-format on
     }};
 

@@ -34,6 +34,7 @@ class Report {
   void step(std::string_view what) const;
   /// "program: warning: message", and the hint below it as in lines_of().
   void warning(const Warning& warning) const;
+  [[nodiscard]] bool is_on_terminal() const { return screen_ == Screen::kTerminal; }
   [[nodiscard]] bool shows_steps() const { return verbosity_ == Verbosity::kSteps; }
 
   /// Exists during a wait. On a terminal, it shows `what` and the remaining seconds after one

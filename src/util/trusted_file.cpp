@@ -33,16 +33,12 @@ tl::unexpected<Error> failed(ErrorCode code, const std::string& path, std::strin
 
 ErrorCode code_of(int error_number) {
   switch (error_number) {
-    case EACCES:
-    case EPERM:
-      return ErrorCode::kPermission;
-    case ENOENT:
-    case ENOTDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-      return ErrorCode::kUsage;
-    default:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
       return ErrorCode::kSystem;
+    default:
+      return ErrorCode::kUnreadable;
   }
 }
 
@@ -52,7 +48,7 @@ Result<std::string> read_all(const UniqueFd& file, const std::string& path, std:
   for (;;) {
     const auto count = ::read(file.get(), part.data(), part.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
+    if (count < 0) return failed(code_of(errno), path, errno_text(errno));
     if (count == 0) return text;
     text.append(part.data(), static_cast<std::size_t>(count));
     if (text.size() > max_size) {
@@ -110,7 +106,7 @@ Result<DirectoryNames> names_in(DIR* directory, const std::string& path, bool is
     errno = 0;
     const dirent* entry =
         ::readdir(directory);  // NOLINT(concurrency-mt-unsafe): the stream is ours
-    if (entry == nullptr && errno != 0) return failed(ErrorCode::kSystem, path, errno_text(errno));
+    if (entry == nullptr && errno != 0) return failed(code_of(errno), path, errno_text(errno));
     if (entry == nullptr) return names;
     if (read == kMaxRead || names.trusted.size() == kMaxNames) {
       return failed(ErrorCode::kUsage, path,

@@ -20,8 +20,8 @@ enum class Missing { kIsAnError, kIsEmpty };
 
 /// Reads a whole file of at most `max_size` bytes. The path must be absolute; judge_owned_step()
 /// must accept each directory and symbolic link on it, and judge_file() the file itself, with the
-/// effective user as the caller. kUsage if the file is larger, or if it is missing and that is an
-/// error; kPermission if one of the two rejects it.
+/// effective user as the caller. kUnreadable if it cannot be opened or read, or is missing and that
+/// is an error; kUsage if it is larger; kPermission if one of the two functions rejects it.
 [[nodiscard]] Result<std::string> read_trusted_file(const std::string& path, Readers readers,
                                                     std::size_t max_size, Missing missing);
 
@@ -39,7 +39,7 @@ struct DirectoryNames {
 
 /// Opens a file for a library that needs a path: /proc/self/fd/N is this very file, even if another
 /// one is put in its place in the meantime. The path and the file are judged as by
-/// read_trusted_file(). A missing file is kUsage.
+/// read_trusted_file(). A missing file is kUnreadable.
 [[nodiscard]] Result<UniqueFd> open_trusted_file(const std::string& path, Readers readers);
 
 /// Checks that only root and the caller can change the program at this path: judge_fixed_step() for

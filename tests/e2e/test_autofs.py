@@ -108,6 +108,18 @@ def test_direct_map_with_a_subdirectory(client, automount):
     automount.end()
 
 
+def test_failed_mount_with_nofail_is_not_taken_for_a_mount(client, automount):
+    """With exit status 0, automount would set off the mount again and again (ELOOP)."""
+    automount.start_indirect("* -fstype=glusterconsul,nofail gluster.service.consul:/&")
+    failed = client.run("ls", "/mnt/auto/gO")
+    assert failed.status != 0
+    assert "No such file or directory" in failed.stderr
+    log = client.run("cat", DAEMON_LOG).stdout
+    assert log.count("attempting to mount entry /mnt/auto/gO") <= 2
+    automount.use("/mnt/auto/g0")
+    automount.end()
+
+
 def test_expired_mount_is_mounted_again(automount):
     automount.start_indirect(ANY_VOLUME, options=" --timeout=1")
     for _ in range(2):

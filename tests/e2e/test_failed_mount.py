@@ -35,14 +35,17 @@ def test_missing_subdirectory(client):
 
 
 def test_stopped_volume(client, stopped_volume):
-    fails_each_time(client, "halted", "gluster volume status", spec="halted:/halted",
-                    options="consul-retry=0")
+    fails_each_time(client, f"the volume 'halted' is not started (probed {ADDRESS['gl4']}:24007)",
+                    "gluster volume start halted", spec="halted:/halted", within=2)
+    client.lookup(spec="halted:/halted").expect(32, "is not started")
 
 
 def test_retries_until_the_bricks_start(lab, client, stopped_volume):
     """Like in a pool that is booting, glusterd responds before the bricks do."""
     lab.at_end(lab.gl4.gluster, "volume", "stop", "halted")
-    with meanwhile(lab.gl4.gluster, "volume", "start", "halted", after=4):
+    lab.gl4.gluster("volume", "start", "halted")
+    lab.gl4.call("pkill", "-KILL", "-f", "brick-name /srv/halted/brick")
+    with meanwhile(lab.gl4.gluster, "volume", "start", "halted", "force", after=4):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)
     mounted.expect(0, "Transport endpoint is not connected", "retrying for up to")
     assert mounted.seconds >= 3

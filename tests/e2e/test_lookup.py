@@ -62,7 +62,7 @@ def test_exits_32_if_no_server_responds(lab, client):
     client.call("mkdir", "-p", "/mnt/g0")
     fake = ("mount", "-f", "-t", "glusterconsul", G0, "/mnt/g0")
     client.run(*fake).expect(32, "none of the healthy servers")
-    client.run(*fake, "-o", "nofail").expect(0, "none of the healthy servers")
+    client.run(*fake, "-o", "nofail").expect(32, "none of the healthy servers")
     client.lookup("consul-probe=off").expect()
 
 

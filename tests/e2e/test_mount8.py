@@ -38,9 +38,27 @@ def expect_refused(client, wanted, *argv):
 
 def test_mounting_twice_succeeds_with_one_mount(client):
     client.mount_ok()
-    for arguments in ([G0, "/mnt/g0"], ["gluster.service.consul:g0", "/mnt/g0", "-o", "ro"]):
+    for arguments in ([G0, "/mnt/g0"], ["gluster.service.consul:g0", "/mnt/g0", "-o", "acl"]):
         expect_unchanged(client, "mount", "-t", "glusterconsul", *arguments)
         expect_one_client(client)
+
+
+@pytest.mark.parametrize("first, again, status, words", [
+    ("nosuid,nodev", "nosuid,nodev", 0, []),
+    ("noatime,sync", "noatime,sync", 0, []),
+    ("strictatime,nodiratime,lazytime", "strictatime,nodiratime,lazytime", 0, []),
+    ("dirsync,nosymfollow", "dirsync,nosymfollow", 0, []),
+    ("nosuid", "nosuid,noexec,noatime,sync", 0,
+     [f"{G0} is already mounted on /mnt/g0; these options do not apply: noexec, noatime, sync"]),
+    ("rw", "ro,noexec", 32, [f"{G0} is already mounted on /mnt/g0 read-write, not read-only"]),
+    ("ro", "rw", 32, [f"{G0} is already mounted on /mnt/g0 read-only, not read-write"]),
+    ("ro", "ro", 0, []),
+])
+def test_mounting_twice_compares_the_options(client, first, again, status, words):
+    client.mount(options=first).expect()
+    result = client.mount(options=again).expect(status, *words)
+    assert words or result.stderr == ""
+    expect_one_client(client)
 
 
 def test_waits_for_a_mount_that_has_just_lost_a_server(lab, client):
@@ -178,6 +196,19 @@ def test_second_mount_a_changes_nothing(client):
     assert state() == before
 
 
+@pytest.mark.parametrize("more, status", [
+    pytest.param([], 32, id="alone"),
+    pytest.param([f"{G0} /mnt/g0 glusterconsul _netdev 0 0"], 64, id="with another"),
+])
+def test_mount_a_reports_a_failed_line_with_nofail(client, more, status):
+    """As for NFS: 64 means that other mounts succeeded."""
+    client.call("mkdir", "-p", "/mnt/g0", "/mnt/none")
+    client.write_fstab(
+        "gluster.service.consul:/gO /mnt/none glusterconsul nofail,_netdev,consul-retry=0 0 0",
+        *more)
+    client.run("mount", "-a").expect(status, "no server has the volume 'gO'")
+
+
 def test_netdev_is_not_mounted_before_the_network(client):
     """Boot scripts mount network file systems after the others."""
     client.call("mkdir", "/mnt/g0")
@@ -246,6 +277,27 @@ def test_sloppy_ignores_unknown_options(client):
         .expect(0, "lru-limit")
     client.expect_mounted()
     assert client.options_of("/mnt/g0") == ("rw,noatime", "rw")
+
+
+def test_sloppy_ignores_options_of_nfs(client):
+    """As in maps that were written for NFS."""
+    client.mount(options="rw,hard,intr,timeo=600,retrans=2,vers=3",
+                 program=["mount", "-s", "-t", "glusterconsul"]) \
+        .expect(0, *(f"option {name}" for name in ("hard", "intr", "timeo", "retrans", "vers")),
+                "ignored because of -s")
+    client.expect_mounted()
+
+
+@pytest.mark.parametrize("option, hint", [("attribute-timeuot=5", "did you mean attribute-timeout?"),
+                                          ("hard", "mount.glusterfs(8)")])
+def test_option_that_the_client_does_not_know_exits_1(client, option, hint):
+    words = [f"option {option.split('=')[0]}: the installed GlusterFS client does not know it", hint]
+    for flags in ([], ["-f"]):
+        failed = client.mount(target="/mnt/none", options=option,
+                              program=["mount", *flags, "-t", "glusterconsul"]).expect(1, *words)
+        assert "\\n" not in failed.stderr
+    client.lookup(option).expect(1, *words)
+    client.expect_no_trace()
 
 
 def test_namespace_flag_mounts_only_in_that_namespace(lab, client):

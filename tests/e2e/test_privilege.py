@@ -26,10 +26,10 @@ def token_file(client):
 @pytest.fixture
 def refused(client):
     """Checks that the command is rejected with these texts and without showing the token."""
-    def run(*words, command=None, options=""):
+    def run(*words, command=None, options="", status=1):
         client.call("mkdir", "-p", "/mnt/none")
         command = command or ["mount", "-t", "glusterconsul", G0, "/mnt/none"]
-        result = client.run(*command, *(["-o", options] if options else [])).expect(1, *words)
+        result = client.run(*command, *(["-o", options] if options else [])).expect(status, *words)
         client.expect_not_mounted("/mnt/none")
         return expect_no_token(result)
     return run
@@ -122,7 +122,8 @@ def test_token_file_of_others_is_rejected(client, refused, mode, owner, words):
 def test_token_file_that_is_not_a_file_or_in_a_directory_of_others_is_rejected(lab, client,
                                                                                refused):
     refused("not a regular file", options="consul-token-file=/etc")
-    refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token")
+    refused("/etc/no/such/token", "No such file", options="consul-token-file=/etc/no/such/token",
+            status=2)
     # A symbolic link that another user owns, and a world-writable directory.
     lab.at_end(client.call, "rm", "-rf", "/tmp/token", "/tmp/open")
     client.call(*NOBODY, "ln", "-s", "/etc/shadow", "/tmp/token")
@@ -195,10 +196,10 @@ def test_user_has_no_permission_to_read_files_of_root(client, refused, token_fil
     client.write(CONF, "hush-hush is no line of a conf file", 600)
     denied = f"{CONF}: Permission denied"
     refused("only root can mount", command=[*NOBODY, HELPER, G0, "/mnt/none"])
-    refused(denied, command=[*NOBODY, HELPER, "-f", "-v", G0, "/mnt/none"])
-    refused(denied, command=[*NOBODY, "glusterconsul", "lookup", G0])
+    refused(denied, command=[*NOBODY, HELPER, "-f", "-v", G0, "/mnt/none"], status=2)
+    refused(denied, command=[*NOBODY, "glusterconsul", "lookup", G0], status=2)
     client.call("rm", CONF)
-    refused(f"{TOKEN_FILE}: Permission denied", options=WITH_TOKEN,
+    refused(f"{TOKEN_FILE}: Permission denied", options=WITH_TOKEN, status=2,
             command=[*NOBODY, "glusterconsul", "lookup", G0])
 
 
@@ -230,11 +231,11 @@ def test_setuid_copy_has_only_the_rights_of_its_caller(lab, client, refused, tok
 
     lookup = [*NOBODY, "/mnt/suid.lookup", "lookup", G0]
     refused("only root can mount", command=[*NOBODY, "/mnt/suid.mount", G0, "/mnt/none"])
-    refused("Permission denied", options=WITH_TOKEN,
+    refused("Permission denied", options=WITH_TOKEN, status=2,
             command=[*NOBODY, "/mnt/suid.mount", "-f", "-v", G0, "/mnt/none"])
-    refused("Permission denied", command=lookup, options=WITH_TOKEN)
+    refused("Permission denied", command=lookup, options=WITH_TOKEN, status=2)
     client.write(CONF, "hush-hush is no line of a conf file", 600)
-    refused("Permission denied", command=lookup)
+    refused("Permission denied", command=lookup, status=2)
     client.call("rm", CONF)
     # And its environment is not trusted (AT_SECURE).
     elsewhere = (*NOBODY, "env", "CONSUL_HTTP_ADDR=127.0.0.1:8599")

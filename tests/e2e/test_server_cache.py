@@ -157,6 +157,7 @@ def test_cached_servers_are_probed(lab, client, cached, address, is_used):
     with without_consul(client):
         found = client.lookup()
     assert found.json["via"] == "the cached list"
+    assert {each["health"] for each in found.json["instances"]} == {"unknown"}
     wrong, = [entry for entry in found.json["instances"] if entry["address"] == address]
     assert wrong["probe"]["verdict"] == "refused"
     assert found.servers[-1:] == [address] if is_used else address not in found.servers

@@ -1,7 +1,8 @@
 """An unknown or unhealthy service, and a Consul that does not respond: each has its own
 message."""
 
-from lab import ADDRESS, RETRIED, meanwhile
+import pytest
+from lab import ADDRESS, G0, RETRIED, meanwhile
 
 NO_RETRY = "consul-retry=0"
 
@@ -50,11 +51,35 @@ def test_retries_until_the_agent_starts(client):
     assert mounted.seconds >= 4
 
 
-def test_nofail_ignores_unreachable_consul_and_prints_the_message(client):
-    client.mount(target="/mnt/none", options="nofail,consul-retry=0,consul-dns-addr=off,"
-                 "consul-http-addr=127.0.0.1:8599").expect(0, "127.0.0.1:8599")
+@pytest.mark.parametrize("status, words, spec, options", [
+    pytest.param(32, "127.0.0.1:8599", G0,
+                 "consul-dns-addr=off,consul-http-addr=127.0.0.1:8599", id="no agent"),
+    pytest.param(32, "no server has the volume 'gO'", "gluster.service.consul:/gO", "rw",
+                 id="unknown volume"),
+    pytest.param(32, "no_such", f"{G0}/no_such", "rw", id="unknown directory"),
+    pytest.param(1, "consul-health", G0, "consul-helth=any", id="unknown option"),
+    pytest.param(1, "hrad", G0, "hrad", id="option unknown to the client"),
+])
+def test_nofail_does_not_change_the_exit_status(client, status, words, spec, options):
+    client.mount(spec, "/mnt/none", f"nofail,consul-retry=0,{options}").expect(status, words)
     client.expect_no_trace()
 
 
-def test_nofail_does_not_ignore_an_unknown_option(client):
-    client.mount(target="/mnt/none", options="nofail,consul-helth=any").expect(1)
+def test_unknown_bare_name_gets_the_hint_for_plain_hosts(client):
+    client.mount_fails("has no service 'gl1'", "gl1 is a node of Consul, not a service",
+                       "mount -t glusterfs", spec="gl1:/g0", options=NO_RETRY)
+    failed = client.mount_fails("has no service 'localhost'", "mount -t glusterfs",
+                                spec="localhost:/g0", options=NO_RETRY)
+    assert "is a node" not in failed.stderr
+
+
+def test_url_is_rejected(client):
+    client.mount_refused("source 'consul://gluster/g0': a source is not a URL",
+                         spec="consul://gluster/g0")
+
+
+def test_unknown_service_is_not_retried_at_a_terminal(client):
+    client.call("mkdir", "-p", "/mnt/none")
+    command = "mount -t glusterconsul gl1:/g0 /mnt/none"
+    client.run("script", "-qec", command, "/dev/null").expect(32, within=10).expect_output(
+        "gl1 is a node of Consul")

@@ -67,8 +67,22 @@ def test_client_key_with_pass_phrase_is_a_permanent_error(client):
     client.sh('openssl pkey -in "$1/client.key" -aes256 -passout pass:x -out "$1/client-locked.key" &&'
               ' chmod 600 "$1/client-locked.key"', KEYS)
     options = CLIENT_CERTIFICATE.replace("client.key", "client-locked.key")
-    fails_permanently(client, f"{KEYS}/client-locked.key: the key has a pass phrase",
-                      options=f"{TRUSTED},{options}")
+    client.mount_refused(f"consul-client-key: {KEYS}/client-locked.key: the key has a pass phrase",
+                         options=f"{TRUSTED},{options}")
+
+
+@pytest.mark.parametrize("option", ["consul-ca-cert", "consul-ca-path", "consul-client-cert",
+                                    "consul-client-key"])
+def test_missing_file_is_an_error_of_this_machine(client, option):
+    """Nothing is sent, and DNS is not a fallback."""
+    options = f"{HTTPS.split(',')[0]},consul-dns-addr=127.0.0.1:8600,{option}=/etc/nosuch.pem"
+    if "client" in option:
+        other = {"consul-client-cert": "key", "consul-client-key": "cert"}[option]
+        options += f",consul-client-{other}=/etc/nosuch.pem"
+    failed = client.mount(target="/mnt/none", options=options).expect(
+        2, "/etc/nosuch.pem: No such file or directory", within=PERMANENT)
+    assert "over DNS" not in failed.stderr
+    client.expect_no_trace()
 
 
 def agent_that_resets(client, count, version):
@@ -96,14 +110,18 @@ def test_refusal_lost_each_time_is_inferred(client):
                        within=PERMANENT)
 
 
-def test_files_that_are_not_certificates_are_permanent_errors(client):
+def test_files_that_are_not_certificates_are_errors_of_this_machine(client):
     tls.secure_agent(client)
-    missing = f"{KEYS}/none.pem"
-    fails_permanently(client, missing, options=f"{SECURE},consul-ca-cert={missing}")
-    fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.csr,"
-                                      f"consul-client-key={KEYS}/client.key")
-    fails_permanently(client, options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem,"
-                                      f"consul-client-key={KEYS}/good.key")
+    client.sh('echo nothing >"$1/empty.pem"', KEYS)
+    for options in (f"{SECURE},consul-ca-cert={KEYS}/empty.pem",
+                    f"{TRUSTED},consul-client-cert={KEYS}/client.csr,"
+                    f"consul-client-key={KEYS}/client.key",
+                    f"{TRUSTED},consul-client-cert={KEYS}/client.pem,"
+                    f"consul-client-key={KEYS}/good.key"):
+        client.mount(target="/mnt/none", options=options).expect(
+            2, "TLS with Consul at https://127.0.0.2:8501 cannot be set up: ", KEYS,
+            within=PERMANENT)
+        client.expect_no_trace()
     client.mount_refused("consul-client-key",
                          options=f"{TRUSTED},consul-client-cert={KEYS}/client.pem")
 

@@ -22,7 +22,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ServiceQuery query;
   query.service = *parsed;
   if (!parsed->tag.empty()) query.tags.push_back(parsed->tag);
-  if (const auto name = question_name(query)) require(parse_service_name(*name) == *parsed);
+  if (const auto name = question_name(query)) {
+    auto again = parse_service_name(*name);
+    require(again.has_value());
+    again->is_bare = parsed->is_bare;  // the name in DNS is the long form
+    require(*again == *parsed);
+  }
   if (const auto target = question_target(query, Consistency::kDefault)) {
     require(target->find(parsed->name) != std::string::npos);
     require(target->find_first_of(" \r\n#") == std::string::npos);

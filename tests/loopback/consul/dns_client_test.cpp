@@ -210,6 +210,15 @@ INSTANTIATE_TEST_SUITE_P(
                    ErrorCode::kBadReply, "has no address"}),
     [](const auto& row) { return row.param.row; });
 
+TEST(DnsClient, HintsAtMountGlusterfsForUnknownBareName) {
+  constexpr unsigned kNameError = 3;
+  const FakeDns consul(with_code(kNameError));
+  auto query = gluster();
+  EXPECT_EQ(ask(consul.port(), 4s, query).error().hint, "");
+  query.service.is_bare = true;
+  EXPECT_EQ(ask(consul.port(), 4s, query).error().hint, kPlainHost);
+}
+
 // Far enough apart for a busy machine: the failure takes about a millisecond.
 constexpr auto kTimeout = 10s;
 constexpr auto kImmediately = 5s;

@@ -305,9 +305,9 @@ TEST_P(TlsFilePermissions, AreCheckedBeforeSendingAnything) {
   const auto answer = ask(settings);
   std::remove(path.c_str());
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
-  EXPECT_THAT(answer.error().message, AllOf(HasSubstr("TLS with Consul at https://"),
-                                            HasSubstr(path), HasSubstr(row.message)));
+  EXPECT_EQ(answer.error().code, ErrorCode::kPermission);
+  EXPECT_THAT(answer.error().message,
+              AllOf(StartsWith("consul-"), HasSubstr(path), HasSubstr(row.message)));
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
@@ -329,6 +329,22 @@ std::string file_with(const char* name, const char* text) {
   return path;
 }
 
+TEST(HttpClient, ReportsMissingTlsFileAsUnreadable) {
+  for (const auto file : {&HttpSettings::ca_cert, &HttpSettings::ca_path,
+                          &HttpSettings::client_cert, &HttpSettings::client_key}) {
+    const FakeHttp consul(answers(200, kOneInstance));
+    auto settings = settings_for(consul);
+    settings.scheme = HttpSettings::Scheme::kHttps;
+    settings.*file = ::testing::TempDir() + "missing.pem";
+    const auto answer = ask(settings);
+    ASSERT_FALSE(answer.has_value());
+    EXPECT_EQ(answer.error().code, ErrorCode::kUnreadable);
+    EXPECT_THAT(answer.error().message,
+                AllOf(StartsWith("consul-"), HasSubstr("missing.pem: No such file")));
+    EXPECT_THAT(consul.requests(), IsEmpty());
+  }
+}
+
 /// OpenSSL prompts on the terminal or, without one, reads standard input. In this test, either
 /// would cause a timeout.
 TEST(HttpClient, RejectsKeyWithPassPhraseImmediately) {
@@ -341,11 +357,9 @@ TEST(HttpClient, RejectsKeyWithPassPhraseImmediately) {
   settings.client_cert = file_with("client.pem", "");
   const auto answer = ask(settings);
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
-  EXPECT_THAT(answer.error().message,
-              AllOf(StartsWith("TLS with Consul at https://"),
-                    HasSubstr("consul-client-key: " + settings.client_key +
-                              ": the key has a pass phrase, which is not supported")));
+  EXPECT_EQ(answer.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(answer.error().message, "consul-client-key: " + settings.client_key +
+                                        ": the key has a pass phrase, which is not supported");
   EXPECT_THAT(consul.requests(), IsEmpty());
 }
 
@@ -361,7 +375,7 @@ TEST(HttpClient, NeverPromptsForPassPhraseOfCertificate) {
   const auto answer = ask(settings, 20s);
   EXPECT_LT(Clock::now() - start, 10s);
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted) << answer.error().message;
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreadable) << answer.error().message;
 }
 
 TEST(HttpClient, ReportsPathOfInvalidCertificate) {
@@ -375,7 +389,7 @@ TEST(HttpClient, ReportsPathOfInvalidCertificate) {
   const auto answer = ask(settings);
   std::remove(path.c_str());
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
+  EXPECT_EQ(answer.error().code, ErrorCode::kUnreadable);
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr(path), Not(HasSubstr("/proc/self"))));
 }
 

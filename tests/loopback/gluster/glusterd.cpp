@@ -57,10 +57,15 @@ std::string reply_body(std::uint32_t xid, std::uint32_t op_ret, std::uint32_t op
 }
 
 /// A reply of the CLI program with a dictionary that contains only the count.
-std::string count_body(std::uint32_t xid, std::uint32_t op_ret, char count) {
-  const std::string dictionary = words({1, 5, 2}) + std::string("count\0", 6) + count + '\0';
-  return words({xid, 1, 0, 0, 0, 0, op_ret, 0, 0, static_cast<std::uint32_t>(dictionary.size())}) +
-         dictionary;
+std::string count_body(std::uint32_t xid, std::uint32_t op_ret, char count, char status = 0) {
+  std::string dictionary =
+      words({status != 0 ? 2U : 1U, 5, 2}) + std::string("count\0", 6) + count + '\0';
+  if (status != 0) {
+    dictionary += words({14, 2}) + std::string("volume0.status\0", 15) + status + '\0';
+  }
+  const auto size = static_cast<std::uint32_t>(dictionary.size());
+  dictionary.resize((dictionary.size() + 3) / 4 * 4);  // XDR pads to whole words
+  return words({xid, 1, 0, 0, 0, 0, op_ret, 0, 0, size}) + dictionary;
 }
 
 /// The reply to a call with `xid`, and whether the connection is closed after it.
@@ -119,6 +124,8 @@ Reply reply_to(GetVolumeMode mode, std::uint32_t xid) {
       return {fragment(count_body(xid, kFailed, '0'))};
     case GetVolumeMode::kKnown:
       return {fragment(count_body(xid, 0, '1'))};
+    case GetVolumeMode::kStopped:
+      return {fragment(count_body(xid, 0, '1', '2'))};
     case GetVolumeMode::kNoProgram:
       return {fragment(words({xid, 1, 0, 0, 0, 1}))};
     case GetVolumeMode::kCloses:

@@ -34,6 +34,7 @@ enum class GlusterdMode {
 enum class GetVolumeMode {
   kUnknown,     ///< op_ret -1, count 0
   kKnown,       ///< op_ret 0, count 1
+  kStopped,     ///< the same, and the volume is not started
   kNoProgram,   ///< RPC: PROG_UNAVAIL
   kCloses,      ///< closes the connection
   kNoResponse,  ///< does not respond

@@ -22,9 +22,9 @@
 namespace glusterconsul::gluster {
 
 void PrintTo(Verdict verdict, std::ostream* out) {
-  static constexpr std::array kNames = {"kServes",     "kAccepts",    "kNotAsked", "kNoVolume",
-                                        "kRefused",    "kNoResponse", "kClosed",   "kBadReply",
-                                        "kImpossible", "kUntrusted"};
+  static constexpr std::array kNames = {"kServes",     "kAccepts",    "kNotAsked",   "kNoVolume",
+                                        "kNotStarted", "kRefused",    "kNoResponse", "kClosed",
+                                        "kBadReply",   "kImpossible", "kUntrusted"};
   *out << kNames.at(static_cast<std::size_t>(verdict));
 }
 
@@ -95,8 +95,9 @@ TEST_P(Server, HasExpectedVerdict) {
   ASSERT_EQ(results.size(), 1U);
   EXPECT_EQ(results[0].verdict, GetParam().verdict) << results[0].detail;
   EXPECT_THAT(results[0].detail, HasSubstr(GetParam().detail));
-  const bool answered =
-      GetParam().verdict == Verdict::kServes || GetParam().verdict == Verdict::kNoVolume;
+  const bool answered = GetParam().verdict == Verdict::kServes ||
+                        GetParam().verdict == Verdict::kNoVolume ||
+                        GetParam().verdict == Verdict::kNotStarted;
   EXPECT_EQ(results[0].round_trip.has_value(), answered);
 }
 
@@ -123,6 +124,10 @@ INSTANTIATE_TEST_SUITE_P(
               "glusterd returned: Operation not supported", GetVolumeMode::kNoProgram},
         Shown{"OtherErrorThenDoesNotRespond", GlusterdMode::kNotSupported, Verdict::kBadReply,
               "glusterd returned: Operation not supported", GetVolumeMode::kNoResponse},
+        Shown{"VolumeNotStarted", GlusterdMode::kServes, Verdict::kNotStarted,
+              "the volume is not started", GetVolumeMode::kStopped},
+        Shown{"VolfileThenDoesNotRespond", GlusterdMode::kServes, Verdict::kServes,
+              "serves the volume", GetVolumeMode::kNoResponse},
         Shown{"NotGlusterd", GlusterdMode::kNoProgram, Verdict::kBadReply,
               "probably not a glusterd"},
         Shown{"AnswersOtherCall", GlusterdMode::kWrongXid, Verdict::kBadReply, "another call"},
@@ -137,12 +142,13 @@ INSTANTIATE_TEST_SUITE_P(
               "no answer within 200ms"}),
     [](const auto& row) { return row.param.row; });
 
-TEST(Probe, SendsGetVolumeOnSameConnectionIfNoVolfile) {
+TEST(Probe, SendsGetVolumeOnSameConnection) {
   const Glusterd serves(GlusterdMode::kServes);
   const Glusterd unknown(GlusterdMode::kNoMemory);
   const auto results = probed({serves.endpoint(), unknown.endpoint()});
   EXPECT_EQ(results[1].verdict, Verdict::kNoVolume) << results[1].detail;
-  EXPECT_EQ(serves.calls(), 1);
+  EXPECT_EQ(serves.calls(), 2);
+  EXPECT_EQ(serves.connections(), 1);
   EXPECT_EQ(unknown.calls(), 2);
   EXPECT_EQ(unknown.connections(), 1);
 }

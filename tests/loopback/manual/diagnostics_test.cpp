@@ -34,6 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using loopback::FakeHttp;
+using loopback::GetVolumeMode;
 using loopback::Glusterd;
 using loopback::GlusterdMode;
 using ::testing::Contains;
@@ -153,7 +154,8 @@ std::string closed_authority() {
 
 /// Two fake glusterds on this machine. Messages show them as 10.0.0.11 and 10.0.0.12.
 struct Servers {
-  explicit Servers(GlusterdMode mode) : one(mode, "127.0.0.11"), two(mode, "127.0.0.12") {}
+  explicit Servers(GlusterdMode mode, GetVolumeMode get_volume = GetVolumeMode::kUnknown)
+      : one(mode, "127.0.0.11", get_volume), two(mode, "127.0.0.12", get_volume) {}
 
   [[nodiscard]] std::string registered() const {
     return health({{"gl1", "127.0.0.11", one.port()}, {"gl2", "127.0.0.12", two.port()}});
@@ -472,6 +474,12 @@ const std::vector<Failure>& failures() {
          return run_with(FakeHttp(consul(200, servers.registered())), run, servers.replacements());
        }},
 
+      {"VolumeNotStarted", "is not started",
+       [] {
+         const Servers servers(GlusterdMode::kServes, GetVolumeMode::kStopped);
+         return run_with(FakeHttp(consul(200, servers.registered())), {.options = on_loopback()},
+                         servers.replacements());
+       }},
       {"TwoVolumes", "different volumes are named",
        [] {
          const Servers servers(GlusterdMode::kOwnBrick);

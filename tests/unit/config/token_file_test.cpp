@@ -100,7 +100,7 @@ TEST_F(TokenFile, RejectsWorldReadableFile) {
 }
 
 TEST_F(TokenFile, ReportsMissingFile) {
-  EXPECT_EQ(read_token_file(directory_ / "missing").error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_token_file(directory_ / "missing").error().code, ErrorCode::kUnreadable);
 }
 
 }  // namespace

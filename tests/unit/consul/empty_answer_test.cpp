@@ -66,6 +66,18 @@ INSTANTIATE_TEST_SUITE_P(
                   "their tags are 'g0', 'g1'"}),
     [](const auto& row) { return row.param.row; });
 
+TEST(EmptyAnswer, HintsAtMountGlusterfsForHost) {
+  auto query = asking_for("gl1");
+  EmptyFindings findings{false, {}, Names{"consul", "gluster"}, true};
+  EXPECT_EQ(explain_empty(query, kWithToken, findings).hint, "");
+  query.service.is_bare = true;
+  EXPECT_EQ(explain_empty(query, kWithToken, findings).hint, kPlainHost);
+  findings.is_node = true;
+  EXPECT_EQ(explain_empty(query, kWithToken, findings).hint,
+            "gl1 is a node of Consul, not a service; for a host or an address, use mount -t "
+            "glusterfs");
+}
+
 TEST(EmptyAnswer, HintsAtTokenFileWithoutToken) {
   const auto error = explain_empty(asking_for("gluster"), kAnonymous, {false, {}, Names{}, false});
   EXPECT_THAT(error.message, HasSubstr("the anonymous token"));

@@ -497,6 +497,14 @@ TEST(CatalogReply, ListsServices) {
               ElementsAre("consul", "gluster"));
 }
 
+TEST(NodeReply, DescribesNodeOrIsNull) {
+  EXPECT_TRUE(*parse_node_reply(R"({"Node":{"Node":"gl1"},"Services":{}})"));
+  EXPECT_FALSE(*parse_node_reply("null"));
+  EXPECT_FALSE(*parse_node_reply("{}"));
+  EXPECT_EQ(parse_node_reply("[]").error().code, ErrorCode::kBadReply);
+  EXPECT_EQ(parse_node_reply("gl1").error().code, ErrorCode::kBadReply);
+}
+
 TEST(AuthorizeReply, ParsesDecision) {
   EXPECT_TRUE(*parse_authorize_reply(R"([{"Resource":"service","Allow":true}])"));
   EXPECT_FALSE(*parse_authorize_reply(R"([{"Resource":"service","Allow":false}])"));

@@ -89,6 +89,8 @@ TEST(HttpRequest, DiagnosticRequestsUseSameDatacenter) {
   query.tags = {"g0"};
   EXPECT_EQ(catalog_target(query), "/v1/catalog/services?dc=dc2");
   EXPECT_EQ(authorize_target(query), "/v1/internal/acl/authorize?dc=dc2");
+  query.service.name = "gl 1";
+  EXPECT_EQ(node_target(query), "/v1/catalog/node/gl%201?dc=dc2");
 }
 
 TEST(HttpRequest, EscapesNameInJson) {

@@ -29,6 +29,7 @@ TEST_P(ValidName, IsParsed) {
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
   const auto& expected = GetParam().parsed;
   EXPECT_EQ(parsed->kind, expected.kind);
+  EXPECT_EQ(parsed->is_bare, GetParam().name.find('.') == std::string::npos);
   EXPECT_EQ(parsed->name, expected.name);
   EXPECT_EQ(parsed->tag, expected.tag);
   EXPECT_EQ(parsed->datacenter, expected.datacenter);

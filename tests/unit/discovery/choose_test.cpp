@@ -172,6 +172,33 @@ TEST(Choose, PrimaryHasCommonFamily) {
   EXPECT_EQ(ranking.order, (std::vector<std::size_t>{1, 0}));
 }
 
+TEST(Choose, SkipsServerThatSaysVolumeIsNotStarted) {
+  const std::vector<Candidate> all = {candidate("gl1", "10.0.0.1", Verdict::kNotStarted),
+                                      candidate("gl2", "10.0.0.2")};
+  const auto ranking = choose(all, in_list_order());
+  ASSERT_FALSE(ranking.problem);
+  EXPECT_EQ(ranking.order, (std::vector<std::size_t>{1}));
+  EXPECT_EQ(ranking.candidates[0].outcome, Outcome::kNotStarted);
+}
+
+TEST(Choose, VolumeThatIsNotStartedIsPermanentErrorWhateverOthersReport) {
+  for (const auto other : {Verdict::kNotStarted, Verdict::kRefused, Verdict::kNoResponse,
+                           Verdict::kNoVolume, Verdict::kUntrusted}) {
+    const std::vector<Candidate> all = {candidate("gl1", "10.0.0.1", Verdict::kNotStarted),
+                                        candidate("gl2", "10.0.0.2", other)};
+    const auto ranking = choose(all, in_list_order());
+    ASSERT_TRUE(ranking.problem);
+    EXPECT_EQ(ranking.problem->code, ErrorCode::kNotServed);
+    EXPECT_FALSE(ranking.problem->transient);
+    EXPECT_EQ(ranking.problem->message,
+              other == Verdict::kNotStarted
+                  ? "the volume 'g0' is not started (probed 10.0.0.1:24007, 10.0.0.2:24007)"
+                  : "the volume 'g0' is not started (probed 10.0.0.1:24007)");
+    EXPECT_EQ(ranking.problem->hint, "run 'gluster volume start g0' on a server");
+    EXPECT_TRUE(ranking.order.empty());
+  }
+}
+
 TEST(Choose, SkipsUnresolvedName) {
   auto all = std::vector{candidate("gl1", "slow.example", Verdict::kNoResponse),
                          candidate("gl2", "10.0.0.2")};

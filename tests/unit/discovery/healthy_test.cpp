@@ -67,6 +67,19 @@ TEST(Healthy, ErrorNamesFailingChecks) {
             Not(HasSubstr("more"))));
 }
 
+TEST(Healthy, UsesInstanceOfUnknownHealthWithoutWarning) {
+  auto unknown = instance("gl1", "10.0.0.1");
+  unknown.health = Health::kUnknown;
+  unknown.checks.clear();
+  for (const auto policy : {config::HealthPolicy::kPassing, config::HealthPolicy::kWarning,
+                            config::HealthPolicy::kAny}) {
+    const auto healthy = keep_healthy({unknown}, policy, "gluster");
+    EXPECT_FALSE(healthy.problem);
+    EXPECT_FALSE(healthy.warning);
+    EXPECT_EQ(healthy.candidates.front().outcome, Outcome::kUsed);
+  }
+}
+
 TEST(Healthy, TruncatesCheckOutput) {
   const auto described = describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical,
                                                    "\x1b[2Jowned" + std::string(1000, 'x')));

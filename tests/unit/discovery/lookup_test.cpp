@@ -259,6 +259,7 @@ INSTANTIATE_TEST_SUITE_P(
     Lookup, HttpError,
     ::testing::Values(HttpErrorRow{"Usage", ErrorCode::kUsage, true},
                       HttpErrorRow{"Permission", ErrorCode::kPermission, true},
+                      HttpErrorRow{"Unreadable", ErrorCode::kUnreadable, true},
                       HttpErrorRow{"Bug", ErrorCode::kBug, true},
                       HttpErrorRow{"Interrupted", ErrorCode::kInterrupted, true},
                       HttpErrorRow{"Rejected", ErrorCode::kRejected, true},

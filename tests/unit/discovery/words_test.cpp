@@ -34,6 +34,7 @@ constexpr VerdictRow kVerdicts[] = {
     {Verdict::kNotAsked, "", "not probed", "not-asked"},
     {Verdict::kNotAsked, "enough others", "not probed (enough others)", "not-asked"},
     {Verdict::kNoVolume, "", "has no such volume", "no-volume"},
+    {Verdict::kNotStarted, "", "volume not started", "not-started"},
     {Verdict::kRefused, "connection refused", "refused (connection refused)", "refused"},
     {Verdict::kRefused, "", "refused", "refused"},
     {Verdict::kNoResponse, "no answer", "no response (no answer)", "silent"},
@@ -67,7 +68,8 @@ TEST(OutcomeWords, DifferForEachReasonToSkip) {
       Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
       Outcome::kDuplicate,     Outcome::kTooMany,    Outcome::kNoVolume,    Outcome::kOtherVolume,
       Outcome::kTooManyOnHost, Outcome::kOtherPort,  Outcome::kOtherBricks, Outcome::kOtherFamily,
-      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved,  Outcome::kUncompared};
+      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved,  Outcome::kUncompared,
+      Outcome::kNotStarted};
   for (const auto outcome : kOutcomes) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
@@ -87,11 +89,16 @@ TEST(HealthWords, MatchConsul) {
   EXPECT_EQ(describe_health(warned), "warning (Gluster peers: slow)");
   EXPECT_EQ(describe_health(unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical, "")),
             "critical (Gluster peers)");
+  auto cached = instance("gl2", "10.0.0.2");
+  cached.health = Health::kUnknown;
+  cached.checks.clear();
+  EXPECT_EQ(describe_health(cached), "unknown");
   Plan plan;
-  plan.candidates = {{warned, {}, Outcome::kUsed}};
+  plan.candidates = {{warned, {}, Outcome::kUsed}, {cached, {}, Outcome::kUsed}};
   const auto json = nlohmann::json::parse(explain_json(plan, {}));
   EXPECT_EQ(json["instances"][0]["health"], "warning");
   EXPECT_EQ(json["instances"][0]["checks"][0]["status"], "passing");
+  EXPECT_EQ(json["instances"][1]["health"], "unknown");
 }
 
 TEST(DescribeQuery, NamesServiceTagAndDatacenter) {

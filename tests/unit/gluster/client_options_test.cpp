@@ -26,7 +26,9 @@ ClientOptions translated(const std::vector<Option>& options) {
 
 /// The arguments for these options, without the two that are always present.
 Words arguments_of(const std::vector<Option>& options) {
-  auto words = translated(options).arguments;
+  const auto result = translated(options);
+  auto words = result.arguments;
+  words.insert(words.end(), result.unknown.begin(), result.unknown.end());
   const Words always = {"--process-name", "fuse"};
   const auto at = std::search(words.begin(), words.end(), always.begin(), always.end());
   if (at != words.end()) words.erase(at, at + 2);
@@ -103,6 +105,12 @@ TEST(Translate, PassesMountFlagsToFuseInOrder) {
   EXPECT_THAT(options.fuse_mount_options,
               ElementsAre("noatime", "context=\"system_u:object_r:t:s0:c0,c1\"", "nodev,nosuid",
                           "rootcontext=\"a:b:c\""));
+}
+
+TEST(Translate, SeparatesOptionsThatOnlyTheClientMayKnow) {
+  const auto options = translated({{"new-thing", "4"}, {"acl", {}}, {"hard", {}}});
+  EXPECT_THAT(options.unknown, ElementsAre("--new-thing=4", "--hard"));
+  EXPECT_THAT(options.arguments, ElementsAre("--acl", "--process-name", "fuse"));
 }
 
 TEST(Translate, KeepsServerAndVolumeOptionsAsFields) {

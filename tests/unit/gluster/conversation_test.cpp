@@ -166,11 +166,50 @@ TEST(Conversation, SendsGetVolumeWithVolumeOfSnapshot) {
   EXPECT_EQ(to_send(talk), encode_get_volume(2, *VolumeName::parse("g0")));
 }
 
-TEST(Conversation, SkipsGetVolumeIfVolfileArrives) {
-  auto talk = asking();
+/// A conversation in which glusterd has sent the volfile.
+Conversation with_volfile(const char* path = "/g0") {
+  Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path(path)};
   talk.connected();
   talk.sent(talk.to_send().size());
   talk.received(record(accepted(1) + words({1, 0}) + opaque(text("volume g0")) + words({0})));
+  return talk;
+}
+
+Bytes status_reply(std::string_view status) {
+  return record(
+      cli_reply(2, 0, "", words({2}) + entry("count", "1") + entry("volume0.status", status)));
+}
+
+TEST(Conversation, AsksWhetherVolumeIsStartedIfVolfileArrives) {
+  for (const auto& [status, verdict] :
+       {std::pair{"0", Verdict::kNotStarted}, std::pair{"1", Verdict::kServes},
+        std::pair{"2", Verdict::kNotStarted}}) {
+    auto talk = with_volfile();
+    EXPECT_FALSE(talk.answer().has_value());
+    EXPECT_EQ(to_send(talk), encode_get_volume(2, *VolumeName::parse("g0")));
+    talk.received(status_reply(status));
+    ASSERT_TRUE(talk.answer().has_value()) << status;
+    EXPECT_EQ(talk.answer()->verdict, verdict) << status;
+    EXPECT_TRUE(talk.to_send().empty());
+  }
+}
+
+TEST(Conversation, ServesIfVolfileArrivesAndNothingElse) {
+  for (const auto happens :
+       {+[](Conversation& talk) { talk.closed(); }, +[](Conversation& talk) { talk.timed_out(1s); },
+        +[](Conversation& talk) { talk.failed(ECONNRESET); },
+        +[](Conversation& talk) { talk.stop(); }, +[](Conversation& talk) { receive(talk, 100); },
+        +[](Conversation& talk) { talk.received(get_volume_reply(0, "1")); },
+        +[](Conversation& talk) { talk.received(get_volume_reply(kFailed, "0")); }}) {
+    auto talk = with_volfile();
+    happens(talk);
+    ASSERT_TRUE(talk.answer().has_value());
+    EXPECT_EQ(talk.answer()->verdict, Verdict::kServes);
+  }
+}
+
+TEST(Conversation, SnapshotDoesNotDependOnItsVolume) {
+  const auto talk = with_volfile("/snaps/s1/g0");
   ASSERT_TRUE(talk.answer().has_value());
   EXPECT_EQ(talk.answer()->verdict, Verdict::kServes);
   EXPECT_TRUE(talk.to_send().empty());
@@ -280,6 +319,11 @@ TEST(AnswerOf, VolfileMeansVolumeIsServed) {
   EXPECT_EQ(answer_for({1, 0, "volume g0"}).verdict, Verdict::kServes);
   EXPECT_EQ(answer_for({1, 0, "option remote-host gl1"}).brick_hosts,
             std::vector{*Host::parse("gl1")});
+}
+
+TEST(AnswerOf, VolumeThatIsNotStartedIsNotServed) {
+  EXPECT_EQ(answer_for({1, 0, "volume g0"}, HasVolume::kNotStarted).verdict, Verdict::kNotStarted);
+  EXPECT_EQ(answer_for({-1, ENOENT, ""}, HasVolume::kNotStarted).verdict, Verdict::kNotStarted);
 }
 
 TEST(AnswerOf, EmptyVolfileIsBadReply) {

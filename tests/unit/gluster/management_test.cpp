@@ -83,17 +83,23 @@ TEST_P(VolumePresence, DependsOnStatusAndCount) {
 
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, VolumePresence,
-    ::testing::Values(PresenceRow{"HasIt", 0, words({1}) + entry("count", "1"), HasVolume::kYes},
-                      PresenceRow{"DoesNotHaveIt", kFailed, words({1}) + entry("count", "0"),
-                                  HasVolume::kNo},
-                      PresenceRow{"CallFailed", kFailed, {}, HasVolume::kUnknown},
-                      PresenceRow{"SuccessWithoutVolume", 0, words({1}) + entry("count", "0"),
-                                  HasVolume::kUnknown},
-                      PresenceRow{"FailureWithVolume", kFailed, words({1}) + entry("count", "1"),
-                                  HasVolume::kUnknown},
-                      PresenceRow{"NoCount", 0, words({0}), HasVolume::kUnknown},
-                      PresenceRow{"CountIsNotANumber", 0, words({1}) + entry("count", "one"),
-                                  HasVolume::kUnknown}),
+    ::testing::Values(
+        PresenceRow{"HasIt", 0, words({1}) + entry("count", "1"), HasVolume::kYes},
+        PresenceRow{"Started", 0, words({2}) + entry("count", "1") + entry("volume0.status", "1"),
+                    HasVolume::kYes},
+        PresenceRow{"Created", 0, words({2}) + entry("count", "1") + entry("volume0.status", "0"),
+                    HasVolume::kNotStarted},
+        PresenceRow{"Stopped", 0, words({2}) + entry("count", "1") + entry("volume0.status", "2"),
+                    HasVolume::kNotStarted},
+        PresenceRow{"DoesNotHaveIt", kFailed, words({1}) + entry("count", "0"), HasVolume::kNo},
+        PresenceRow{"CallFailed", kFailed, {}, HasVolume::kUnknown},
+        PresenceRow{"SuccessWithoutVolume", 0, words({1}) + entry("count", "0"),
+                    HasVolume::kUnknown},
+        PresenceRow{"FailureWithVolume", kFailed, words({1}) + entry("count", "1"),
+                    HasVolume::kUnknown},
+        PresenceRow{"NoCount", 0, words({0}), HasVolume::kUnknown},
+        PresenceRow{"CountIsNotANumber", 0, words({1}) + entry("count", "one"),
+                    HasVolume::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

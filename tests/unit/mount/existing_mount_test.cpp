@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/mount.h>
+
+#include <optional>
 
 #include "unit/mount/mount_fixture.hpp"
 
@@ -30,6 +33,68 @@ TEST_F(ExistingMount, DeadMountOfSameSourceIsFailure) {
   EXPECT_EQ(ran.error().code, ErrorCode::kMountFailed);
   EXPECT_THAT(ran.error().message, HasSubstr("not connected"));
   EXPECT_THAT(ran.error().hint, HasSubstr("umount -l"));
+}
+
+struct OptionsRow {
+  const char* name;
+  unsigned long flags;
+  const char* options;
+  std::optional<ErrorCode> fails;
+  const char* reported;
+};
+void PrintTo(const OptionsRow& row, std::ostream* out) {
+  *out << row.name;
+}
+
+class ExistingMountOptions : public MountFixture,
+                             public ::testing::WithParamInterface<OptionsRow> {};
+
+TEST_P(ExistingMountOptions, AreCompared) {
+  const auto& row = GetParam();
+  system.table = {{7, "/mnt/g0", kSource, kGlusterType, 1, 0, row.flags}};
+  const auto ran = run(row.options);
+  EXPECT_EQ(ran.has_value(), !row.fails);
+  if (ran) {
+    EXPECT_THAT(reported, HasSubstr(row.reported));
+    EXPECT_EQ(reported.empty(), *row.reported == '\0') << reported;
+  } else {
+    EXPECT_EQ(ran.error().code, row.fails);
+    EXPECT_THAT(ran.error().message, HasSubstr(row.reported));
+    EXPECT_THAT(ran.error().hint, HasSubstr("unmount it"));
+  }
+  EXPECT_THAT(system.attempts, IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    ExistingMount, ExistingMountOptions,
+    ::testing::Values(
+        OptionsRow{"Same", MS_NOSUID | MS_NODEV | MS_RELATIME, "rw,nosuid,nodev,relatime", {}, ""},
+        OptionsRow{"MoreThanRequested", MS_NOSUID | MS_NOATIME, "rw", {}, ""},
+        OptionsRow{"ReadOnlyOnReadWrite", 0, "ro,noexec", ErrorCode::kConflict,
+                   "gluster.service.consul:/g0 is already mounted on /mnt/g0 read-write, not "
+                   "read-only"},
+        OptionsRow{"ReadWriteOnReadOnly", MS_RDONLY, "rw", ErrorCode::kConflict,
+                   "is already mounted on /mnt/g0 read-only, not read-write"},
+        OptionsRow{"ReadOnlyTwice", MS_RDONLY, "ro", {}, ""},
+        OptionsRow{"FlagsThatDoNotApply",
+                   MS_NOSUID | MS_RELATIME,
+                   "noexec,nosuid,noatime,sync,lazytime",
+                   {},
+                   "gluster.service.consul:/g0 is already mounted on /mnt/g0; these options do not "
+                   "apply: noexec, noatime, sync, lazytime"},
+        OptionsRow{"OppositeOfFlag",
+                   MS_NOEXEC | MS_RELATIME,
+                   "exec",
+                   {},
+                   "these options do not apply: exec"},
+        OptionsRow{"LastOfOppositesCounts", MS_NOEXEC | MS_RELATIME, "exec,noexec", {}, ""}),
+    [](const auto& row) { return row.param.name; });
+
+TEST_F(ExistingMount, ReadOnlySnapshotIsMountedReadOnly) {
+  system.table = {{7, "/mnt/g0", "gluster:/snaps/s1/g0", kGlusterType, 1, 0, MS_RDONLY}};
+  const auto made = task("rw", "gluster:/snaps/s1/g0");
+  ASSERT_TRUE(made.has_value());
+  EXPECT_TRUE(run_mount("/mnt/g0", *made, system, cancel, report));
 }
 
 TEST_F(ExistingMount, HasTimeToRecoverFromLostServer) {

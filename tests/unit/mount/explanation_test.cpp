@@ -40,6 +40,15 @@ TEST_F(Explain, ShowsCommandAndMountsNothing) {
   EXPECT_THAT(system.attempts, IsEmpty());
 }
 
+TEST_F(Explain, OptionThatClientDoesNotKnowIsUsageError) {
+  system.client_rejects = {{"--hrad", "option hrad: unknown"}};
+  const auto explanation = explain(*task("hrad"), "/mnt/g0", system, cancel, report);
+  ASSERT_TRUE(explanation.problem);
+  EXPECT_EQ(explanation.problem->code, ErrorCode::kUsage);
+  EXPECT_THAT(explanation.plan.candidates, SizeIs(3));
+  EXPECT_THAT(explanation.command, IsEmpty());
+}
+
 TEST_F(Explain, KeepsPlanAfterFailure) {
   system.servers_say = {{Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume}};
   const auto explanation = explain(*task(), "/mnt/g0", system, cancel, report);

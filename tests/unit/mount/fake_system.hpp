@@ -52,6 +52,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   Result<void> client_found;
   std::deque<Result<InstalledClient>> client_says = {
       InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
+  std::map<std::string, std::string> client_rejects;  ///< arguments, and what it prints
   bool encrypted = false;
   bool name_resolves = false;
   bool full_disk = false;
@@ -131,6 +132,11 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   }
   Result<void> find_client(const std::string&) override { return client_found; }
   Result<InstalledClient> client(const Context&) override { return next(client_says); }
+  Result<void> check_argument(const std::string& argument, const Context&) override {
+    const auto rejected = client_rejects.find(argument);
+    if (rejected == client_rejects.end()) return {};
+    return fail(ErrorCode::kUsage, rejected->second);
+  }
   /// An attempt that times out uses all of its time to fetch the volume.
   Result<void> run_attempt(const Attempt& attempt, const Context&) override {
     attempts.push_back(attempt);

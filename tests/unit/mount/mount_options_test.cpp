@@ -121,11 +121,6 @@ TEST(MountOptions, KeepsOrderAndOriginOfOwnOptions) {
   EXPECT_EQ(client(options), "acl");
 }
 
-TEST(MountOptions, RecordsNofail) {
-  EXPECT_TRUE(sorted("rw,nofail").nofail);
-  EXPECT_FALSE(sorted("rw").nofail);
-}
-
 TEST(MountOptions, WarnsAboutUnsupportedFlags) {
   EXPECT_THAT(sorted("mand,rw").warnings, ElementsAre(Field(&Warning::message, HasSubstr("mand"))));
   EXPECT_THAT(sorted("iversion,mand").warnings, SizeIs(2));
@@ -154,8 +149,7 @@ INSTANTIATE_TEST_SUITE_P(
                       WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
                       WrongRow{"flag_with_value", "ro=1", "option ro does not take a value"},
                       WrongRow{"recursive_only_for_vfs_flags", "sync=recursive",
-                               "option sync does not take a value"},
-                      WrongRow{"nofail_with_value", "nofail=yes", "nofail does not take a value"}),
+                               "option sync does not take a value"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/mount.h>
 
 #include <ostream>
 
@@ -27,11 +28,12 @@ constexpr const char* kTable =
 TEST(MountTable, KeepsOrderAndUnescapesPaths) {
   EXPECT_THAT(
       *parse_mount_table(kTable),
-      ElementsAre(MountEntry{21, "/", "/dev/sda1", "ext4", 1},
-                  MountEntry{40, "/mnt/g0", "gluster.service.consul:/g0", "fuse.glusterfs", 21},
-                  MountEntry{41, "/mnt/a b", "x:/v/c d", "fuse.glusterfs", 21},
-                  MountEntry{42, "/auto", "/etc/auto.g", "autofs", 21},
-                  MountEntry{43, "/auto", "none", "tmpfs", 42}));
+      ElementsAre(MountEntry{21, "/", "/dev/sda1", "ext4", 1, 0, MS_RELATIME},
+                  MountEntry{40, "/mnt/g0", "gluster.service.consul:/g0", "fuse.glusterfs", 21, 0,
+                             MS_RELATIME},
+                  MountEntry{41, "/mnt/a b", "x:/v/c d", "fuse.glusterfs", 21, 0, MS_RELATIME},
+                  MountEntry{42, "/auto", "/etc/auto.g", "autofs", 21, 0, MS_STRICTATIME},
+                  MountEntry{43, "/auto", "none", "tmpfs", 42, 0, MS_STRICTATIME}));
 }
 
 // An ordinary user can mount with any source and type by using fusermount3(1).
@@ -45,6 +47,18 @@ TEST(MountTable, IgnoresFuseMountOfOtherUser) {
   const auto found = new_mounts({}, *table);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].target, "/mnt/g1");
+}
+
+TEST(MountTable, ReadsFlagsOfMountAndSuperblock) {
+  const auto table = parse_mount_table(
+      "40 21 0:40 / /mnt ro,nosuid,nodev,noexec,noatime,nodiratime,nosymfollow - fuse.glusterfs a "
+      "rw,sync,dirsync,lazytime,user_id=0,noexecute\n"
+      "41 21 0:41 / /srv rw,relatime - fuse.glusterfs b ro\n");
+  ASSERT_TRUE(table.has_value());
+  EXPECT_EQ(table->at(0).flags, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME |
+                                    MS_NODIRATIME | MS_NOSYMFOLLOW | MS_SYNCHRONOUS | MS_DIRSYNC |
+                                    MS_LAZYTIME);
+  EXPECT_EQ(table->at(1).flags, MS_RDONLY | MS_RELATIME);
 }
 
 TEST(MountTable, AcceptsEmptySource) {

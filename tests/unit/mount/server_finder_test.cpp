@@ -1,5 +1,6 @@
 #include "mount/server_finder.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -41,9 +42,43 @@ TEST_F(ServerFinderTest, GivesUpAfterConsulRetryAndReportsTries) {
   const auto start = system.now();
   const auto ran = run("consul-retry=20s");
   ASSERT_FALSE(ran.has_value());
-  EXPECT_THAT(ran.error().message, AllOf(HasSubstr("connection refused"), HasSubstr("tried")));
+  EXPECT_THAT(ran.error().message,
+              AllOf(HasSubstr("connection refused"),
+                    HasSubstr(fmt::format(
+                        " ({} tries in {}s)", system.look_ups,
+                        std::chrono::ceil<std::chrono::seconds>(system.now() - start).count()))));
   EXPECT_LE(system.now() - start, 20s);
   EXPECT_GT(system.now() - start, 10s);
+}
+
+TEST_F(ServerFinderTest, ReportsTimeOfMountAttemptsToo) {
+  system.attempts_end = {fail(ErrorCode::kTimedOut, "late")};
+  const auto start = system.now();
+  const auto ran = run("consul-retry=30s");
+  ASSERT_FALSE(ran.has_value());
+  const auto took = std::chrono::ceil<std::chrono::seconds>(system.now() - start).count();
+  EXPECT_THAT(ran.error().message, HasSubstr(fmt::format(" (2 tries in {}s)", took)));
+}
+
+TEST_F(ServerFinderTest, UnknownServiceIsNotRetriedAtTerminal) {
+  system.consul_says = {fail(ErrorCode::kUnknown, "no service 'gl1'")};
+  report = Report("test", Report::Verbosity::kQuiet, Report::Screen::kTerminal,
+                  [this](std::string_view text) { reported += text; });
+  const auto at_terminal = run();
+  ASSERT_FALSE(at_terminal.has_value());
+  EXPECT_EQ(at_terminal.error().message, "no service 'gl1'");
+  EXPECT_THAT(system.pauses, IsEmpty());
+
+  const auto query = task("", "any.query.consul:/g0");
+  ASSERT_TRUE(query.has_value());
+  EXPECT_FALSE(run_mount("/mnt/g0", *query, system, cancel, report));
+  EXPECT_FALSE(system.pauses.empty()) << "its instances may just be unhealthy";
+}
+
+TEST_F(ServerFinderTest, UnknownServiceIsRetriedElsewhere) {
+  system.consul_says = {fail(ErrorCode::kUnknown, "no service 'gluster'"), three_servers()};
+  EXPECT_TRUE(run());
+  EXPECT_THAT(system.pauses, SizeIs(1));
 }
 
 Error busy_for(milliseconds span) {
@@ -101,7 +136,7 @@ TEST_F(ServerFinderTest, QueriesConsulOnceMoreIfTurnOfAnotherHelperDoesNotEnd) {
   const auto ran = run("consul-retry=5s");
   ASSERT_FALSE(ran.has_value());
   EXPECT_EQ(ran.error().code, ErrorCode::kUnreachable);
-  EXPECT_THAT(ran.error().message, HasSubstr("(tried 2 times within consul-retry=5s)"));
+  EXPECT_THAT(ran.error().message, HasSubstr("(2 tries in 5s)"));
   EXPECT_LE(system.now() - start, 5s);
   EXPECT_EQ(system.look_ups, 2);
 }

@@ -43,7 +43,8 @@ INSTANTIATE_TEST_SUITE_P(
             "gluster:/g0/a/b c"},
         Row{"subdirectory_without_slash", "gluster:g0/a", "gluster", "g0", "gluster:g0",
             "gluster:g0/a"},
-        Row{"many_slashes", "gluster://g0//a", "gluster", "g0", "gluster://g0", "gluster://g0/a"},
+        Row{"many_slashes", "gluster.service.consul://g0//a", "gluster.service.consul", "g0",
+            "gluster.service.consul://g0", "gluster.service.consul://g0/a"},
         Row{"colon_in_path", "gluster:/g0/a:b", "gluster", "g0", "gluster:/g0", "gluster:/g0/a:b"},
         Row{"snapshot", "gluster:/snaps/s1/g0", "gluster", "g0", "gluster:/snaps/s1/g0",
             "gluster:/snaps/s1/g0"},
@@ -89,6 +90,16 @@ TEST(SameSource, IgnoresSpelling) {
   EXPECT_FALSE(same_source("gluster:/g0", "gluster:/g0/a"));
   EXPECT_FALSE(same_source("gluster:/g0", "gluster"));
   EXPECT_TRUE(same_source("/dev/sda", "/dev/sda"));
+}
+
+TEST(ParseSource, RejectsUrl) {
+  for (const auto* url : {"consul://gluster/g0", "gluster://gl1/g0", "glusterfs://g0"}) {
+    const auto source = parse_source(url);
+    ASSERT_FALSE(source.has_value()) << url;
+    EXPECT_EQ(source.error().code, ErrorCode::kUsage);
+    EXPECT_EQ(source.error().message, std::string("source '") + url + "': a source is not a URL");
+    EXPECT_NE(source.error().hint.find("NAME:/VOLUME"), std::string::npos);
+  }
 }
 
 }  // namespace

@@ -14,7 +14,6 @@ struct Row {
   const char* name;
   ErrorCode code;
   ExitStatus status;
-  bool forgiven;
   bool final_for_fallback;
   bool transient;
 };
@@ -28,7 +27,6 @@ TEST_P(EveryCode, HasExpectedTraits) {
   const auto& found = traits(row.code);
   EXPECT_EQ(found.name, row.name);
   EXPECT_EQ(found.exit_status, row.status);
-  EXPECT_EQ(found.forgiven_by_nofail, row.forgiven);
   EXPECT_EQ(found.final_for_fallback, row.final_for_fallback);
   EXPECT_EQ(found.transient, row.transient);
   EXPECT_EQ(Error({row.code, "it failed"}).transient, row.transient) << "the default";
@@ -37,26 +35,27 @@ TEST_P(EveryCode, HasExpectedTraits) {
 INSTANTIATE_TEST_SUITE_P(
     Error, EveryCode,
     ::testing::Values(
-        Row{"usage", ErrorCode::kUsage, ExitStatus::kUsage, false, true, false},
-        Row{"permission", ErrorCode::kPermission, ExitStatus::kUsage, false, true, false},
-        Row{"system", ErrorCode::kSystem, ExitStatus::kSystem, false, false, false},
-        Row{"bug", ErrorCode::kBug, ExitStatus::kBug, false, true, false},
-        Row{"interrupted", ErrorCode::kInterrupted, ExitStatus::kInterrupted, false, true, false},
-        Row{"unreachable", ErrorCode::kUnreachable, ExitStatus::kFailed, true, false, true},
-        Row{"timed_out", ErrorCode::kTimedOut, ExitStatus::kFailed, true, false, true},
-        Row{"unavailable", ErrorCode::kUnavailable, ExitStatus::kFailed, true, false, true},
-        Row{"rejected", ErrorCode::kRejected, ExitStatus::kFailed, false, true, false},
-        Row{"untrusted", ErrorCode::kUntrusted, ExitStatus::kFailed, false, true, false},
-        Row{"denied", ErrorCode::kDenied, ExitStatus::kFailed, false, true, false},
-        Row{"hidden", ErrorCode::kHidden, ExitStatus::kFailed, false, true, false},
-        Row{"unknown", ErrorCode::kUnknown, ExitStatus::kFailed, true, true, true},
-        Row{"unhealthy", ErrorCode::kUnhealthy, ExitStatus::kFailed, true, false, true},
-        Row{"not_served", ErrorCode::kNotServed, ExitStatus::kFailed, true, false, false},
-        Row{"bad_reply", ErrorCode::kBadReply, ExitStatus::kFailed, true, false, false},
-        Row{"mount_failed", ErrorCode::kMountFailed, ExitStatus::kFailed, true, false, false},
-        Row{"conflict", ErrorCode::kConflict, ExitStatus::kFailed, false, false, false},
-        Row{"not_allowed", ErrorCode::kNotAllowed, ExitStatus::kFailed, false, true, false},
-        Row{"ambiguous", ErrorCode::kAmbiguous, ExitStatus::kFailed, false, true, false}),
+        Row{"usage", ErrorCode::kUsage, ExitStatus::kUsage, true, false},
+        Row{"permission", ErrorCode::kPermission, ExitStatus::kUsage, true, false},
+        Row{"system", ErrorCode::kSystem, ExitStatus::kSystem, false, false},
+        Row{"unreadable", ErrorCode::kUnreadable, ExitStatus::kSystem, true, false},
+        Row{"bug", ErrorCode::kBug, ExitStatus::kBug, true, false},
+        Row{"interrupted", ErrorCode::kInterrupted, ExitStatus::kInterrupted, true, false},
+        Row{"unreachable", ErrorCode::kUnreachable, ExitStatus::kFailed, false, true},
+        Row{"timed_out", ErrorCode::kTimedOut, ExitStatus::kFailed, false, true},
+        Row{"unavailable", ErrorCode::kUnavailable, ExitStatus::kFailed, false, true},
+        Row{"rejected", ErrorCode::kRejected, ExitStatus::kFailed, true, false},
+        Row{"untrusted", ErrorCode::kUntrusted, ExitStatus::kFailed, true, false},
+        Row{"denied", ErrorCode::kDenied, ExitStatus::kFailed, true, false},
+        Row{"hidden", ErrorCode::kHidden, ExitStatus::kFailed, true, false},
+        Row{"unknown", ErrorCode::kUnknown, ExitStatus::kFailed, true, true},
+        Row{"unhealthy", ErrorCode::kUnhealthy, ExitStatus::kFailed, false, true},
+        Row{"not_served", ErrorCode::kNotServed, ExitStatus::kFailed, false, false},
+        Row{"bad_reply", ErrorCode::kBadReply, ExitStatus::kFailed, false, false},
+        Row{"mount_failed", ErrorCode::kMountFailed, ExitStatus::kFailed, false, false},
+        Row{"conflict", ErrorCode::kConflict, ExitStatus::kFailed, false, false},
+        Row{"not_allowed", ErrorCode::kNotAllowed, ExitStatus::kFailed, true, false},
+        Row{"ambiguous", ErrorCode::kAmbiguous, ExitStatus::kFailed, true, false}),
     [](const auto& row) { return row.param.name; });
 
 TEST(ErrorTable, NamesAreUnique) {

@@ -273,7 +273,7 @@ TEST_F(TrustedFile, FollowsDirectoryLinksAndDots) {
 TEST_F(TrustedFile, ReportsSymbolicLinkLoop) {
   std::filesystem::create_symlink("loop", directory_ / "loop");
   const auto token = read((directory_ / "loop").string());
-  EXPECT_EQ(token.error().code, ErrorCode::kUsage);
+  EXPECT_EQ(token.error().code, ErrorCode::kUnreadable);
   EXPECT_THAT(token.error().message, HasSubstr("Too many levels"));
 }
 
@@ -287,6 +287,7 @@ TEST_F(TrustedFile, RejectsFileInWorldWritableDirectory) {
 TEST_F(TrustedFile, DistinguishesFilesAndDirectories) {
   const auto path = file("t");
   EXPECT_THAT(read(path + "/token").error().message, HasSubstr("Not a directory"));
+  EXPECT_EQ(read(path + "/token").error().code, ErrorCode::kUnreadable);
   EXPECT_THAT(read(directory_.string()).error().message, HasSubstr("not a regular file"));
 }
 
@@ -298,7 +299,7 @@ TEST_F(TrustedFile, OpensFileOnlyWithSafePermissions) {
   EXPECT_THAT(open_trusted_file(file("ca", 0664), Readers::kAnybody).error().message,
               HasSubstr("others to change it"));
   EXPECT_EQ(open_trusted_file(directory_ / "missing", Readers::kAnybody).error().code,
-            ErrorCode::kUsage);
+            ErrorCode::kUnreadable);
 }
 
 TEST_F(TrustedFile, ChecksProgramAndItsDirectories) {
@@ -325,7 +326,8 @@ TEST_F(TrustedFile, ChecksCertificateDirectoryAndLinkTargets) {
   file("ca", 0644);
   ASSERT_EQ(::chmod(certificates.c_str(), 0775), 0);
   EXPECT_EQ(check_certificate_directory(certificates).error().code, ErrorCode::kPermission);
-  EXPECT_EQ(check_certificate_directory(directory_ / "missing").error().code, ErrorCode::kUsage);
+  EXPECT_EQ(check_certificate_directory(directory_ / "missing").error().code,
+            ErrorCode::kUnreadable);
 }
 
 TEST_F(TrustedFile, RejectsLinkToCertificateThatAnyoneCanCreate) {
@@ -350,12 +352,12 @@ TEST_F(TrustedFile, RejectsRelativePath) {
 
 TEST_F(TrustedFile, MissingFileIsErrorOrEmpty) {
   const std::string path = directory_ / "missing";
-  EXPECT_EQ(read(path).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read(path).error().code, ErrorCode::kUnreadable);
   EXPECT_THAT(read(path).error().message, HasSubstr("No such file"));
   const auto conf = read_public(path, Missing::kIsEmpty);
   ASSERT_TRUE(conf.has_value());
   EXPECT_EQ(*conf, "");
-  EXPECT_EQ(read_public(path, Missing::kIsAnError).error().code, ErrorCode::kUsage);
+  EXPECT_EQ(read_public(path, Missing::kIsAnError).error().code, ErrorCode::kUnreadable);
 }
 
 TEST_F(TrustedFile, DoesNotBlockOnFifo) {
