@@ -64,10 +64,10 @@ Result<void> look_up(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
-  for (const auto& warning : task.warnings) report.warning(warning);
   const auto& cancel = mount::cancel_on_signals();
   TRY(mount::files_respond(mount::task_files(task), cancel));
   TRY(config::load_token(task.settings));
+  for (const auto& warning : task.warnings) report.warning(warning);
 
   mount::RealSystem real_system;
   const auto explanation = mount::explain(task, words.target, real_system, cancel, report);
@@ -90,9 +90,11 @@ int exit_as(const CLI::App& app, const CLI::ParseError& problem) {
   std::ostringstream out;
   std::ostringstream err;
   const int status = app.exit(problem, out, err);
-  Report::standard_error()(err.str());
-  if (status != 0) return static_cast<int>(ExitStatus::kUsage);
-  return finish(print(out.str()));
+  if (status == 0) return finish(print(out.str()));
+  const auto parsed = app.get_subcommands();
+  const auto command = parsed.empty() ? "" : parsed.front()->get_name() + " ";
+  return finish(
+      fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)));
 }
 
 int run(int argc, char** argv) {

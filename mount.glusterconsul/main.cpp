@@ -20,6 +20,7 @@
 #include "mount/caller.hpp"
 #include "mount/explanation.hpp"
 #include "mount/mount_namespace.hpp"
+#include "mount/output_options.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/real_system.hpp"
@@ -94,9 +95,10 @@ Result<Task> task_of(const MountRequest& request) {
 
 Result<void> mount_task(const MountRequest& request, Task task, const Cancel& cancel,
                         const Report& report) {
-  for (const auto& warning : task.warnings) report.warning(warning);
   TRY(files_respond(task_files(task), cancel));
+  // Before the warnings, one of which is about how the token is sent.
   TRY(config::load_token(task.settings));
+  for (const auto& warning : task.warnings) report.warning(warning);
   TRY(enter_mount_namespace(request.mount_namespace));
   // There, the paths may lead to other files.
   if (request.mount_namespace) TRY(files_respond(task_files(task), cancel));
@@ -109,11 +111,6 @@ Result<void> mount_task(const MountRequest& request, Task task, const Cancel& ca
                    report);
 }
 
-Result<void> serve(const MountRequest& request, const Cancel& cancel, const Report& report) {
-  TRY_ASSIGN(auto task, task_of(request));
-  return mount_task(request, std::move(task), cancel, report);
-}
-
 ExitStatus print_error(const Error& error, const Report::Sink& sink) {
   sink(lines_of(kProgram, error));
   return traits(error.code).exit_status;
@@ -121,18 +118,25 @@ ExitStatus print_error(const Error& error, const Report::Sink& sink) {
 
 ExitStatus answer(const MountRequest& request, Caller caller,
                   const std::optional<Warning>& warning) {
-  const auto sink = [&](Severity severity) {
-    // With -v, somebody reads standard error.
-    return request.verbose ? Report::standard_error()
-                           : sink_for(caller, {kProgram}, severity, request.target);
-  };
-  const Report report(kProgram,
-                      request.verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
-                      Report::standard_error_screen(), sink(Severity::kWarning));
-  if (warning) report.warning(*warning);
   const auto& cancel = cancel_on_signals();
   end_with_mount();
-  const auto mounted = serve(request, cancel, report);
+  auto task = task_of(request);
+  // An error in the options or the conf file is reported where `-o` alone requests it.
+  const auto wanted = task ? output_of(task->settings) : output_of(request.options);
+  const auto destination = destination_of(wanted.log, caller, request.verbose);
+  const auto sink = [&](Severity severity) {
+    return sink_for(destination, {kProgram}, severity, request.target);
+  };
+  const bool is_verbose = request.verbose || wanted.verbose;
+  // On a terminal, the wait line is not for the log.
+  const bool is_on_screen = destination == Destination::kStandardError;
+  Report report(kProgram, is_verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
+                is_on_screen ? Report::standard_error_screen() : Report::Screen::kFile,
+                sink(Severity::kWarning));
+  report.send_steps_to(sink(Severity::kInfo));
+  if (warning) report.warning(*warning);
+  if (!task) return print_error(task.error(), sink(Severity::kError));
+  const auto mounted = mount_task(request, *std::move(task), cancel, report);
   return mounted ? ExitStatus::kSuccess : print_error(mounted.error(), sink(Severity::kError));
 }
 
@@ -146,7 +150,8 @@ ExitStatus run(std::span<const char* const> arguments) {
   // This must come first, because another mount namespace may have another /proc.
   const auto caller = find_caller();
   const auto invocation = parse_arguments(arguments);
-  const auto sink = sink_for(caller, {kProgram}, Severity::kError, "");
+  const auto sink = sink_for(destination_of(config::LogTo::kAuto, caller, false), {kProgram},
+                             Severity::kError, "");
   if (!invocation) return print_error(invocation.error(), sink);
   if (const auto* request = std::get_if<MountRequest>(&*invocation)) {
     return answer(*request, caller, *environment);

@@ -81,7 +81,7 @@ Result<Environment> read_environment(const Getenv& getenv) {
     const auto token = value_of(getenv, kToken).value_or("");
     if (!token.empty() && !is_token(token)) {
       return fail(ErrorCode::kUsage,
-                  fmt::format("{} is not a token (letters, digits and -._~+/=)", kToken));
+                  fmt::format("{} is not a token: {}", kToken, why_no_token(token)));
     }
     environment.token = Secret(token);
   }

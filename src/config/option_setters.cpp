@@ -23,6 +23,15 @@ struct Word {
   Choice choice;
 };
 
+constexpr std::array<Word<bool>, 8> kBooleans = {{{"true", true},
+                                                  {"false", false},
+                                                  {"1", true},
+                                                  {"0", false},
+                                                  {"yes", true},
+                                                  {"no", false},
+                                                  {"on", true},
+                                                  {"off", false}}};
+
 /// Sets `choice` to the one that `value` names; kUsage lists the possible values.
 template <typename Choice, std::size_t size>
 Result<void> choose_word(Choice& choice, const std::array<Word<Choice>, size>& words,
@@ -117,15 +126,19 @@ Result<void> set_cache(Draft& draft, std::string_view value) {
 }
 
 Result<void> set_verify(Draft& draft, std::string_view value) {
-  static constexpr std::array<Word<bool>, 8> kWords = {{{"true", true},
-                                                        {"false", false},
-                                                        {"1", true},
-                                                        {"0", false},
-                                                        {"yes", true},
-                                                        {"no", false},
-                                                        {"on", true},
-                                                        {"off", false}}};
-  return choose_word(draft.http.verify, kWords, value);
+  return choose_word(draft.http.verify, kBooleans, value);
+}
+
+Result<void> set_verbose(Draft& draft, std::string_view value) {
+  return choose_word(draft.settings.verbose, kBooleans, value);
+}
+
+Result<void> set_log(Draft& draft, std::string_view value) {
+  static constexpr std::array<Word<LogTo>, 4> kWords = {{{"auto", LogTo::kAuto},
+                                                         {"syslog", LogTo::kSyslog},
+                                                         {"stderr", LogTo::kStandardError},
+                                                         {"both", LogTo::kBoth}}};
+  return choose_word(draft.settings.log, kWords, value);
 }
 
 Result<void> set_token_file(Draft& draft, std::string_view value) {

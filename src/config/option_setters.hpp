@@ -37,6 +37,8 @@ struct Draft {
 [[nodiscard]] Result<void> add_tag(Draft& draft, std::string_view value);
 [[nodiscard]] Result<void> add_allowed(Draft& draft, std::string_view value);
 [[nodiscard]] Result<void> set_glusterfs(Draft& draft, std::string_view value);
+[[nodiscard]] Result<void> set_verbose(Draft& draft, std::string_view value);
+[[nodiscard]] Result<void> set_log(Draft& draft, std::string_view value);
 
 [[nodiscard]] Result<void> set_positive_duration(milliseconds& span, std::string_view value);
 [[nodiscard]] Result<void> set_absolute_path(std::string& path, std::string_view value);

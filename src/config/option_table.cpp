@@ -19,7 +19,7 @@ constexpr OptionSection kAccess{
 write to it; others must not be able to read a token or a key.
 The same applies to consul\-glusterfs=, and to every directory on its path and on that of
 consul\-ca\-path=.)"};
-constexpr OptionSection kClient{.title = "The GlusterFS client"};
+constexpr OptionSection kClient{.title = "Client program and messages"};
 
 constexpr std::array kTable = {
     OptionRow{.name = kHttpAddress,
@@ -303,6 +303,22 @@ A connection that is authenticated by TLS is not checked.)"},
               .apply = set_glusterfs,
               .manual = R"(The client program; by default it is searched for where packages
 install it.)"},
+    OptionRow{.name = kVerbose,
+              .section = &kClient,
+              .syntax = "true|false",
+              .fallback = "false",
+              .help = "Show each step of a mount with its time, as -v does",
+              .apply = set_verbose,
+              .manual = R"(Whether a mount shows its steps and their times, as with \-v.)"},
+    OptionRow{.name = kLog,
+              .section = &kClient,
+              .syntax = "auto|syslog|stderr|both",
+              .fallback = "auto",
+              .help = "Where a mount reports warnings and errors",
+              .apply = set_log,
+              .manual = R"(Where a mount reports warnings and errors.
+.Cm auto
+is syslog under automount(8) without \-v, and stderr otherwise.)"},
 };
 
 }  // namespace

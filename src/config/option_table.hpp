@@ -51,6 +51,8 @@ inline constexpr std::string_view kCaPath = "consul-ca-path";
 inline constexpr std::string_view kClientKey = "consul-client-key";
 inline constexpr std::string_view kServerName = "consul-tls-server-name";
 inline constexpr std::string_view kVerify = "consul-ssl-verify";
+inline constexpr std::string_view kVerbose = "consul-verbose";
+inline constexpr std::string_view kLog = "consul-log";
 }  // namespace option_name
 
 }  // namespace glusterconsul::config

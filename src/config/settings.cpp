@@ -23,13 +23,16 @@ constexpr const char* kBuiltIn = "built in";
 
 Result<const OptionRow*> find_row(const Assignment& assignment) {
   if (const auto* row = find_option(assignment.name)) return row;
+  // Without the prefix that all have, which would make any two names similar.
+  constexpr std::string_view kPrefix = "consul-";
   std::vector<std::string_view> names;
-  for (const auto& known : option_table()) names.push_back(known.name);
-  const auto near = nearest(assignment.name, names);
+  for (const auto& known : option_table()) names.push_back(known.name.substr(kPrefix.size()));
+  const auto name = std::string_view(assignment.name);
+  const auto near = nearest(name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name, names);
   std::string hint =
       assignment.name == "consul-token"
           ? "use consul-token-file= instead: a token on a command line is visible in /proc"
-      : near ? fmt::format("did you mean {}?", *near)
+      : near ? fmt::format("did you mean {}{}?", kPrefix, *near)
              : "";
   return fail(
       ErrorCode::kUsage,
@@ -313,7 +316,7 @@ std::vector<Warning> trust_warnings(const Settings& settings) {
   const bool has_secret =
       !http.token.empty() || !settings.token_file.empty() || !http.basic_auth.empty();
   if (is_plain && has_secret && !consul::stays_on_this_machine(http)) {
-    warnings.push_back({fmt::format("the token or password is sent to {} without encryption",
+    warnings.push_back({fmt::format("requests to {} carry the token or password without encryption",
                                     consul::where_of(http)),
                         "use https://"});
   }

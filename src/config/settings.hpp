@@ -26,6 +26,14 @@ enum class BackupName {
   kOff,
 };
 
+/// Where the helper reports warnings and errors.
+enum class LogTo {
+  kAuto,  ///< to syslog if automount(8) started it, otherwise to standard error
+  kSyslog,
+  kStandardError,
+  kBoth,
+};
+
 /// The resolved values of all `consul-` options. resolve_settings() creates them: the defaults are
 /// in the option table (option_table.hpp), so a default-constructed object is not valid.
 struct Settings {
@@ -52,6 +60,8 @@ struct Settings {
   milliseconds retry{0};
   std::optional<milliseconds> cache;  ///< none: `consul-cache=off`
   std::string glusterfs;              ///< absolute path; empty: search for it
+  bool verbose = false;               ///< as with mount(8)'s -v
+  LogTo log{};
 };
 
 /// Whether Consul is queried over authenticated HTTP (consul/channel.hpp). If so, nothing

@@ -14,6 +14,9 @@ namespace glusterconsul::config {
 /// The first line of shadow(5), of a PEM file or of a script cannot be one.
 [[nodiscard]] bool is_token(std::string_view text);
 
+/// What is wrong with a text that is_token() rejects, without any part of it.
+[[nodiscard]] std::string why_no_token(std::string_view text);
+
 /// Reads a token from the first line of a file, without leading and trailing blanks. The file is
 /// read by read_trusted_file(), may be readable only by its owner and group, and may have at most
 /// 64 KiB. A line that is_token() rejects is kUsage, and so is a missing file.

@@ -28,6 +28,7 @@ struct LookUp {
   std::string where;
   const Deadline& deadline;
   const Cancel& cancel;
+  const Report& report;
 };
 
 Error judge_code(const LookUp& look_up, unsigned code) {
@@ -57,21 +58,47 @@ Error judge_code(const LookUp& look_up, unsigned code) {
   }
 }
 
+std::string_view word(DnsType type) {
+  switch (type) {
+    case DnsType::kA:
+      return "A";
+    case DnsType::kAaaa:
+      return "AAAA";
+    case DnsType::kSrv:
+      return "SRV";
+  }
+  return "";
+}
+
+/// How a query was answered, for `-v`.
+std::string describe(const Result<DnsReply>& reply, const std::string& where) {
+  if (!reply) return reply.error().message;
+  return fmt::format("{} answered with code {}, {}, {}", where, reply->code,
+                     count_of(reply->services.size(), "SRV record"),
+                     count_of(reply->addresses.size(), "address record"));
+}
+
 Result<DnsReply> ask_for(LookUp& look_up, const std::string& name, DnsType type) {
-  TRY_ASSIGN(const auto message,
-             look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel));
-  auto reply = parse_dns_reply(message, name);
-  if (!reply) return with_context(reply.error(), look_up.where);
+  look_up.report.step(fmt::format("asking {} for {} {}", look_up.where, word(type), name));
+  auto reply = look_up.exchange.ask(name, type, look_up.deadline, look_up.cancel)
+                   .and_then([&](const auto& message) -> Result<DnsReply> {
+                     auto parsed = parse_dns_reply(message, name);
+                     if (!parsed) return with_context(parsed.error(), look_up.where);
+                     return parsed;
+                   });
+  look_up.report.step(describe(reply, look_up.where));
   return reply;
 }
 
-void note_skipped(LookupResult& answer, std::size_t count, const std::string& first) {
-  if (count > 0 && answer.skipped == 0) answer.first_skipped = first;
-  answer.skipped += count;
+/// Adds the skipped records of one reply.
+void add_skipped(LookupResult& answer, std::size_t count, const std::string& named) {
+  if (count == 0) return;
+  note_skipped(answer.skipped, answer.first_skipped, named);
+  answer.skipped += count - 1;
 }
 
 void note_cut_short(LookupResult& answer, const DnsReply& reply) {
-  if (reply.cut_short) note_skipped(answer, 1, "the DNS reply was truncated");
+  if (reply.cut_short) add_skipped(answer, 1, "the DNS reply was truncated");
 }
 
 /// Queries the addresses of a target. If there is no answer, the target stays without an address,
@@ -109,7 +136,7 @@ Result<LookupResult> answer_of_addresses(LookUp& look_up) {
     TRY_ASSIGN(const auto reply, ask_for(look_up, look_up.name, type));
     if (reply.code != 0) return fail(judge_code(look_up, reply.code));
     auto found = instances_of_addresses(reply, look_up.fallback_port);
-    note_skipped(answer, found.skipped, found.first_skipped);
+    add_skipped(answer, found.skipped, found.first_skipped);
     note_cut_short(answer, reply);
     std::move(found.instances.begin(), found.instances.end(), std::back_inserter(answer.instances));
   }
@@ -121,7 +148,7 @@ Result<LookupResult> ask(LookUp& look_up) {
   if (reply.code != 0) return fail(judge_code(look_up, reply.code));
   TRY_ASSIGN(auto answer, reply.services.empty() ? answer_of_addresses(look_up)
                                                  : answer_of_services(look_up, reply));
-  note_skipped(answer, reply.skipped, reply.first_skipped);
+  add_skipped(answer, reply.skipped, reply.first_skipped);
   note_cut_short(answer, reply);
   if (!answer.instances.empty()) return answer;
   if (answer.skipped > 0) {
@@ -135,11 +162,17 @@ Result<LookupResult> ask(LookUp& look_up) {
 }  // namespace
 
 Result<LookupResult> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
-                             Port fallback_port, const Deadline& deadline, const Cancel& cancel) {
+                             Port fallback_port, const Context& context) {
   TRY_ASSIGN(const auto name, question_name(query));
-  TRY_ASSIGN(auto exchange, DnsExchange::open(settings, deadline, cancel));
-  LookUp look_up{exchange, name,  query.domain, fallback_port, where_of(settings.server),
-                 deadline, cancel};
+  TRY_ASSIGN(auto exchange, DnsExchange::open(settings, context.deadline, context.cancel));
+  LookUp look_up{.exchange = exchange,
+                 .name = name,
+                 .domain = query.domain,
+                 .fallback_port = fallback_port,
+                 .where = where_of(settings.server),
+                 .deadline = context.deadline,
+                 .cancel = context.cancel,
+                 .report = context.report};
   auto answer = ask(look_up);
   const bool is_unknown = !answer && answer.error().code == ErrorCode::kUnknown;
   if (is_unknown && query.service.is_bare) add_hint(answer.error(), kPlainHost);

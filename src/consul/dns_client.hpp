@@ -2,8 +2,7 @@
 
 #include "consul/instance.hpp"
 #include "consul/query.hpp"
-#include "util/cancel.hpp"
-#include "util/deadline.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
@@ -17,7 +16,6 @@ namespace glusterconsul::consul {
 /// NXDOMAIN and an empty answer are kUnknown; the message says that DNS cannot distinguish an
 /// unknown service from one without healthy instances. Otherwise like ask_http().
 [[nodiscard]] Result<LookupResult> ask_dns(const DnsSettings& settings, const ServiceQuery& query,
-                                           Port fallback_port, const Deadline& deadline,
-                                           const Cancel& cancel);
+                                           Port fallback_port, const Context& context);
 
 }  // namespace glusterconsul::consul

@@ -91,8 +91,8 @@ LookupResult instances_of(const std::vector<SrvRecord>& services,
                           const std::vector<AddressRecord>& addresses, const Domain& domain,
                           Port fallback_port) {
   LookupResult answer;
-  const auto skip = [&](std::string why) {
-    if (answer.skipped++ == 0) answer.first_skipped = std::move(why);
+  const auto skip = [&](const std::string& why) {
+    note_skipped(answer.skipped, answer.first_skipped, why);
   };
   const auto known = by_name(addresses);
   std::set<std::pair<std::string_view, Port>> expanded;  // records can share a target and port

@@ -9,6 +9,7 @@
 #include "consul/dns_message.hpp"
 #include "consul/dns_name.hpp"
 #include "consul/dns_query.hpp"
+#include "consul/instance.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
@@ -91,11 +92,10 @@ bool take_record(std::span<const std::uint8_t> message, std::string_view asked,
 }
 
 void note_malformed(DnsReply& reply, const DnsRecord& record, std::string_view type) {
-  if (reply.skipped++ > 0) return;
-  reply.first_skipped = record.owner
-                            ? fmt::format("a record of type {} of '{}' is malformed", type,
+  note_skipped(reply.skipped, reply.first_skipped,
+               record.owner ? fmt::format("a record of type {} of '{}' is malformed", type,
                                           shortened(*record.owner, 100))
-                            : fmt::format("the name of a record of type {} is malformed", type);
+                            : fmt::format("the name of a record of type {} is malformed", type));
 }
 
 /// `asked` and the names that its aliases lead to. A loop ends after kMaxAliases steps.

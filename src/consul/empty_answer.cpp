@@ -48,16 +48,39 @@ Error hidden(const ServiceQuery& query, const Asked& asked, std::string_view mis
           asked.has_token ? "grant the token service:read and node:read" : std::string(kSetToken)};
 }
 
+/// The hint for wanted tags that no instance has.
+std::string advice_on_tags(const std::vector<std::string>& wanted,
+                           const std::vector<std::string>& tags) {
+  const std::vector<std::string_view> known(tags.begin(), tags.end());
+  for (const auto& tag : wanted) {
+    if (std::find(tags.begin(), tags.end(), tag) != tags.end()) continue;
+    if (const auto near = nearest(tag, known)) {
+      return fmt::format("did you mean {}?", in_quotes(*near));
+    }
+  }
+  return "correct the tag in the source or consul-tag=, or add it to the registrations";
+}
+
 Error no_such_tag(const ServiceQuery& query, const Asked& asked,
                   const std::vector<std::string>& tags) {
   std::vector<std::string> wanted;
   if (!query.tags.empty()) wanted.push_back("the tag " + quoted_list(query.tags));
   if (!query.filter.empty()) wanted.push_back("the filter " + in_quotes(query.filter));
-  const auto there = tags.empty() ? std::string("they have no tags")
-                                  : fmt::format("their tags are {}", quoted_list(tags));
-  return {ErrorCode::kUnknown,
-          fmt::format("{} has {}, but no instance of it matches {} ({})", asked.where,
-                      service_words(query), join(wanted, " and "), there)};
+  Error error{ErrorCode::kUnknown,
+              fmt::format("{} has {}, but no instance of it matches {}", asked.where,
+                          service_words(query), join(wanted, " and "))};
+  // Their tags do not explain why a filter matches nothing.
+  if (!query.tags.empty() || query.filter.empty()) {
+    error.message += tags.empty() ? " (they have no tags)"
+                                  : fmt::format(" (their tags are {})", quoted_list(tags));
+    error.hint = advice_on_tags(query.tags, tags);
+  }
+  if (!query.filter.empty()) {
+    add_hint(error,
+             "compare consul-filter= with the fields of an instance, as /v1/health/service/NAME "
+             "returns them; field names are case-sensitive");
+  }
+  return error;
 }
 
 Error unknown(const ServiceQuery& query, const Asked& asked, const EmptyFindings& findings) {

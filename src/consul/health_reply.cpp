@@ -250,8 +250,8 @@ class Collector {
   /// `all` is the number of entries in the reply, including those that were not added.
   Result<LookupResult> finish(std::size_t all) && {
     if (all > position_) {
-      answer_.skipped += all - position_ - 1;
       skip(fmt::format("only the first {} of {} entries are used", position_, all));
+      answer_.skipped += all - position_ - 1;
     }
     if (answer_.instances.empty() && narrowing_ignored_)
       return fail(*std::move(narrowing_ignored_));
@@ -259,9 +259,8 @@ class Collector {
   }
 
  private:
-  void skip(std::string sentence) {
-    ++answer_.skipped;
-    if (answer_.first_skipped.empty()) answer_.first_skipped = std::move(sentence);
+  void skip(const std::string& sentence) {
+    note_skipped(answer_.skipped, answer_.first_skipped, sentence);
   }
 
   /// Drops the checks and tags of an instance that would exceed the memory limit. False if it is

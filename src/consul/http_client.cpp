@@ -29,6 +29,7 @@ struct LookUp {
   const Secret& basic_auth;
   const Deadline& deadline;
   const Cancel& cancel;
+  const Report& report;
 };
 
 /// Removes our secrets from a reply that repeats them, such as that of a proxy that shows the
@@ -53,10 +54,31 @@ Result<HttpReply> without_secrets(Result<HttpReply> reply, const LookUp& look_up
   return reply;
 }
 
+/// How a request was answered, for `-v`.
+std::string describe(const Result<HttpReply>& reply, const std::string& where) {
+  if (!reply) return reply.error().message;
+  return fmt::format("{} answered with status {}, {}", where, reply->status,
+                     count_of(reply->body.size(), "byte"));
+}
+
+/// GET, or POST if there is a body. Reports the request and the reply.
+Result<HttpReply> request(LookUp& look_up, const std::string& target, const std::string& body,
+                          const Deadline& deadline) {
+  const auto& where = look_up.asked.where;
+  look_up.report.step(
+      fmt::format("asking {}: {} {}", where, body.empty() ? "GET" : "POST", target));
+  auto reply =
+      without_secrets(body.empty() ? look_up.exchange.get(target, deadline, look_up.cancel)
+                                   : look_up.exchange.post(target, body, deadline, look_up.cancel),
+                      look_up);
+  look_up.report.step(describe(reply, where));
+  return reply;
+}
+
 Result<HttpReply> ask_with(LookUp& look_up, const ServiceQuery& query, Consistency consistency,
                            const Deadline& deadline) {
   TRY_ASSIGN(const auto target, question_target(query, consistency));
-  return without_secrets(look_up.exchange.get(target, deadline, look_up.cancel), look_up);
+  return request(look_up, target, "", deadline);
 }
 
 bool is_prepared(const ServiceQuery& query) {
@@ -95,9 +117,7 @@ std::optional<std::vector<std::string>> tags_without_narrowing(LookUp& look_up) 
 }
 
 std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
-  const auto reply = without_secrets(
-      look_up.exchange.get(catalog_target(look_up.query), look_up.deadline, look_up.cancel),
-      look_up);
+  const auto reply = request(look_up, catalog_target(look_up.query), "", look_up.deadline);
   if (!reply || reply->status != 200) return std::nullopt;
   auto names = parse_service_names(reply->body);
   if (!names) return std::nullopt;
@@ -114,9 +134,8 @@ bool names_a_node(LookUp& look_up) {
 
 /// Consul returns 401 here if its access control is off, and then everybody has access.
 std::optional<bool> may_read_service(LookUp& look_up) {
-  const auto reply = look_up.exchange.post(authorize_target(look_up.query),
-                                           authorize_body(look_up.query.service.name),
-                                           look_up.deadline, look_up.cancel);
+  const auto reply = request(look_up, authorize_target(look_up.query),
+                             authorize_body(look_up.query.service.name), look_up.deadline);
   if (!reply) return std::nullopt;
   if (reply->status == 401 && reply->body.find("disabled") != std::string::npos) return true;
   if (reply->status != 200) return std::nullopt;
@@ -144,7 +163,7 @@ constexpr milliseconds kLeaderTimeout{300};
 
 /// Consul answers this query at once, even while it holds back all other answers.
 bool has_no_leader(LookUp& look_up) {
-  const auto reply = look_up.exchange.get(kLeaderTarget, look_up.deadline, look_up.cancel);
+  const auto reply = request(look_up, kLeaderTarget, "", look_up.deadline);
   return reply && names_no_leader(*reply);
 }
 
@@ -229,7 +248,7 @@ Result<LookupResult> ask(LookUp& look_up) {
 }  // namespace
 
 Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& query,
-                              Port fallback_port, const Deadline& deadline, const Cancel& cancel) {
+                              Port fallback_port, const Context& context) {
   TRY_ASSIGN(auto exchange, HttpExchange::open(settings));
   LookUp look_up{.exchange = exchange,
                  .query = query,
@@ -237,8 +256,9 @@ Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& 
                  .asked = {where_of(settings), !settings.token.empty()},
                  .token = settings.token,
                  .basic_auth = settings.basic_auth,
-                 .deadline = deadline,
-                 .cancel = cancel};
+                 .deadline = context.deadline,
+                 .cancel = context.cancel,
+                 .report = context.report};
   return ask(look_up);
 }
 

@@ -216,7 +216,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
     return fail(ErrorCode::kInterrupted, fmt::format("interrupted while querying {}", where));
   };
   const auto timeout_error = [&] {
-    return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where));
+    return fail(ErrorCode::kTimedOut, fmt::format("{} did not respond in time", where), kTooSlow);
   };
   if (!easy || !multi) return fail(ErrorCode::kSystem, "cannot initialize libcurl");
   refusal_may_be_lost = false;
@@ -243,7 +243,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
       refusal_may_be_lost =
           !is_certificate_problem(*code, words.data()) && may_be_a_lost_refusal(easy.get(), *code);
       const auto message = with_paths(words.data(), files);
-      auto error = explain_failure({*code, message, os_error}, where);
+      auto error = explain_failure({*code, message, os_error, files.presented()}, where);
       if (refusal_may_be_lost) {
         error.message += "; it closed the connection right after the TLS handshake";
         error.hint = "it may require another client certificate: see consul-client-cert=";

@@ -5,22 +5,11 @@
 #include <array>
 #include <ctime>
 
+#include "consul/tls_failure.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
-
-constexpr std::string_view kCheckTlsFiles =
-    "the files of consul-ca-cert=, consul-client-cert= and consul-client-key= must be in PEM "
-    "format";
-
-/// The hint for a TLS failure.
-std::string_view tls_advice(std::string_view words) {
-  if (words.find("wrong version number") != std::string_view::npos) {
-    return "the port does not use TLS; use http:// if that is intended";
-  }
-  return "check consul-ca-cert=, consul-client-cert= and consul-tls-server-name=";
-}
 
 /// Whether one of our own files cannot be used: libcurl uses other codes if it is the peer's
 /// certificate, or if the peer rejects ours.
@@ -38,18 +27,22 @@ std::string in_utc(std::chrono::system_clock::time_point when) {
   return {text.data(), std::strftime(text.data(), text.size(), "%F %T UTC", &parts)};
 }
 
-Error explain_certificate(std::string_view words, const std::string& failed,
+/// `failed` is "TLS with … failed".
+Error explain_certificate(const HttpFailure& failure, const std::string& failed,
                           std::chrono::system_clock::time_point now) {
-  const auto contains = [&](std::string_view part) {
-    return words.find(part) != std::string_view::npos;
-  };
+  const auto words =
+      shortened(failure.words.empty() ? ::curl_easy_strerror(failure.code) : failure.words);
   // These texts are from OpenSSL's X509_verify_cert_error_string(3).
-  const bool is_too_early = contains("not yet valid");
-  if (!is_too_early && !contains("has expired")) {
-    return {ErrorCode::kUntrusted, failed, std::string(tls_advice(words))};
+  const bool is_too_early = words.find("not yet valid") != std::string::npos;
+  if (!is_too_early && words.find("has expired") == std::string::npos) {
+    const auto [cause, hint] = explain_tls(words, failure.client);
+    return {ErrorCode::kUntrusted,
+            cause.empty() ? fmt::format("{}: {}", failed, words)
+                          : fmt::format("{}: {} ({})", failed, cause, words),
+            std::string(hint)};
   }
   Error error{ErrorCode::kUntrusted,
-              fmt::format("{}; this machine's clock shows {}", failed, in_utc(now))};
+              fmt::format("{}: {}; this machine's clock shows {}", failed, words, in_utc(now))};
   error.hint = is_too_early ? "if that is wrong, check time synchronization: timedatectl"
                             : "renew the certificate, or correct this machine's clock";
   error.transient = is_too_early;
@@ -97,16 +90,18 @@ bool is_about_tls_version(std::string_view words) {
 
 Error explain_failure(const HttpFailure& failure, const std::string& where,
                       std::chrono::system_clock::time_point now) {
-  const auto& [code, words, os_error] = failure;
+  const auto& [code, words, os_error, client] = failure;
   const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
   if (is_about_local_file(code)) {
+    const auto [cause, hint] = explain_tls(curls_words, client);
+    const auto failed = fmt::format("TLS with {} cannot be set up", where);
     return {ErrorCode::kUnreadable,
-            fmt::format("TLS with {} cannot be set up: {}", where, curls_words),
-            std::string(kCheckTlsFiles)};
+            cause.empty() ? fmt::format("{}: {}", failed, curls_words)
+                          : fmt::format("{}: {} ({})", failed, cause, curls_words),
+            std::string(hint)};
   }
   if (is_certificate_problem(code, words)) {
-    return explain_certificate(words, fmt::format("TLS with {} failed: {}", where, curls_words),
-                               now);
+    return explain_certificate(failure, fmt::format("TLS with {} failed", where), now);
   }
   switch (code) {
     case CURLE_COULDNT_CONNECT: {
@@ -114,6 +109,15 @@ Error explain_failure(const HttpFailure& failure, const std::string& where,
       return {ErrorCode::kUnreachable, fmt::format("{} does not respond: {}", where, why),
               kCheckAgent};
     }
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {ErrorCode::kUnreachable,
+              fmt::format("the host name of {} cannot be resolved: {}", where, curls_words),
+              "correct consul-http-addr=, or add the name to /etc/hosts or DNS"};
+    case CURLE_SSL_CONNECT_ERROR:
+      return {ErrorCode::kUnreachable,
+              fmt::format("{} closed the connection during the TLS handshake: {}", where,
+                          trim(curls_words)),
+              "check that consul-http-addr= is the HTTPS port of Consul, usually 8501"};
     case CURLE_OPERATION_TIMEDOUT:
       return {ErrorCode::kTimedOut, fmt::format("{} does not respond: {}", where, curls_words)};
     case CURLE_FILESIZE_EXCEEDED:

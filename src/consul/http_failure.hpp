@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "consul/tls_failure.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::consul {
@@ -13,11 +14,16 @@ namespace glusterconsul::consul {
 /// The hint if Consul does not respond.
 inline constexpr const char* kCheckAgent = "check that the agent is running";
 
+/// The hint if Consul accepts connections or packets are lost, and no reply arrives.
+inline constexpr const char* kTooSlow =
+    "check that no firewall drops packets to it, or raise consul-timeout= if the agent is busy";
+
 /// A failed libcurl transfer.
 struct HttpFailure {
   CURLcode code;
   std::string_view words = {};  ///< libcurl's own message (CURLOPT_ERRORBUFFER); may be empty
   long os_error = 0;            ///< the errno that caused it; 0: unknown
+  ClientCertificate client = ClientCertificate::kNone;
 };
 
 /// Whether one side rejected the other's certificate.

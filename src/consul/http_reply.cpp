@@ -153,6 +153,12 @@ std::optional<Error> judge_status(const HttpReply& reply, const Asked& asked,
   const long status = reply.status;
   if (status == 200) return std::nullopt;
   if (status == 401 || status == 403) return forbidden(reply, asked);
+  if (status == 400 && contains(reply.body, "HTTP request to an HTTPS server")) {
+    return Error{
+        ErrorCode::kRejected,
+        fmt::format("{} accepts only HTTPS on that port ({})", asked.where, words_of(reply)),
+        "use https:// in consul-http-addr="};
+  }
   if (status == 400) {
     return Error{ErrorCode::kRejected,
                  fmt::format("{} rejects the query ({})", asked.where, words_of(reply))};

@@ -13,4 +13,10 @@ std::size_t memory_of(const Instance& instance) {
   return size;
 }
 
+void note_skipped(std::size_t& skipped, std::string& named, std::string_view description) {
+  if (skipped++ >= kMaxSkippedNamed) return;
+  if (!named.empty()) named += "; ";
+  named += description;
+}
+
 }  // namespace glusterconsul::consul

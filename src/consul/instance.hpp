@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "util/host.hpp"
@@ -43,11 +44,18 @@ inline constexpr std::size_t kMaxInstances = 10'000;
 /// The approximate size of an instance in memory, in bytes.
 [[nodiscard]] std::size_t memory_of(const Instance& instance);
 
+/// At most so many skipped entries of one answer are described.
+inline constexpr std::size_t kMaxSkippedNamed = 3;
+
+/// Counts an entry that cannot be used in `skipped`, and adds its description to `named` if it is
+/// one of the first kMaxSkippedNamed.
+void note_skipped(std::size_t& skipped, std::string& named, std::string_view description);
+
 /// The result of one lookup.
 struct LookupResult {
   std::vector<Instance> instances;  ///< in Consul's order
   std::size_t skipped = 0;          ///< entries that could not be parsed
-  /// A description of the first one; empty if none was skipped.
+  /// Descriptions of the first kMaxSkippedNamed, separated by "; "; empty if none was skipped.
   std::string first_skipped;
   bool knows_health = false;  ///< HTTP: unhealthy instances are included, with their checks
   std::optional<std::chrono::milliseconds> stale;  ///< answered without a leader: age of the data

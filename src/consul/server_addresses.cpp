@@ -27,7 +27,8 @@ Result<std::vector<IpAddress>> find_addresses(const HostName& name, const Deadli
   }
   if (!*found) {
     return fail(found->error().code,
-                fmt::format("its host name cannot be resolved ({})", found->error().message));
+                fmt::format("its host name cannot be resolved ({})", found->error().message),
+                "correct the address, or add the name to /etc/hosts or DNS");
   }
   return **found;
 }

@@ -20,7 +20,11 @@ namespace {
 Result<TlsFile> open_tls_file(std::string_view option, const std::string& path, Readers readers) {
   if (path.empty()) return TlsFile();
   auto opened = open_trusted_file(path, readers);
-  if (!opened) return with_context(opened.error(), option);
+  if (!opened) {
+    auto error = std::move(opened).error();
+    if (error.hint.empty()) error.hint = fmt::format("create the file, or correct {}=", option);
+    return with_context(std::move(error), option);
+  }
   return TlsFile{path, *std::move(opened)};
 }
 

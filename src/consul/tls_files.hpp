@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "consul/query.hpp"
+#include "consul/tls_failure.hpp"
 #include "util/error.hpp"
 #include "util/unique_fd.hpp"
 
@@ -21,6 +22,9 @@ struct TlsFiles {
   TlsFile ca_cert;
   TlsFile client_cert;
   TlsFile client_key;
+  [[nodiscard]] ClientCertificate presented() const {
+    return client_cert.fd ? ClientCertificate::kPresented : ClientCertificate::kNone;
+  }
 };
 
 /// Whether the first private key in a PEM file (RFC 7468, or RFC 1421 section 4.6) needs a pass

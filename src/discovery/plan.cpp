@@ -84,6 +84,16 @@ std::string list_servers(const Plan& plan) {
   return join(servers, ", ");
 }
 
+/// The result of each probe, for `-v`.
+std::string list_probed(const Plan& plan) {
+  std::vector<std::string> servers;
+  for (const auto& candidate : plan.candidates) {
+    servers.push_back(fmt::format("{} {}", to_string(endpoint(candidate.instance)),
+                                  describe_probe(candidate.probe)));
+  }
+  return join(servers, ", ");
+}
+
 /// Performs a lookup of at most `consul-timeout`; `server-port` replaces each registered port.
 Result<Found> find_instances(const std::string& service, ConsulClient& consul_client,
                              const PlanInputs& inputs, const Context& context) {
@@ -159,7 +169,10 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   plan.candidates = std::move(ranking.candidates);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
-  if (ranking.problem) return {.plan = std::move(plan), .problem = std::move(ranking.problem)};
+  if (ranking.problem) {
+    if (report.shows_steps()) report.step(fmt::format("probed {}", list_probed(plan)));
+    return {.plan = std::move(plan), .problem = std::move(ranking.problem)};
+  }
   plan.order = std::move(ranking.order);
   report.step(fmt::format("servers in order: {}", list_servers(plan)));
   return {.plan = std::move(plan), .problem = std::nullopt};

@@ -85,8 +85,10 @@ std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& foun
     warnings.push_back({"the prepared query failed over: " + where_instances_are(answer)});
   }
   if (answer.skipped > 0) {
-    warnings.push_back({fmt::format("skipped {} from Consul: {}",
-                                    count_of(answer.skipped, "record"), answer.first_skipped)});
+    const bool is_named = answer.skipped <= consul::kMaxSkippedNamed;
+    warnings.push_back(
+        {fmt::format("skipped {} from Consul: {}{}", count_of(answer.skipped, "record"),
+                     answer.first_skipped, is_named ? "" : "; ...")});
   }
   if (healthy.warning) warnings.push_back(*healthy.warning);
   return warnings;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "util/read_file.hpp"
 #include "util/text.hpp"
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kMaxMessage = 300;
 /// More distinct messages than anybody reads. Bounds the search for duplicates.
 constexpr std::size_t kMaxMessages = 100;
+constexpr std::uint64_t kMaxBrickNumber = 1'000'000;
 
 struct LogLine {
   char level;
@@ -76,12 +78,15 @@ std::optional<LogLine> parse_line(std::string_view line) {
 enum class Weight { kCause, kConsequence, kWarning, kNothing };
 
 Weight weight_of(const LogLine& line) {
-  static constexpr std::array<std::string_view, 3> kSaysNothing = {
-      "received signum", "ret = ", "Could not set thread name"};
-  static constexpr std::array<std::string_view, 6> kConsequences = {
+  // The last two come from a client that is already ending.
+  static constexpr std::array<std::string_view, 5> kSaysNothing = {
+      "received signum", "ret = ", "Could not set thread name", "Error adding to timer event queue",
+      "Either ctx is NULL or ctx cleanup started"};
+  static constexpr std::array<std::string_view, 7> kConsequences = {
       "failed to get the 'volume file'", "Server authentication failed",
       "Initialization of volume",        "initializing translator failed",
-      "graph activation failed",         "first lookup on root failed"};
+      "graph activation failed",         "first lookup on root failed",
+      "All subvolumes are down"};
   const auto begins = [&](std::string_view beginning) {
     return line.message.starts_with(beginning);
   };
@@ -168,6 +173,23 @@ bool tells_of_refusal(std::string_view text) {
     return line && (line->message.starts_with("SETVOLUME on remote-host failed") ||
                     line->message.starts_with("Server authentication failed"));
   });
+}
+
+std::size_t attached_bricks(std::string_view text) {
+  std::set<std::string_view> translators;
+  for (const auto line : split(text, '\n')) {
+    const auto attached = line.find("attached to remote volume");
+    if (attached == std::string_view::npos) continue;
+    // "0-g0-client-2: Connected, attached to remote volume …"
+    const auto end = line.substr(0, attached).rfind(": Connected");
+    if (end == std::string_view::npos) continue;
+    const auto start = line.substr(0, end).rfind(' ') + 1;
+    const auto translator = line.substr(start, end - start);
+    // The snapshot daemon's translator has no number.
+    const auto number = translator.substr(translator.rfind('-') + 1);
+    if (parse_number(number, 0, kMaxBrickNumber)) translators.insert(translator);
+  }
+  return translators.size();
 }
 
 }  // namespace glusterconsul::gluster

@@ -36,4 +36,8 @@ struct LogPosition {
 /// certificate, a missing sub-directory), which is a permanent error.
 [[nodiscard]] bool tells_of_refusal(std::string_view text);
 
+/// The number of bricks that the client has connected to, according to its log: docs/facts.md,
+/// "Client's log of its bricks". Less, down to 0, if the log level leaves out information.
+[[nodiscard]] std::size_t attached_bricks(std::string_view text);
+
 }  // namespace glusterconsul::gluster

@@ -115,21 +115,18 @@ Result<void> fetch(ClientProcess& client, const gluster::ClientCommand& command,
               fmt::format("{} ended with {}", command.program, to_string(*ended)));
 }
 
-std::string log_file(const gluster::ClientCommand& command) {
-  return command.options.log_file.value_or(gluster::default_log_file(command.target));
-}
-
 /// Adds what the client itself reports: the new errors in its log, otherwise its output.
 Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
   if (error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kUsage) return error;
-  const auto log = gluster::log_since(log_file(command), before);
+  const auto log = gluster::log_since(client_log_file(command), before);
   if (error.code == ErrorCode::kUnreachable && gluster::tells_of_refusal(log)) {
     error.transient = false;
   }
   const auto lines = gluster::log_errors(log);
   if (!lines.empty()) {
-    error.message += fmt::format(": {} (log: {})", join(lines, "; "), shortened(log_file(command)));
+    error.message +=
+        fmt::format(": {} (log: {})", join(lines, "; "), shortened(client_log_file(command)));
   } else if (const auto text = gluster::without_loader_messages(output); !text.empty()) {
     error.message += fmt::format(": {}", shortened(text));
   }
@@ -197,6 +194,10 @@ Result<void> clean_up(const Attempt& attempt, const Target& target, NewMounts& m
 
 }  // namespace
 
+std::string client_log_file(const gluster::ClientCommand& command) {
+  return command.options.log_file.value_or(gluster::default_log_file(command.target));
+}
+
 Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
                                   const Context& context) {
   const auto& report = context.report;
@@ -204,7 +205,7 @@ Result<ClientProcess> run_attempt(const Attempt& attempt, const Target& target,
   const auto& primary = command.servers.front().text();
   TRY_ASSIGN(auto before, read_mount_table());
   NewMounts mounts(target, std::move(before));
-  const auto log_before = gluster::log_position(log_file(command));
+  const auto log_before = gluster::log_position(client_log_file(command));
 
   // As late as possible, because the client resolves the path again.
   TRY(path_responds(target.path(), context));

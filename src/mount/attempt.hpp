@@ -23,6 +23,9 @@ struct Attempt {
   Deadline answered;
 };
 
+/// The client's log: `log-file=`, or its default.
+[[nodiscard]] std::string client_log_file(const gluster::ClientCommand& command);
+
 /// Runs the client once on `target`, whose path is that of the command. Returns when its mount is
 /// in the mount table, is new, is on that very directory with our source, has responded to
 /// statfs(2) and has its flags; the daemon then keeps running. Otherwise nothing is left: the

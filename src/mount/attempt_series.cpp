@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "mount/diagnosis.hpp"
 #include "mount/server_finder.hpp"
 #include "util/text.hpp"
 
@@ -63,20 +64,30 @@ Result<void> run_attempts(const SeriesInputs& inputs, const AttemptLimits& limit
   const SeriesEnds ends{.series = context.sooner(limits.series, system.now()).deadline,
                         .whole = context.deadline};
   std::vector<FailedAttempt> failed;
+  std::optional<gluster::Cause> cause;
   for (std::size_t i = 0; i < attempt_count(plan) && !ends.series.expired(system.now()); ++i) {
     const auto attempt = make_attempt(inputs, limits, i, ends, system.now());
     auto mounted = system.run_attempt(attempt, context);
     if (mounted) return {};
-    failed.push_back({plan.candidates[plan.order[i]].probe.verdict, std::move(mounted).error()});
+    const auto& server = plan.candidates[plan.order[i]];
+    failed.push_back({server.probe.verdict, std::move(mounted).error()});
     const auto& error = failed.back().error;
+    if (!cause && concerns_primary_only(error)) {
+      cause = find_cause(server, inputs.task.source.path, error, system, context);
+    }
     if (!concerns_primary_only(error)) break;
     context.report.step(fmt::format("{} failed: {}", planned[i].text(), error.message));
   }
   auto error = series_error(failed);
   if (error.code != ErrorCode::kMountFailed) return fail(std::move(error));
-  return with_context(std::move(error),
-                      fmt::format("mounting volume {} from {}",
-                                  inputs.task.source.path.volume.text(), planned.front().text()));
+  error.message =
+      fmt::format("mounting volume {} from {}: {}", inputs.task.source.path.volume.text(),
+                  planned.front().text(), error.message);
+  if (cause) {
+    error.message = fmt::format("{}; {}", cause->message, error.message);
+    add_hint(error, cause->hint);
+  }
+  return fail(std::move(error));
 }
 
 }  // namespace

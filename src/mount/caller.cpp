@@ -51,17 +51,36 @@ void end_with_mount() {
   if (::getppid() != parent) static_cast<void>(std::raise(SIGTERM));  // it has just ended
 }
 
-Report::Sink sink_for(Caller caller, Syslog log, Severity severity, const std::string& target,
-                      Report::Sink standard_error) {
-  if (caller == Caller::kOther) return standard_error;
+Destination destination_of(config::LogTo log, Caller caller, bool has_flag_v) {
+  switch (log) {
+    case config::LogTo::kAuto:
+      return caller == Caller::kAutomount && !has_flag_v ? Destination::kSyslog
+                                                         : Destination::kStandardError;
+    case config::LogTo::kSyslog:
+      return Destination::kSyslog;
+    case config::LogTo::kStandardError:
+      return Destination::kStandardError;
+    case config::LogTo::kBoth:
+      return Destination::kBoth;
+  }
+  return Destination::kStandardError;
+}
+
+Report::Sink sink_for(Destination destination, Syslog log, Severity severity,
+                      const std::string& target, Report::Sink standard_error) {
+  if (destination == Destination::kStandardError) return standard_error;
   const auto about = target.empty() ? "" : printable(target, std::string_view::npos) + ": ";
-  return [log = std::move(log), severity, about,
+  return [log = std::move(log), severity, about, destination,
           standard_error = std::move(standard_error)](std::string_view lines) {
     const auto program = log.ident + ": ";
+    if (destination == Destination::kBoth) standard_error(lines);
     while (!lines.empty()) {
       auto message = trim(lines.substr(0, lines.find('\n')));
       if (message.starts_with(program)) message.remove_prefix(program.size());
-      if (!send(log, severity, fmt::format("{}{}", about, message))) return standard_error(lines);
+      if (!send(log, severity, fmt::format("{}{}", about, message))) {
+        if (destination != Destination::kBoth) standard_error(lines);
+        return;
+      }
       lines.remove_prefix(std::min(lines.find('\n'), lines.size() - 1) + 1);
     }
   };

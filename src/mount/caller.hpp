@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "config/settings.hpp"
 #include "util/report.hpp"
 #include "util/syslog.hpp"
 
@@ -34,12 +35,16 @@ using ReadStat = std::function<std::string(pid_t)>;
 /// that was started by hand may outlive its shell (nohup(1)).
 void end_with_mount();
 
-/// Where messages about `target` (empty: not known yet) go: to standard error, or to `log` if
-/// automount(8) is the caller (docs/facts.md, "autofs and the helper's messages"). A log record is
-/// "TARGET: MESSAGE", without the program's name, which is the ident; a hint is a separate record,
-/// "TARGET: hint: ...". A record that the log does not accept goes to standard error, so that each
-/// is reported once.
-[[nodiscard]] Report::Sink sink_for(Caller caller, Syslog log, Severity severity,
+enum class Destination { kStandardError, kSyslog, kBoth };
+
+/// Where messages go, from `consul-log`, the caller (docs/facts.md, "autofs and the helper's
+/// messages") and mount(8)'s `-v`, with which somebody reads standard error.
+[[nodiscard]] Destination destination_of(config::LogTo log, Caller caller, bool has_flag_v);
+
+/// The sink for messages about `target` (empty: not known yet). A log record is "TARGET: MESSAGE",
+/// without the program's name, which is the ident; a hint is a separate record, "TARGET: hint:
+/// ...". What the log does not accept goes to standard error.
+[[nodiscard]] Report::Sink sink_for(Destination destination, Syslog log, Severity severity,
                                     const std::string& target,
                                     Report::Sink standard_error = Report::standard_error());
 

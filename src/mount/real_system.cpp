@@ -1,5 +1,6 @@
 #include "mount/real_system.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
@@ -17,9 +18,11 @@
 #include "mount/machine.hpp"
 #include "mount/verification.hpp"
 #include "util/hash.hpp"
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
 #include "util/try.hpp"
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -203,9 +206,28 @@ Result<void> RealSystem::check_argument(const std::string& argument, const Conte
 
 Result<void> RealSystem::run_attempt(const Attempt& attempt, const Context& context) {
   if (!target_) return fail(ErrorCode::kBug, "canonical_target() was not called");
+  log_file_ = client_log_file(attempt.command);
+  log_before_ = gluster::log_position(log_file_);
   TRY_ASSIGN(auto client, mount::run_attempt(attempt, *target_, context));
   mounted_client_.emplace(std::move(client));
   return {};
+}
+
+std::string RealSystem::client_log() {
+  return gluster::log_since(log_file_, log_before_);
+}
+
+std::vector<gluster::BrickState> RealSystem::examine_bricks(const Endpoint& server,
+                                                            const gluster::VolumePath& path,
+                                                            milliseconds step,
+                                                            const Context& context) {
+  return gluster::examine_bricks(server, path, step, context.deadline, context.cancel);
+}
+
+std::string RealSystem::resolver_configuration() {
+  constexpr std::size_t kMaxSize = std::size_t{16} * 1024;
+  const UniqueFd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return file ? read_file(file.get(), kMaxSize).value_or("") : "";
 }
 
 }  // namespace glusterconsul::mount

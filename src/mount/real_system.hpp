@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "gluster/client_log.hpp"
 #include "mount/lookup_turn.hpp"
 #include "mount/system.hpp"
 #include "mount/target.hpp"
@@ -45,6 +46,12 @@ class RealSystem final : public System {
   Result<InstalledClient> client(const Context& context) override;
   Result<void> check_argument(const std::string& argument, const Context& context) override;
   Result<void> run_attempt(const Attempt& attempt, const Context& context) override;
+  std::string client_log() override;
+  std::vector<gluster::BrickState> examine_bricks(const Endpoint& server,
+                                                  const gluster::VolumePath& path,
+                                                  milliseconds step,
+                                                  const Context& context) override;
+  std::string resolver_configuration() override;
 
  private:
   LookupTurn& turn(const std::string& question);
@@ -56,6 +63,8 @@ class RealSystem final : public System {
   std::string program_;
   std::optional<Subprocess> version_question_;
   std::optional<ClientProcess> mounted_client_;
+  std::string log_file_;  ///< of the last attempt
+  gluster::LogPosition log_before_;
 };
 
 }  // namespace glusterconsul::mount

@@ -8,6 +8,7 @@
 
 #include "mount/attempt_series.hpp"
 #include "mount/cached_list.hpp"
+#include "mount/diagnosis.hpp"
 #include "mount/existing_mount.hpp"
 #include "mount/server_finder.hpp"
 #include "mount/service_name_fallback.hpp"
@@ -64,6 +65,10 @@ Result<void> mount_with_retries(const Task& task, const std::string& target, Sys
     }
     if (mounted) {
       cached_list.write(plan, context.report);
+      if (const auto missing = find_degraded(plan, task.source.path, system, context)) {
+        context.report.warning(*missing);
+      }
+      context.report.step(fmt::format("mounted {} on {}", task.source.mounted_as(), target));
       return {};
     }
     TRY(finder.wait_before_next(mounted.error()));

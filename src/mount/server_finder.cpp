@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/query.hpp"
+#include "discovery/advice.hpp"
 #include "discovery/describe.hpp"
 #include "discovery/retry.hpp"
 #include "util/text.hpp"
@@ -67,14 +68,17 @@ discovery::Prober prober(System& system) {
 
 Error no_server_responds(const discovery::Plan& plan) {
   std::vector<std::string> servers;
+  bool is_healthy = true;  // with consul-health=any, they may not be
   for (const auto index : plan.order) {
     const auto& candidate = plan.candidates[index];
+    is_healthy = is_healthy && candidate.instance.health != consul::Health::kCritical;
     servers.push_back(fmt::format("{} {}", to_string(discovery::endpoint(candidate.instance)),
                                   discovery::describe_probe(candidate.probe)));
   }
   return Error{ErrorCode::kUnreachable,
-               fmt::format("none of the healthy servers of {} responds: {}", plan.service,
-                           join(servers, ", "))};
+               fmt::format("none of the {}servers of {} responds: {}", is_healthy ? "healthy " : "",
+                           plan.service, join(servers, ", ")),
+               discovery::advice_on_servers(plan)};
 }
 
 ServerFinder::ServerFinder(const Task& task, System& system, const Deadline& give_up,

@@ -7,6 +7,7 @@
 
 #include "discovery/consul_client.hpp"
 #include "discovery/plan.hpp"
+#include "gluster/brick_states.hpp"
 #include "gluster/command_line.hpp"
 #include "mount/attempt.hpp"
 #include "mount/mount_table.hpp"
@@ -93,6 +94,14 @@ class System {
   /// Like mount::run_attempt(), on the target that canonical_target() has opened.
   [[nodiscard]] virtual Result<void> run_attempt(const Attempt& attempt,
                                                  const Context& context) = 0;
+  /// What the client has logged since the last run_attempt() began, as in gluster::log_since().
+  [[nodiscard]] virtual std::string client_log() = 0;
+  /// Like gluster::examine_bricks().
+  [[nodiscard]] virtual std::vector<gluster::BrickState> examine_bricks(
+      const Endpoint& server, const gluster::VolumePath& path, milliseconds step,
+      const Context& context) = 0;
+  /// The text of resolv.conf(5); empty if it cannot be read.
+  [[nodiscard]] virtual std::string resolver_configuration() = 0;
 };
 
 }  // namespace glusterconsul::mount

@@ -7,8 +7,8 @@
 namespace glusterconsul {
 
 /// What a blocking function needs to know: when to stop, what can stop it earlier, and where to
-/// report progress. `cancel` and `report` must outlive the context. The clients in src/consul and
-/// src/gluster report nothing, so they take only the deadline and `cancel`.
+/// report progress. `cancel` and `report` must outlive the context. Functions that report nothing
+/// take only the deadline and `cancel`.
 struct Context {
   Deadline deadline;
   const Cancel& cancel;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -20,6 +21,7 @@ constexpr std::string_view kWipeLine = "\r\x1b[K";
 constexpr std::chrono::seconds kTick{1};
 /// The wait line is erased as one line, so it must not wrap at 80 columns.
 constexpr std::size_t kMaxWaitWords = 28;
+constexpr int kSecondsBetweenSteps = 5;
 
 std::string lines(std::string_view start, std::string_view message, std::string_view hint) {
   auto text = fmt::format("{}: {}\n", start, printable(message, std::string_view::npos));
@@ -41,10 +43,14 @@ std::string lines_of(std::string_view start, const Warning& warning) {
   return lines(start, warning.message, warning.hint);
 }
 
-/// A thread that shows the wait line, so that the code that blocks does not have to.
+/// A thread that shows what a wait is for, so that the code that blocks does not have to.
 struct Report::Wait::Ticker {
-  Ticker(Sink sink, std::string what, Deadline until)
-      : sink_(std::move(sink)), what_(std::move(what)), until_(until) {
+  /// Called after each second of the wait, with the number of seconds that are left.
+  using Show = std::function<void(std::int64_t left)>;
+
+  /// `end` is called at the end of a wait that was shown.
+  Ticker(Show show, std::function<void()> end, Deadline until)
+      : show_(std::move(show)), end_(std::move(end)), until_(until) {
     thread_ = quiet_thread([this] { run(); });
   }
   Ticker(const Ticker&) = delete;
@@ -64,14 +70,14 @@ struct Report::Wait::Ticker {
     bool shown = false;
     while (!wake_.wait_for(lock, kTick, [this] { return done_; })) {
       const auto left = std::chrono::ceil<std::chrono::seconds>(until_.remaining());
-      sink_(fmt::format("{}{} (at most {} s)", kWipeLine, what_, left.count()));
+      show_(left.count());
       shown = true;
     }
-    if (shown) sink_(kWipeLine);
+    if (shown) end_();
   }
 
-  Sink sink_;
-  std::string what_;
+  Show show_;
+  std::function<void()> end_;
   Deadline until_;
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -92,10 +98,15 @@ Report::Report(std::string program, Verbosity verbosity, Screen screen, Sink sin
       sink_(std::move(sink)),
       start_(start) {}
 
+void Report::send_steps_to(Sink sink) {
+  step_sink_ = std::move(sink);
+}
+
 void Report::step(std::string_view what) const {
   if (verbosity_ != Verbosity::kSteps) return;
-  sink_(fmt::format("{}: [{:6.3f}s] {}\n", program_, seconds_since(start_),
-                    printable(what, std::string_view::npos)));
+  const auto& sink = step_sink_ ? step_sink_ : sink_;
+  sink(fmt::format("{}: [{:6.3f}s] {}\n", program_, seconds_since(start_),
+                   printable(what, std::string_view::npos)));
 }
 
 void Report::warning(const Warning& warning) const {
@@ -104,9 +115,21 @@ void Report::warning(const Warning& warning) const {
 
 Report::Wait Report::waiting(std::string_view what, Deadline until) const {
   Wait wait;
-  if (screen_ == Screen::kTerminal) {
+  if (verbosity_ == Verbosity::kSteps) {
+    // Steps stay on the screen, so a long wait is not shown each second.
     wait.ticker_ = std::make_unique<Wait::Ticker>(
-        sink_, fmt::format("{}: waiting for {}", program_, printable(what, kMaxWaitWords)), until);
+        [this, text = std::string(what), seconds = 0](std::int64_t left) mutable {
+          if (seconds++ % kSecondsBetweenSteps != 0) return;
+          step(fmt::format("waiting for {} (at most {} s)", text, left));
+        },
+        [] {}, until);
+  } else if (screen_ == Screen::kTerminal) {
+    wait.ticker_ = std::make_unique<Wait::Ticker>(
+        [this, text = fmt::format("{}: waiting for {}", program_, printable(what, kMaxWaitWords))](
+            std::int64_t left) {
+          sink_(fmt::format("{}{} (at most {} s)", kWipeLine, text, left));
+        },
+        [this] { sink_(kWipeLine); }, until);
   }
   return wait;
 }

@@ -30,6 +30,9 @@ class Report {
   Report(std::string program, Verbosity verbosity, Screen screen, Sink sink,
          Clock::time_point start = Clock::now());
 
+  /// Steps go to `sink` instead.
+  void send_steps_to(Sink sink);
+
   /// "program: [ 0.012s] what", only with kSteps.
   void step(std::string_view what) const;
   /// "program: warning: message", and the hint below it as in lines_of().
@@ -37,9 +40,10 @@ class Report {
   [[nodiscard]] bool is_on_terminal() const { return screen_ == Screen::kTerminal; }
   [[nodiscard]] bool shows_steps() const { return verbosity_ == Verbosity::kSteps; }
 
-  /// Exists during a wait. On a terminal, it shows `what` and the remaining seconds after one
-  /// second, and again every second; the line is erased when the object is destroyed. Elsewhere it
-  /// does nothing.
+  /// Exists during a wait. With kSteps, `what` and the remaining seconds are a step after one
+  /// second, and again every five. Otherwise, on a terminal, they are shown after one second, and
+  /// again every second; the line is erased when the object is destroyed. Elsewhere it does
+  /// nothing.
   class Wait {
    public:
     Wait();
@@ -66,6 +70,7 @@ class Report {
   Verbosity verbosity_;
   Screen screen_;
   Sink sink_;
+  Sink step_sink_;  ///< empty: `sink_`
   Clock::time_point start_;
 };
 

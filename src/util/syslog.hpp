@@ -9,7 +9,7 @@
 namespace glusterconsul {
 
 /// Severities of syslog (RFC 5424, section 6.2.1).
-enum class Severity { kError = 3, kWarning = 4 };
+enum class Severity { kError = 3, kWarning = 4, kInfo = 6 };
 
 /// Where messages for the machine's syslog or journal are sent, and under which name.
 struct Syslog {

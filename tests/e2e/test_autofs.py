@@ -187,6 +187,20 @@ def test_syslog_has_the_cause_once(client, automount, syslog, flag):
     assert message.startswith("<27>")  # priority error, facility daemon
 
 
+def test_consul_log_reports_every_mount_to_syslog(client, syslog):
+    """With the mount point, also for an option that is not valid."""
+    client.mount_fails("'gO'", spec="gluster.service.consul:/gO", target="/mnt/a",
+                       options="consul-log=both")
+    silent = client.mount_refused(target="/mnt/b", options="consul-log=syslog,consul-foo=1")
+    assert silent.stderr == ""
+    client.mount_ok("consul-log=syslog,consul-verbose=true", target="/mnt/g0")
+    log = syslog()
+    assert any(line.startswith("<27>") and " mount.glusterconsul[" in line and
+               "]: /mnt/a: no server has the volume 'gO'" in line for line in log)
+    assert any("]: /mnt/b: unknown option 'consul-foo'" in line for line in log)
+    assert log[-1].startswith("<30>") and "]: /mnt/g0: [" in log[-1] and "mounted" in log[-1]
+
+
 def test_log_of_automount_has_the_cause_without_syslog(client, automount, without_syslog):
     """Uses the flag that makes this version of autofs log the output of a helper."""
     text = client.sh("automount --version 2>&1").split("Linux automount version ")[1].split()[0]

@@ -27,11 +27,13 @@ def stopped_volume(lab, consul):
 def test_client_rejected_by_auth_allow(lab, client):
     lab.at_end(lab.gl1.gluster, "volume", "reset", "g0", "auth.allow")
     lab.gl1.gluster("volume", "set", "g0", "auth.allow", "10.9.9.9")
-    fails_each_time(client, "g0", "log")
+    fails_each_time(client, "glusterconsul: the bricks of volume g0 do not accept this machine;",
+                    "auth.allow", "log")
 
 
 def test_missing_subdirectory(client):
-    fails_each_time(client, "/no/such", spec=f"{G0}/no/such")
+    fails_each_time(client, "glusterconsul: volume g0 has no directory /no/such;",
+                    spec=f"{G0}/no/such")
 
 
 def test_stopped_volume(client, stopped_volume):
@@ -49,6 +51,47 @@ def test_retries_until_the_bricks_start(lab, client, stopped_volume):
         mounted = client.mount_ok(spec="halted:/halted", target="/mnt/late", within=30)
     mounted.expect(0, "Transport endpoint is not connected", "retrying for up to")
     assert mounted.seconds >= 3
+
+
+def test_brick_hosts_that_do_not_resolve(client):
+    client.lab.at_end(client.sh, "cat /run/lab/hosts.full >/etc/hosts; rm /run/lab/hosts.full")
+    client.sh("cat /etc/hosts >/run/lab/hosts.full; "
+              "grep -v 'gl[123]' /run/lab/hosts.full >/etc/hosts")
+    client.mount_fails("glusterconsul: this machine cannot resolve the brick hosts gl1, gl2, gl3 (",
+                       "hint: add the names to /etc/hosts", options="consul-retry=0", within=20)
+
+
+def test_blocked_brick_ports(client):
+    client.rule("OUTPUT", "-p", "tcp", "--dport", "49152:", "-j", "REJECT", "--reject-with",
+                "tcp-reset")
+    client.mount_fails("glusterconsul: the bricks run, but their ports refuse connections",
+                       "gl1:", "gl2:", "gl3:", "firewall", options="consul-retry=0", within=20)
+
+
+def test_missing_brick_is_a_warning(lab, client):
+    lab.checks_off()
+    lab.gl3.fault("cut")
+    client.mount_ok("consul-retry=30s", write=False).expect(
+        0, "warning: volume g0 is mounted without 1 of its 3 bricks", "gl3:24007")
+
+
+def test_mount_with_all_bricks_prints_nothing(client):
+    """Also if the client's log does not list the bricks, so that they are examined."""
+    assert client.mount_ok().stderr == ""
+    client.umount()
+    assert client.mount_ok("log-level=ERROR").stderr == ""
+
+
+def test_verbose_mount_ends_with_mounted(client):
+    """With each question and its answer before."""
+    mounted = client.mount_ok("consul-verbose=true")
+    mounted.expect(0, "asking Consul at 127.0.0.1:8500: GET /v1/health/service/gluster",
+                   "answered with status 200")
+    assert mounted.stderr.endswith("mounted gluster.service.consul:/g0 on /mnt/g0")
+    client.umount()
+    client.rule("OUTPUT", "-p", "tcp", "--dport", "8500", "-j", "DROP")
+    client.mount_fails("waiting for Consul to find gluster (at most", argv=("-v",),
+                       options="consul-retry=0,consul-timeout=2s,consul-dns-addr=off")
 
 
 def test_unknown_volume_fails_at_once(client):

@@ -78,3 +78,20 @@ def test_wrong_usage_exits_1(client, arguments, words):
 
 def test_needs_no_root(client):
     client.nobody("glusterconsul", "lookup", G0).expect()
+
+
+def test_verbose_failure_shows_question_and_answer(client):
+    client.run("glusterconsul", "lookup", "-v", "nosuch.service.consul:/g0").expect(
+        32, "GET /v1/health/service/nosuch", "answered with status 200", "has no service 'nosuch'")
+    client.run("glusterconsul", "lookup", "-v", "-o", "consul-via=dns",
+               "nosuch.service.consul:/g0").expect(
+        32, "asking Consul's DNS at 127.0.0.1:8600 for SRV nosuch.service.consul",
+        "answered with code 3")
+    client.run("glusterconsul", "lookup", "-v", "gluster.service.consul:/gO").expect(
+        32, "probed ", "has no such volume")
+
+
+def test_usage_errors_begin_with_the_name(client):
+    for words in ([], ["nonsense"], ["lookup", "-o"], ["lookup"], ["lookup", "a", "b", "c"]):
+        refused = client.run("glusterconsul", *words).expect(1, "hint: see 'glusterconsul ")
+        assert refused.stderr.startswith("glusterconsul: ")

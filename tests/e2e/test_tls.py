@@ -29,12 +29,13 @@ def test_configured_authority(client):
 ])
 def test_unknown_authority_is_a_permanent_error(client, options):
     tls.secure_agent(client)
-    fails_permanently(client, "certificate", "consul-ca-cert=", options=options)
+    fails_permanently(client, "not from an authority that this machine trusts",
+                      "set consul-ca-cert= to", options=options)
 
 
 def test_certificate_for_another_name_is_a_permanent_error_unless_configured(client):
     tls.secure_agent(client, "named")
-    fails_permanently(client, "consul-tls-server-name=", options=TRUSTED)
+    fails_permanently(client, "is for another name", "consul-tls-server-name=", options=TRUSTED)
     client.mount_ok(f"{TRUSTED},consul-tls-server-name={tls.OTHER_NAME}")
 
 
@@ -56,8 +57,9 @@ def test_verification_can_be_disabled(client):
 
 def test_client_certificate(client):
     tls.secure_agent(client, verify_incoming_https=True)
-    fails_permanently(client, "alert", "consul-client-cert=", options=TRUSTED)
-    fails_permanently(client, "alert", options=TRUSTED + "," +
+    fails_permanently(client, "it requires a client certificate", "consul-client-cert=",
+                      options=TRUSTED)
+    fails_permanently(client, "it rejects our client certificate", options=TRUSTED + "," +
                       CLIENT_CERTIFICATE.replace("client.", "other-client."))
     client.mount_ok(f"{TRUSTED},{CLIENT_CERTIFICATE}")
 
@@ -128,9 +130,9 @@ def test_files_that_are_not_certificates_are_errors_of_this_machine(client):
 
 def test_wrong_scheme_is_reported_for_http_and_https(client):
     tls.secure_agent(client)
-    client.mount_fails("use http:// if that is intended", within=PERMANENT,
+    client.mount_fails("that port does not use TLS", "set consul-http-addr=", within=PERMANENT,
                        options=f"{only_by_http('https://127.0.0.2:8500')},{tls.CA}")
-    client.mount_fails("HTTPS", options=only_by_http("http://127.0.0.2:8501"), within=PERMANENT)
+    client.mount_fails("accepts only HTTPS", "use https:// in consul-http-addr=", options=only_by_http("http://127.0.0.2:8501"), within=PERMANENT)
 
 
 def test_environment_of_consuls_own_command(client):

@@ -197,6 +197,6 @@ def test_warnings_for_a_plain_text_token_and_an_unverified_certificate(client):
     look_up(unverified).expect(0, warning)
     assert client.mount_ok(unverified).stderr.count(warning) == 1
     client.umount()
-    assert ("warning: the token or password is sent to Consul at 10.77.0.11:8500 without encryption"
+    assert ("warning: requests to Consul at 10.77.0.11:8500 carry the token or password without encryption"
             in look_up(f"{token},consul-retry=0,{only_by_http('10.77.0.11:8500')}").stderr)
     assert look_up(token).expect().stderr == ""  # to loopback

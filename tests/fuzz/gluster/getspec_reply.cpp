@@ -6,6 +6,7 @@
 #include "gluster/brick_hosts.hpp"
 #include "gluster/handshake.hpp"
 #include "gluster/rpc.hpp"
+#include "gluster/volfile_bricks.hpp"
 #include "gluster/volume_identity.hpp"
 
 using namespace glusterconsul::gluster;
@@ -65,5 +66,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(!decode_getspec(record, 2).has_value());
   check_brick_hosts(reply->volfile);
   check_identity(reply->volfile);
+  require(volfile_bricks(reply->volfile, 8).size() <= 8);
   return 0;
 }

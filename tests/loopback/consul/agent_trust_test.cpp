@@ -21,6 +21,7 @@
 
 #include "consul/dns_client.hpp"
 #include "consul/http_client.hpp"
+#include "test_context.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul::consul {
@@ -154,8 +155,7 @@ class StickyDirectory {
 Result<LookupResult> ask(const HttpSettings& settings) {
   ServiceQuery query;
   query.service.name = "gluster";
-  const Cancel cancel;
-  return ask_http(settings, query, 24007, Deadline::after(5s), cancel);
+  return ask_http(settings, query, 24007, TestContext().within(5s));
 }
 
 HttpSettings settings_for(const Impostor& impostor) {
@@ -227,9 +227,8 @@ TEST_P(AgentOfAnotherUser, IsRejectedOverDns) {
   ASSERT_NE(impostor.port(), 0);
   ServiceQuery query;
   query.service.name = "gluster";
-  const Cancel cancel;
   const auto answer = ask_dns({{*Host::parse("127.0.0.1"), impostor.port()}}, query, 24007,
-                              Deadline::after(5s), cancel);
+                              TestContext().within(5s));
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
   EXPECT_EQ(impostor.received(), 0U);

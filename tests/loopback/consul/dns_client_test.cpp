@@ -1,11 +1,13 @@
 #include "consul/dns_client.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <ostream>
 
 #include "loopback/consul/fake_dns.hpp"
+#include "test_context.hpp"
 #include "util/report.hpp"
 
 namespace glusterconsul::consul {
@@ -41,8 +43,7 @@ ServiceQuery gluster() {
 
 Result<LookupResult> ask(Port port, milliseconds within = 10s,
                          const ServiceQuery& query = gluster()) {
-  const Cancel cancel;
-  return ask_dns(settings_for(port), query, kFallback, Deadline::after(within), cancel);
+  return ask_dns(settings_for(port), query, kFallback, TestContext().within(within));
 }
 
 DnsMessage message_for(const DnsQuestion& question) {
@@ -77,9 +78,8 @@ TEST(DnsClient, AcceptsServerName) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies(message_for(question).srv(kName, 1, 1, "0a000001.addr.dc1.consul"));
   });
-  const Cancel cancel;
   const auto answer = ask_dns(settings_for(consul.port(), "localhost"), gluster(), kFallback,
-                              Deadline::after(10s), cancel);
+                              TestContext().within(10s));
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
 }
 
@@ -322,14 +322,28 @@ TEST(DnsClient, ReportsConnectionRefused) {
   EXPECT_THAT(answer.error().message, HasSubstr("does not respond (Connection refused)"));
 }
 
+TEST(DnsClient, ReportsQueryAndReplyAsSteps) {
+  const FakeDns consul(with_code(3));
+  std::string steps;
+  const Cancel cancel;
+  const Report report("test", Report::Verbosity::kSteps, Report::Screen::kFile,
+                      [&](std::string_view text) { steps += text; });
+  const auto answer = ask_dns(settings_for(consul.port()), gluster(), kFallback,
+                              {Deadline::after(10s), cancel, report});
+  EXPECT_FALSE(answer.has_value());
+  EXPECT_THAT(steps, HasSubstr(fmt::format("asking Consul's DNS at 127.0.0.1:{} for SRV {}",
+                                           consul.port(), kName)));
+  EXPECT_THAT(steps, HasSubstr("answered with code 3, 0 SRV records"));
+}
+
 TEST(DnsClient, ReturnsWhenCancelled) {
-  Cancel cancel;
+  TestContext context;
   const FakeDns consul([&](const DnsQuestion&) {
-    cancel.request();
+    context.cancel.request();
     return loopback::does_not_respond();
   });
   const auto answer =
-      ask_dns(settings_for(consul.port()), gluster(), kFallback, Deadline::after(60s), cancel);
+      ask_dns(settings_for(consul.port()), gluster(), kFallback, context.within(60s));
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 

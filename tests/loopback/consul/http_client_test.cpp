@@ -15,6 +15,7 @@
 #include "consul/http_exchange.hpp"
 #include "loopback/consul/fake_http.hpp"
 #include "loopback/consul/hanging_resolver.hpp"
+#include "test_context.hpp"
 #include "util/report.hpp"
 
 namespace glusterconsul::consul {
@@ -52,8 +53,7 @@ ServiceQuery gluster() {
 
 Result<LookupResult> ask(const HttpSettings& settings, milliseconds within = 10s,
                          const ServiceQuery& query = gluster()) {
-  const Cancel cancel;
-  return ask_http(settings, query, kFallback, Deadline::after(within), cancel);
+  return ask_http(settings, query, kFallback, TestContext().within(within));
 }
 
 TEST(HttpClient, ReturnsInstances) {
@@ -209,7 +209,7 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
   settings.verify = false;  // this machine may have no CA certificates
   const auto answer = ask(settings);
   EXPECT_EQ(answer.error().code, ErrorCode::kUntrusted);
-  EXPECT_THAT(answer.error().hint, HasSubstr("use http:// if that is intended"));
+  EXPECT_THAT(answer.error().hint, HasSubstr("the HTTPS port of Consul"));
 }
 
 TEST(HttpClient, RejectsInstancesIfConsulIgnoresPartition) {
@@ -393,14 +393,27 @@ TEST(HttpClient, ReportsPathOfInvalidCertificate) {
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr(path), Not(HasSubstr("/proc/self"))));
 }
 
+TEST(HttpClient, ReportsRequestsAndRepliesAsStepsWithoutToken) {
+  const FakeHttp consul(answers(200, "[]"));
+  std::string steps;
+  const Cancel cancel;
+  const Report report("test", Report::Verbosity::kSteps, Report::Screen::kFile,
+                      [&](std::string_view text) { steps += text; });
+  const auto answer =
+      ask_http(settings_for(consul), gluster(), kFallback, {Deadline::after(10s), cancel, report});
+  EXPECT_FALSE(answer.has_value());
+  EXPECT_THAT(steps, AllOf(HasSubstr("GET /v1/health/service/gluster"),
+                           HasSubstr("answered with status 200, 2 bytes"),
+                           HasSubstr("GET /v1/catalog/services"), Not(HasSubstr("s3cret"))));
+}
+
 TEST(HttpClient, ReturnsWhenCancelled) {
-  Cancel cancel;
+  TestContext context;
   const FakeHttp consul(FakeHttp::Decide([&](const HttpRequest&) {
-    cancel.request();
+    context.cancel.request();
     return loopback::never_responds();
   }));
-  const auto answer =
-      ask_http(settings_for(consul), gluster(), kFallback, Deadline::after(60s), cancel);
+  const auto answer = ask_http(settings_for(consul), gluster(), kFallback, context.within(60s));
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
@@ -425,13 +438,13 @@ TEST(HttpClient, TimesOutWhileResolverHangs) {
 TEST(HttpClient, IsInterruptedWhileResolverHangs) {
   const FakeHttp consul(answers(200, kOneInstance));
   const loopback::HangingResolver resolver;
-  Cancel cancel;
+  TestContext context;
   std::thread interrupt([&] {
     while (resolver.waiting() == 0) std::this_thread::yield();
-    cancel.request();
+    context.cancel.request();
   });
   const auto start = Clock::now();
-  const auto answer = ask_http(by_name(consul), gluster(), kFallback, Deadline::after(20s), cancel);
+  const auto answer = ask_http(by_name(consul), gluster(), kFallback, context.within(20s));
   EXPECT_LT(Clock::now() - start, 5s);
   interrupt.join();
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted) << answer.error().message;

@@ -15,12 +15,14 @@
 #include <thread>
 
 #include "config/conf_file.hpp"
+#include "gluster/client_log.hpp"
 #include "loopback/consul/fake_dns.hpp"
 #include "loopback/consul/fake_http.hpp"
 #include "loopback/gluster/glusterd.hpp"
 #include "loopback/manual/program.hpp"
 #include "loopback/mount/fuse_mount.hpp"
 #include "mount/arguments.hpp"
+#include "mount/attempt.hpp"
 #include "mount/run_mount.hpp"
 #include "mount/target.hpp"
 #include "mount/task.hpp"
@@ -264,6 +266,7 @@ Messages run_script(std::string_view script) {
   const auto attempted = mount::run_attempt(attempt, *target, {attempt.answered, cancel, report});
   EXPECT_FALSE(attempted.has_value());
   system.attempts_end = {Result<void>(fail(attempted.error()))};
+  system.log = gluster::log_since(mount::client_log_file(attempt.command), {});
   return messages_of_mount(system);
 }
 
@@ -284,6 +287,20 @@ Messages run_mounting_client(Bricks bricks) {
       run_script("touch /mnt/started; while ! [ -e /mnt/mounted ]; do sleep 0.01; done");
   client.join();
   return messages;
+}
+
+gluster::BrickState brick(std::string_view host, gluster::BrickState::Kind kind, const char* detail,
+                          Port port = 0) {
+  return {{*Host::parse(host), "/srv/brick"}, kind, port, detail};
+}
+
+/// The messages if the client cannot reach these bricks.
+Messages messages_without_bricks(std::vector<gluster::BrickState> bricks) {
+  mount::FakeSystem system;
+  give_one_server(system);
+  system.attempts_end = {fail(ErrorCode::kUnreachable, "not connected")};
+  system.bricks_say = std::move(bricks);
+  return messages_of_mount(system);
 }
 
 /// The messages for a token file with this mode and owner, shown as /etc/consul.d/gluster.token.
@@ -497,6 +514,28 @@ const std::vector<Failure>& failures() {
       // The mount failed
       {"ServerHangs", "from 10.0.0.11: 10.0.0.11 did not send the volume's description",
        [] { return run_script("sleep 100"); }, Needs::kRoot},
+      {"BricksAreNotResolved", "cannot resolve the brick hosts",
+       [] {
+         using Kind = gluster::BrickState::Kind;
+         return messages_without_bricks(
+             {brick("gl1", Kind::kUnresolved, "Name or service not known"),
+              brick("gl2", Kind::kUnresolved, "Name or service not known")});
+       }},
+      {"BricksAreBlocked", "the bricks run, but their ports do not respond",
+       [] {
+         return messages_without_bricks(
+             {brick("gl1", gluster::BrickState::Kind::kNoResponse, "no connection", 49152)});
+       }},
+      {"Degraded", "is mounted without",
+       [] {
+         using Kind = gluster::BrickState::Kind;
+         mount::FakeSystem system;
+         give_one_server(system);
+         system.brick_count = 2;
+         system.bricks_say = {brick("gl1", Kind::kAnswers, ""),
+                              brick("gl2", Kind::kNoGlusterd, "no connection", 24007)};
+         return messages_of_mount(system);
+       }},
       {"BricksDoNotRespond", "the bricks cannot be reached",
        [] { return run_mounting_client(Bricks::kNoResponse); }, Needs::kFuse},
       {"TooFewBricks", "from 10.0.0.11: checking the file system",

@@ -98,6 +98,12 @@ void PrintTo(const BadValue& bad, std::ostream* out) {
 }
 class InvalidValue : public ::testing::TestWithParam<BadValue> {};
 
+TEST(Settings, DoNotSuggestNameThatSharesOnlyPrefix) {
+  const auto settings = option("consul-foo", "3").resolve();
+  ASSERT_FALSE(settings.has_value());
+  EXPECT_EQ(settings.error().hint, "");
+}
+
 TEST_P(InvalidValue, IsRejectedWithNameAndOrigin) {
   const auto& bad = GetParam();
   const auto settings = option(bad.name, bad.value).resolve();

@@ -91,6 +91,26 @@ TEST_F(TokenFile, RejectsInvalidTokenWithoutShowingIt) {
               AllOf(HasSubstr("/file: the first line is not a token"), Not(HasSubstr("s3cret"))));
 }
 
+TEST_F(TokenFile, ReportsWhatWasPasted) {
+  struct Row {
+    const char* line;
+    const char* why;
+  };
+  for (const auto& [line, why] :
+       {Row{"6f1c-aaaa bbbb", "it contains a blank"}, Row{"SecretID:\t6f1c", "it contains a blank"},
+        Row{"\"6f1c-aaaa\"", "it contains quotes"},
+        Row{"\xEF\xBB\xBF"
+            "6f1c-aaaa",
+            "it contains a byte order mark"},
+        Row{"6f1c:aaaa", "characters other than letters, digits"}}) {
+    const auto token = read_token_file(file(line));
+    ASSERT_FALSE(token.has_value());
+    EXPECT_THAT(token.error().message, AllOf(HasSubstr(why), Not(HasSubstr("6f1c"))));
+    EXPECT_THAT(token.error().hint, HasSubstr("the token alone"));
+  }
+  EXPECT_THAT(why_no_token(std::string(5000, 'a')), HasSubstr("more than 4096 characters"));
+}
+
 TEST_F(TokenFile, RejectsFileThatIsTooLarge) {
   EXPECT_EQ(read_token_file(file(std::string(65 * 1024, 'x'))).error().code, ErrorCode::kUsage);
 }

@@ -103,6 +103,24 @@ TEST(EmptyAnswer, NamesTagAndFilterWithoutMatch) {
                     HasSubstr("no tags")));
 }
 
+TEST(EmptyAnswer, DoesNotBlameTagsForFilter) {
+  auto query = asking_for("gluster");
+  query.filter = "Node.Meta.rack==r9";
+  const auto error = explain_empty(query, kWithToken, {false, Names{}, {}, {}});
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("matches the filter 'Node.Meta.rack==r9'"), Not(HasSubstr("tags"))));
+  EXPECT_THAT(error.hint, HasSubstr("consul-filter="));
+}
+
+TEST(EmptyAnswer, SuggestsSimilarTag) {
+  auto query = asking_for("gluster");
+  query.tags = {"prod", "sdd"};
+  const EmptyFindings findings{false, Names{"hdd", "prod", "ssd"}, {}, {}};
+  EXPECT_EQ(explain_empty(query, kWithToken, findings).hint, "did you mean 'hdd'?");
+  query.tags = {"archive"};
+  EXPECT_THAT(explain_empty(query, kWithToken, findings).hint, HasSubstr("correct the tag"));
+}
+
 TEST(EmptyAnswer, NamesDatacenter) {
   auto query = asking_for("gluster");
   query.service.datacenter = "dc2";

@@ -403,6 +403,16 @@ TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
   EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
 }
 
+TEST(HealthReply, DescribesFirstThreeSkippedEntries) {
+  std::string body = "[" + entry("{}");
+  for (int i = 0; i < 5; ++i) body += "," + entry(R"({"Address":"-x"})");
+  const auto answer = parsed(body + "]");
+  EXPECT_EQ(answer.skipped, 5U);
+  EXPECT_THAT(answer.first_skipped, HasSubstr("entry 2 "));
+  EXPECT_THAT(answer.first_skipped, HasSubstr("; entry 4 "));
+  EXPECT_EQ(answer.first_skipped.find("entry 5"), std::string::npos);
+}
+
 TEST(HealthReply, SkipsEntryOfTooManyBytes) {
   const std::string text(4UL * 1024 * 1024, 'x');
   const auto answer =

@@ -41,5 +41,22 @@ TEST(HttpFailure, OtherCertificateProblemIsPermanent) {
   EXPECT_THAT(error.hint, HasSubstr("consul-ca-cert="));
 }
 
+TEST(HttpFailure, PortThatClosesDuringHandshakeHasHint) {
+  const auto error = explain_failure(
+      {CURLE_SSL_CONNECT_ERROR, "OpenSSL SSL_connect: SSL_ERROR_SYSCALL in connection to c:24007 "},
+      "Consul at https://c:24007", kBoot);
+  EXPECT_EQ(error.code, ErrorCode::kUnreachable);
+  EXPECT_THAT(error.message, HasSubstr("closed the connection during the TLS handshake"));
+  EXPECT_THAT(error.hint, HasSubstr("consul-http-addr="));
+}
+
+TEST(HttpFailure, UnresolvedNameIsNamed) {
+  const auto error = explain_failure({CURLE_COULDNT_RESOLVE_HOST, "Could not resolve host: c"},
+                                     "Consul at c:8500", kBoot);
+  EXPECT_EQ(error.message,
+            "the host name of Consul at c:8500 cannot be resolved: Could not resolve host: c");
+  EXPECT_THAT(error.hint, HasSubstr("consul-http-addr="));
+}
+
 }  // namespace
 }  // namespace glusterconsul::consul

@@ -245,6 +245,38 @@ TEST(LogErrors, IgnoreMalformedLines) {
               IsEmpty());
 }
 
+TEST(LogErrors, SkipNoiseOfEndingClient) {
+  const std::string noise =
+      "[t] E [timer.c:32:gf_timer_call_after] (-->/lib/libgfrpc.so.0(+0x10646) [0x7fb79ba70646] "
+      "-->/lib/libglusterfs.so.0(gf_timer_call_after+0x1) [0x7fb79ba70294] ) 0-timer: Error adding "
+      "to timer event queue [Invalid argument]\n" +
+      error_line("Either ctx is NULL or ctx cleanup started [Invalid argument]");
+  EXPECT_THAT(log_errors(noise + error_line("All subvolumes are down. Going offline") +
+                         error_line("cause")),
+              ElementsAre("cause", "All subvolumes are down. Going offline"));
+}
+
+TEST(AttachedBricks, AreCountedOnceEach) {
+  const auto attached = [](const std::string& translator) {
+    return "[2026-11-27 09:25:42.665732 +0000] I [MSGID: 114046] "
+           "[client-handshake.c:856:client_setvolume_cbk] 0-" +
+           translator + ": Connected, attached to remote volume [{conn-name=" + translator +
+           "}, {remote_subvol=/srv/g0/brick}] \n";
+  };
+  EXPECT_EQ(attached_bricks(""), 0U);
+  EXPECT_EQ(attached_bricks(attached("g0-client-0") + error_line("x") + attached("g0-client-12") +
+                            attached("g0-client-0")),
+            2U);
+  EXPECT_EQ(attached_bricks("[t] I [a.c:1:f] 0-g0-client-2: Connected to g0-client-2, attached to "
+                            "remote volume '/srv/g0/brick'.\n"),
+            1U)
+      << "before GlusterFS 8";
+  EXPECT_EQ(attached_bricks(attached("g0-ta-2")), 1U) << "thin arbiter";
+  EXPECT_EQ(attached_bricks(attached("g0-snapd-client")), 0U) << "not a brick";
+  EXPECT_EQ(attached_bricks("attached to remote volume\n: Connected, attached to remote volume"),
+            0U);
+}
+
 /// A temporary log file for each test.
 class LogFile : public ::testing::Test {
  protected:

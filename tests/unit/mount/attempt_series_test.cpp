@@ -46,6 +46,40 @@ TEST_F(AttemptSeries, IsNotRetriedForUnresponsiveServerIfOthersReject) {
   EXPECT_THAT(system.pauses, IsEmpty());
 }
 
+gluster::BrickState silent_brick() {
+  return {{*Host::parse("gl1"), "/srv/b"},
+          gluster::BrickState::Kind::kNoResponse,
+          49152,
+          "no connection"};
+}
+
+TEST_F(AttemptSeries, ExaminesBricksOnceIfTheyAreCutOff) {
+  system.attempts_end = {fail(ErrorCode::kUnreachable, "not connected")};
+  system.bricks_say = {silent_brick()};
+  const auto ran = run("consul-retry=0");
+  EXPECT_THAT(ran.error().message,
+              ::testing::MatchesRegex("the bricks run, but their ports do not respond .*; "
+                                      "mounting volume g0 from 10.0.0.1: not connected"));
+  EXPECT_THAT(ran.error().hint, HasSubstr("firewall"));
+  EXPECT_THAT(system.examined, ElementsAre("10.0.0.1:24007"));
+}
+
+TEST_F(AttemptSeries, ReportsWhatBricksReplied) {
+  system.attempts_end = {fail(ErrorCode::kMountFailed, "gave up")};
+  system.log = "SETVOLUME on remote-host failed [{remote-error=Authentication failed}, {errno=13}";
+  const auto ran = run();
+  EXPECT_THAT(ran.error().message,
+              ::testing::StartsWith("the bricks of volume g0 do not accept this machine; "));
+  EXPECT_THAT(system.examined, IsEmpty());
+}
+
+TEST_F(AttemptSeries, DoesNotExamineBricksOfServerThatDoesNotServe) {
+  system.servers_say = {{Verdict::kAccepts, Verdict::kAccepts, Verdict::kAccepts}};
+  system.attempts_end = {fail(ErrorCode::kUnreachable, "not connected")};
+  EXPECT_FALSE(run("consul-retry=0"));
+  EXPECT_THAT(system.examined, IsEmpty());
+}
+
 TEST_F(AttemptSeries, KeepsHintsOfAllAttemptsWithoutDuplicates) {
   system.attempts_end = {fail(ErrorCode::kMountFailed, "first", "do this"),
                          fail(ErrorCode::kMountFailed, "second", "do that"),

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "mount/output_options.hpp"
 #include "unit/util/syslog_listener.hpp"
 
 namespace glusterconsul::mount {
@@ -73,8 +74,8 @@ TEST(Caller, OfThisTestIsNotAutomount) {
 
 class SinkFor : public ::testing::Test {
  protected:
-  Report::Sink sink(Caller caller, const std::string& target) {
-    return sink_for(caller, listener_.log(), Severity::kWarning, target,
+  Report::Sink sink(Destination destination, const std::string& target) {
+    return sink_for(destination, listener_.log(), Severity::kWarning, target,
                     [this](std::string_view line) { on_standard_error_ += line; });
   }
 
@@ -82,41 +83,71 @@ class SinkFor : public ::testing::Test {
   std::string on_standard_error_;
 };
 
-TEST_F(SinkFor, AutomountLogsToSyslogWithTarget) {
-  sink(Caller::kAutomount, "/mnt/a")("prog: warning: prog: is said again\n");
+TEST_F(SinkFor, SyslogGetsMessageWithTarget) {
+  sink(Destination::kSyslog, "/mnt/a")("prog: warning: prog: is said again\n");
   EXPECT_THAT(listener_.received(),
               MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: warning: prog: is said again"));
   EXPECT_EQ(listener_.received(), "") << "it is reported once";
   EXPECT_EQ(on_standard_error_, "") << "it is reported once";
 }
 
-TEST_F(SinkFor, AutomountLogsToSyslogWithoutTarget) {
-  sink(Caller::kAutomount, "")("prog: what is SOURCE?\n");
+TEST_F(SinkFor, SyslogGetsMessageWithoutTarget) {
+  sink(Destination::kSyslog, "")("prog: what is SOURCE?\n");
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: what is SOURCE\\?"));
 }
 
-TEST_F(SinkFor, AutomountEscapesNewlinesInTarget) {
-  sink(Caller::kAutomount, "/mnt/a\nNov 11 11:11:11 sshd[1]: x")("prog: failed\n");
+TEST_F(SinkFor, SyslogEscapesNewlinesInTarget) {
+  sink(Destination::kSyslog, "/mnt/a\nNov 11 11:11:11 sshd[1]: x")("prog: failed\n");
   EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a\\nNov 11 11:11:11 sshd[1]: x: failed"));
 }
 
-TEST_F(SinkFor, AutomountLogsHintAsSeparateMessage) {
-  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n  hint: do this\n");
+TEST_F(SinkFor, SyslogLogsHintAsSeparateMessage) {
+  sink(Destination::kSyslog, "/mnt/a")("prog: failed\n  hint: do this\n");
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: failed"));
   EXPECT_THAT(listener_.received(), MatchesRegex("<28>.* prog\\[[0-9]+\\]: /mnt/a: hint: do this"));
   EXPECT_EQ(listener_.received(), "");
 }
 
-TEST_F(SinkFor, AutomountFallsBackToStandardError) {
+TEST_F(SinkFor, SyslogFallsBackToStandardError) {
   listener_.close();
-  sink(Caller::kAutomount, "/mnt/a")("prog: failed\n  hint: do this\n");
+  sink(Destination::kSyslog, "/mnt/a")("prog: failed\n  hint: do this\n");
   EXPECT_EQ(on_standard_error_, "prog: failed\n  hint: do this\n");
 }
 
-TEST_F(SinkFor, OtherCallersGetStandardError) {
-  sink(Caller::kOther, "/mnt/a")("prog: failed\n");
+TEST_F(SinkFor, StandardErrorGetsMessageUnchanged) {
+  sink(Destination::kStandardError, "/mnt/a")("prog: failed\n");
   EXPECT_EQ(on_standard_error_, "prog: failed\n");
   EXPECT_EQ(listener_.received(), "");
+}
+
+TEST_F(SinkFor, BothGetEachMessage) {
+  sink(Destination::kBoth, "/mnt/a")("prog: failed\n  hint: do this\n");
+  EXPECT_EQ(on_standard_error_, "prog: failed\n  hint: do this\n");
+  EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a: failed"));
+  EXPECT_THAT(listener_.received(), HasSubstr(": /mnt/a: hint: do this"));
+  listener_.close();
+  on_standard_error_.clear();
+  sink(Destination::kBoth, "/mnt/a")("prog: failed\n");
+  EXPECT_EQ(on_standard_error_, "prog: failed\n") << "once, although there is no log";
+}
+
+TEST(DestinationOf, DependsOnOptionFirst) {
+  using config::LogTo;
+  EXPECT_EQ(destination_of(LogTo::kAuto, Caller::kOther, false), Destination::kStandardError);
+  EXPECT_EQ(destination_of(LogTo::kAuto, Caller::kAutomount, false), Destination::kSyslog);
+  EXPECT_EQ(destination_of(LogTo::kAuto, Caller::kAutomount, true), Destination::kStandardError);
+  EXPECT_EQ(destination_of(LogTo::kSyslog, Caller::kOther, true), Destination::kSyslog);
+  EXPECT_EQ(destination_of(LogTo::kStandardError, Caller::kAutomount, false),
+            Destination::kStandardError);
+  EXPECT_EQ(destination_of(LogTo::kBoth, Caller::kOther, false), Destination::kBoth);
+}
+
+TEST(OutputOptions, AreReadFromOptionsAlone) {
+  EXPECT_EQ(output_of({{"ro", std::nullopt}}), OutputOptions());
+  EXPECT_EQ(output_of({{"consul-log", "both"}, {"consul-verbose", "yes"}, {"consul-foo", "1"}}),
+            (OutputOptions{true, config::LogTo::kBoth}));
+  EXPECT_EQ(output_of({{"consul-log", "paper"}, {"consul-verbose", std::nullopt}}),
+            OutputOptions());
 }
 
 }  // namespace

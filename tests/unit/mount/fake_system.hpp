@@ -53,6 +53,9 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::deque<Result<InstalledClient>> client_says = {
       InstalledClient{"/usr/sbin/glusterfs", {10, 3}}};
   std::map<std::string, std::string> client_rejects;  ///< arguments, and what it prints
+  std::string log;                                    // the client's
+  std::vector<gluster::BrickState> bricks_say;        // when they are examined
+  std::size_t brick_count = 0;                        // of the volume, as probed
   bool encrypted = false;
   bool name_resolves = false;
   bool full_disk = false;
@@ -68,6 +71,7 @@ class FakeSystem final : public System, private discovery::ConsulClient {
   std::vector<std::string> targets_opened;   // blocks on a dead file system
   std::vector<std::string> targets_checked;  // likewise
   std::vector<std::string> questions;
+  std::vector<std::string> examined;  // the server that was asked for the bricks
   int turns_ended = 0;
   int look_ups = 0;
   int writes = 0;
@@ -127,7 +131,10 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     probes.push_back(settings);
     const auto verdicts = next(servers_say);
     std::vector<gluster::ProbeResult> results;
-    for (std::size_t i = 0; i < servers.size(); ++i) results.push_back({verdicts.at(i), {}, ""});
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+      results.push_back({verdicts.at(i), {}, ""});
+      results.back().identity.brick_hashes.assign(brick_count, 1);
+    }
     return results;
   }
   Result<void> find_client(const std::string&) override { return client_found; }
@@ -147,6 +154,15 @@ class FakeSystem final : public System, private discovery::ConsulClient {
     if (interrupted_meanwhile != nullptr) interrupted_meanwhile->request();
     return end;
   }
+
+  std::string client_log() override { return log; }
+  std::vector<gluster::BrickState> examine_bricks(const Endpoint& server,
+                                                  const gluster::VolumePath&, milliseconds,
+                                                  const Context&) override {
+    examined.push_back(to_string(server));
+    return bricks_say;
+  }
+  std::string resolver_configuration() override { return "nameserver 10.0.0.53\n"; }
 
   [[nodiscard]] std::vector<std::string> servers_of_attempt(std::size_t i) const {
     std::vector<std::string> texts;

@@ -179,6 +179,43 @@ TEST_F(RunMount, ShowsEachWarningOnceDespiteRetries) {
   EXPECT_EQ(reported.find("it has no address", first + 1), std::string::npos);
 }
 
+gluster::BrickState answering_brick() {
+  return {{*Host::parse("gl1"), "/srv/b"}, gluster::BrickState::Kind::kAnswers, 49152, ""};
+}
+
+constexpr const char* kAttached = "0-g0-client-0: Connected, attached to remote volume\n";
+
+TEST_F(RunMount, WarnsIfVolumeLacksBricks) {
+  system.brick_count = 2;
+  system.log = kAttached;
+  system.bricks_say = {answering_brick(),
+                       {.brick = {*Host::parse("gl2"), "/srv/b"},
+                        .kind = gluster::BrickState::Kind::kNoGlusterd,
+                        .port = 24007,
+                        .detail = "no connection"}};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(reported, AllOf(HasSubstr("warning: volume g0 is mounted without 1 of its 2 bricks"),
+                              HasSubstr("gl2:24007")));
+}
+
+TEST_F(RunMount, DoesNotExamineBricksIfClientHasAll) {
+  system.brick_count = 1;
+  system.log = kAttached;
+  ASSERT_TRUE(run());
+  system.brick_count = 0;  // not known, as with encrypted management
+  system.log = "";
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.examined, IsEmpty());
+}
+
+TEST_F(RunMount, SaysNothingIfExaminedBricksAnswer) {
+  system.brick_count = 1;  // and log-level=WARNING
+  system.bricks_say = {answering_brick()};
+  ASSERT_TRUE(run());
+  EXPECT_THAT(system.examined, SizeIs(1));
+  EXPECT_EQ(reported, "");
+}
+
 TEST_F(RunMount, StopsAfterInterruption) {
   system.attempts_end = {fail(ErrorCode::kInterrupted, "interrupted")};
   EXPECT_EQ(run().error().code, ErrorCode::kInterrupted);

@@ -94,6 +94,30 @@ TEST(Report, ShowsLongWaitOnTerminalAndErasesIt) {
   EXPECT_TRUE(collected.text().ends_with("\r\x1b[K"));
 }
 
+TEST(Report, ShowsLongWaitAsStep) {
+  Collected collected;
+  const Report report("prog", Report::Verbosity::kSteps, Report::Screen::kTerminal,
+                      collected.sink());
+  {
+    const auto wait = report.waiting("Consul", Deadline::after(60s));
+    ASSERT_TRUE(collected.wait_for(" s)"));
+  }
+  EXPECT_THAT(collected.text(),
+              ::testing::MatchesRegex("prog: \\[ *1\\.[0-9]+s\\] waiting for Consul \\(at most "
+                                      "[0-9]+ s\\)\n"));
+}
+
+TEST(Report, SendsStepsToTheirOwnSink) {
+  Collected messages;
+  Collected steps;
+  Report report("prog", Report::Verbosity::kSteps, Report::Screen::kFile, messages.sink());
+  report.send_steps_to(steps.sink());
+  report.step("one");
+  report.warning({"two"});
+  EXPECT_THAT(steps.text(), ::testing::EndsWith("one\n"));
+  EXPECT_EQ(messages.text(), "prog: warning: two\n");
+}
+
 TEST(Report, DoesNotShowShortWaitOnTerminal) {
   Collected collected;
   const Report report("prog", Report::Verbosity::kQuiet, Report::Screen::kTerminal,

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gluster/volfile_bricks.hpp"
+#include "gluster/volume_path.hpp"
+#include "util/cancel.hpp"
+#include "util/deadline.hpp"
+#include "util/host.hpp"
+
+namespace glusterconsul::gluster {
+
+/// Whether this machine can reach a brick, found out as the client does it: resolve the host, ask
+/// its glusterd for the brick's port, connect to that port.
+struct BrickState {
+  enum class Kind {
+    kAnswers,     ///< accepts connections
+    kUnresolved,  ///< the name of its host cannot be resolved
+    kNoGlusterd,  ///< the glusterd of its host does not respond, or refuses
+    kNotRunning,  ///< glusterd has no port for it
+    kRefused,     ///< its port refuses the connection
+    kNoResponse,  ///< no connection to its port within the time
+    kUnknown,     ///< glusterd gave no usable answer (management encryption)
+  };
+  Brick brick;
+  Kind kind = Kind::kUnknown;
+  Port port = 0;       ///< of the brick, if it is known; else that of glusterd
+  std::string detail;  ///< the cause, for people
+};
+
+/// The maximum number of bricks that are examined.
+inline constexpr std::size_t kMaxExaminedBricks = 64;
+
+/// Asks `server` for the volfile, and examines the volume's first kMaxExaminedBricks bricks, all in
+/// parallel, each of the three steps within `step` and before the deadline. Nothing if the server
+/// sends no volfile. For messages only: it takes no decision about a mount.
+[[nodiscard]] std::vector<BrickState> examine_bricks(const Endpoint& server, const VolumePath& path,
+                                                     milliseconds step, const Deadline& deadline,
+                                                     const Cancel& cancel);
+
+}  // namespace glusterconsul::gluster

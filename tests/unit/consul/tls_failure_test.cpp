@@ -1,0 +1,79 @@
+#include "consul/tls_failure.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace glusterconsul::consul {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Row {
+  const char* row;
+  const char* words;
+  ClientCertificate client;
+  const char* message;
+  const char* option;
+};
+void PrintTo(const Row& row, std::ostream* out) {
+  *out << row.row;
+}
+
+class TlsFailure : public ::testing::TestWithParam<Row> {};
+
+TEST_P(TlsFailure, NamesCauseAndOneOption) {
+  const auto cause = explain_tls(GetParam().words, GetParam().client);
+  EXPECT_EQ(cause.message, GetParam().message);
+  EXPECT_THAT(std::string(cause.hint), HasSubstr(GetParam().option));
+  EXPECT_THAT(std::string(cause.hint), Not(HasSubstr("http://")));
+}
+
+constexpr auto kNone = ClientCertificate::kNone;
+
+/// Words of libcurl 7.88 and 8.14 with OpenSSL 3.0 and 3.5.
+INSTANTIATE_TEST_SUITE_P(
+    Openssl, TlsFailure,
+    ::testing::Values(
+        Row{"OtherAuthority", "SSL certificate problem: unable to get local issuer certificate",
+            kNone, "its certificate is not from an authority that this machine trusts",
+            "consul-ca-cert="},
+        Row{"SelfSigned", "SSL certificate problem: self-signed certificate in certificate chain",
+            kNone, "its certificate is not from an authority that this machine trusts",
+            "consul-ca-cert="},
+        Row{"OtherName",
+            "SSL: no alternative certificate subject name matches target host name '127.0.0.2'",
+            kNone, "its certificate is for another name", "consul-tls-server-name="},
+        Row{"OtherCommonName",
+            "SSL: certificate subject name 'a' does not match target host name 'b'", kNone,
+            "its certificate is for another name", "consul-tls-server-name="},
+        Row{"PlainPort", "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number", kNone,
+            "that port does not use TLS", "consul-http-addr="},
+        Row{"WithoutCertificate",
+            "OpenSSL SSL_read: OpenSSL/3.0.19: error:0A000412:SSL routines::sslv3 alert bad "
+            "certificate, errno 0",
+            kNone, "it requires a client certificate", "consul-client-cert="},
+        Row{"CertificateRequired", "SSL routines::tlsv13 alert certificate required", kNone,
+            "it requires a client certificate", "consul-client-cert="},
+        Row{"WithOtherCertificate",
+            "OpenSSL/3.0.19: error:0A000412:SSL routines::sslv3 alert bad certificate",
+            ClientCertificate::kPresented, "it rejects our client certificate",
+            "consul-client-cert="},
+        Row{"UnknownCa", "SSL routines::tlsv1 alert unknown ca", ClientCertificate::kPresented,
+            "it rejects our client certificate", "consul-client-cert="},
+        Row{"KeyOfOther", "unable to set private key file: '/k' type PEM",
+            ClientCertificate::kPresented,
+            "consul-client-cert= and consul-client-key= are not a pair, or not in PEM format",
+            "consul-client-key="},
+        Row{"BadCaFile", "error setting certificate file: /ca.key", kNone,
+            "consul-ca-cert= contains no certificate in PEM format", "consul-ca-cert="},
+        Row{"BadClientFile", "could not load PEM client certificate from /c, OpenSSL error ...",
+            ClientCertificate::kPresented, "consul-client-cert= is not a certificate in PEM format",
+            "consul-client-cert="},
+        Row{"Unknown", "SSL routines::something new", kNone, "", "consul-ca-cert="}),
+    [](const auto& row) { return row.param.row; });
+
+}  // namespace
+}  // namespace glusterconsul::consul
