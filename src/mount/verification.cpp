@@ -10,35 +10,29 @@
 #include <cerrno>
 #include <cstdint>
 
-#include "util/child.hpp"
+#include "util/isolated_call.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
 namespace {
 
-/// Runs in the child, with async-signal-safe calls only (signal-safety(7)). The exit status is the
-/// errno: Linux has none above 133. No descriptor except that of the directory is kept, so that a
-/// child that is stuck in the kernel does not hold the caller's pipe open.
-[[noreturn]] void ask(int directory, const char* target) {
-  const bool by_descriptor = directory >= 0;
-  if (by_descriptor) ::dup2(directory, 0);
-  ::syscall(SYS_close_range, by_descriptor ? 1U : 0U, ~0U, 0U);
+/// Runs in the child, with async-signal-safe calls only. The exit status is the errno: Linux has
+/// none above 133.
+int ask(bool by_descriptor, const char* target) {
   struct statfs answer = {};
-  const int result = by_descriptor ? ::fstatfs(0, &answer) : ::statfs(target, &answer);
-  ::_exit(result == 0 ? 0 : errno);
+  const int result =
+      by_descriptor ? ::fstatfs(IsolatedCall::kKept, &answer) : ::statfs(target, &answer);
+  return result == 0 ? 0 : errno;
 }
 
 Result<void> ask_in_child(int directory, const std::string& target, const Context& context) {
   const auto asking = [&] {
     return fmt::format("checking the file system at {}", shortened(target));
   };
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    return with_context(Error{ErrorCode::kSystem, errno_text(errno)}, asking());
-  }
-  if (pid == 0) ask(directory, target.c_str());
-  Child child(pid);
-  const auto ended = child.wait(context.deadline, context.cancel);
+  auto call = IsolatedCall::start([&] { return ask(directory >= 0, target.c_str()); },
+                                  IsolatedCall::Output::kNone, directory);
+  if (!call) return with_context(call.error(), asking());
+  const auto ended = call->wait(context.deadline, context.cancel);
   if (!ended) {
     Error why = ended.error();
     if (why.code == ErrorCode::kTimedOut) why.message = "timed out";
@@ -62,11 +56,10 @@ bool is_path_cached(const std::string& path) {
       UniqueFd(static_cast<int>(::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how))));
 }
 
-/// The child of path_responds(), like that of ask(). Looks up every component of the path.
-[[noreturn]] void open_path(const char* path) {
-  ::syscall(SYS_close_range, 0U, ~0U, 0U);
+/// Runs in the child of path_responds(). Looks up every component of the path.
+int open_path(const char* path) {
   static_cast<void>(::open(path, O_PATH | O_CLOEXEC));
-  ::_exit(0);
+  return 0;
 }
 
 }  // namespace
@@ -75,16 +68,11 @@ Result<void> path_responds(const std::string& path, const Context& context) {
   /// Longer than a disk takes to spin up.
   constexpr milliseconds kOpens{20'000};
   if (is_path_cached(path)) return {};  // a child costs half a millisecond
-  const pid_t pid = ::fork();
-  if (pid < 0) {
-    return fail(ErrorCode::kSystem,
-                fmt::format("target {}: {}", shortened(path), errno_text(errno)));
-  }
-  if (pid == 0) open_path(path.c_str());
-  Child child(pid);
-  const auto ended = child.wait(context.sooner(kOpens).deadline, context.cancel);
+  auto call = IsolatedCall::start([&] { return open_path(path.c_str()); });
+  if (!call) return with_context(call.error(), fmt::format("target {}", shortened(path)));
+  const auto ended = call->wait(context.sooner(kOpens).deadline, context.cancel);
   if (ended) return {};
-  child.kill();
+  call->kill();
   if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
   return fail(ErrorCode::kMountFailed,
               fmt::format("target {}: a file system in its path does not respond", shortened(path)),
