@@ -9,6 +9,7 @@
 #include "discovery/describe.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/lookup.hpp"
+#include "discovery/offered_volumes.hpp"
 #include "discovery/plan_warnings.hpp"
 #include "discovery/probe_limits.hpp"
 #include "discovery/spread.hpp"
@@ -159,6 +160,9 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   plan.candidates = std::move(ranking.candidates);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
+  if (ranking.problem && ranking.problem->code == ErrorCode::kNotServed) {
+    suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
+  }
   if (ranking.problem) return {.plan = std::move(plan), .problem = std::move(ranking.problem)};
   plan.order = std::move(ranking.order);
   report.step(fmt::format("servers in order: {}", list_servers(plan)));
