@@ -1,8 +1,10 @@
 #include "admin/config_check.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -24,7 +26,6 @@ class ConfigCheck {
 
   std::vector<ConfigFinding> run() {
     read_files();
-    check_general();
     for (const auto& section : sources_.conf.sections) check_section(section);
     // What belongs together is checked only if each line is valid by itself.
     if (!has_error()) check_together();
@@ -61,13 +62,13 @@ class ConfigCheck {
       return;
     }
     auto parsed = config::parse_conf_lines(*text, path);
-    add(path, std::move(parsed.problems));
+    auto problems = std::move(parsed.problems);
+    for (auto& problem : config::check_assignments(parsed.file.general)) {
+      problems.push_back(std::move(problem));
+    }
+    const bool exists = missing == Missing::kIsAnError || ::access(path.c_str(), F_OK) == 0;
+    add(exists ? path : path + " (does not exist)", std::move(problems));
     config::append(sources_.conf, std::move(parsed.file));
-  }
-
-  void check_general() {
-    auto problems = config::check_assignments(sources_.conf.general);
-    if (!problems.empty()) add("general lines", std::move(problems));
   }
 
   void check_section(const config::ConfFile::Section& section) {
@@ -79,7 +80,10 @@ class ConfigCheck {
     } else if (std::find(services_.begin(), services_.end(), *service) == services_.end()) {
       services_.push_back(*service);
     }
-    add(fmt::format("[{}] ({})", section.service, section.origin), std::move(problems));
+    // The messages contain the line.
+    const auto name = fmt::format("[{}]", section.service);
+    add(problems.empty() ? fmt::format("{} ({})", name, section.origin) : name,
+        std::move(problems));
   }
 
   void check_together() {
@@ -116,11 +120,12 @@ class ConfigCheck {
 
   /// One at a time, so that an error with one does not hide that of another.
   void open_tls_files(const consul::HttpSettings& http) {
-    constexpr std::pair<const char*, std::string consul::HttpSettings::*> kFiles[] = {
-        {"consul-ca-cert", &consul::HttpSettings::ca_cert},
-        {"consul-ca-path", &consul::HttpSettings::ca_path},
-        {"consul-client-cert", &consul::HttpSettings::client_cert},
-        {"consul-client-key", &consul::HttpSettings::client_key}};
+    using Row = std::pair<const char*, std::string consul::HttpSettings::*>;
+    constexpr std::array<Row, 4> kFiles = {
+        Row{"consul-ca-cert", &consul::HttpSettings::ca_cert},
+        Row{"consul-ca-path", &consul::HttpSettings::ca_path},
+        Row{"consul-client-cert", &consul::HttpSettings::client_cert},
+        Row{"consul-client-key", &consul::HttpSettings::client_key}};
     for (const auto& [option, member] : kFiles) {
       if ((http.*member).empty()) continue;
       consul::HttpSettings alone;

@@ -85,6 +85,12 @@ bool may_be_in_our_namespace(const std::string& process) {
 
 }  // namespace
 
+bool is_of_root(std::string_view status) {
+  constexpr std::string_view kField = "\nUid:\t";
+  const auto field = status.find(kField);
+  return field != std::string_view::npos && status.substr(field + kField.size()).starts_with("0\t");
+}
+
 std::vector<std::string> parse_command(std::string_view text) {
   std::vector<std::string> arguments;
   if (text.ends_with('\0')) text.remove_suffix(1);
@@ -116,7 +122,8 @@ std::vector<RunningClient> running_clients() {
     if (!pid) continue;
     const auto& process = entry->path().native();
     auto command = parse_command(read_whole(process + "/cmdline"));
-    if (!is_client(command) || !may_be_in_our_namespace(process)) continue;
+    if (!is_client(command) || !is_of_root(read_proc_file(process + "/status"))) continue;
+    if (!may_be_in_our_namespace(process)) continue;
     RunningClient client;
     client.pid = static_cast<pid_t>(*pid);
     client.arguments = parse_client_arguments(command);

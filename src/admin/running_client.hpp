@@ -26,7 +26,9 @@ struct RunningClient {
   std::optional<std::vector<Endpoint>> volfile_servers;
 };
 
-/// The clients in our mount namespace, or in all if that cannot be found out.
+/// The clients in our mount namespace, or in all if that cannot be found out. Processes of other
+/// users than root do not count: anybody can run a program of that name with any arguments, and
+/// only root's mounts are gluster mounts.
 [[nodiscard]] std::vector<RunningClient> running_clients();
 
 /// The one that serves the mount at `target`; if there are several, the one that was started last,
@@ -38,6 +40,10 @@ struct RunningClient {
 /// without duplicates.
 [[nodiscard]] std::vector<Endpoint> connected_to(std::span<const TcpTableRow> table,
                                                  std::span<const std::uint32_t> inodes, Port port);
+
+/// Whether the text of proc_pid_status(5) is that of a process that root runs. (The owner of the
+/// process's directory is also root if another user's process is not dumpable.)
+[[nodiscard]] bool is_of_root(std::string_view status);
 
 /// The arguments in the text of proc_pid_cmdline(5).
 [[nodiscard]] std::vector<std::string> parse_command(std::string_view text);

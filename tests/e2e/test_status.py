@@ -2,7 +2,7 @@
 
 import pytest
 from json_schema import check
-from lab import ADDRESS, G0, wait_for
+from lab import ADDRESS, G0, NOBODY, wait_for
 
 TARGET = "/mnt/g0"
 
@@ -18,7 +18,7 @@ def the_mount(result):
 
 
 def client_pid(client):
-    return int(client.output("pgrep", "-f", f"glusterfs.* {TARGET}$"))
+    return int(client.output("pgrep", "-u", "root", "-f", f"glusterfs.* {TARGET}$"))
 
 
 def test_healthy(client):
@@ -125,6 +125,18 @@ def test_ordinary_user(client):
     mount = the_mount(result)
     assert mount["state"] in ("healthy", "responds")
     assert mount["client"]["volfile_servers"] is None
+
+
+def test_process_of_an_ordinary_user_is_no_client(client):
+    client.mount_ok()
+    pid = client_pid(client)
+    client.daemon(*NOBODY, "bash", "-c",
+                  f"exec -a glusterfs bash -c 'sleep 100; :' --volfile-server=evil {TARGET}")
+    wait_for(10, lambda: client.output("pgrep", "-f", "server=evil"), "it runs")
+    try:
+        assert the_mount(status(client).expect())["client"]["pid"] == pid
+    finally:
+        client.call("kill", *client.output("pgrep", "-f", "sleep 100|server=evil").split())
 
 
 @pytest.mark.parametrize("target", ["/mnt", "/nonexistent"])

@@ -43,8 +43,8 @@ def test_source_is_wrong_usage(client):
 
 def test_mount_of_a_volume_that_no_server_has(client, consul):
     consul.register("mixed", "gl4")
-    client.mount_fails("no server has the volume 'othre'", "did you mean 'other'?",
-                       spec="mixed:/othre")
+    client.mount_fails("no server has the volume 'othr'", "did you mean 'other'?",
+                       spec="mixed:/othr")
     client.mount_fails("these servers have: g0", spec="gluster.service.consul:/nothing")
-    result = client.lookup(spec="mixed:/othre").expect(32)
+    result = client.lookup(spec="mixed:/othr").expect(32)
     assert check(result, "lookup")["error"]["hint"] == "did you mean 'other'?"

@@ -49,6 +49,13 @@ TEST(ClientOf, IsTheLastOneWithTheTarget) {
   EXPECT_FALSE(client_of(clients, "/mnt").has_value());
 }
 
+TEST(IsOfRoot, ReadsRealUser) {
+  EXPECT_TRUE(is_of_root("Name:\tglusterfs\nPid:\t60\nUid:\t0\t0\t0\t0\nGid:\t0\n"));
+  EXPECT_FALSE(is_of_root("Name:\tglusterfs\nUid:\t1000\t0\t0\t0\n"));
+  EXPECT_FALSE(is_of_root("Name:\tUid:\t0\t0\n"));
+  EXPECT_FALSE(is_of_root(""));
+}
+
 TEST(RunningClients, CanBeListedByAnyUser) {
   for (const auto& each : running_clients()) EXPECT_GT(each.pid, 0);
 }
