@@ -54,15 +54,20 @@ std::string mount_point(const std::string& written) {
 
 Result<std::vector<admin::MountStatus>> mounts_of(const std::string& target) {
   TRY_ASSIGN(const auto table, mount::read_mount_table());
-  TRY_ASSIGN(auto options, mount::options_of_mounts(proc_path("self/mountinfo")));
+  TRY_ASSIGN(auto records, mount::mount_records(proc_path("self/mountinfo")));
   const auto clients = admin::running_clients();
   std::vector<admin::MountStatus> mounts;
   for (const auto& entry : table) {
     if (!mount::is_gluster_mount(entry) || (!target.empty() && entry.target != target)) continue;
     // A mount that another one covers cannot be reached by its path.
     if (mount::mounted_at(table, entry.target)->id != entry.id) continue;
-    admin::MountStatus status{entry.target, entry.source, options[entry.id]};
+    admin::MountStatus status{entry.target, entry.source, records[entry.id].options};
     status.client = admin::client_of(clients, entry.target);
+    // The client knows only its own target, not that of a bind mount.
+    for (const auto& other : table) {
+      if (status.client || records[other.id].device != records[entry.id].device) continue;
+      status.client = admin::client_of(clients, other.target);
+    }
     mounts.push_back(std::move(status));
   }
   if (mounts.empty() && !target.empty()) {

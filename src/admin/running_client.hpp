@@ -32,7 +32,8 @@ struct RunningClient {
 [[nodiscard]] std::vector<RunningClient> running_clients();
 
 /// The one that serves the mount at `target`; if there are several, the one that was started last,
-/// since that is the mount on top. Nothing if there is none, as for a bind mount.
+/// since that is the mount on top. Nothing if there is none: a client does not know
+/// the targets of bind mounts.
 [[nodiscard]] std::optional<RunningClient> client_of(const std::vector<RunningClient>& clients,
                                                      std::string_view target);
 

@@ -37,13 +37,14 @@ bool for_each_entry(const std::string& path, const Use& use) {
 
 }  // namespace
 
-Result<std::map<int, std::string>> options_of_mounts(const std::string& path) {
-  std::map<int, std::string> options;
+Result<std::map<int, MountRecord>> mount_records(const std::string& path) {
+  std::map<int, MountRecord> records;
   const auto read = for_each_entry(path, [&](libmnt_fs* fs) {
-    options.insert_or_assign(mnt_fs_get_id(fs), text_or_empty(mnt_fs_get_options(fs)));
+    records.insert_or_assign(mnt_fs_get_id(fs), MountRecord{text_or_empty(mnt_fs_get_options(fs)),
+                                                            mnt_fs_get_devno(fs)});
   });
   if (!read) return fail(ErrorCode::kSystem, fmt::format("cannot read the mount table {}", path));
-  return options;
+  return records;
 }
 
 std::optional<std::string> fstab_options(const std::string& source, const std::string& target,

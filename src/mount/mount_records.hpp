@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -8,9 +10,14 @@
 
 namespace glusterconsul::mount {
 
-/// The options of each mount in a mount table (mountinfo), by its id: those of the mount and those
-/// of its file system, as findmnt(8) shows them. kSystem if it cannot be read.
-[[nodiscard]] Result<std::map<int, std::string>> options_of_mounts(const std::string& path);
+/// What a line of the mount table has besides MountEntry.
+struct MountRecord {
+  std::string options;  ///< those of the mount and of its file system, as findmnt(8) shows them
+  dev_t device = 0;     ///< of the file system: the same for a bind mount of it
+};
+
+/// The record of each mount in a mount table (mountinfo), by its id. kSystem if it cannot be read.
+[[nodiscard]] Result<std::map<int, MountRecord>> mount_records(const std::string& path);
 
 /// The options of the first line of fstab(5) for this source, target and the type glusterconsul;
 /// nothing if there is none, or if the file cannot be read. Sources are compared with

@@ -95,6 +95,17 @@ def test_mount_by_hand_is_not_from_consul(client):
     assert mount["state"] == "healthy"
 
 
+def test_bind_mount_has_the_same_client(client):
+    client.mount_ok()
+    client.call("mkdir", "-p", "/mnt/bind")
+    client.call("mount", "--bind", TARGET, "/mnt/bind")
+    mounts = check(status(client).expect(), "status")["mounts"]
+    assert [(mount["target"], mount["state"]) for mount in mounts] == \
+        [(TARGET, "healthy"), ("/mnt/bind", "healthy")]
+    assert {mount["client"]["pid"] for mount in mounts} == {client_pid(client)}
+    client.umount("/mnt/bind")
+
+
 def test_options_of_fstab_are_used(client):
     client.write_fstab(f"{G0} {TARGET} glusterconsul _netdev,consul-tag=nosuch 0 0")
     client.mount_ok()

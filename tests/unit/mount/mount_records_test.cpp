@@ -39,12 +39,23 @@ TEST_F(Fstab, HasNoOptionsOfOtherMounts) {
   EXPECT_FALSE(fstab_options("gl1:/g0", "/mnt/g0", path_ + ".missing"));
 }
 
-TEST(OptionsOfMounts, AreThoseOfThisProcess) {
-  const auto options = options_of_mounts(proc_path("self/mountinfo"));
-  ASSERT_TRUE(options.has_value()) << options.error().message;
-  ASSERT_FALSE(options->empty());
-  EXPECT_NE(options->begin()->second, "");
-  EXPECT_EQ(options_of_mounts("/nonexistent").error().code, ErrorCode::kSystem);
+TEST(MountRecords, AreThoseOfThisProcess) {
+  const auto records = mount_records(proc_path("self/mountinfo"));
+  ASSERT_TRUE(records.has_value()) << records.error().message;
+  ASSERT_FALSE(records->empty());
+  EXPECT_NE(records->begin()->second.options, "");
+  EXPECT_EQ(mount_records("/nonexistent").error().code, ErrorCode::kSystem);
+}
+
+TEST(MountRecords, HaveOptionsAndDevice) {
+  const auto path = ::testing::TempDir() + "mountinfo_" + std::to_string(::getpid());
+  std::ofstream(path) << "838 535 0:268 / /mnt/a rw,noatime - fuse.glusterfs g:/g0 rw,user_id=0\n"
+                         "839 535 0:268 / /mnt/b ro - fuse.glusterfs g:/g0 rw,user_id=0\n";
+  const auto records = mount_records(path);
+  std::filesystem::remove(path);
+  ASSERT_TRUE(records.has_value()) << records.error().message;
+  EXPECT_EQ(records->at(838).options, "rw,noatime,user_id=0");
+  EXPECT_EQ(records->at(838).device, records->at(839).device);
 }
 
 }  // namespace
