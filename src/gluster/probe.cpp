@@ -145,15 +145,9 @@ ProbeRun::Start ProbeRun::start_contact(std::size_t server) {
   const auto& host = servers_[server].host;
   // Any numbers will do that no other connection uses.
   const auto xid = static_cast<std::uint32_t>(2 * server + 1);
-  ProbeContact contact{server,
-                       now,
-                       deadline_.sooner(settings_.timeout, now),
-                       {},
-                       {},
-                       {},
-                       false,
-                       Conversation(settings_.method, xid, path_, settings_.question),
-                       now};
+  Conversation talk(settings_.method, xid, path_, settings_.question);
+  const auto until = deadline_.sooner(settings_.timeout, now);
+  ProbeContact contact{server, now, until, {}, {}, {}, false, std::move(talk), now};
   int problem = 0;
   const auto* address = host.address();
   if (address != nullptr && settings_.method == ProbeMethod::kOff) {
