@@ -28,7 +28,7 @@ Result<ConfFile::Section> parse_section(std::string_view line, std::string_view 
   if (!line.ends_with(']')) return refused(origin, "missing ']' after the section name");
   const auto service = trim(line.substr(1, line.size() - 2));
   if (service.empty()) return refused(origin, "the section name is empty");
-  return ConfFile::Section{std::string(service), {}};
+  return ConfFile::Section{std::string(service), {}, std::string(origin)};
 }
 
 /// A line that cannot be parsed, in a form that is safe to show: the file may contain secrets.
@@ -52,31 +52,45 @@ Result<Assignment> parse_assignment(std::string_view line, std::string_view orig
   return Assignment{std::string(name), std::string(value), std::string(origin)};
 }
 
+Result<void> parse_line(ConfFile& file, std::string_view line, std::string_view origin) {
+  if (std::any_of(line.begin(), line.end(), is_control_character)) {
+    return refused(origin, "the line contains a control character");
+  }
+  if (line.starts_with('[')) {
+    TRY_ASSIGN(auto section, parse_section(line, origin));
+    file.sections.push_back(std::move(section));
+    return {};
+  }
+  TRY_ASSIGN(auto assignment, parse_assignment(line, origin));
+  auto& target = file.sections.empty() ? file.general : file.sections.back().assignments;
+  target.push_back(std::move(assignment));
+  return {};
+}
+
 }  // namespace
 
-Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
-  if (text.size() > kMaxText) return refused(path, "larger than 1 MiB");
+ParsedConfFile parse_conf_lines(std::string_view text, std::string_view path) {
+  const auto unread = [&](std::string_view why) {
+    return ParsedConfFile{{}, {Error{ErrorCode::kUsage, fmt::format("{}: {}", path, why)}}};
+  };
+  if (text.size() > kMaxText) return unread("larger than 1 MiB");
   const auto lines = split(text, '\n');
-  if (lines.size() > kMaxLines) return refused(path, "more than 10000 lines");
+  if (lines.size() > kMaxLines) return unread("more than 10000 lines");
 
-  ConfFile file;
+  ParsedConfFile parsed;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto line = trim(lines[i]);
     if (line.empty() || line.starts_with('#')) continue;
-    const auto origin = fmt::format("{}:{}", path, i + 1);
-    if (std::any_of(line.begin(), line.end(), is_control_character)) {
-      return refused(origin, "the line contains a control character");
-    }
-    if (line.starts_with('[')) {
-      TRY_ASSIGN(auto section, parse_section(line, origin));
-      file.sections.push_back(std::move(section));
-      continue;
-    }
-    TRY_ASSIGN(auto assignment, parse_assignment(line, origin));
-    auto& target = file.sections.empty() ? file.general : file.sections.back().assignments;
-    target.push_back(std::move(assignment));
+    auto done = parse_line(parsed.file, line, fmt::format("{}:{}", path, i + 1));
+    if (!done) parsed.problems.push_back(std::move(done).error());
   }
-  return file;
+  return parsed;
+}
+
+Result<ConfFile> parse_conf_file(std::string_view text, std::string_view path) {
+  auto parsed = parse_conf_lines(text, path);
+  if (!parsed.problems.empty()) return fail(std::move(parsed.problems.front()));
+  return std::move(parsed.file);
 }
 
 void append(ConfFile& whole, ConfFile later) {
@@ -87,7 +101,7 @@ void append(ConfFile& whole, ConfFile later) {
 std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service) {
   std::vector<Assignment> assignments;
   for (const auto& section : file.sections) {
-    if (section.service != service) continue;
+    if (to_lower(section.service) != to_lower(service)) continue;
     assignments.insert(assignments.end(), section.assignments.begin(), section.assignments.end());
   }
   return assignments;

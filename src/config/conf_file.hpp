@@ -15,12 +15,22 @@ namespace glusterconsul::config {
 /// it.
 struct ConfFile {
   struct Section {
-    std::string service;
+    std::string service;  ///< as written in the brackets
     std::vector<Assignment> assignments;
+    std::string origin = {};  ///< "path:line"
   };
   std::vector<Assignment> general;
   std::vector<Section> sections;
 };
+
+/// A file as far as it could be parsed, and an error for each line that could not.
+struct ParsedConfFile {
+  ConfFile file;
+  std::vector<Error> problems;
+};
+
+/// Like parse_conf_file(), but continues after an invalid line.
+[[nodiscard]] ParsedConfFile parse_conf_lines(std::string_view text, std::string_view path);
 
 /// `path` is used only in origins and messages. A line that is not blank, a comment, a section or
 /// an assignment, or that contains a control character, is kUsage with "path:line". Names are not
@@ -33,7 +43,7 @@ struct ConfFile {
 void append(ConfFile& whole, ConfFile later);
 
 /// What the file's sections set for one service, in order, so that a later assignment overrides an
-/// earlier one. The service name must match exactly.
+/// earlier one. Case does not matter, as for Consul.
 [[nodiscard]] std::vector<Assignment> section_lines(const ConfFile& file, std::string_view service);
 
 }  // namespace glusterconsul::config

@@ -8,6 +8,7 @@
 
 #include "config/option_setters.hpp"
 #include "config/option_table.hpp"
+#include "config/section_service.hpp"
 #include "consul/channel.hpp"
 #include "consul/http_address.hpp"
 #include "util/text.hpp"
@@ -136,10 +137,12 @@ void switch_off_built_in_dns(Resolution& resolution) {
   }
 }
 
-/// Checks the sections of all services, so that a typing error in any of them is an error. A
-/// section need not contain everything that a mount needs.
-Result<void> check_sections(const ConfFile& conf) {
-  for (const auto& section : conf.sections) {
+/// Checks the sections of all services, so that a typing error in any of them is an error, and
+/// replaces the name of each section by that of its service. A section need not contain everything
+/// that a mount needs.
+Result<void> check_sections(ConfFile& conf, const consul::Domain& domain) {
+  for (auto& section : conf.sections) {
+    TRY_ASSIGN(section.service, section_service(section, domain));
     Draft scratch;
     TRY(apply_source(scratch, section.assignments));
   }
@@ -276,9 +279,11 @@ Result<consul::Domain> resolve_domain(const Sources& sources) {
   return parsed;
 }
 
-Result<Resolution> resolve(const Sources& sources, std::string_view service) {
+Result<Resolution> resolve(const Sources& as_written, std::string_view service) {
   Draft draft;
-  TRY(check_sections(sources.conf));
+  auto sources = as_written;
+  TRY_ASSIGN(const auto domain, resolve_domain(sources));
+  TRY(check_sections(sources.conf, domain));
   TRY(apply_conf(draft, sources.conf, service));
   TRY(apply_environment(draft, sources.environment));
   TRY(apply_source(draft, sources.options));
@@ -295,6 +300,16 @@ Result<Resolution> resolve(const Sources& sources, std::string_view service) {
   resolution.settings = std::move(draft.settings);
   if (is_authenticated(resolution.settings)) switch_off_built_in_dns(resolution);
   return resolution;
+}
+
+std::vector<Error> check_assignments(std::span<const Assignment> assignments) {
+  std::vector<Error> problems;
+  for (const auto& assignment : assignments) {
+    Draft scratch;
+    auto applied = apply(scratch, assignment);
+    if (!applied) problems.push_back(std::move(applied).error());
+  }
+  return problems;
 }
 
 Result<Settings> resolve_settings(const Sources& sources, std::string_view service) {

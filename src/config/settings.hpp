@@ -99,16 +99,19 @@ struct Resolution {
 [[nodiscard]] Result<consul::Domain> resolve_domain(const Sources& sources);
 
 /// Applies the built-in values, then the general lines of the conf file, its sections for the
-/// service (none if `service` is empty), the environment and the options; each source overrides
-/// those before it. Within one source, a repeated `consul-tag` or `consul-allow` adds a value, and
-/// an empty one discards those before it; together they replace what earlier sources set. kUsage
-/// states the option, where it was set and what it accepts, also for the sections of other
-/// services; for an unknown name, the hint is the closest known one. A token file or client key of
-/// the conf file or the options is only for the Consul that they specify: if the environment
-/// changes the address or how it is verified, it is kUsage. If HTTP is authenticated and
-/// `consul-via` is not `dns`, the built-in `consul-dns-addr` becomes `off`: only the administrator
-/// can choose to trust DNS as well. Reads no files.
+/// service (none if `service` is empty; see section_service()), the environment and the options;
+/// each source overrides those before it. Within one source, a repeated `consul-tag` or
+/// `consul-allow` adds a value, and an empty one discards those before it; together they replace
+/// what earlier sources set. kUsage states the option, where it was set and what it accepts, also
+/// for the sections of other services; for an unknown name, the hint is the closest known one. A
+/// token file or client key of the conf file or the options is only for the Consul that they
+/// specify: if the environment changes the address or how it is verified, it is kUsage. If HTTP is
+/// authenticated and `consul-via` is not `dns`, the built-in `consul-dns-addr` becomes `off`: only
+/// the administrator can choose to trust DNS as well. Reads no files.
 [[nodiscard]] Result<Resolution> resolve(const Sources& sources, std::string_view service);
+
+/// The error of each assignment that resolve() would reject by itself, in order.
+[[nodiscard]] std::vector<Error> check_assignments(std::span<const Assignment> assignments);
 
 /// The settings of resolve().
 [[nodiscard]] Result<Settings> resolve_settings(const Sources& sources, std::string_view service);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "config/error_object.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::config {
@@ -54,8 +55,9 @@ std::string settings_json(std::string_view service, std::span<const InForce> in_
   }
   const Json json = {
       {"service", service.empty() ? Json(nullptr) : Json(printable(service, std::string::npos))},
-      {"settings", settings}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+      {"settings", settings},
+      {"error", nullptr}};
+  return json_text(json);
 }
 
 }  // namespace glusterconsul::config

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "util/text.hpp"
-#include "util/trusted_file.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul::config {
@@ -29,7 +28,7 @@ bool is_conf_name(const std::string& name) {
 }
 
 Result<void> append_file(ConfFile& conf, const std::string& path, Missing missing) {
-  TRY_ASSIGN(const auto text, read_trusted_file(path, Readers::kAnybody, kMaxFileSize, missing));
+  TRY_ASSIGN(const auto text, read_conf_text(path, missing));
   TRY_ASSIGN(auto file, parse_conf_file(text, path));
   append(conf, std::move(file));
   return {};
@@ -44,6 +43,10 @@ Result<void> read_conf(const std::string& path, Sources& sources) {
 }
 
 }  // namespace
+
+Result<std::string> read_conf_text(const std::string& path, Missing missing) {
+  return read_trusted_file(path, Readers::kAnybody, kMaxFileSize, missing);
+}
 
 Result<ConfFiles> list_conf_directory(const std::string& path) {
   TRY_ASSIGN(auto names, names_in_trusted_directory(path, Missing::kIsEmpty));

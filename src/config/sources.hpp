@@ -8,6 +8,7 @@
 #include "config/conf_file.hpp"
 #include "config/environment.hpp"
 #include "util/error.hpp"
+#include "util/trusted_file.hpp"
 #include "util/warning.hpp"
 
 namespace glusterconsul::config {
@@ -33,6 +34,9 @@ struct ConfFiles {
 /// directory; a missing one counts as empty. kUsage if it contains more than 100 such files, or
 /// more than 10,000 names.
 [[nodiscard]] Result<ConfFiles> list_conf_directory(const std::string& path);
+
+/// The text of one conf file, read by read_trusted_file(); at most 1 MiB.
+[[nodiscard]] Result<std::string> read_conf_text(const std::string& path, Missing missing);
 
 /// Reads the environment, the conf file (a missing one counts as empty), and after it those in the
 /// directory `conf_path` + ".d", in the order of list_conf_directory(). Each file is read by

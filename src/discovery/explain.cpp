@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "config/error_object.hpp"
 #include "discovery/describe.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/probe_limits.hpp"
@@ -210,7 +211,8 @@ std::string explain_table(const Plan& plan, const std::vector<std::string>& comm
   return text;
 }
 
-std::string explain_json(const Plan& plan, const std::vector<std::string>& command) {
+std::string explain_json(const Plan& plan, const std::vector<std::string>& command,
+                         const std::optional<Error>& problem) {
   Json instances = Json::array();
   for (std::size_t i = 0; i < plan.candidates.size(); ++i)
     instances.push_back(instance_json(plan, i));
@@ -224,8 +226,8 @@ std::string explain_json(const Plan& plan, const std::vector<std::string>& comma
       {"service", plan.service}, {"via", plan.via},
       {"warnings", warnings},    {"instances", instances},
       {"servers", servers},      {"port", plan.order.empty() ? Json(nullptr) : Json(plan.port())},
-      {"command", command}};
-  return json.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+      {"command", command},      {"error", config::error_object(problem)}};
+  return config::json_text(json);
 }
 
 }  // namespace glusterconsul::discovery

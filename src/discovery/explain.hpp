@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "discovery/plan.hpp"
+#include "util/error.hpp"
 
 namespace glusterconsul::discovery {
 
@@ -13,11 +15,14 @@ namespace glusterconsul::discovery {
 /// `command` is the client's argument vector.
 [[nodiscard]] std::string explain_table(const Plan& plan, const std::vector<std::string>& command);
 
-/// The same for programs: one JSON object (RFC 8259) and a newline. Members: service, via,
+/// The same for programs: one JSON object (RFC 8259) and a newline; `problem` is why there would be
+/// no mount. Members: service, via,
 /// warnings[], instances[] {node, service_id, address, port, datacenter, tags[], weight, health,
 /// checks[] {id, name, status, output}, probe {verdict, detail, round_trip_ms}, used, place,
-/// reason}, servers[], port, command[]. Bytes that are not valid UTF-8 become U+FFFD. The output is
-/// ASCII, with everything else escaped, so no character in it can move a terminal's cursor either.
-[[nodiscard]] std::string explain_json(const Plan& plan, const std::vector<std::string>& command);
+/// reason}, servers[], port, command[], error {code, message, hint}. Bytes that are not valid UTF-8
+/// become U+FFFD. The output is ASCII, with everything else escaped, so no character in it can move
+/// a terminal's cursor either.
+[[nodiscard]] std::string explain_json(const Plan& plan, const std::vector<std::string>& command,
+                                       const std::optional<Error>& problem = std::nullopt);
 
 }  // namespace glusterconsul::discovery

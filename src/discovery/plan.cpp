@@ -9,6 +9,7 @@
 #include "discovery/describe.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/lookup.hpp"
+#include "discovery/offered_volumes.hpp"
 #include "discovery/plan_warnings.hpp"
 #include "discovery/probe_limits.hpp"
 #include "discovery/spread.hpp"
@@ -169,6 +170,9 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   plan.candidates = std::move(ranking.candidates);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
+  if (ranking.problem && ranking.problem->code == ErrorCode::kNotServed) {
+    suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
+  }
   if (ranking.problem) {
     if (report.shows_steps()) report.step(fmt::format("probed {}", list_probed(plan)));
     return {.plan = std::move(plan), .problem = std::move(ranking.problem)};

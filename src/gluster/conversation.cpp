@@ -18,11 +18,14 @@ Verdict verdict_of_failure(int error_number, bool was_connected) {
 
 }  // namespace
 
-Conversation::Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path)
+Conversation::Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path,
+                           ProbeQuestion question)
     : method_(method),
+      question_(question),
       xid_(xid),
       path_(std::move(path)),
-      call_(encode_getspec(xid, path_.volfile_id())) {}
+      call_(question == ProbeQuestion::kVolumes ? encode_list_volume(xid)
+                                                : encode_getspec(xid, path_.volfile_id())) {}
 
 void Conversation::conclude(Verdict verdict, std::string detail) {
   stop();
@@ -62,6 +65,10 @@ void Conversation::received(std::span<const std::byte> bytes) {
 }
 
 void Conversation::read_reply(std::span<const std::byte> record) {
+  if (question_ == ProbeQuestion::kVolumes) {
+    read_volumes(record);
+    return;
+  }
   if (getspec_reply_) {
     const auto reply = decode_get_volume(record, xid_);
     if (reply) answer_ = answer_of(*getspec_reply_, has_volume(*reply), path_);
@@ -77,6 +84,16 @@ void Conversation::read_reply(std::span<const std::byte> record) {
     getspec_reply_ = *std::move(reply);
     ask_about_the_volume();
   }
+}
+
+void Conversation::read_volumes(std::span<const std::byte> record) {
+  auto volumes = decode_list_volume(record, xid_);
+  if (!volumes) {
+    conclude(Verdict::kBadReply, std::move(volumes).error().message);
+    return;
+  }
+  answer_ = ProbeAnswer{
+      .verdict = Verdict::kServes, .detail = "listed its volumes", .volumes = *std::move(volumes)};
 }
 
 void Conversation::ask_about_the_volume() {

@@ -17,20 +17,23 @@ namespace glusterconsul::gluster {
 /// A server's answer. The owner of the socket measures the time that it took.
 struct ProbeAnswer {
   Verdict verdict;
-  std::string detail;                  ///< as in ProbeResult
-  std::vector<Host> brick_hosts = {};  ///< as in ProbeResult
-  VolumeIdentity identity = {};        ///< as in ProbeResult
+  std::string detail;                     ///< as in ProbeResult
+  std::vector<Host> brick_hosts = {};     ///< as in ProbeResult
+  VolumeIdentity identity = {};           ///< as in ProbeResult
+  std::vector<std::string> volumes = {};  ///< as in ProbeResult
 };
 
 /// The protocol of one connection to one glusterd, without the socket: the input is events, the
 /// output is bytes to send and finally an answer. After the answer, events have no effect. glusterd
 /// is asked for the volfile, and then whether it has the volume and the volume is started: it sends
 /// the volfile of a stopped volume, too. If the second reply is inconclusive or does not arrive,
-/// the first one decides.
+/// the first one decides. With
+/// ProbeQuestion::kVolumes, it is asked for its list of volumes instead, and the path is not used.
 class Conversation {
  public:
   /// Uses `xid` and the number after it.
-  Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path);
+  Conversation(ProbeMethod method, std::uint32_t xid, VolumePath path,
+               ProbeQuestion question = ProbeQuestion::kVolfile);
 
   /// The connection is established.
   void connected();
@@ -54,9 +57,11 @@ class Conversation {
 
  private:
   void read_reply(std::span<const std::byte> record);
+  void read_volumes(std::span<const std::byte> record);
   void ask_about_the_volume();
 
   ProbeMethod method_;
+  ProbeQuestion question_;
   std::uint32_t xid_;
   VolumePath path_;
   std::vector<std::byte> call_;

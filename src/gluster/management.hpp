@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "gluster/dictionary.hpp"
@@ -16,6 +17,18 @@ namespace glusterconsul::gluster {
 
 /// A GET_VOLUME call (procedure 5) for one volume, as one record.
 [[nodiscard]] std::vector<std::byte> encode_get_volume(std::uint32_t xid, const VolumeName& volume);
+
+/// A LIST_VOLUME call (procedure 33), as one record.
+[[nodiscard]] std::vector<std::byte> encode_list_volume(std::uint32_t xid);
+
+/// The most volumes that are read from one reply. A glusterd with a thousand is already slow.
+inline constexpr std::size_t kMaxVolumes = 4096;
+
+/// The names in one reply record to LIST_VOLUME, in glusterd's order: at most kMaxVolumes; a name
+/// that is not one (VolumeName) is skipped. kBadReply as for decode_get_volume(), and if glusterd
+/// reports a failure.
+[[nodiscard]] Result<std::vector<std::string>> decode_list_volume(std::span<const std::byte> record,
+                                                                  std::uint32_t xid);
 
 /// glusterd's reply to GET_VOLUME.
 struct GetVolumeReply {

@@ -145,8 +145,9 @@ ProbeRun::Start ProbeRun::start_contact(std::size_t server) {
   const auto& host = servers_[server].host;
   // Any numbers will do that no other connection uses.
   const auto xid = static_cast<std::uint32_t>(2 * server + 1);
-  ProbeContact contact{server, now,   deadline_.sooner(settings_.timeout, now),   {}, {},
-                       {},     false, Conversation(settings_.method, xid, path_), now};
+  Conversation talk(settings_.method, xid, path_, settings_.question);
+  const auto until = deadline_.sooner(settings_.timeout, now);
+  ProbeContact contact{server, now, until, {}, {}, {}, false, std::move(talk), now};
   int problem = 0;
   const auto* address = host.address();
   if (address != nullptr && settings_.method == ProbeMethod::kOff) {
@@ -287,7 +288,9 @@ void ProbeRun::collect(Clock::time_point now) {
                        contact.family,
                        answer->brick_hosts,
                        answer->identity,
-                       results_[contact.server].is_unresolved};
+                       results_[contact.server].is_unresolved,
+                       false,
+                       answer->volumes};
     if (carries_round_trip(answer->verdict)) {
       result.round_trip =
           std::chrono::duration_cast<std::chrono::microseconds>(contact.ended - contact.started);

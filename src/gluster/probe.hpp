@@ -18,7 +18,7 @@ namespace glusterconsul::gluster {
 
 /// The outcome of probing a server. Only kNoVolume and kNotStarted are permanent.
 enum class Verdict {
-  kServes,      ///< sent the volfile
+  kServes,      ///< sent the volfile, or with ProbeQuestion::kVolumes the list
   kAccepts,     ///< kTcp: accepted the connection
   kNotAsked,    ///< probing is off, or enough others answered first
   kNoVolume,    ///< reported that it has no such volume
@@ -46,6 +46,8 @@ struct ProbeResult {
   bool is_unresolved = false;
   /// It is this machine, and no process was found to listen there: any user could still start one.
   bool is_unowned = false;
+  /// Of the server, as foreign text; only with ProbeQuestion::kVolumes and kServes.
+  std::vector<std::string> volumes = {};
 };
 
 struct ProbeSettings {
@@ -56,6 +58,7 @@ struct ProbeSettings {
   std::size_t at_once = 64;        ///< maximum number of simultaneous connections
   std::size_t at_one_address = 8;  ///< maximum connections to one address of several names
   AllowedHosts allowed = {};       ///< what a name may resolve to
+  ProbeQuestion question = ProbeQuestion::kVolfile;
 };
 
 /// Probes all servers in parallel in one poll loop, and returns one result per server, in their

@@ -9,4 +9,10 @@ enum class ProbeMethod {
   kOff,     ///< send nothing, but look up names: kNotAsked, or why it is not usable
 };
 
+/// What a server is asked with ProbeMethod::kVolume.
+enum class ProbeQuestion {
+  kVolfile,  ///< the volfile of one volume
+  kVolumes,  ///< the names of all its volumes
+};
+
 }  // namespace glusterconsul::gluster

@@ -86,6 +86,12 @@ void Child::kill() {
   if (!reap()) ::kill(pid_, SIGKILL);
 }
 
+void Child::abandon() {
+  kill();
+  if (!ended_) ended_ = ExitState{};
+  pid_ = -1;
+}
+
 bool Child::end(const Deadline& deadline) {
   if (reap()) return true;
   ::kill(-pid_, SIGKILL);

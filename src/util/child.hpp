@@ -58,6 +58,10 @@ class Child {
   /// reaps it.
   void kill();
 
+  /// Sends SIGKILL to the child and forgets it: it is never reaped by this process. For a child
+  /// that may be in uninterruptible sleep, if this process ends soon.
+  void abandon();
+
  private:
   bool reap();
   /// The maximum time that poll(2) may wait before the next call of reap().

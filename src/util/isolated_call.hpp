@@ -36,6 +36,8 @@ class IsolatedCall {
   }
   /// See Child::kill().
   void kill() { child_.kill(); }
+  /// See Child::abandon().
+  void abandon() { child_.abandon(); }
 
   /// What the function has written to kOutput so far, at most the first `max_size` bytes; kSystem
   /// if it cannot be read.

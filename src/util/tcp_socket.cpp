@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <span>
 #include <string>
@@ -19,7 +18,7 @@
 #include <vector>
 
 #include "util/proc_file.hpp"
-#include "util/text.hpp"
+#include "util/tcp_table.hpp"
 #include "util/unique_fd.hpp"
 
 namespace glusterconsul {
@@ -100,37 +99,6 @@ Result<DiagReply> ask_kernel(const SocketEnd& local, const SocketEnd& remote) {
 
 // --- /proc/net/tcp and tcp6, if the kernel has no tcp_diag module
 
-/// Parses an address and port such as "0100007F:2134": 32-bit words in host byte order.
-std::optional<SocketEnd> parse_proc_end(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon != 8 && colon != 32) return std::nullopt;
-  std::array<std::uint32_t, 4> words{};
-  for (std::size_t i = 0; i < colon / 8; ++i) {
-    const auto digits = text.substr(8 * i, 8);
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), words.at(i), 16).ptr !=
-        digits.data() + digits.size()) {
-      return std::nullopt;
-    }
-  }
-  std::uint16_t port = 0;
-  const auto digits = text.substr(colon + 1);
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), port, 16).ec != std::errc()) {
-    return std::nullopt;
-  }
-  sockaddr_in6 v6{};
-  sockaddr_in v4{};
-  if (colon == 32) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    std::memcpy(&v6.sin6_addr, words.data(), sizeof(v6.sin6_addr));
-    return end_of(reinterpret_cast<const sockaddr*>(&v6), sizeof(v6));
-  }
-  v4.sin_family = AF_INET;
-  v4.sin_port = htons(port);
-  std::memcpy(&v4.sin_addr, words.data(), sizeof(v4.sin_addr));
-  return end_of(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
-}
-
 /// The text of a proc(5) file; empty if it cannot be read.
 std::string read_file(const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -142,44 +110,17 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  auto words = split(line, ' ');
-  std::erase_if(words, [](const auto& word) { return word.empty(); });
-  return words;
-}
-
-template <typename Number>
-std::optional<Number> number(std::string_view text, int base) {
-  Number value{};
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 /// Like ask_kernel(), but reads the list of all TCP sockets of the network namespace.
 std::optional<SocketFacts> search_proc(const SocketEnd& local, const SocketEnd& remote) {
   constexpr unsigned kListen = TCP_LISTEN;
   const bool wants_listener = remote.port == 0;
   for (const auto& path : {proc_path("self/net/tcp"), proc_path("self/net/tcp6")}) {
-    const auto text = read_file(path);
-    const auto lines = split(text, '\n');
-    for (std::size_t i = 1; i < lines.size(); ++i) {  // the first line is the heading
-      // sl local_address rem_address st queues timer retrnsmt uid timeout inode
-      const auto fields = words_of(lines[i]);
-      if (fields.size() < 10) continue;
-      const auto own = fields[1];
-      const auto other = fields[2];
-      const auto state = number<unsigned>(fields[3], 16);
-      const auto owner = number<uid_t>(fields[7], 10);
-      const auto inode = number<std::uint32_t>(fields[9], 10);
-      if (!state || !owner || !inode) continue;
-      const auto own_end = parse_proc_end(own);
-      const auto other_end = parse_proc_end(other);
-      if (!own_end || !other_end || own_end->port != local.port) continue;
-      const bool is_match =
-          wants_listener ? *state == kListen && (*own_end == local || is_unspecified(*own_end))
-                         : *own_end == local && *other_end == remote;
-      if (is_match) return SocketFacts{static_cast<std::uint8_t>(*state), *owner, *inode};
+    for (const auto& row : parse_tcp_table(read_file(path))) {
+      if (row.local.port != local.port) continue;
+      const bool is_match = wants_listener ? row.facts.state == kListen &&
+                                                 (row.local == local || is_unspecified(row.local))
+                                           : row.local == local && row.remote == remote;
+      if (is_match) return row.facts;
     }
   }
   return std::nullopt;

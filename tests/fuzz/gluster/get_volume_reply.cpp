@@ -7,10 +7,13 @@
 using namespace glusterconsul::gluster;
 using namespace glusterconsul::fuzz;
 
-/// For any record: its dictionary is not larger than the record, only status and count
-/// together show whether the volume exists, and the answer to another call is rejected.
+/// For any record, as a reply to LIST_VOLUME: each name is in it. As one to GET_VOLUME: its
+/// dictionary is not larger than the record, only status and count together show whether the volume
+/// exists, and the answer to another call is rejected.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto record = std::as_bytes(std::span(data, size));
+  const auto names = decode_list_volume(record, 1);
+  require(!names || names->size() <= size / 9);
   const auto reply = decode_get_volume(record, 1);
   if (!reply) {
     require(reply.error().code == glusterconsul::ErrorCode::kBadReply);

@@ -122,6 +122,22 @@ TEST(ConfFile, AppendsLaterFileAndKeepsOrigins) {
               ElementsAre(Assignment{"a", "2", "main:3"}, Assignment{"a", "4", "later:3"}));
 }
 
+TEST(ConfFile, IgnoresCaseOfSection) {
+  EXPECT_THAT(section_lines(*parse_conf_file("[X]\na=1\n", "f"), "x"),
+              ElementsAre(Assignment{"a", "1", "f:2"}));
+}
+
+TEST(ConfFile, ReportsEachInvalidLine) {
+  const auto parsed = parse_conf_lines("nonsense\na=1\n[x\n[y]\n=2\n", "f");
+  ASSERT_EQ(parsed.problems.size(), 3U);
+  EXPECT_THAT(parsed.problems[0].message, HasSubstr("f:1: "));
+  EXPECT_THAT(parsed.problems[1].message, HasSubstr("f:3: "));
+  EXPECT_THAT(parsed.problems[2].message, HasSubstr("f:5: "));
+  EXPECT_THAT(parsed.file.general, ElementsAre(Assignment{"a", "1", "f:2"}));
+  ASSERT_EQ(parsed.file.sections.size(), 1U);
+  EXPECT_EQ(parsed.file.sections[0].origin, "f:4");
+}
+
 TEST(ConfFile, SectionEndsWithFile) {
   auto whole = *parse_conf_file("[x]\n", "main");
   append(whole, *parse_conf_file("a=1\n", "later"));

@@ -147,6 +147,39 @@ TEST(Settings, RejectsCertificateWithoutKey) {
   EXPECT_THAT(settings.error().message, HasSubstr("must both be set"));
 }
 
+TEST(Settings, SectionMayHaveFullNameOrOtherCase) {
+  for (const auto* name : {"Gluster", "gluster.service.consul", "GLUSTER.Service.Consul."}) {
+    Inputs inputs;
+    inputs.conf.sections = {{name, {{"consul-dc", "section", "conf:2"}}, "conf:1"}};
+    EXPECT_EQ(inputs.resolve()->datacenter, "section") << name;
+    EXPECT_EQ(inputs.resolve("GLUSTER")->datacenter, "section") << name;
+    EXPECT_EQ(inputs.resolve("other")->datacenter, "") << name;
+  }
+}
+
+TEST(Settings, SectionBelowConfiguredDomain) {
+  Inputs inputs;
+  inputs.conf.general = {{"consul-domain", "example.com", "conf:1"}};
+  inputs.conf.sections = {{"gluster.service.example.com", {{"consul-dc", "section", "conf:3"}}}};
+  EXPECT_EQ(inputs.resolve()->datacenter, "section");
+}
+
+TEST(Settings, RejectsSectionThatNoServiceHas) {
+  Inputs inputs;
+  inputs.conf.sections = {{"ssd.gluster.service.consul", {}, "conf:1"}};
+  EXPECT_THAT(inputs.resolve().error().message, HasSubstr("conf:1: section [ssd.gluster"));
+}
+
+TEST(Settings, CheckReportsEachAssignment) {
+  const std::vector<Assignment> assignments = {{"consul-helth", "any", "conf:1"},
+                                               {"consul-dc", "dc1", "conf:2"},
+                                               {"consul-via", "udp", "conf:3"}};
+  const auto problems = check_assignments(assignments);
+  ASSERT_EQ(problems.size(), 2U);
+  EXPECT_THAT(problems[0].message, HasSubstr("conf:1"));
+  EXPECT_THAT(problems[1].message, HasSubstr("conf:3"));
+}
+
 TEST(Settings, RejectsUnknownNameInOtherSection) {
   Inputs inputs;
   inputs.conf.sections = {{"other", {{"consul-viaa", "dns", "conf:7"}}}};

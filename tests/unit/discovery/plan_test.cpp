@@ -57,6 +57,11 @@ class MakePlan : public ::testing::Test {
       asked = std::vector<Endpoint>(servers.begin(), servers.end());
       asked_with = probe_settings;
       std::vector<gluster::ProbeResult> results;
+      if (probe_settings.question == gluster::ProbeQuestion::kVolumes) {
+        results.assign(servers.size(), probed(Verdict::kServes));
+        for (auto& result : results) result.volumes = volumes;
+        return results;
+      }
       for (std::size_t i = 0; i < servers.size(); ++i) {
         results.push_back(probed(verdicts.at(i)));
         results.back().brick_hosts = bricks;
@@ -81,6 +86,7 @@ class MakePlan : public ::testing::Test {
   std::vector<gluster::VolumeIdentity> identities;
   std::vector<Verdict> verdicts = {Verdict::kServes, Verdict::kServes, Verdict::kServes};
   std::vector<Host> bricks;
+  std::vector<std::string> volumes;
   std::vector<Endpoint> asked;
   gluster::ProbeSettings asked_with;
   Cancel cancel;
@@ -153,6 +159,21 @@ TEST_F(MakePlan, KeepsCandidatesAfterFailure) {
   EXPECT_EQ(problem->code, ErrorCode::kNotServed);
   EXPECT_THAT(plan.candidates, SizeIs(3));
   EXPECT_THAT(plan.order, IsEmpty());
+}
+
+TEST_F(MakePlan, SuggestsVolumeThatTheServersHave) {
+  verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
+  path = *gluster::parse_volume_path("/archiv");
+  volumes = {"archive", "g0"};
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->hint, "did you mean 'archive'?");
+  EXPECT_THAT(asked, SizeIs(3));
+}
+
+TEST_F(MakePlan, KeepsHintIfServersListNoVolumes) {
+  verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
+  ASSERT_FALSE(make());
+  EXPECT_THAT(problem->hint, HasSubstr("gluster volume list"));
 }
 
 TEST_F(MakePlan, SucceedsIfNoServerResponds) {

@@ -376,5 +376,30 @@ INSTANTIATE_TEST_SUITE_P(
         End{"DeadlinePassedWithinGracePeriod", {1, 2, kStart + 490ms}, 500ms, ProbeEnd::kDeadline}),
     [](const auto& row) { return row.param.row; });
 
+Conversation listing() {
+  Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path("/g0"), ProbeQuestion::kVolumes};
+  talk.connected();
+  return talk;
+}
+
+TEST(Conversation, AsksForListOfVolumes) {
+  auto talk = listing();
+  EXPECT_EQ(to_send(talk), encode_list_volume(1));
+  talk.sent(talk.to_send().size());
+  talk.received(
+      record(cli_reply(1, 0, "", words({2}) + entry("count", "1") + entry("volume0", "g1"))));
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kServes);
+  EXPECT_THAT(talk.answer()->volumes, ::testing::ElementsAre("g1"));
+}
+
+TEST(Conversation, BadListOfVolumesIsBadReply) {
+  auto talk = listing();
+  talk.received(record(cli_reply(1, 0, "", {})));
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kBadReply);
+  EXPECT_THAT(talk.answer()->volumes, ::testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace glusterconsul::gluster

@@ -102,5 +102,46 @@ INSTANTIATE_TEST_SUITE_P(
                     HasVolume::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
+TEST(ListVolume, EncodesProgramAndEmptyDictionary) {
+  const auto call = encode_list_volume(kXid);
+  EXPECT_EQ(call, words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
+                         1238463, 2, 33, 0, 0, 0, 0}) +
+                      opaque(words({0})));
+}
+
+TEST(ListVolume, ReturnsNamesInOrder) {
+  const auto names =
+      decode_list_volume(cli_reply(kXid, 0, "",
+                                   words({4}) + entry("count", "3") + entry("volume0", "g1") +
+                                       entry("volume1", "bad name") + entry("volume2", "g0")),
+                         kXid);
+  ASSERT_TRUE(names.has_value()) << names.error().message;
+  EXPECT_THAT(*names, ::testing::ElementsAre("g1", "g0"));
+}
+
+TEST(ListVolume, AcceptsNoVolumes) {
+  const auto names =
+      decode_list_volume(cli_reply(kXid, 0, "", words({1}) + entry("count", "0")), kXid);
+  ASSERT_TRUE(names.has_value());
+  EXPECT_THAT(*names, ::testing::IsEmpty());
+}
+
+TEST(ListVolume, IgnoresCountBeyondLimit) {
+  const auto names = decode_list_volume(
+      cli_reply(kXid, 0, "", words({2}) + entry("count", "99999999999") + entry("volume0", "g0")),
+      kXid);
+  ASSERT_TRUE(names.has_value());
+  EXPECT_THAT(*names, ::testing::ElementsAre("g0"));
+}
+
+TEST(ListVolume, FailureIsBadReply) {
+  for (const auto& record : {cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
+                             cli_reply(kXid, 0, "", {}), cli_reply(kXid + 1, 0, "", {})}) {
+    const auto names = decode_list_volume(record, kXid);
+    ASSERT_FALSE(names.has_value());
+    EXPECT_EQ(names.error().code, ErrorCode::kBadReply);
+  }
+}
+
 }  // namespace
 }  // namespace glusterconsul::gluster

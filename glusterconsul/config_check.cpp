@@ -1,0 +1,24 @@
+#include "glusterconsul/config_check.hpp"
+
+#include "admin/config_check.hpp"
+#include "admin/config_report.hpp"
+#include "config/sources.hpp"
+
+namespace glusterconsul {
+
+CLI::App* add_config_check(CLI::App& app, ConfigCheckWords& words) {
+  auto* config = app.add_subcommand("config", "Check the configuration files");
+  config->require_subcommand(1);
+  auto* check = config->add_subcommand(
+      "check", "Check every configuration file, every section and every file that they name");
+  check->add_flag("--json", words.json, "print one JSON object, for programs");
+  return check;
+}
+
+Outcome run_config_check(const ConfigCheckWords& words) {
+  const auto findings = admin::check_config(config::kConfPath);
+  return {words.json ? admin::config_json(findings) : admin::config_table(findings),
+          admin::problem_of(findings)};
+}
+
+}  // namespace glusterconsul

@@ -1,0 +1,142 @@
+#include "admin/mount_state.hpp"
+
+#include <fmt/format.h>
+#include <sys/statfs.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "util/text.hpp"
+#include "util/try.hpp"
+
+namespace glusterconsul::admin {
+namespace {
+
+int ask_statfs(const std::string& target) {
+  struct statfs answer = {};
+  return ::statfs(target.c_str(), &answer) == 0 ? 0 : errno;
+}
+
+std::size_t bricks_down(const ClientGraph& graph) {
+  return static_cast<std::size_t>(
+      std::count_if(graph.bricks.begin(), graph.bricks.end(),
+                    [](const auto& brick) { return !brick.is_connected; }));
+}
+
+/// The exit status of a request, or that it has not ended. A request that something has killed
+/// counts as one that has not ended.
+Answer answer_of(const Result<ExitState>& ended) {
+  if (!ended || !ended->status) return {};
+  return {true, *ended->status};
+}
+
+}  // namespace
+
+std::string_view name_of(MountState state) {
+  switch (state) {
+    case MountState::kHealthy:
+      return "healthy";
+    case MountState::kDegraded:
+      return "degraded";
+    case MountState::kResponds:
+      return "responds";
+    case MountState::kNotServed:
+      return "not-served";
+    case MountState::kNoResponse:
+      return "no-response";
+    case MountState::kDead:
+      return "dead";
+    case MountState::kFailed:
+      return "failed";
+  }
+  return "";
+}
+
+bool works(MountState state) {
+  return state == MountState::kHealthy || state == MountState::kDegraded ||
+         state == MountState::kResponds;
+}
+
+MountState state_of(const Observation& seen) {
+  if (!seen.statfs.has_ended) return MountState::kNoResponse;
+  if (seen.statfs.error_number == ENOTCONN) {
+    return seen.has_client ? MountState::kNotServed : MountState::kDead;
+  }
+  if (seen.statfs.error_number != 0) return MountState::kFailed;
+  if (!seen.graph || seen.graph->bricks.empty()) return MountState::kResponds;
+  return bricks_down(*seen.graph) == 0 ? MountState::kHealthy : MountState::kDegraded;
+}
+
+std::string describe(const Observation& seen) {
+  switch (state_of(seen)) {
+    case MountState::kHealthy:
+      return "healthy";
+    case MountState::kDegraded: {
+      const auto down = bricks_down(*seen.graph);
+      return fmt::format("degraded: {} of {} {} not connected", down,
+                         count_of(seen.graph->bricks.size(), "brick"), down == 1 ? "is" : "are");
+    }
+    case MountState::kResponds:
+      return "responds (its bricks are not known)";
+    case MountState::kNotServed:
+      return "does not work: the client reaches too few bricks";
+    case MountState::kNoResponse:
+      if (seen.is_stopped) return "does not respond: the client is stopped";
+      return seen.graph && bricks_down(*seen.graph) == 0
+                 ? "does not respond: the client waits for a brick"
+                 : "does not respond";
+    case MountState::kDead:
+      return "dead: the client has ended";
+    case MountState::kFailed:
+      return fmt::format("does not work: {}", errno_text(seen.statfs.error_number));
+  }
+  return "";
+}
+
+std::string remedy(const Observation& seen, std::string_view target) {
+  switch (state_of(seen)) {
+    case MountState::kHealthy:
+    case MountState::kDegraded:
+    case MountState::kResponds:
+      return "";
+    case MountState::kNotServed:
+      return "see which bricks run with 'gluster volume status' on a server; the mount works again "
+             "as soon as enough of them are reachable";
+    case MountState::kNoResponse:
+      if (seen.is_stopped) return fmt::format("continue it with 'kill -CONT {}'", seen.pid);
+      return fmt::format(
+          "the client gives up a server that was lost within 85 s (twice "
+          "network.ping-timeout); to detach the mount, use 'umount -l {}'",
+          target);
+    case MountState::kDead:
+    case MountState::kFailed:
+      return fmt::format("detach it with 'umount -l {}', and mount it again", target);
+  }
+  return "";
+}
+
+Result<MountRequests> MountRequests::start(const std::string& target) {
+  TRY_ASSIGN(auto statfs, IsolatedCall::start([&] { return ask_statfs(target); }));
+  TRY_ASSIGN(auto graph,
+             IsolatedCall::start([&] { return write_graph(target, IsolatedCall::kOutput); },
+                                 IsolatedCall::Output::kCaptured));
+  return MountRequests(std::move(statfs), std::move(graph));
+}
+
+Result<Observation> MountRequests::finish(const Context& context) {
+  Observation seen;
+  const auto statfs = statfs_.wait(context.deadline, context.cancel);
+  const auto graph = graph_.wait(context.deadline, context.cancel);
+  seen.statfs = answer_of(statfs);
+  if (!statfs) statfs_.abandon();
+  if (!graph) graph_.abandon();
+  if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  if (graph && graph->success()) {
+    const auto text = graph_.output(kMaxGraph);
+    if (text) seen.graph = parse_graph(*text);
+  }
+  return seen;
+}
+
+}  // namespace glusterconsul::admin
