@@ -17,8 +17,8 @@ struct ShownConfig {
 };
 
 /// The settings for a mount of `source` with `options`, or the general settings if `source` is
-/// empty. Makes the same checks as make_task(), except those of the client's options. Sends no query and reads
-/// no token.
+/// empty. Makes the same checks as make_task(), except those of the client's options. Sends no
+/// query and reads no token.
 [[nodiscard]] Result<ShownConfig> show_config(const std::string& source,
                                               const std::vector<Option>& options,
                                               config::Sources sources);
