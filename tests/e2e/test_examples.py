@@ -87,9 +87,11 @@ RULES = (
     (Elsewhere("tests/unit/manual/bash_completion", 'source "$completion"'),
      "examples/bash-completion/glusterconsul", "file", "complete -F _glusterconsul glusterconsul"),
     ("servers", ".*", "phrase", r"^gluster volume [a-z]+$|^(client|server)\.ssl on$"),
+    ("listing", "glusterconsul.8", "block", "^findmnt -t fuse.glusterfs +# what"),
+    (NO_COMMAND, ".*", "phrase", "^glusterconsul volumes$"),
     ("commands", ".*", "block|phrase",
      r"^(mount -a|mount /srv/g0|umount (-l )?/(mnt|srv)/g0|mount.glusterconsul -V|findmnt .*|ss -.*|"
-     r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*)\n?$"),
+     r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*(\n  jq .*)?)\n?$"),
     ("chmod", ".*", "phrase", "^chmod .* /etc/consul.d/gluster.token$"),
     ("sysctl", ".*", "phrase", "^sysctl "),
 
@@ -107,7 +109,11 @@ RULES = (
     (NO_COMMAND, ".*", "phrase", r"^(mount -t gluster(fs|consul)( gl1:/g0)?|glusterconsul lookup|"
      r"systemd-run --scope mount .*…|sudo -[is]|unshare --pid --fork|volume set|  hint:|"
      r"; retrying for up to 60s|gluster with tag ssd in dc2|Consul over (HTTP|DNS)|the cached list|"
-     r"Run with --help for more information)$"),
+     r"Run with --help for more information|\(3 tries in 30s\)|mount /srv/g0 && rsync …|mount -s|"
+     r"\(not from Consul\)|unreachable source|glusterconsul seems unsupported by the current kernel|"
+     r"cannot detect on-disk filesystem type|ok|warning|error)$"),
+    (Elsewhere("src/mount/real_system.cpp", "{program_, argument, \"--version\"}"),
+     "docs/how-it-works.md", "phrase", "^glusterfs --OPTION --version$"),
 )
 
 
@@ -333,6 +339,17 @@ def test_commands(client, examples):
         client.call("mount", "-a")
         run_as_it_stands(client, example).expect()
         client.sh("umount /mnt/g0 /srv/g0 2>/dev/null; rmdir /srv/g0")
+
+
+def test_listing(client, examples):
+    """Each line is for itself: after one of them, the next has nothing to unmount."""
+    for example in examples:
+        client.write_fstab(f"{G0} /mnt/g0 glusterconsul _netdev,nosuid,nodev 0 0")
+        client.call("mkdir", "-p", "/mnt/g0")
+        for line in example.text.splitlines():
+            client.call("mount", "-a")
+            run_as_it_stands(client, dataclasses.replace(example, text=line)).expect()
+        client.sh("umount /mnt/g0 2>/dev/null || true")
 
 
 def test_chmod(client, new_files, examples):
