@@ -51,7 +51,10 @@ def test_mount_survives_the_server_that_it_started_with(lab, client):
 def test_nearest_server_is_not_the_slow_one(lab, client):
     lab.checks_off()
     lab.gl1.fault("slow")
-    assert client.lookup("consul-order=nearest").servers.index(ADDRESS["gl1"]) == 2
+    found = client.lookup("consul-order=nearest")
+    # Its node is not named like the brick host, so it is not passed before it has responded.
+    assert ADDRESS["gl1"] not in found.servers
+    assert found.instance("gl1-static")["reason"].startswith("skipped: cannot be compared")
 
 
 @pytest.fixture
