@@ -3,6 +3,7 @@
 #include "admin/config_check.hpp"
 #include "admin/config_report.hpp"
 #include "config/sources.hpp"
+#include "mount/signals.hpp"
 
 namespace glusterconsul {
 
@@ -16,7 +17,7 @@ CLI::App* add_config_check(CLI::App& app, ConfigCheckWords& words) {
 }
 
 Outcome run_config_check(const ConfigCheckWords& words) {
-  const auto findings = admin::check_config(config::kConfPath);
+  const auto findings = admin::check_config(config::kConfPath, mount::cancel_on_signals());
   return {words.json ? admin::config_json(findings) : admin::config_table(findings),
           admin::problem_of(findings)};
 }

@@ -12,7 +12,6 @@
 #include "mount/show_config.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
-#include "mount/task_files.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul {
@@ -32,7 +31,7 @@ Result<Outcome> look_up(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
   const auto& cancel = mount::cancel_on_signals();
-  TRY(mount::files_respond(mount::task_files(task), cancel));
+  TRY(files_respond(mount::task_files(task), cancel));
   TRY(config::load_token(task.settings));
   for (const auto& warning : task.warnings) report.warning(warning);
 

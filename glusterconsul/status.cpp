@@ -23,7 +23,6 @@
 #include "mount/signals.hpp"
 #include "mount/target.hpp"
 #include "mount/task.hpp"
-#include "mount/task_files.hpp"
 #include "util/proc_file.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -111,7 +110,7 @@ Result<LookedUp> look_up(const admin::MountStatus& mount, const std::string& opt
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task,
              mount::make_task(mount.source, split, std::move(sources), mount::Strictness::kSloppy));
-  TRY(mount::files_respond(mount::task_files(task), mount::cancel_on_signals()));
+  TRY(files_respond(mount::task_files(task), mount::cancel_on_signals()));
   TRY(config::load_token(task.settings));
   mount::RealSystem system;
   LookedUp found;

@@ -8,6 +8,7 @@
 #include "admin/volume_report.hpp"
 #include "config/documentation.hpp"
 #include "config/query.hpp"
+#include "config/settings_files.hpp"
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
 #include "consul/service_name.hpp"
@@ -50,8 +51,10 @@ Result<Outcome> run_volumes(const VolumesWords& words, const Report& report) {
   TRY_ASSIGN(const auto name, consul::parse_service_name(words.service, domain));
   TRY_ASSIGN(auto settings, config::resolve_settings(sources, name.name));
   TRY_ASSIGN(const auto query, config::make_query(name, settings));
-  for (const auto& warning : config::trust_warnings(settings)) report.warning(warning);
+  const auto& cancel = mount::cancel_on_signals();
+  TRY(files_respond(config::settings_files(settings), cancel));
   TRY(config::load_token(settings));
+  for (const auto& warning : config::trust_warnings(settings)) report.warning(warning);
 
   mount::RealSystem system;
   if (system.management_is_encrypted()) {
@@ -60,8 +63,7 @@ Result<Outcome> run_volumes(const VolumesWords& words, const Report& report) {
                 "(/var/lib/glusterd/secure-access) is on",
                 "use 'gluster volume list' on a server");
   }
-  const Context context{Deadline::after(settings.timeout + settings.probe_timeout),
-                        mount::cancel_on_signals(), report};
+  const Context context{Deadline::after(settings.timeout + settings.probe_timeout), cancel, report};
   const gluster::VolumePath unused{*gluster::VolumeName::parse("unused"), "", ""};
   auto list = discovery::list_volumes(system.consul_client(), mount::prober(system),
                                       {.settings = settings,

@@ -27,7 +27,6 @@
 #include "mount/run_mount.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
-#include "mount/task_files.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"

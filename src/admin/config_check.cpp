@@ -14,6 +14,7 @@
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
 #include "consul/tls_files.hpp"
+#include "util/named_file.hpp"
 #include "util/text.hpp"
 #include "util/trusted_file.hpp"
 
@@ -22,7 +23,8 @@ namespace {
 
 class ConfigCheck {
  public:
-  explicit ConfigCheck(std::string conf_path) : conf_path_(std::move(conf_path)) {}
+  ConfigCheck(std::string conf_path, const Cancel& cancel)
+      : conf_path_(std::move(conf_path)), cancel_(cancel) {}
 
   std::vector<ConfigFinding> run() {
     read_files();
@@ -142,7 +144,8 @@ class ConfigCheck {
   void open_file(std::string_view option, const std::string& path, const Open& open) {
     auto subject = fmt::format("{}={}", option, path);
     if (!opened_.insert(subject).second) return;
-    const auto opened = open();
+    const auto responds = files_respond({{std::string(option), path}}, cancel_);
+    const auto opened = responds ? open() : responds;
     if (opened) {
       findings_.push_back({std::move(subject)});
     } else {
@@ -151,6 +154,7 @@ class ConfigCheck {
   }
 
   std::string conf_path_;
+  const Cancel& cancel_;
   config::Sources sources_;
   std::vector<std::string> services_;
   std::set<std::string> opened_;  ///< files that several services may name
@@ -159,8 +163,8 @@ class ConfigCheck {
 
 }  // namespace
 
-std::vector<ConfigFinding> check_config(const std::string& conf_path) {
-  return ConfigCheck(conf_path).run();
+std::vector<ConfigFinding> check_config(const std::string& conf_path, const Cancel& cancel) {
+  return ConfigCheck(conf_path, cancel).run();
 }
 
 std::optional<Error> problem_of(const std::vector<ConfigFinding>& findings) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "config/query.hpp"
+#include "config/settings_files.hpp"
 #include "mount/mount_options.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -67,6 +68,12 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
   task.warnings.insert(task.warnings.end(), task.client.warnings.begin(),
                        task.client.warnings.end());
   return task;
+}
+
+std::vector<NamedFile> task_files(const Task& task) {
+  auto files = config::settings_files(task.settings);
+  if (task.client.log_file) files.push_back({"log-file", *task.client.log_file});
+  return files;
 }
 
 }  // namespace glusterconsul::mount

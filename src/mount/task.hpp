@@ -11,6 +11,7 @@
 #include "mount/source.hpp"
 #include "mount/vfs_flags.hpp"
 #include "util/error.hpp"
+#include "util/named_file.hpp"
 #include "util/option.hpp"
 #include "util/warning.hpp"
 
@@ -37,5 +38,8 @@ struct Task {
 [[nodiscard]] Result<Task> make_task(const std::string& source, const std::vector<Option>& options,
                                      config::Sources sources,
                                      Strictness strictness = Strictness::kStrict);
+
+/// The files that the settings and `log-file=` name.
+[[nodiscard]] std::vector<NamedFile> task_files(const Task& task);
 
 }  // namespace glusterconsul::mount

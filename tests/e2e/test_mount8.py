@@ -119,10 +119,11 @@ FROZEN_FILES = [
 def test_file_on_a_file_system_that_does_not_respond_is_named(client, frozen):
     client.call("mkdir", "-p", "/mnt/other")
     commands = [(*HELPER, G0, "/mnt/other", "-o", options) for options in FROZEN_FILES]
-    commands.append(("glusterconsul", "lookup", G0, "-o", FROZEN_FILES[0]))
+    commands += [("glusterconsul", "lookup", G0, "-o", FROZEN_FILES[0]),
+                 ("glusterconsul", "volumes", "gluster", "-o", FROZEN_FILES[0])]
     with concurrent.futures.ThreadPoolExecutor(len(commands)) as pool:
         runs = [pool.submit(client.run, *command) for command in commands]
-        for options, ended in zip([*FROZEN_FILES, FROZEN_FILES[0]], runs):
+        for options, ended in zip([*FROZEN_FILES, *FROZEN_FILES[:1] * 2], runs):
             option = options.rsplit("https://localhost:8501,", 1)[-1].split("=")[0]
             ended.result().expect(32, f"{option}=/mnt/g0/", "its file system does not respond",
                                   within=25)

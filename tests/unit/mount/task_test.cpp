@@ -14,6 +14,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 struct InvalidTaskRow {
   const char* row;
@@ -67,6 +68,30 @@ TEST(MakeTask, ParsesNameWithDomainFromOptions) {
   const auto options = split_options("consul-domain=corp.example");
   EXPECT_TRUE(make_task("gluster.service.corp.example:/g0", *options, {}).has_value());
   EXPECT_FALSE(make_task("gluster.service.consul:/g0", *options, {}).has_value());
+}
+
+Task task_with(const std::vector<Option>& options) {
+  return make_task("gluster:/g0", options, {}).value();
+}
+
+TEST(TaskFiles, AreThoseThatOptionsName) {
+  EXPECT_THAT(task_files(task_with({})), IsEmpty());
+  EXPECT_THAT(
+      task_files(task_with({{"consul-http-addr", "https://consul.example.com"},
+                            {"consul-token-file", "/srv/token"},
+                            {"consul-ca-cert", "/srv/ca.pem"},
+                            {"consul-ca-path", "/srv/ca"},
+                            {"consul-client-cert", "/srv/cert.pem"},
+                            {"consul-client-key", "/srv/key.pem"},
+                            {"consul-glusterfs", "/opt/glusterfs"},
+                            {"log-file", "/srv/log"}})),
+      ElementsAre(
+          NamedFile{"consul-token-file", "/srv/token"}, NamedFile{"consul-ca-cert", "/srv/ca.pem"},
+          NamedFile{"consul-ca-path", "/srv/ca"}, NamedFile{"consul-client-cert", "/srv/cert.pem"},
+          NamedFile{"consul-client-key", "/srv/key.pem"},
+          NamedFile{"consul-glusterfs", "/opt/glusterfs"}, NamedFile{"log-file", "/srv/log"}));
+  EXPECT_THAT(task_files(task_with({{"consul-http-addr", "unix:///srv/consul.sock"}})),
+              ElementsAre(NamedFile{"consul-http-addr", "/srv/consul.sock"}));
 }
 
 }  // namespace
