@@ -4,6 +4,7 @@
 #include "admin/config_report.hpp"
 #include "config/sources.hpp"
 #include "mount/signals.hpp"
+#include "util/try.hpp"
 
 namespace glusterconsul {
 
@@ -16,10 +17,11 @@ CLI::App* add_config_check(CLI::App& app, ConfigCheckWords& words) {
   return check;
 }
 
-Outcome run_config_check(const ConfigCheckWords& words) {
-  const auto findings = admin::check_config(config::kConfPath, mount::cancel_on_signals());
-  return {words.json ? admin::config_json(findings) : admin::config_table(findings),
-          admin::problem_of(findings)};
+Result<Outcome> run_config_check(const ConfigCheckWords& words) {
+  TRY_ASSIGN(const auto findings,
+             admin::check_config(config::kConfPath, mount::cancel_on_signals()));
+  return Outcome{words.json ? admin::config_json(findings) : admin::config_table(findings),
+                 admin::problem_of(findings)};
 }
 
 }  // namespace glusterconsul

@@ -13,6 +13,6 @@ struct ConfigCheckWords {
 /// Declares `config check` and its arguments. The words must outlive the returned subcommand.
 CLI::App* add_config_check(CLI::App& app, ConfigCheckWords& words);
 
-[[nodiscard]] Outcome run_config_check(const ConfigCheckWords& words);
+[[nodiscard]] Result<Outcome> run_config_check(const ConfigCheckWords& words);
 
 }  // namespace glusterconsul

@@ -12,6 +12,7 @@
 #include "mount/show_config.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
+#include "mount/time_limits.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul {
@@ -36,8 +37,8 @@ Result<Outcome> look_up(const LookupWords& words, const Report& report) {
   for (const auto& warning : task.warnings) report.warning(warning);
 
   mount::RealSystem real_system;
-  auto explanation = mount::explain(task, words.target, real_system, cancel, report);
-  mount::end_on_signals();
+  auto explanation = mount::explain(task, words.target, real_system,
+                                    {Deadline::after(mount::kMountSpan), cancel, report});
   return Outcome{words.json ? discovery::explain_json(explanation.plan, explanation.command,
                                                       explanation.problem)
                             : discovery::explain_table(explanation.plan, explanation.command),

@@ -33,21 +33,10 @@ int finish(const Result<void>& done) {
   return static_cast<int>(traits(done.error().code).exit_status);
 }
 
-/// Prints help, version or a usage error.
-int exit_as(const CLI::App& app, const CLI::ParseError& problem) {
-  std::ostringstream out;
-  std::ostringstream err;
-  const int status = app.exit(problem, out, err);
-  if (status == 0) return finish(print(out.str()));
-  const auto parsed = app.get_subcommands();
-  const auto command = parsed.empty() ? std::string() : parsed.front()->get_name() + " ";
-  return finish(
-      fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)));
-}
-
 /// Prints what the subcommand has to print; after a failure, with --json an object with only the
 /// error.
 int finish(Result<Outcome> done, bool json) {
+  mount::end_on_signals();
   if (!done && !json) return finish(fail(done.error()));
   if (!done) done = Outcome{config::error_json(done.error()), done.error()};
   const auto printed = print(done->output);
@@ -55,12 +44,17 @@ int finish(Result<Outcome> done, bool json) {
   return finish(printed);
 }
 
-/// The same for a command line that cannot be parsed, and thus not searched for --json with CLI11.
-int exit_as_json(const CLI::App& app, const CLI::ParseError& problem) {
-  const Error error{ErrorCode::kUsage, problem.what(), "see 'glusterconsul --help'"};
-  const auto printed = print(config::error_json(error));
-  const int status = exit_as(app, problem);
-  return printed ? status : finish(printed);
+/// Prints help, version or a usage error. `json`: the flag was given, which CLI11 does not report
+/// if the command line cannot be parsed.
+int exit_as(const CLI::App& app, const CLI::ParseError& problem, bool json) {
+  std::ostringstream out;
+  std::ostringstream err;
+  if (app.exit(problem, out, err) == 0) return finish(print(out.str()));
+  const auto parsed = app.get_subcommands();
+  const auto command = parsed.empty() ? std::string() : parsed.front()->get_name() + " ";
+  return finish(
+      fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)),
+      json);
 }
 
 bool has_json_flag(int argc, char** argv) {
@@ -92,9 +86,7 @@ int run(int argc, char** argv) {
       throw CLI::RequiredError("SPEC");
     }
   } catch (const CLI::ParseError& problem) {
-    const bool is_error = problem.get_exit_code() != 0;
-    return is_error && has_json_flag(argc, argv) ? exit_as_json(app, problem)
-                                                 : exit_as(app, problem);
+    return exit_as(app, problem, has_json_flag(argc, argv));
   }
   const bool verbose = lookup_words.verbose || status_words.verbose || volumes_words.verbose;
   const Report report(kProgram, verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,

@@ -42,8 +42,8 @@ struct LookedUp {
   std::optional<admin::CachedList> cached;
 };
 
-/// The path as it is in the mount table. A link is resolved by the kernel, which may have to ask
-/// the file system that it leads to; so the path is used as written if it is a mount point.
+/// The path as it is in the mount table. Links are not resolved, since that could access a file
+/// system that does not respond.
 std::string mount_point(const std::string& written) {
   std::error_code problem;
   const auto absolute = written.starts_with('/')
@@ -61,6 +61,7 @@ Result<std::vector<admin::MountStatus>> mounts_of(const std::string& target) {
     if (!mount::is_gluster_mount(entry) || (!target.empty() && entry.target != target)) continue;
     // A mount that another one covers cannot be reached by its path.
     if (mount::mounted_at(table, entry.target)->id != entry.id) continue;
+    if (mount::may_be_covered(table, entry)) continue;
     admin::MountStatus status{entry.target, entry.source, records[entry.id].options};
     status.client = admin::client_of(clients, entry.target);
     // The client knows only its own target, not that of a bind mount.
@@ -97,8 +98,8 @@ Result<void> observe(std::vector<admin::MountStatus>& mounts, const Context& con
   return {};
 }
 
-/// Whether the source, of a mount whose client has ended, is a name in Consul's DNS. A bare name
-/// could as well be that of a host.
+/// Whether the source is a name in Consul's DNS, for a mount whose client has ended. A bare name
+/// could also be a host.
 bool is_name_in_consul(const std::string& source) {
   const auto name = to_lower(source.substr(0, source.find(':')));
   return name.find(".service.") != std::string::npos || name.find(".query.") != std::string::npos;
@@ -119,7 +120,7 @@ Result<LookedUp> look_up(const admin::MountStatus& mount, const std::string& opt
         std::chrono::duration_cast<std::chrono::seconds>(system.wall_now() - cached->written),
         cached->instances.size()};
   }
-  auto explained = mount::explain(task, mount.target, system, context.cancel, context.report);
+  auto explained = mount::explain(task, mount.target, system, context);
   found.now = admin::ServersNow{admin::parse_client_arguments(explained.command).servers,
                                 std::move(explained.problem)};
   return found;
@@ -138,10 +139,10 @@ Result<void> look_up_all(std::vector<admin::MountStatus>& mounts, const Context&
     auto& found = known[{mount.source, options}];
     if (!found.now && in_time.deadline.expired()) {
       found.now = admin::ServersNow{
-          {}, Error{ErrorCode::kTimedOut, "not looked up: the lookups before took too long"}};
+          {}, Error{ErrorCode::kTimedOut, "not looked up: earlier lookups took too long"}};
     }
     if (!found.now) {
-      auto looked_up = look_up(mount, options, context);
+      auto looked_up = look_up(mount, options, in_time);
       if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
       found = looked_up ? *std::move(looked_up)
                         : LookedUp{admin::ServersNow{{}, looked_up.error()}, std::nullopt};
@@ -169,7 +170,6 @@ Result<Outcome> run_status(const StatusWords& words, const Report& report) {
   TRY_ASSIGN(auto mounts, mounts_of(words.target.empty() ? "" : mount_point(words.target)));
   TRY(observe(mounts, context));
   TRY(look_up_all(mounts, context));
-  mount::end_on_signals();
   return Outcome{words.json ? admin::status_json(mounts) : admin::status_table(mounts),
                  admin::problem_of(mounts)};
 }

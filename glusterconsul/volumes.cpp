@@ -39,7 +39,8 @@ Result<Outcome> run_volumes(const VolumesWords& words, const Report& report) {
   const auto colon = words.service.find(':');
   if (colon != std::string::npos) {
     return fail(
-        ErrorCode::kUsage, fmt::format("'{}' is a volume, not a service", shortened(words.service)),
+        ErrorCode::kUsage,
+        fmt::format("'{}' is the source of a mount, not a service", shortened(words.service)),
         fmt::format("use 'glusterconsul volumes {}'", shell_quote(words.service.substr(0, colon))));
   }
   TRY_ASSIGN(const auto options, all_options(words.options));
@@ -75,8 +76,10 @@ Result<Outcome> run_volumes(const VolumesWords& words, const Report& report) {
                                        .cached = std::nullopt,
                                        .wall_now = system.wall_now()},
                                       context);
-  mount::end_on_signals();
   if (words.json) return Outcome{admin::volume_json(list), std::move(list.problem)};
+  if (list.problem) {
+    for (const auto& warning : list.warnings) report.warning(warning);
+  }
   return Outcome{list.problem ? "" : admin::volume_table(list), std::move(list.problem)};
 }
 

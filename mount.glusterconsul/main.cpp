@@ -27,6 +27,7 @@
 #include "mount/run_mount.hpp"
 #include "mount/signals.hpp"
 #include "mount/task.hpp"
+#include "mount/time_limits.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/text.hpp"
@@ -69,7 +70,8 @@ std::string help() {
 Result<void> fake_mount(const MountRequest& request, const Task& task, const Cancel& cancel,
                         const Report& report) {
   RealSystem real_system;
-  const auto explanation = explain(task, request.target, real_system, cancel, report);
+  const auto explanation =
+      explain(task, request.target, real_system, {Deadline::after(kMountSpan), cancel, report});
   if (request.verbose) {
     end_on_signals();
     TRY(print(discovery::explain_table(explanation.plan, explanation.command)));

@@ -21,6 +21,9 @@
 namespace glusterconsul::admin {
 namespace {
 
+/// How long the files that the settings name may take together, before the last one.
+constexpr milliseconds kAllFiles{30'000};
+
 class ConfigCheck {
  public:
   ConfigCheck(std::string conf_path, const Cancel& cancel)
@@ -36,8 +39,8 @@ class ConfigCheck {
 
  private:
   void add(std::string subject, std::vector<Error> problems) {
-    if (problems.empty()) findings_.push_back({std::move(subject)});
     for (auto& problem : problems) findings_.push_back({subject, std::move(problem)});
+    if (problems.empty()) findings_.push_back({std::move(subject)});
   }
 
   [[nodiscard]] bool has_error() const {
@@ -144,6 +147,12 @@ class ConfigCheck {
   void open_file(std::string_view option, const std::string& path, const Open& open) {
     auto subject = fmt::format("{}={}", option, path);
     if (!opened_.insert(subject).second) return;
+    if (cancel_.requested()) return;
+    if (deadline_.expired()) {
+      findings_.push_back({std::move(subject), Error{ErrorCode::kTimedOut,
+                                                     "not checked: earlier files took too long"}});
+      return;
+    }
     const auto responds = files_respond({{std::string(option), path}}, cancel_);
     const auto opened = responds ? open() : responds;
     if (opened) {
@@ -155,6 +164,7 @@ class ConfigCheck {
 
   std::string conf_path_;
   const Cancel& cancel_;
+  Deadline deadline_ = Deadline::after(kAllFiles);
   config::Sources sources_;
   std::vector<std::string> services_;
   std::set<std::string> opened_;  ///< files that several services may name
@@ -163,8 +173,11 @@ class ConfigCheck {
 
 }  // namespace
 
-std::vector<ConfigFinding> check_config(const std::string& conf_path, const Cancel& cancel) {
-  return ConfigCheck(conf_path, cancel).run();
+Result<std::vector<ConfigFinding>> check_config(const std::string& conf_path,
+                                                const Cancel& cancel) {
+  auto findings = ConfigCheck(conf_path, cancel).run();
+  if (cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  return findings;
 }
 
 std::optional<Error> problem_of(const std::vector<ConfigFinding>& findings) {
@@ -177,8 +190,8 @@ std::optional<Error> problem_of(const std::vector<ConfigFinding>& findings) {
   }
   if (first == nullptr) return std::nullopt;
   Error problem = *first->error;
-  problem.message = fmt::format("{} in the configuration, the first: {}", count_of(errors, "error"),
-                                problem.message);
+  problem.message = fmt::format("{} in the configuration; the first is: {}",
+                                count_of(errors, "error"), problem.message);
   return problem;
 }
 

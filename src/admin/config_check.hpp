@@ -21,8 +21,8 @@ struct ConfigFinding {
 /// on after an error: each file and each line of it, each section, what the settings mean together
 /// for each service that has a section and for all others, and each file that they name, which is
 /// opened as a mount would open it. Nothing is written and nothing is contacted.
-[[nodiscard]] std::vector<ConfigFinding> check_config(const std::string& conf_path,
-                                                      const Cancel& cancel);
+[[nodiscard]] Result<std::vector<ConfigFinding>> check_config(const std::string& conf_path,
+                                                              const Cancel& cancel);
 
 /// The first error, with the number of all; nothing if there is none. Its code, and thus the exit
 /// status, is that of the first.

@@ -24,6 +24,11 @@ std::size_t bricks_down(const ClientGraph& graph) {
                     [](const auto& brick) { return !brick.is_connected; }));
 }
 
+/// Whether a directory on the way to the mount keeps the caller from seeing it.
+bool is_hidden(const Observation& seen) {
+  return seen.statfs.error_number == EACCES || seen.statfs.error_number == EPERM;
+}
+
 /// The exit status of a request, or that it has not ended. A request that something has killed
 /// counts as one that has not ended.
 Answer answer_of(const Result<ExitState>& ended) {
@@ -78,18 +83,19 @@ std::string describe(const Observation& seen) {
                          count_of(seen.graph->bricks.size(), "brick"), down == 1 ? "is" : "are");
     }
     case MountState::kResponds:
-      return "responds (its bricks are not known)";
+      return "responds (state of its bricks unknown)";
     case MountState::kNotServed:
       return "does not work: the client reaches too few bricks";
     case MountState::kNoResponse:
       if (seen.is_stopped) return "does not respond: the client is stopped";
       return seen.graph && bricks_down(*seen.graph) == 0
-                 ? "does not respond: the client waits for a brick"
+                 ? "does not respond: the client is waiting for a brick"
                  : "does not respond";
     case MountState::kDead:
       return "dead: the client has ended";
     case MountState::kFailed:
-      return fmt::format("does not work: {}", errno_text(seen.statfs.error_number));
+      return fmt::format("{}: {}", is_hidden(seen) ? "cannot be seen" : "does not work",
+                         errno_text(seen.statfs.error_number));
   }
   return "";
 }
@@ -106,11 +112,12 @@ std::string remedy(const Observation& seen, std::string_view target) {
     case MountState::kNoResponse:
       if (seen.is_stopped) return fmt::format("continue it with 'kill -CONT {}'", seen.pid);
       return fmt::format(
-          "the client gives up a server that was lost within 85 s (twice "
+          "the client gives up on a lost server after at most 85 s (twice the default "
           "network.ping-timeout); to detach the mount, use 'umount -l {}'",
           target);
     case MountState::kDead:
     case MountState::kFailed:
+      if (is_hidden(seen)) return "run this as root: the mount may work";
       return fmt::format("detach it with 'umount -l {}', and mount it again", target);
   }
   return "";
@@ -118,10 +125,18 @@ std::string remedy(const Observation& seen, std::string_view target) {
 
 Result<MountRequests> MountRequests::start(const std::string& target) {
   TRY_ASSIGN(auto statfs, IsolatedCall::start([&] { return ask_statfs(target); }));
-  TRY_ASSIGN(auto graph,
-             IsolatedCall::start([&] { return write_graph(target, IsolatedCall::kOutput); },
-                                 IsolatedCall::Output::kCaptured));
-  return MountRequests(std::move(statfs), std::move(graph));
+  auto graph = IsolatedCall::start([&] { return write_graph(target, IsolatedCall::kOutput); },
+                                   IsolatedCall::Output::kCaptured);
+  if (!graph) {
+    statfs.abandon();
+    return fail(graph.error());
+  }
+  return MountRequests(std::move(statfs), *std::move(graph));
+}
+
+MountRequests::~MountRequests() {
+  statfs_.abandon();
+  graph_.abandon();
 }
 
 Result<Observation> MountRequests::finish(const Context& context) {
@@ -129,8 +144,6 @@ Result<Observation> MountRequests::finish(const Context& context) {
   const auto statfs = statfs_.wait(context.deadline, context.cancel);
   const auto graph = graph_.wait(context.deadline, context.cancel);
   seen.statfs = answer_of(statfs);
-  if (!statfs) statfs_.abandon();
-  if (!graph) graph_.abandon();
   if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
   if (graph && graph->success()) {
     const auto text = graph_.output(kMaxGraph);

@@ -59,9 +59,15 @@ class MountRequests {
   [[nodiscard]] static Result<MountRequests> start(const std::string& target);
 
   /// Waits until both have ended, until the deadline or an interruption. Requests that have not
-  /// ended are killed and left behind: one that waits in the kernel for the client ends only with
-  /// it. Sets `statfs` and `graph`. kInterrupted if so.
+  /// ended are killed and left behind by the destructor: one that waits in the kernel for the
+  /// client ends only with it. Sets `statfs` and `graph`. kInterrupted after an interruption.
   [[nodiscard]] Result<Observation> finish(const Context& context);
+
+  MountRequests(MountRequests&&) noexcept = default;
+  MountRequests& operator=(MountRequests&&) = delete;
+  MountRequests(const MountRequests&) = delete;
+  MountRequests& operator=(const MountRequests&) = delete;
+  ~MountRequests();
 
  private:
   MountRequests(IsolatedCall statfs, IsolatedCall graph)

@@ -85,10 +85,12 @@ bool may_be_in_our_namespace(const std::string& process) {
 
 }  // namespace
 
-bool is_of_root(std::string_view status) {
+bool may_be_client(std::string_view status) {
+  constexpr std::string_view kName = "Name:\tglusterfs\n";
   constexpr std::string_view kField = "\nUid:\t";
   const auto field = status.find(kField);
-  return field != std::string_view::npos && status.substr(field + kField.size()).starts_with("0\t");
+  return status.starts_with(kName) && field != std::string_view::npos &&
+         status.substr(field + kField.size()).starts_with("0\t");
 }
 
 std::vector<std::string> parse_command(std::string_view text) {
@@ -121,8 +123,11 @@ std::vector<RunningClient> running_clients() {
     const auto pid = parse_number(entry->path().filename().native(), 1, INT_MAX);
     if (!pid) continue;
     const auto& process = entry->path().native();
+    // First, since reading `cmdline` waits for the memory of the process, which may be waiting for
+    // a file system that does not respond.
+    if (!may_be_client(read_proc_file(process + "/status"))) continue;
     auto command = parse_command(read_whole(process + "/cmdline"));
-    if (!is_client(command) || !is_of_root(read_proc_file(process + "/status"))) continue;
+    if (!is_client(command)) continue;
     if (!may_be_in_our_namespace(process)) continue;
     RunningClient client;
     client.pid = static_cast<pid_t>(*pid);

@@ -44,7 +44,7 @@ struct RunningClient {
 
 /// Whether the text of proc_pid_status(5) is that of a process that root runs. (The owner of the
 /// process's directory is also root if another user's process is not dumpable.)
-[[nodiscard]] bool is_of_root(std::string_view status);
+[[nodiscard]] bool may_be_client(std::string_view status);
 
 /// The arguments in the text of proc_pid_cmdline(5).
 [[nodiscard]] std::vector<std::string> parse_command(std::string_view text);

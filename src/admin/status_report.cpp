@@ -56,7 +56,7 @@ std::string now_text(const MountStatus& mount) {
   const auto& now = *mount.now;
   if (now.problem) return fmt::format("unknown: {}", now.problem->message);
   const auto differs = difference(mount);
-  const auto servers = join(now.servers, ", ");
+  auto servers = join(now.servers, ", ");
   if (!differs || differs->is_none()) return servers;
   std::vector<std::string> changes;
   if (!differs->gone.empty()) {

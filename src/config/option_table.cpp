@@ -210,10 +210,8 @@ asks its glusterd for the volume;
 only connects, and is used instead if management traffic is encrypted
 .Pq Pa /var/lib/glusterd/secure-access .
 A server that has no such volume is excluded; one that does not answer is moved to the end of the
-list, or excluded if others serve the volume and none of its bricks is there.
-Without
-.Cm volume ,
-the service must have servers of only one pool.
+list, or excluded if other servers have the volume and none of its bricks is on this one.
+With any other value, all servers of the service must belong to one pool.
 With each of these values, a server at an address of this machine is used only while root, a system
 account or the caller listens there.)"},
     OptionRow{.name = "consul-probe-timeout",

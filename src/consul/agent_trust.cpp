@@ -52,7 +52,7 @@ std::optional<Error> judge_agent(const PeerOwner& owner, std::optional<uid_t> ag
                            where, describe_user(owner.user)),
                is_unmapped(owner.user)
                    ? "use https:// or query Consul outside of this user namespace; " + option +
-                         " would trust every user without an id in it"
+                         " would trust every user that is not mapped in it"
                    : "if that user runs your Consul agent, set " + option};
 }
 

@@ -126,8 +126,7 @@ std::optional<std::vector<std::string>> visible_services(LookUp& look_up) {
 
 /// Whether the service's name, which Consul does not know, is that of a node.
 bool names_a_node(LookUp& look_up) {
-  const auto reply = without_secrets(
-      look_up.exchange.get(node_target(look_up.query), look_up.deadline, look_up.cancel), look_up);
+  const auto reply = request(look_up, node_target(look_up.query), "", look_up.deadline);
   if (!reply || reply->status != 200) return false;
   return parse_node_reply(reply->body).value_or(false);
 }

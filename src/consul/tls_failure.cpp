@@ -19,10 +19,10 @@ constexpr TlsCause kOtherName = {
     "set consul-tls-server-name= to a name in its certificate, such as server.dc1.consul"};
 constexpr TlsCause kNoTls = {
     "that port does not use TLS",
-    "set consul-http-addr= to the HTTPS port of Consul, usually 8501; if it was right until now, "
-    "find out who answers there"};
+    "set consul-http-addr= to the HTTPS port of Consul, usually 8501; if it worked before, "
+    "find out what listens there"};
 constexpr TlsCause kNoPair = {
-    "consul-client-cert= and consul-client-key= are not a pair, or not in PEM format",
+    "consul-client-cert= and consul-client-key= do not match or are not in PEM format",
     "set consul-client-key= to the key that belongs to the certificate"};
 constexpr TlsCause kBadCertificate = {
     "consul-client-cert= is not a certificate in PEM format",

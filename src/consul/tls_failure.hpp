@@ -15,7 +15,7 @@ struct TlsCause {
 };
 
 /// Explains the message of libcurl and OpenSSL, which name neither the cause nor the option. Never
-/// advises to give up encryption or verification: whoever sits between us and Consul can cause most
+/// advises giving up encryption or verification: whoever sits between us and Consul can cause most
 /// of these failures.
 [[nodiscard]] TlsCause explain_tls(std::string_view words, ClientCertificate client);
 

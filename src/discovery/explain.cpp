@@ -61,7 +61,8 @@ std::string use(const Plan& plan, std::size_t index) {
           "rejected: servers have different volumes of that name, this one with brick {}",
           shortened(candidate.probe.identity.first_brick, 200));
     case Outcome::kUncompared:
-      return "skipped: cannot be compared with the servers that responded, and has no brick";
+      return "skipped: not compared with the servers that responded, and not recognised as a brick "
+             "host";
     case Outcome::kOtherBricks:
       return "demoted: its bricks of the volume differ from those of most servers";
     case Outcome::kOtherPort:

@@ -42,6 +42,10 @@ std::string silent_servers(const std::vector<Candidate>& candidates) {
   std::vector<std::string> servers;
   for (const auto& candidate : candidates) {
     if (candidate.outcome != Outcome::kUsed) continue;
+    if (servers.size() == kMaxNamed) {
+      servers.emplace_back("and others");
+      break;
+    }
     servers.push_back(fmt::format("{} {}", to_string(endpoint(candidate.instance)),
                                   describe_probe(candidate.probe)));
   }

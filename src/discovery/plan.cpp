@@ -170,7 +170,9 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   plan.candidates = std::move(ranking.candidates);
   auto skipped = skip_warnings(plan);
   std::move(skipped.begin(), skipped.end(), std::back_inserter(plan.warnings));
-  if (ranking.problem && ranking.problem->code == ErrorCode::kNotServed) {
+  const bool is_unknown = ranking.problem && ranking.problem->code == ErrorCode::kNotServed &&
+                          count(plan.candidates, Outcome::kNotStarted) == 0;
+  if (is_unknown && !plan.from_cache) {
     suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
   }
   if (ranking.problem) {

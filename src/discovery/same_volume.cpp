@@ -58,11 +58,12 @@ std::string_view first_label(std::string_view name) {
 
 /// Whether the server has a brick on one of `hosts`, going by its address, name or node name.
 bool is_one_of(const std::vector<const Host*>& hosts, const consul::Instance& server) {
+  const auto node = to_lower(server.node);
   return std::any_of(hosts.begin(), hosts.end(), [&](const Host* host) {
     if (*host == server.host) return true;
     if (host->name() == nullptr) return false;
     const auto label = first_label(host->text());
-    return label == first_label(server.node) ||
+    return label == first_label(node) ||
            (server.host.name() != nullptr && label == first_label(server.host.text()));
   });
 }

@@ -163,13 +163,16 @@ std::optional<Cause> cause_in_bricks(std::span<const BrickState> bricks, const V
   return Cause{join(messages, "; "), join(hints, "; ")};
 }
 
-std::optional<Warning> degraded(std::span<const BrickState> bricks, const VolumePath& path,
-                                std::string_view resolver) {
+std::optional<Warning> degraded(std::span<const BrickState> bricks, const Attached& attached,
+                                const VolumePath& path, std::string_view resolver) {
   auto cause = cause_in_bricks(bricks, path, resolver);
   if (!cause) return std::nullopt;
-  const auto missing = std::count_if(bricks.begin(), bricks.end(), is_unreachable);
+  const auto missing =
+      static_cast<std::size_t>(std::count_if(bricks.begin(), bricks.end(), is_unreachable));
+  // The volume works, so the bricks are only slow to answer, or out of our reach alone.
+  if (missing >= attached.total || missing > attached.total - attached.bricks) return std::nullopt;
   cause->message = fmt::format("volume {} is mounted without {} of its {}: {}", path.volume.text(),
-                               missing, count_of(bricks.size(), "brick"), cause->message);
+                               missing, count_of(attached.total, "brick"), cause->message);
   return cause;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,9 +26,17 @@ using Cause = Warning;
                                                    const VolumePath& path,
                                                    std::string_view resolver);
 
-/// The warning about a volume that is mounted, although some of its bricks cannot be reached; none
-/// if all that were examined answer.
+/// How many bricks a volume has, and to how many the client is attached, as far as its log shows.
+struct Attached {
+  std::size_t bricks = 0;
+  std::size_t total = 0;
+};
+
+/// The warning about a volume that is mounted, although some of its bricks cannot be reached. None
+/// if more of them seem to be missing than can be: all of them, or some to which the client is
+/// attached. Then the examination was too slow, or tried another address than the client.
 [[nodiscard]] std::optional<Warning> degraded(std::span<const BrickState> bricks,
-                                              const VolumePath& path, std::string_view resolver);
+                                              const Attached& attached, const VolumePath& path,
+                                              std::string_view resolver);
 
 }  // namespace glusterconsul::gluster

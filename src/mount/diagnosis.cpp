@@ -52,7 +52,7 @@ std::optional<Warning> find_degraded(const discovery::Plan& plan, const gluster:
   const auto attached = gluster::attached_bricks(system.client_log());
   if (attached >= bricks) return std::nullopt;
   const auto step = attached > 0 ? kShortStep : kStep;
-  return gluster::degraded(examine(server, path, step, system, context), path,
+  return gluster::degraded(examine(server, path, step, system, context), {attached, bricks}, path,
                            system.resolver_configuration());
 }
 

@@ -7,17 +7,14 @@
 #include "mount/server_finder.hpp"
 #include "mount/service_name_fallback.hpp"
 #include "mount/supported_options.hpp"
-#include "mount/time_limits.hpp"
-#include "util/context.hpp"
 
 namespace glusterconsul::mount {
 
 Explanation explain(const Task& task, const std::string& target, System& system,
-                    const Cancel& cancel, const Report& report) {
-  const Context context{Deadline::after(kMountSpan, system.now()), cancel, report};
+                    const Context& context) {
   begin_resolving(task, system);
   const auto sought = system.find_client(task.settings.glusterfs);
-  const auto cached = CachedList(task, system).read(report);
+  const auto cached = CachedList(task, system).read(context.report);
   auto [plan, problem] = discovery::make_plan(system.consul_client(), prober(system),
                                               plan_inputs(task, system, 1, cached), context);
   if (!problem && !sought) problem = sought.error();

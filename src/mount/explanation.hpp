@@ -7,9 +7,8 @@
 #include "discovery/plan.hpp"
 #include "mount/system.hpp"
 #include "mount/task.hpp"
-#include "util/cancel.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
-#include "util/report.hpp"
 
 namespace glusterconsul::mount {
 
@@ -20,10 +19,11 @@ struct Explanation {
   std::optional<Error> problem;      ///< why there would be no mount
 };
 
-/// Finds servers once, without retries and within kMountSpan, and returns the command that a mount
+/// Finds servers once, without retries, within the context's deadline (kMountSpan is
+/// usual), and returns the command that a mount
 /// would run. `target` is inserted into the command unchanged. kInterrupted and a failure of this
 /// machine (no client) are returned as a `problem` as well.
 [[nodiscard]] Explanation explain(const Task& task, const std::string& target, System& system,
-                                  const Cancel& cancel, const Report& report);
+                                  const Context& context);
 
 }  // namespace glusterconsul::mount

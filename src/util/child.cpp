@@ -87,6 +87,7 @@ void Child::kill() {
 }
 
 void Child::abandon() {
+  if (pid_ <= 0) return;
   kill();
   if (!ended_) ended_ = ExitState{};
   pid_ = -1;

@@ -58,12 +58,12 @@ Result<void> files_respond(const std::vector<NamedFile>& files, const Cancel& ca
   if (!call) return with_context(call.error(), "the files that the options name");
   const auto ended = call->wait(Deadline::after(kResponds), cancel);
   if (ended) return {};
-  call->kill();
+  call->abandon();
   if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());
   TRY_ASSIGN(const auto responded, call->output(checked.size()));
   const auto& file = checked.at(std::min(responded.size(), checked.size() - 1));
   return fail(
-      ErrorCode::kMountFailed,
+      ErrorCode::kUnreadable,
       fmt::format("{}={}: its file system does not respond", file.option, shortened(file.path)),
       "repair that file system, or keep the file on a local one");
 }

@@ -17,8 +17,9 @@ struct NamedFile {
 
 /// Whether the file systems of the files respond, so that this process can use the files without
 /// blocking. A missing file does not matter here, and files below /etc and /usr are not checked:
-/// this machine does not work without these. Waits at most 20 seconds; kMountFailed names the first
-/// file that does not respond, and its option. Call it before any thread is started.
+/// this machine does not work without these (a link there may still lead elsewhere). Waits at most
+/// 20 seconds; kUnreadable names the first file that does not respond, and its option; a child that
+/// waits for it is left behind.
 [[nodiscard]] Result<void> files_respond(const std::vector<NamedFile>& files, const Cancel& cancel);
 
 }  // namespace glusterconsul

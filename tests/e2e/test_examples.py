@@ -109,7 +109,7 @@ RULES = (
     (NO_COMMAND, ".*", "phrase", r"^(mount -t gluster(fs|consul)( gl1:/g0)?|glusterconsul lookup|"
      r"systemd-run --scope mount .*…|sudo -[is]|unshare --pid --fork|volume set|  hint:|"
      r"; retrying for up to 60s|gluster with tag ssd in dc2|Consul over (HTTP|DNS)|the cached list|"
-     r"Run with --help for more information|\(3 tries in 30s\)|mount /srv/g0 && rsync …|mount -s|"
+     r"\(3 tries in 30s\)|mount /srv/g0 && rsync …|mount -s|"
      r"\(not from Consul\)|unreachable source|glusterconsul seems unsupported by the current kernel|"
      r"cannot detect on-disk filesystem type|ok|warning|error)$"),
     (Elsewhere("src/mount/real_system.cpp", "{program_, argument, \"--version\"}"),

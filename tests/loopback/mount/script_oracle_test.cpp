@@ -27,6 +27,7 @@
 #include "mount/arguments.hpp"
 #include "mount/explanation.hpp"
 #include "mount/task.hpp"
+#include "mount/time_limits.hpp"
 #include "unit/mount/fake_system.hpp"
 #include "util/subprocess.hpp"
 #include "util/text.hpp"
@@ -402,7 +403,7 @@ class ScriptOracle : public ::testing::Test {
     system.consul_says = {answer};
     const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
                         [](std::string_view) {});
-    auto told = explain(*task, target(), system, Cancel(), report);
+    auto told = explain(*task, target(), system, {Deadline::after(kMountSpan), Cancel(), report});
     if (told.problem) return std::nullopt;
     auto words = std::move(told.command);
     words.erase(words.begin());

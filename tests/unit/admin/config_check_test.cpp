@@ -34,14 +34,14 @@ class CheckConfig : public ::testing::Test {
     return path;
   }
   std::string conf(const std::string& text) { return write(conf_, text); }
-  std::string table() { return config_table(check_config(conf_, Cancel())); }
+  std::string table() { return config_table(*check_config(conf_, Cancel())); }
 
   std::filesystem::path directory_;
   std::filesystem::path conf_;
 };
 
 TEST_F(CheckConfig, AcceptsMissingFiles) {
-  const auto findings = check_config(conf_, Cancel());
+  const auto findings = *check_config(conf_, Cancel());
   EXPECT_FALSE(problem_of(findings));
   EXPECT_THAT(config_table(findings),
               HasSubstr("ok       " + conf_.native() + " (does not exist)\n"));
@@ -55,10 +55,10 @@ TEST_F(CheckConfig, ReportsEveryBadLineOfEveryFile) {
                             "did you mean consul-health?", "a.conf:2"}) {
     EXPECT_THAT(text, HasSubstr(words));
   }
-  const auto problem = problem_of(check_config(conf_, Cancel()));
+  const auto problem = problem_of(*check_config(conf_, Cancel()));
   ASSERT_TRUE(problem);
   EXPECT_EQ(problem->code, ErrorCode::kUsage);
-  EXPECT_THAT(problem->message, HasSubstr("4 errors in the configuration, the first: "));
+  EXPECT_THAT(problem->message, HasSubstr("4 errors in the configuration; the first is: "));
 }
 
 TEST_F(CheckConfig, ReportsSectionsThatNoServiceHas) {
@@ -100,12 +100,12 @@ TEST_F(CheckConfig, ReportsFileThatCannotBeTrusted) {
 TEST_F(CheckConfig, ReportsWarnings) {
   conf("consul-http-addr = https://consul.example:8501\nconsul-ssl-verify = false\n");
   EXPECT_THAT(table(), HasSubstr("warning  all services without a section: consul-ssl-verify"));
-  EXPECT_FALSE(problem_of(check_config(conf_, Cancel())));
+  EXPECT_FALSE(problem_of(*check_config(conf_, Cancel())));
 }
 
 TEST_F(CheckConfig, JsonHasLevelSubjectAndError) {
   conf("consul-helth = any\n");
-  const auto json = nlohmann::json::parse(config_json(check_config(conf_, Cancel())));
+  const auto json = nlohmann::json::parse(config_json(*check_config(conf_, Cancel())));
   ASSERT_EQ(json["findings"].size(), 1U);
   EXPECT_EQ(json["findings"][0]["level"], "error");
   EXPECT_EQ(json["findings"][0]["subject"], conf_.native());

@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {kNone, graph({true, true}), true},
                  MountState::kNoResponse,
                  "no-response",
-                 "waits for a brick",
+                 "is waiting for a brick",
                  "85 s"},
         StateRow{"NoResponse",
                  {kNone, {}, true},
@@ -98,6 +98,12 @@ INSTANTIATE_TEST_SUITE_P(
                  "dead",
                  "the client has ended",
                  "umount -l /mnt/g0"},
+        StateRow{"NoPermission",
+                 {{true, EACCES}, {}, true},
+                 MountState::kFailed,
+                 "failed",
+                 "cannot be seen: Permission denied",
+                 "run this as root"},
         StateRow{"OtherError",
                  {{true, EIO}, {}, true},
                  MountState::kFailed,
@@ -117,6 +123,18 @@ TEST(MountRequests, SeeDirectoryWithoutMeta) {
   EXPECT_TRUE(seen->statfs.has_ended);
   EXPECT_EQ(seen->statfs.error_number, 0);
   EXPECT_FALSE(seen->graph);
+}
+
+TEST(MountRequests, EndWhenInterrupted) {
+  auto requests = MountRequests::start(::testing::TempDir());
+  ASSERT_TRUE(requests);
+  Cancel cancel;
+  cancel.request();
+  const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
+                      [](std::string_view) {});
+  const auto seen = requests->finish({Deadline::after(20s), cancel, report});
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().code, ErrorCode::kInterrupted);
 }
 
 TEST(MountRequests, SeeErrno) {

@@ -50,10 +50,11 @@ TEST(ClientOf, IsTheLastOneWithTheTarget) {
 }
 
 TEST(IsOfRoot, ReadsRealUser) {
-  EXPECT_TRUE(is_of_root("Name:\tglusterfs\nPid:\t60\nUid:\t0\t0\t0\t0\nGid:\t0\n"));
-  EXPECT_FALSE(is_of_root("Name:\tglusterfs\nUid:\t1000\t0\t0\t0\n"));
-  EXPECT_FALSE(is_of_root("Name:\tUid:\t0\t0\n"));
-  EXPECT_FALSE(is_of_root(""));
+  EXPECT_TRUE(may_be_client("Name:\tglusterfs\nPid:\t60\nUid:\t0\t0\t0\t0\nGid:\t0\n"));
+  EXPECT_FALSE(may_be_client("Name:\tglusterfs\nUid:\t1000\t0\t0\t0\n"));
+  EXPECT_FALSE(may_be_client("Name:\tUid:\t0\t0\n"));
+  EXPECT_FALSE(may_be_client("Name:\tglusterfsd\nUid:\t0\t0\t0\t0\n"));
+  EXPECT_FALSE(may_be_client(""));
 }
 
 TEST(RunningClients, CanBeListedByAnyUser) {

@@ -65,7 +65,7 @@ INSTANTIATE_TEST_SUITE_P(
             "it rejects our client certificate", "consul-client-cert="},
         Row{"KeyOfOther", "unable to set private key file: '/k' type PEM",
             ClientCertificate::kPresented,
-            "consul-client-cert= and consul-client-key= are not a pair, or not in PEM format",
+            "consul-client-cert= and consul-client-key= do not match or are not in PEM format",
             "consul-client-key="},
         Row{"BadCaFile", "error setting certificate file: /ca.key", kNone,
             "consul-ca-cert= contains no certificate in PEM format", "consul-ca-cert="},

@@ -125,7 +125,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, Uncompared,
     ::testing::Values(
         UncomparedRow{"node with a brick", "gl2", "10.0.0.2", Verdict::kNoResponse, Outcome::kUsed},
-        UncomparedRow{"by the node's whole name", "gl2.example.com", "10.0.0.2", Verdict::kNotAsked,
+        UncomparedRow{"by the node's whole name", "GL2.example.com", "10.0.0.2", Verdict::kNotAsked,
                       Outcome::kUsed},
         UncomparedRow{"name with a brick", "x", "gl2.example.com", Verdict::kClosed,
                       Outcome::kUsed},

@@ -100,7 +100,7 @@ TEST(CauseInBricks, IsNoneIfAllAnswerOrNothingIsKnown) {
   const std::vector<BrickState> states = {brick("gl1", Kind::kAnswers, 49152),
                                           brick("gl2", Kind::kUnknown)};
   EXPECT_FALSE(cause_in_bricks(states, volume(), ""));
-  EXPECT_FALSE(degraded(states, volume(), ""));
+  EXPECT_FALSE(degraded(states, {0, 2}, volume(), ""));
 }
 
 TEST(CauseInBricks, CombinesSeveralCausesAndHintsOnce) {
@@ -127,11 +127,20 @@ TEST(Degraded, CountsMissingBricks) {
   const std::vector<BrickState> states = {brick("gl1", Kind::kAnswers, 49152),
                                           brick("gl2", Kind::kAnswers, 49152),
                                           brick("gl3", Kind::kNoGlusterd, 24007, "no connection")};
-  const auto warning = degraded(states, volume(), "");
+  const auto warning = degraded(states, {2, 3}, volume(), "");
   ASSERT_TRUE(warning);
   EXPECT_EQ(warning->message,
             "volume g0 is mounted without 1 of its 3 bricks: glusterd on the brick hosts does not "
             "respond: gl3:24007 (no connection)");
+}
+
+TEST(Degraded, IgnoresMoreBricksThanCanBeMissing) {
+  const std::vector<BrickState> states = {brick("gl1", Kind::kNoResponse, 49152, "no connection"),
+                                          brick("gl2", Kind::kNoResponse, 49152, "no connection"),
+                                          brick("gl3", Kind::kAnswers, 49152)};
+  EXPECT_FALSE(degraded(states, {2, 3}, volume(), "")) << "one of the two is attached";
+  EXPECT_FALSE(degraded(std::span(states).first(2), {0, 2}, volume(), "")) << "the volume works";
+  EXPECT_TRUE(degraded(states, {0, 3}, volume(), ""));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "mount/explanation.hpp"
+#include "mount/time_limits.hpp"
 #include "unit/mount/mount_fixture.hpp"
 
 namespace glusterconsul::mount {
@@ -162,7 +163,8 @@ TEST_F(RunMount, MissingVersionOfClientIsSystemError) {
   const auto ran = run("consul-retry=10s");
   EXPECT_EQ(ran.error().code, ErrorCode::kSystem);
   EXPECT_THAT(ran.error().message, HasSubstr("its version: still running (6 tries in 7s)"));
-  const auto explanation = explain(*task(), "/mnt/g0", system, cancel, report);
+  const auto explanation = explain(*task(), "/mnt/g0", system,
+                                   {Deadline::after(kMountSpan, system.now()), cancel, report});
   EXPECT_EQ(explanation.problem->code, ErrorCode::kSystem);
 }
 

@@ -30,6 +30,18 @@ TEST(Child, IsKilledAndReapedByDestructor) {
   EXPECT_EQ(::kill(pid, 0), -1);
 }
 
+TEST(Child, AbandonedIsKilledAndNotReaped) {
+  const pid_t pid = fork_sleeper();
+  {
+    Child child(pid);
+    child.abandon();
+    child.abandon();
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_EQ(exit_state(status).signal, SIGKILL);
+}
+
 TEST(Child, ReportsSignalAfterEnd) {
   const pid_t pid = fork_sleeper();
   Child child(pid);
