@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "admin/mount_state.hpp"
+#include "admin/mount_requests.hpp"
 #include "admin/running_client.hpp"
 #include "admin/status_report.hpp"
 #include "config/sources.hpp"

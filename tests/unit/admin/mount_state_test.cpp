@@ -65,9 +65,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "degraded",
                  "2 of 3 bricks are not connected",
                  ""},
-        StateRow{"NoMeta", {kOk, {}, true}, MountState::kResponds, "responds", "not known", ""},
+        StateRow{"NoMeta", {kOk, {}, true}, MountState::kResponds, "responds", "unknown", ""},
         StateRow{
-            "NoBricks", {kOk, graph({}), true}, MountState::kResponds, "responds", "not known", ""},
+            "NoBricks", {kOk, graph({}), true}, MountState::kResponds, "responds", "unknown", ""},
         StateRow{"Stopped",
                  {kNone, {}, true, true, 60},
                  MountState::kNoResponse,
@@ -111,40 +111,6 @@ INSTANTIATE_TEST_SUITE_P(
                  "Input/output error",
                  "umount -l"}),
     [](const auto& row) { return row.param.row; });
-
-TEST(MountRequests, SeeDirectoryWithoutMeta) {
-  auto requests = MountRequests::start(::testing::TempDir());
-  ASSERT_TRUE(requests);
-  const Cancel cancel;
-  const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
-                      [](std::string_view) {});
-  const auto seen = requests->finish({Deadline::after(20s), cancel, report});
-  ASSERT_TRUE(seen) << seen.error().message;
-  EXPECT_TRUE(seen->statfs.has_ended);
-  EXPECT_EQ(seen->statfs.error_number, 0);
-  EXPECT_FALSE(seen->graph);
-}
-
-TEST(MountRequests, EndWhenInterrupted) {
-  auto requests = MountRequests::start(::testing::TempDir());
-  ASSERT_TRUE(requests);
-  Cancel cancel;
-  cancel.request();
-  const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
-                      [](std::string_view) {});
-  const auto seen = requests->finish({Deadline::after(20s), cancel, report});
-  ASSERT_FALSE(seen);
-  EXPECT_EQ(seen.error().code, ErrorCode::kInterrupted);
-}
-
-TEST(MountRequests, SeeErrno) {
-  auto requests = MountRequests::start("/nonexistent");
-  ASSERT_TRUE(requests);
-  const Cancel cancel;
-  const Report report("test", Report::Verbosity::kQuiet, Report::Screen::kFile,
-                      [](std::string_view) {});
-  EXPECT_EQ(requests->finish({Deadline::after(20s), cancel, report})->statfs.error_number, ENOENT);
-}
 
 }  // namespace
 }  // namespace glusterconsul::admin
