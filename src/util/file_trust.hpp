@@ -15,7 +15,7 @@ namespace glusterconsul {
 
 /// What fstat(2) reports about an open file, as far as it matters for trust.
 struct FileFacts {
-  uid_t owner = 0;
+  uid_t owner = 0;  ///< on a FUSE file system of a user, that user
   mode_t mode = 0;  ///< type and permission bits
   /// The owner has no id in this user namespace (user_namespaces(7)): `owner` is a number that
   /// stands for all such users, including the machine's root.

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "util/fuse_owner.hpp"
 #include "util/text.hpp"
 #include "util/user_namespace.hpp"
 
@@ -79,6 +80,9 @@ class Walk {
         !location_.empty() && (location_.front().name == "etc" || location_.front().name == "usr");
     const bool is_open = std::any_of(location_.begin(), location_.end(),
                                      [](const Place& place) { return place.is_open_to_others; });
+    // Whoever runs a FUSE file system makes up the owners of its files.
+    const auto mounter = fuse_owner(status.st_dev);
+    if (mounter && *mounter != 0) return FileFacts{*mounter, status.st_mode};
     return FileFacts{status.st_uid, status.st_mode, is_unmapped(status.st_uid),
                      is_in_system && !is_open};
   }

@@ -4,7 +4,7 @@ those that an ordinary user owns or can change are rejected."""
 import pytest
 import tls
 from consul import only_by_http
-from lab import G0, NOBODY, wait_for
+from lab import G0, HERE, NOBODY, wait_for
 from tls import CLIENT_CERTIFICATE, KEYS, SECURE, TRUSTED
 
 ALL = f"{KEYS}/all"
@@ -200,3 +200,26 @@ def test_warnings_for_a_plain_text_token_and_an_unverified_certificate(client):
     assert ("warning: requests to Consul at 10.77.0.11:8500 carry the token or password without encryption"
             in look_up(f"{token},consul-retry=0,{only_by_http('10.77.0.11:8500')}").stderr)
     assert look_up(token).expect().stderr == ""  # to loopback
+
+
+@pytest.fixture
+def lies(lab, client):
+    """A file system of user 1234 that claims that its file belongs to root."""
+    def mount(text):
+        client.write("/run/lie", text, mode=755)
+        client.call("install", "-d", "-o", "1234", "/mnt/lies")
+        lab.at_end(client.sh, "pkill -KILL -f lying_[f]use; umount -l /mnt/lies; rmdir /mnt/lies")
+        client.daemon("python3", HERE / "hostile/lying_fuse.py", "/mnt/lies", "1234", "/run/lie")
+        wait_for(10, lambda: client.succeeds("test", "-f", "/mnt/lies/file"), "the file is there")
+    return mount
+
+
+@pytest.mark.parametrize("option", ["consul-glusterfs", "consul-token-file", "consul-ca-cert",
+                                    "consul-http-addr=https://127.0.0.1:8501,consul-client-cert="
+                                    "/mnt/lies/file,consul-client-key"])
+def test_users_file_system_cannot_claim_that_its_files_are_roots(client, lies, rejected, option):
+    lies("#!/bin/sh\nid >/run/ran\n" if option == "consul-glusterfs" else
+         "11111111-2222-3333-4444-555555555555\n")
+    assert client.output("stat", "-c", "%u", "/mnt/lies/file") == "0"
+    rejected("/mnt/lies", "1234", options=f"{SECURE},{option}=/mnt/lies/file")
+    assert not client.succeeds("test", "-e", "/run/ran")
