@@ -37,7 +37,7 @@ def test_unknown_service(client):
 
 
 def test_source_is_wrong_usage(client):
-    result = volumes(client, "gluster:/g0").expect(1, "is a volume, not a service")
+    result = volumes(client, "gluster:/g0").expect(1, "is the source of a mount, not a service")
     assert check(result, "failure")["error"]["hint"] == "use 'glusterconsul volumes gluster'"
 
 
