@@ -1,5 +1,6 @@
 #include "glusterconsul/command.hpp"
 
+#include "glusterconsul/subcommands.hpp"
 #include "mount/arguments.hpp"
 #include "util/try.hpp"
 
@@ -12,6 +13,11 @@ Result<std::vector<Option>> all_options(const std::vector<std::string>& texts) {
     options.insert(options.end(), split.begin(), split.end());
   }
   return options;
+}
+
+void add_verbose_flag(CLI::App& subcommand) {
+  const std::string help = "show each step with its time";
+  subcommand.add_flag("-v,--verbose", help);
 }
 
 }  // namespace glusterconsul

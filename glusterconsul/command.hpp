@@ -13,6 +13,7 @@ namespace glusterconsul {
 struct Outcome {
   std::string output;                 ///< for standard output; with --json one object
   std::optional<Error> problem = {};  ///< for standard error and the exit status
+  std::optional<int> status = {};     ///< the exit status, if it is not that of `problem`
 };
 
 /// The options of all `-o` flags together. Commas and quotes are parsed as mount(8) parses them.

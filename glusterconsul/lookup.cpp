@@ -1,5 +1,3 @@
-#include "glusterconsul/lookup.hpp"
-
 #include <utility>
 
 #include "config/documentation.hpp"
@@ -7,6 +5,7 @@
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
 #include "discovery/explain.hpp"
+#include "glusterconsul/subcommands.hpp"
 #include "mount/explanation.hpp"
 #include "mount/real_system.hpp"
 #include "mount/show_config.hpp"
@@ -18,7 +17,15 @@
 namespace glusterconsul {
 namespace {
 
-Result<Outcome> show_config(const LookupWords& words, const Report& report) {
+struct Words {
+  std::string source;
+  std::vector<std::string> options;
+  std::string target = "TARGET";
+  bool json = false;
+  bool show_config = false;
+};
+
+Result<Outcome> show_config(const Words& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
   for (const auto& warning : sources.warnings) report.warning(warning);
@@ -27,7 +34,7 @@ Result<Outcome> show_config(const LookupWords& words, const Report& report) {
                             : config::settings_table(shown.in_force)};
 }
 
-Result<Outcome> look_up(const LookupWords& words, const Report& report) {
+Result<Outcome> look_up(const Words& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
@@ -45,29 +52,34 @@ Result<Outcome> look_up(const LookupWords& words, const Report& report) {
                  std::move(explanation.problem)};
 }
 
+Result<Outcome> run(const Words& words, const Report& report) {
+  return words.show_config ? show_config(words, report) : look_up(words, report);
+}
+
 }  // namespace
 
-CLI::App* add_lookup(CLI::App& app, LookupWords& words) {
+Subcommand add_lookup(CLI::App& app) {
+  const auto words = std::make_shared<Words>();
   auto* lookup = app.add_subcommand(
       "lookup",
       "Show which servers a mount of SPEC would use and why, and the client's command line");
-  lookup->add_option("SPEC", words.source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
+  lookup->add_option("SPEC", words->source, "NAME:/VOLUME[/SUBDIR], as for mount(8)");
   // Commas and quotes are parsed as mount(8) parses them, not by CLI11.
   lookup
-      ->add_option("-o,--options", words.options, "mount options, as for mount(8); may be repeated")
+      ->add_option("-o,--options", words->options,
+                   "mount options, as for mount(8); may be repeated")
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
   lookup->footer("Consul options for -o:\n" + config::option_help());
-  lookup->add_flag("--json", words.json, "print one JSON object, for programs");
-  lookup->add_flag("--show-config", words.show_config,
+  lookup->add_flag("--json", words->json, "print one JSON object, for programs");
+  lookup->add_flag("--show-config", words->show_config,
                    "do not query Consul; show the effective settings and their origins (without "
                    "SPEC: the general settings)");
-  lookup->add_flag("-v,--verbose", words.verbose, "show each step with its time");
-  return lookup;
-}
-
-Result<Outcome> run_lookup(const LookupWords& words, const Report& report) {
-  return words.show_config ? show_config(words, report) : look_up(words, report);
+  add_verbose_flag(*lookup);
+  lookup->final_callback([words] {
+    if (words->source.empty() && !words->show_config) throw CLI::RequiredError("SPEC");
+  });
+  return {lookup, [words](const Report& report) { return run(*words, report); }};
 }
 
 }  // namespace glusterconsul

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <sstream>
@@ -12,10 +13,7 @@
 
 #include "config/error_object.hpp"
 #include "glusterconsul/command.hpp"
-#include "glusterconsul/config_check.hpp"
-#include "glusterconsul/lookup.hpp"
-#include "glusterconsul/status.hpp"
-#include "glusterconsul/volumes.hpp"
+#include "glusterconsul/subcommands.hpp"
 #include "mount/own_environment.hpp"
 #include "mount/privilege.hpp"
 #include "mount/signals.hpp"
@@ -40,8 +38,8 @@ int finish(Result<Outcome> done, bool json) {
   if (!done && !json) return finish(fail(done.error()));
   if (!done) done = Outcome{config::error_json(done.error()), done.error()};
   const auto printed = print(done->output);
-  if (done->problem) return finish(fail(*done->problem));
-  return finish(printed);
+  const int status = finish(done->problem ? fail(*done->problem) : printed);
+  return done->status && printed ? *done->status : status;
 }
 
 /// Prints help, version or a usage error. `json`: the flag was given, which CLI11 does not report
@@ -55,6 +53,15 @@ int exit_as(const CLI::App& app, const CLI::ParseError& problem, bool json) {
   return finish(
       fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)),
       json);
+}
+
+bool is_given(const Subcommand& subcommand) {
+  return subcommand.parser->parsed();
+}
+
+bool has_flag(const Subcommand& subcommand, const std::string& flag) {
+  const auto* option = subcommand.parser->get_option_no_throw(flag);
+  return option != nullptr && option->count() > 0;
 }
 
 bool has_json_flag(int argc, char** argv) {
@@ -72,30 +79,20 @@ int run(int argc, char** argv) {
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);
 
-  LookupWords lookup_words;
-  StatusWords status_words;
-  VolumesWords volumes_words;
-  ConfigCheckWords check_words;
-  const auto* lookup = add_lookup(app, lookup_words);
-  const auto* status = add_status(app, status_words);
-  const auto* volumes = add_volumes(app, volumes_words);
-  add_config_check(app, check_words);
+  const std::array subcommands = {add_lookup(app), add_status(app), add_volumes(app),
+                                  add_config_check(app)};
   try {
     app.parse(argc, argv);
-    if (lookup->parsed() && lookup_words.source.empty() && !lookup_words.show_config) {
-      throw CLI::RequiredError("SPEC");
-    }
   } catch (const CLI::ParseError& problem) {
     return exit_as(app, problem, has_json_flag(argc, argv));
   }
-  const bool verbose = lookup_words.verbose || status_words.verbose || volumes_words.verbose;
-  const Report report(kProgram, verbose ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
-                      Report::standard_error_screen(), Report::standard_error());
+  const auto& given = *std::find_if(subcommands.begin(), subcommands.end(), is_given);
+  const Report report(
+      kProgram,
+      has_flag(given, "--verbose") ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
+      Report::standard_error_screen(), Report::standard_error());
   if (*environment) report.warning(**environment);
-  if (lookup->parsed()) return finish(run_lookup(lookup_words, report), lookup_words.json);
-  if (status->parsed()) return finish(run_status(status_words, report), status_words.json);
-  if (volumes->parsed()) return finish(run_volumes(volumes_words, report), volumes_words.json);
-  return finish(run_config_check(check_words), check_words.json);
+  return finish(given.run(report), has_flag(given, "--json"));
 }
 
 }  // namespace

@@ -1,5 +1,3 @@
-#include "glusterconsul/status.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +13,7 @@
 #include "admin/status_report.hpp"
 #include "config/sources.hpp"
 #include "config/token_file.hpp"
+#include "glusterconsul/subcommands.hpp"
 #include "mount/cached_list.hpp"
 #include "mount/explanation.hpp"
 #include "mount/mount_records.hpp"
@@ -29,6 +28,11 @@
 
 namespace glusterconsul {
 namespace {
+
+struct Words {
+  std::string target;
+  bool json = false;
+};
 
 /// How long a mount may take to respond before it is reported as not responding. A healthy one
 /// responds within milliseconds; docs/facts.md, "What .meta shows".
@@ -153,18 +157,7 @@ Result<void> look_up_all(std::vector<admin::MountStatus>& mounts, const Context&
   return {};
 }
 
-}  // namespace
-
-CLI::App* add_status(CLI::App& app, StatusWords& words) {
-  auto* status = app.add_subcommand(
-      "status", "Show the mounted volumes, their bricks, and whether their servers have changed");
-  status->add_option("TARGET", words.target, "only the volume that is mounted here");
-  status->add_flag("--json", words.json, "print one JSON object, for programs");
-  status->add_flag("-v,--verbose", words.verbose, "show each step with its time");
-  return status;
-}
-
-Result<Outcome> run_status(const StatusWords& words, const Report& report) {
+Result<Outcome> run(const Words& words, const Report& report) {
   const Context context{Deadline::after(kMountResponds + kLookups), mount::cancel_on_signals(),
                         report};
   TRY_ASSIGN(auto mounts, mounts_of(words.target.empty() ? "" : mount_point(words.target)));
@@ -172,6 +165,18 @@ Result<Outcome> run_status(const StatusWords& words, const Report& report) {
   TRY(look_up_all(mounts, context));
   return Outcome{words.json ? admin::status_json(mounts) : admin::status_table(mounts),
                  admin::problem_of(mounts)};
+}
+
+}  // namespace
+
+Subcommand add_status(CLI::App& app) {
+  const auto words = std::make_shared<Words>();
+  auto* status = app.add_subcommand(
+      "status", "Show the mounted volumes, their bricks, and whether their servers have changed");
+  status->add_option("TARGET", words->target, "only the volume that is mounted here");
+  status->add_flag("--json", words->json, "print one JSON object, for programs");
+  add_verbose_flag(*status);
+  return {status, [words](const Report& report) { return run(*words, report); }};
 }
 
 }  // namespace glusterconsul

@@ -317,22 +317,19 @@ Result<HttpExchange> HttpExchange::open(const HttpSettings& settings) {
   return HttpExchange(std::move(handles));
 }
 
-Result<HttpReply> HttpExchange::get(const std::string& target, const Deadline& deadline,
-                                    const Cancel& cancel) {
+Result<HttpReply> HttpExchange::send(Method method, const std::string& target,
+                                     const std::string& body, const Deadline& deadline,
+                                     const Cancel& cancel) {
   CurlOptions options(handles_->easy.get());
-  options.set(CURLOPT_HTTPGET, 1L);
-  options.set_text(CURLOPT_URL, handles_->base + target);
-  if (options.code() != CURLE_OK) {
-    return fail(explain_failure({options.code()}, handles_->where));
+  options.set(CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+  if (method == Method::kPost || method == Method::kPut) {
+    options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
+    options.set(CURLOPT_COPYPOSTFIELDS, body.c_str());
+  } else {
+    options.set(CURLOPT_HTTPGET, 1L);
   }
-  return handles_->run(deadline, cancel);
-}
-
-Result<HttpReply> HttpExchange::post(const std::string& target, const std::string& body,
-                                     const Deadline& deadline, const Cancel& cancel) {
-  CurlOptions options(handles_->easy.get());
-  options.set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-  options.set_text(CURLOPT_COPYPOSTFIELDS, body);
+  if (method == Method::kPut) options.set(CURLOPT_CUSTOMREQUEST, "PUT");
+  if (method == Method::kDelete) options.set(CURLOPT_CUSTOMREQUEST, "DELETE");
   options.set_text(CURLOPT_URL, handles_->base + target);
   if (options.code() != CURLE_OK) {
     return fail(explain_failure({options.code()}, handles_->where));

@@ -28,12 +28,22 @@ class HttpExchange {
   HttpExchange& operator=(const HttpExchange&) = delete;
   ~HttpExchange();
 
+  enum class Method { kGet, kPost, kPut, kDelete };
+
   /// Any complete reply is a value, whatever its status. Otherwise kUnreachable, kTimedOut,
-  /// kUntrusted, kBadReply (too large, or not HTTP) or kInterrupted.
+  /// kUntrusted, kBadReply (too large, or not HTTP) or kInterrupted. Only kPost and kPut send the
+  /// body.
+  [[nodiscard]] Result<HttpReply> send(Method method, const std::string& target,
+                                       const std::string& body, const Deadline& deadline,
+                                       const Cancel& cancel);
   [[nodiscard]] Result<HttpReply> get(const std::string& target, const Deadline& deadline,
-                                      const Cancel& cancel);
+                                      const Cancel& cancel) {
+    return send(Method::kGet, target, {}, deadline, cancel);
+  }
   [[nodiscard]] Result<HttpReply> post(const std::string& target, const std::string& body,
-                                       const Deadline& deadline, const Cancel& cancel);
+                                       const Deadline& deadline, const Cancel& cancel) {
+    return send(Method::kPost, target, body, deadline, cancel);
+  }
 
  private:
   struct Handles;

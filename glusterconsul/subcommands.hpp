@@ -1,0 +1,29 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "glusterconsul/command.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul {
+
+/// A subcommand, which is declared in one function and run if it was given. Its flags --json and
+/// --verbose, if it has them, have the same meaning for all subcommands.
+struct Subcommand {
+  CLI::App* parser;
+  /// Runs it with the parsed arguments. Called before any thread is started.
+  std::function<Result<Outcome>(const Report&)> run;
+  int usage_status = static_cast<int>(ExitStatus::kUsage);  ///< after a usage error
+};
+
+/// Declares -v, --verbose, which main() evaluates.
+void add_verbose_flag(CLI::App& subcommand);
+
+// Each adds a subcommand to `app`.
+[[nodiscard]] Subcommand add_lookup(CLI::App& app);
+[[nodiscard]] Subcommand add_status(CLI::App& app);
+[[nodiscard]] Subcommand add_volumes(CLI::App& app);
+[[nodiscard]] Subcommand add_config_check(CLI::App& app);
+
+}  // namespace glusterconsul
