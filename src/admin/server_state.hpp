@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "gluster/brick_states.hpp"
+#include "gluster/volume_info.hpp"
+
+namespace glusterconsul::admin {
+
+/// How a glusterd took the questions.
+enum class GlusterdState {
+  kAnswers,     ///< it answered LIST_VOLUME
+  kOnlyPings,   ///< it answers pings and nothing else: it is stuck in a transaction
+  kRefused,     ///< connection refused, or no route
+  kNoResponse,  ///< no connection, or no answer, within the time
+  kClosed,      ///< it closed the connection without an answer
+  kUnresolved,  ///< its name cannot be resolved
+  kBadReply,    ///< its answer cannot be understood
+  kEncrypted,   ///< management traffic is encrypted, and we have no key
+};
+
+/// What was seen of one server.
+struct ServerState {
+  GlusterdState glusterd = GlusterdState::kNoResponse;
+  std::string detail;                        ///< the cause, for people; empty if it answers
+  std::string uuid;                          ///< its own; empty if it is not known
+  std::vector<gluster::Peer> peers;          ///< without itself
+  std::vector<gluster::VolumeInfo> volumes;  ///< in glusterd's order
+};
+
+/// What was seen of one volume, by one glusterd and by its bricks.
+struct VolumeState {
+  GlusterdState glusterd = GlusterdState::kNoResponse;
+  std::string detail;   ///< the cause, for people; empty if it answers
+  bool exists = false;  ///< if not, `info` and `bricks` are empty
+  gluster::VolumeInfo info;
+  std::vector<gluster::BrickState> bricks;  ///< parallel to info.bricks
+};
+
+}  // namespace glusterconsul::admin
