@@ -15,7 +15,7 @@ namespace glusterconsul::config {
 namespace {
 
 constexpr const char* kToken = "CONSUL_HTTP_TOKEN";
-constexpr const char* kTokenFile = "CONSUL_HTTP_TOKEN_FILE";
+constexpr const char* kTokenFileVariable = "CONSUL_HTTP_TOKEN_FILE";
 constexpr const char* kAuth = "CONSUL_HTTP_AUTH";
 constexpr const char* kSsl = "CONSUL_HTTP_SSL";
 
@@ -77,7 +77,7 @@ Result<Environment> read_environment(const Getenv& getenv) {
   }
   TRY_ASSIGN(const auto ssl, bool_of(getenv, kSsl));
   environment.ssl = ssl.value_or(false);
-  if (!value_of(getenv, kTokenFile)) {
+  if (!value_of(getenv, kTokenFileVariable)) {
     const auto token = value_of(getenv, kToken).value_or("");
     if (!token.empty() && !is_token(token)) {
       return fail(ErrorCode::kUsage,

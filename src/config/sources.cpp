@@ -14,7 +14,7 @@
 namespace glusterconsul::config {
 namespace {
 
-constexpr std::size_t kMaxFileSize = 1024UL * 1024;
+constexpr std::size_t kMaxConfFile = 1024UL * 1024;
 constexpr std::size_t kMaxFiles = 100;
 
 std::optional<std::string> environment_variable(const char* name) {
@@ -45,7 +45,7 @@ Result<void> read_conf(const std::string& path, Sources& sources) {
 }  // namespace
 
 Result<std::string> read_conf_text(const std::string& path, Missing missing) {
-  return read_trusted_file(path, Readers::kAnybody, kMaxFileSize, missing);
+  return read_trusted_file(path, Readers::kAnybody, kMaxConfFile, missing);
 }
 
 Result<ConfFiles> list_conf_directory(const std::string& path) {

@@ -11,7 +11,7 @@
 namespace glusterconsul::config {
 namespace {
 
-constexpr std::size_t kMaxFileSize = 64UL * 1024;
+constexpr std::size_t kMaxTokenFile = 64UL * 1024;
 constexpr std::size_t kMaxTokenLength = 4096;
 
 bool is_token_character(char c) {
@@ -41,7 +41,7 @@ std::string why_no_token(std::string_view text) {
 }
 
 Result<Secret> read_token_file(const std::string& path) {
-  auto text = read_trusted_file(path, Readers::kGroup, kMaxFileSize, Missing::kIsAnError);
+  auto text = read_trusted_file(path, Readers::kGroup, kMaxTokenFile, Missing::kIsAnError);
   if (!text) return with_context(text.error(), "the token file");
   constexpr const char* kAdvice =
       "the first line must be the token alone: the SecretID that Consul printed for it";

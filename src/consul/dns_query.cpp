@@ -62,7 +62,7 @@ Encoded encode(const std::string& name, DnsType type, std::uint16_t id) {
 
 #endif
 
-std::uint8_t to_lower(std::uint8_t byte) {
+std::uint8_t lower_case(std::uint8_t byte) {
   return byte >= 'A' && byte <= 'Z' ? static_cast<std::uint8_t>(byte - 'A' + 'a') : byte;
 }
 
@@ -92,7 +92,7 @@ bool is_reply_to(std::span<const std::uint8_t> query, std::span<const std::uint8
   if (message.size() < query.size()) return false;
   const auto same = [&](std::size_t from, std::size_t to) {
     return std::ranges::equal(query.subspan(from, to - from), message.subspan(from, to - from), {},
-                              to_lower, to_lower);
+                              lower_case, lower_case);
   };
   const unsigned flags = message[kFlagsAt];
   return std::ranges::equal(query.first(kFlagsAt), message.first(kFlagsAt)) &&

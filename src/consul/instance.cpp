@@ -2,6 +2,20 @@
 
 namespace glusterconsul::consul {
 
+std::string_view name_of(Health health) {
+  switch (health) {
+    case Health::kPassing:
+      return "passing";
+    case Health::kUnknown:
+      return "unknown";
+    case Health::kWarning:
+      return "warning";
+    case Health::kCritical:
+      return "critical";
+  }
+  return "";
+}
+
 std::size_t memory_of(const Instance& instance) {
   const auto text = [](const std::string& held) { return sizeof(std::string) + held.size(); };
   std::size_t size = sizeof(instance) + instance.node.size() + instance.service_id.size() +

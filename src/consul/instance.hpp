@@ -15,6 +15,9 @@ namespace glusterconsul::consul {
 /// cached list do not contain it; such an instance is used like a passing one.
 enum class Health { kPassing, kUnknown, kWarning, kCritical };
 
+/// "passing", "unknown", "warning", "critical".
+[[nodiscard]] std::string_view name_of(Health health);
+
 /// One health check. `name` and `output` are foreign text, bounded in length by the parser.
 struct Check {
   std::string id;

@@ -117,20 +117,6 @@ std::string table_text(const std::vector<Row>& rows) {
   return text;
 }
 
-std::string_view word(consul::Health health) {
-  switch (health) {
-    case consul::Health::kPassing:
-      return "passing";
-    case consul::Health::kUnknown:
-      return "unknown";
-    case consul::Health::kWarning:
-      return "warning";
-    case consul::Health::kCritical:
-      return "critical";
-  }
-  return "";
-}
-
 std::string_view word(gluster::Verdict verdict) {
   using gluster::Verdict;
   switch (verdict) {
@@ -175,7 +161,7 @@ Json instance_json(const Plan& plan, std::size_t index) {
   for (const auto& check : instance.checks) {
     checks.push_back({{"id", check.id},
                       {"name", check.name},
-                      {"status", word(check.status)},
+                      {"status", name_of(check.status)},
                       {"output", check.output}});
   }
   const auto rank = place(plan, index);
@@ -186,7 +172,7 @@ Json instance_json(const Plan& plan, std::size_t index) {
               {"datacenter", instance.datacenter},
               {"tags", instance.tags},
               {"weight", instance.weight},
-              {"health", word(instance.health)},
+              {"health", name_of(instance.health)},
               {"checks", checks},
               {"probe", probe_json(candidate.probe)},
               {"used", rank && candidate.outcome == Outcome::kUsed},

@@ -15,20 +15,6 @@ using consul::Health;
 constexpr std::size_t kMaxNamed = 8;
 constexpr std::size_t kMaxCheckOutput = 120;
 
-std::string_view word(Health health) {
-  switch (health) {
-    case Health::kPassing:
-      return "passing";
-    case Health::kUnknown:
-      return "unknown";
-    case Health::kWarning:
-      return "warning";
-    case Health::kCritical:
-      return "critical";
-  }
-  return "";
-}
-
 using Candidates = std::vector<const Candidate*>;
 
 /// The worst health that is accepted.
@@ -95,7 +81,7 @@ void drop_duplicates(std::vector<Candidate>& candidates) {
 }  // namespace
 
 std::string describe_health(const consul::Instance& instance) {
-  const auto state = word(instance.health);
+  const auto state = name_of(instance.health);
   if (instance.health == Health::kPassing) return std::string(state);
   const auto failing =
       std::find_if(instance.checks.begin(), instance.checks.end(),

@@ -19,7 +19,7 @@ namespace {
 
 constexpr milliseconds kSuggestionTakes{1000};
 constexpr std::size_t kMaxAsked = 8;
-constexpr std::size_t kMaxNamed = 8;
+constexpr std::size_t kMaxOfferNamed = 8;
 
 /// Stores the lists of volumes of these candidates.
 void ask_for_volumes(std::vector<Candidate>& candidates, const std::vector<std::size_t>& asked,
@@ -42,7 +42,7 @@ std::string silent_servers(const std::vector<Candidate>& candidates) {
   std::vector<std::string> servers;
   for (const auto& candidate : candidates) {
     if (candidate.outcome != Outcome::kUsed) continue;
-    if (servers.size() == kMaxNamed) {
+    if (servers.size() == kMaxOfferNamed) {
       servers.emplace_back("and others");
       break;
     }
@@ -77,7 +77,7 @@ std::string offered_hint(std::string_view wanted, const std::vector<OfferedVolum
   std::vector<std::string_view> names;
   for (const auto& volume : offered) names.emplace_back(volume.name);
   if (const auto near = nearest(wanted, names)) return fmt::format("did you mean '{}'?", *near);
-  const auto shown = std::min(names.size(), kMaxNamed);
+  const auto shown = std::min(names.size(), kMaxOfferNamed);
   std::vector<std::string> list;
   for (std::size_t i = 0; i < shown; ++i) list.push_back(shortened(names[i], 64));
   if (shown < names.size()) list.push_back(fmt::format("and {} more", names.size() - shown));

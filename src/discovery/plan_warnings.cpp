@@ -13,7 +13,7 @@
 namespace glusterconsul::discovery {
 namespace {
 
-constexpr std::size_t kMaxNamed = 8;
+constexpr std::size_t kMaxServersNamed = 8;
 
 /// An age in one whole unit, for messages: "20s", "5m", "3h", "2d".
 std::string rough(WallClock::duration age) {
@@ -30,11 +30,11 @@ std::string name_each(const std::vector<Candidate>& candidates, Outcome outcome,
                       std::string (*describe)(const Candidate&)) {
   std::vector<std::string> named;
   for (const auto& candidate : candidates) {
-    if (candidate.outcome != outcome || named.size() == kMaxNamed) continue;
+    if (candidate.outcome != outcome || named.size() == kMaxServersNamed) continue;
     named.push_back(describe(candidate));
   }
   const auto all = count(candidates, outcome);
-  if (all > kMaxNamed) named.push_back(fmt::format("and {} more", all - kMaxNamed));
+  if (all > kMaxServersNamed) named.push_back(fmt::format("and {} more", all - kMaxServersNamed));
   return join(named, ", ");
 }
 

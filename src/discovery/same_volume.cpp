@@ -13,7 +13,7 @@
 namespace glusterconsul::discovery {
 namespace {
 
-constexpr std::size_t kMaxNamed = 4;
+constexpr std::size_t kMaxGroupsNamed = 4;
 
 /// Disjoint sets of small numbers (Galler and Fischer, 1964), without ranks: the smallest member of
 /// a set represents it.
@@ -41,8 +41,8 @@ std::string describe_group(const std::vector<Candidate>& candidates,
                            const std::vector<std::size_t>& group) {
   std::vector<std::string> servers;
   for (const auto index : group) {
-    if (servers.size() == kMaxNamed) {
-      servers.push_back(fmt::format("{} more", group.size() - kMaxNamed));
+    if (servers.size() == kMaxGroupsNamed) {
+      servers.push_back(fmt::format("{} more", group.size() - kMaxGroupsNamed));
       break;
     }
     servers.push_back(to_string(endpoint(candidates[index].instance)));
@@ -98,7 +98,8 @@ VolumeCheck check_same_volume(std::vector<Candidate> candidates,
     std::vector<std::string> described;
     for (const auto& group : groups) {
       for (const auto index : group) candidates[index].outcome = Outcome::kOtherVolume;
-      if (described.size() < kMaxNamed) described.push_back(describe_group(candidates, group));
+      if (described.size() < kMaxGroupsNamed)
+        described.push_back(describe_group(candidates, group));
     }
     return {std::move(candidates),
             Error{ErrorCode::kAmbiguous,

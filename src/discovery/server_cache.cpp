@@ -17,7 +17,7 @@
 namespace glusterconsul::discovery {
 namespace {
 
-using Json = nlohmann::json;
+using PlainJson = nlohmann::json;
 using consul::Channel;
 using consul::Instance;
 
@@ -30,7 +30,7 @@ constexpr std::size_t kMaxAddress = 1500;  // a host name of 253 and a path of 1
 /// Clocks are sometimes set back slightly at boot.
 constexpr std::chrono::minutes kFutureAllowed{5};
 
-std::optional<std::string> text_member(const Json& json, const char* name) {
+std::optional<std::string> text_member(const PlainJson& json, const char* name) {
   const auto& value = consul::member(json, name);
   if (!value.is_string()) return std::nullopt;
   return value.get<std::string>();
@@ -51,7 +51,7 @@ std::string_view name_of(Channel channel) {
   return found != kChannels.end() ? found->name : "";
 }
 
-std::optional<Channel> channel_member(const Json& json) {
+std::optional<Channel> channel_member(const PlainJson& json) {
   const auto name = text_member(json, "via");
   const auto* found = std::find_if(kChannels.begin(), kChannels.end(),
                                    [&](const ChannelName& one) { return one.name == name; });
@@ -59,7 +59,8 @@ std::optional<Channel> channel_member(const Json& json) {
   return found->channel;
 }
 
-std::optional<std::uint64_t> number_member(const Json& json, const char* name, std::uint64_t most) {
+std::optional<std::uint64_t> number_member(const PlainJson& json, const char* name,
+                                           std::uint64_t most) {
   const auto& value = consul::member(json, name);
   if (!value.is_number_unsigned()) return std::nullopt;
   const auto number = value.get<std::uint64_t>();
@@ -67,7 +68,7 @@ std::optional<std::uint64_t> number_member(const Json& json, const char* name, s
   return number;
 }
 
-std::optional<Instance> read_instance(const Json& json) {
+std::optional<Instance> read_instance(const PlainJson& json) {
   const auto node = text_member(json, "node");
   const auto datacenter = text_member(json, "datacenter");
   const auto address = text_member(json, "address");
@@ -86,7 +87,7 @@ tl::unexpected<Error> unusable(std::string_view why) {
   return fail(ErrorCode::kBadReply, std::string(why));
 }
 
-Result<WallClock::time_point> read_time(const Json& json, WallClock::time_point now,
+Result<WallClock::time_point> read_time(const PlainJson& json, WallClock::time_point now,
                                         milliseconds most_age) {
   // A time_point of the clock counts nanoseconds and overflows in the year 2262.
   constexpr std::uint64_t kMaxSeconds = 1ULL << 33U;
@@ -131,18 +132,18 @@ std::string cache_key(const consul::ServiceQuery& query, std::string_view used_f
   const auto& service = query.service;
   const bool prepared = service.kind == consul::ServiceName::Kind::kPreparedQuery;
   // As JSON, so that one value cannot be mistaken for two.
-  return Json{prepared ? "query" : "service",
-              service.name,
-              service.datacenter,
-              service.consul_namespace,
-              service.partition,
-              service.peer,
-              query.tags,
-              query.filter,
-              query.domain.text(),
-              used_for,
-              consul}
-      .dump(-1, ' ', true, Json::error_handler_t::replace);
+  return PlainJson{prepared ? "query" : "service",
+                   service.name,
+                   service.datacenter,
+                   service.consul_namespace,
+                   service.partition,
+                   service.peer,
+                   query.tags,
+                   query.filter,
+                   query.domain.text(),
+                   used_for,
+                   consul}
+      .dump(-1, ' ', true, PlainJson::error_handler_t::replace);
 }
 
 std::string cache_file_name(std::string_view key) {
@@ -150,7 +151,7 @@ std::string cache_file_name(std::string_view key) {
 }
 
 std::string serialize_cached_servers(const CachedServers& list, std::string_view key) {
-  Json servers = Json::array();
+  PlainJson servers = PlainJson::array();
   for (const auto& instance : list.instances) {
     servers.push_back({{"node", instance.node},
                        {"datacenter", instance.datacenter},
@@ -160,10 +161,10 @@ std::string serialize_cached_servers(const CachedServers& list, std::string_view
   }
   const auto written =
       std::chrono::duration_cast<std::chrono::seconds>(list.written.time_since_epoch()).count();
-  const Json json = {{"version", kVersion},   {"key", key},
-                     {"written", written},    {"via", name_of(list.channel)},
-                     {"consul", list.consul}, {"servers", servers}};
-  return json.dump(1, ' ', true, Json::error_handler_t::replace) + "\n";
+  const PlainJson json = {{"version", kVersion},   {"key", key},
+                          {"written", written},    {"via", name_of(list.channel)},
+                          {"consul", list.consul}, {"servers", servers}};
+  return json.dump(1, ' ', true, PlainJson::error_handler_t::replace) + "\n";
 }
 
 Result<CachedServers> parse_cached_servers(std::string_view text, std::string_view key,

@@ -115,7 +115,8 @@ void Conversation::timed_out(milliseconds waited) {
   const std::string_view what = !is_connected_     ? "no connection"
                                 : heard_something_ ? "no complete answer"
                                                    : "connected, but no answer";
-  conclude(Verdict::kNoResponse, fmt::format("{} within {}", what, to_string(waited)));
+  conclude(Verdict::kNoResponse,
+           fmt::format("{} within {}", what, glusterconsul::to_string(waited)));
 }
 
 ProbeAnswer answer_of(const GetspecReply& reply, HasVolume has_volume, const VolumePath& path) {

@@ -14,7 +14,7 @@ namespace {
 using Kind = BrickState::Kind;
 
 constexpr std::size_t kMaxNamed = 8;
-constexpr std::size_t kMaxPath = 200;
+constexpr std::size_t kMaxShownPath = 200;
 
 /// "gl1, gl2, and 3 more", without duplicates.
 std::string list(const std::vector<std::string>& texts) {
@@ -72,7 +72,7 @@ Group group_of(std::span<const BrickState> states, Kind kind) {
     if (group.hosts.empty()) group.detail = shortened(state.detail, 100);
     group.hosts.push_back(state.brick.host.text());
     group.addresses.push_back(address_of(state));
-    group.bricks.push_back(shortened(to_string(state.brick), kMaxPath));
+    group.bricks.push_back(shortened(to_string(state.brick), kMaxShownPath));
   }
   return group;
 }
@@ -135,7 +135,7 @@ std::optional<Cause> cause_in_log(std::string_view log, const VolumePath& path) 
   const auto& volume = path.volume.text();
   if (why.starts_with("subdirectory for mount")) {
     return Cause{fmt::format("volume {} has no directory {}", volume,
-                             shortened(path.subdirectory, kMaxPath)),
+                             shortened(path.subdirectory, kMaxShownPath)),
                  "create it in the volume, or correct the source"};
   }
   if (why.starts_with("Authentication failed")) {

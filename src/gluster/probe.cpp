@@ -271,7 +271,7 @@ void ProbeRun::time_out(ProbeContact& contact) const {
   const auto waited = std::chrono::ceil<milliseconds>(contact.until.at() - contact.started);
   if (contact.lookup) {
     contact.talk.conclude(verdict_without_address(Verdict::kNoResponse),
-                          "the name was not resolved within " + to_string(waited));
+                          "the name was not resolved within " + glusterconsul::to_string(waited));
   } else {
     contact.talk.timed_out(waited);
   }

@@ -8,7 +8,7 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::size_t kMaxPath = 4096;
+constexpr std::size_t kMaxBrickPath = 4096;
 
 /// Takes a line from the front.
 std::string_view next_line(std::string_view& text) {
@@ -53,7 +53,7 @@ std::vector<Brick> volfile_bricks(std::string_view volfile, std::size_t max_coun
     if (!translator) break;
     auto host = Host::parse(translator->host);
     if (!host || AllowedHosts().impossible(*host)) continue;
-    Brick brick{*std::move(host), std::string(translator->subvolume.substr(0, kMaxPath))};
+    Brick brick{*std::move(host), std::string(translator->subvolume.substr(0, kMaxBrickPath))};
     if (std::find(bricks.begin(), bricks.end(), brick) == bricks.end())
       bricks.push_back(std::move(brick));
   }

@@ -3,24 +3,11 @@
 #include <fmt/format.h>
 #include <libmount.h>
 
-#include <memory>
-
+#include "mount/libmount_handles.hpp"
 #include "mount/source.hpp"
-#include "util/free_with.hpp"
 
 namespace glusterconsul::mount {
 namespace {
-
-using Table = std::unique_ptr<libmnt_table, FreeWith<mnt_unref_table>>;
-using Iterator = std::unique_ptr<libmnt_iter, FreeWith<mnt_free_iter>>;
-
-int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {
-  return 1;  // "recoverable"
-}
-
-std::string text_or_empty(const char* text) {
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 /// Calls `use` with each entry of a table; false if it cannot be read.
 template <typename Use>

@@ -13,6 +13,7 @@
 #include <set>
 #include <string_view>
 
+#include "mount/libmount_handles.hpp"
 #include "mount/mount_flags.hpp"
 #include "mount/source.hpp"
 #include "util/free_with.hpp"
@@ -22,13 +23,7 @@
 namespace glusterconsul::mount {
 namespace {
 
-using Table = std::unique_ptr<libmnt_table, FreeWith<mnt_unref_table>>;
-using Iterator = std::unique_ptr<libmnt_iter, FreeWith<mnt_free_iter>>;
 using File = std::unique_ptr<FILE, FreeWith<fclose>>;
-
-std::string text_or_empty(const char* text) {
-  return text == nullptr ? std::string() : std::string(text);
-}
 
 unsigned fuse_user(libmnt_fs* fs) {
   char* value = nullptr;
@@ -51,10 +46,6 @@ MountEntry to_entry(libmnt_fs* fs) {
           fuse_user(fs),
           parse_mount_flags(text_or_empty(mnt_fs_get_vfs_options(fs)),
                             text_or_empty(mnt_fs_get_fs_options(fs)))};
-}
-
-int skip_bad_line(libmnt_table* /*table*/, const char* /*file*/, int /*line*/) {
-  return 1;  // "recoverable"
 }
 
 Result<std::vector<MountEntry>> parse_stream(const File& file, const std::string& name) {

@@ -43,12 +43,6 @@ std::optional<SocketEnd> parse_proc_end(std::string_view text) {
   return end_of(reinterpret_cast<const sockaddr*>(&v4), sizeof(v4));
 }
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  auto words = split(line, ' ');
-  std::erase_if(words, [](const auto& word) { return word.empty(); });
-  return words;
-}
-
 template <typename Number>
 std::optional<Number> number(std::string_view text, int base) {
   Number value{};

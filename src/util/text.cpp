@@ -130,6 +130,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::vector<std::string_view> words_of(std::string_view line) {
+  auto words = split(line, ' ');
+  std::erase_if(words, [](const auto& word) { return word.empty(); });
+  return words;
+}
+
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   return fmt::format("{}", fmt::join(parts, separator));
 }

@@ -25,6 +25,9 @@ namespace glusterconsul {
 /// The views point into `text`.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 
+/// The words of a line, separated by one or more spaces.
+[[nodiscard]] std::vector<std::string_view> words_of(std::string_view line);
+
 [[nodiscard]] std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// The text with each `word`, which is not empty, replaced. Takes time in proportion to its size.

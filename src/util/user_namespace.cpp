@@ -12,14 +12,6 @@
 namespace glusterconsul {
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const auto word : split(line, ' ')) {
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
-}
-
 /// overflowuid of proc_sys_kernel(5)
 uid_t overflow_user() {
   constexpr uid_t kUsual = 65534;

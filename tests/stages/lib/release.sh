@@ -2,10 +2,6 @@
 # Minimal systems of Debian releases, from the mirror that this machine's apt uses.
 # Sourced after stage.sh.
 
-# A file that marks systems that were created here: the stages that create such systems
-# do not run inside one.
-fresh_mark=etc/glusterconsul-fresh-system
-
 # The code name of this machine's own release; on unstable that of the next release.
 own_release() {
   # shellcheck source=/dev/null
@@ -104,8 +100,4 @@ unpack_release() {
 ff02::1 ip6-allnodes
 ff02::2 ip6-allrouters
 END
-}
-
-in_fresh_system() {
-  [[ -e /$fresh_mark ]]
 }

@@ -145,6 +145,14 @@ copy_project() {
   project_files | tar --null -T - -c | tar -x -C "$1"
 }
 
+# Marks a system that make_release() has created: the stages that create such systems do not run
+# inside one.
+fresh_mark=etc/glusterconsul-fresh-system
+
+in_fresh_system() {
+  [[ -e /$fresh_mark ]]
+}
+
 # build_preset PRESET [TARGET...]: continues after a failure, to show all failures.
 build_preset() {
   local preset=$1
@@ -152,6 +160,8 @@ build_preset() {
   shift
   # Saves a minute in a new clone. In a developer's, it would compile all tests again.
   [[ ${CI-} != true ]] || options=(-DGLUSTERCONSUL_PRECOMPILE=ON)
+  # On the machine itself, dev compiles each file of src separately.
+  ! in_fresh_system || options+=(-DGLUSTERCONSUL_UNITY=ON)
   cmake --preset "$preset" "${options[@]}"
   cmake --build --preset "$preset" --target "${@:-all}" -- -k 0
 }
