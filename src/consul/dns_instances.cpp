@@ -63,7 +63,7 @@ void name_node(std::string_view target, const Domain& domain, Instance& instance
 
 Instance instance_at(Host host, Port port, unsigned weight) {
   return Instance{{}, {}, std::move(host), port, {}, {}, std::max(weight, 1U), Health::kUnknown,
-                  {}};
+                  {}, {}};
 }
 
 }  // namespace

@@ -160,6 +160,17 @@ Entry<Host> host_of(const json& node, const json& service) {
   return *std::move(host);
 }
 
+Entry<RegisteredVolume> volume_of(const json& service) {
+  const auto& meta = member(service, "Meta");
+  if (!meta.is_null() && !meta.is_object()) return skip("its Meta is not an object");
+  auto name = text_of(meta, "gluster_volume");
+  auto id = text_of(meta, "gluster_volume_id");
+  for (const auto* text : {&name, &id}) {
+    if (!*text) return skip("in its Meta, " + text->error());
+  }
+  return RegisteredVolume{*std::move(name), *std::move(id)};
+}
+
 /// The parameters for parsing the entries of one reply.
 struct Expected {
   Port fallback_port = 0;
@@ -176,6 +187,8 @@ Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
   if (!port) return skip(port.error());
   auto tags = tags_of(service);
   if (!tags) return skip(tags.error());
+  auto volume = volume_of(service);
+  if (!volume) return skip(volume.error());
   auto node_name = text_of(node, "Node");
   auto datacenter = text_of(node, "Datacenter");
   auto service_id = text_of(service, "ID");
@@ -191,7 +204,8 @@ Entry<Instance> parse_instance(const json& entry, const Expected& expected) {
                     *std::move(datacenter),
                     1,
                     Health::kPassing,
-                    {}};
+                    {},
+                    *std::move(volume)};
   if (const auto taken = take_checks(entry, instance); !taken) return skip(taken.error());
   instance.weight = weight_of(service, instance.health);
   return instance;

@@ -27,6 +27,15 @@ struct Check {
   friend bool operator==(const Check&, const Check&) = default;
 };
 
+/// The volume that an instance is registered for, as `glusterconsul register` writes it to the
+/// instance's metadata: the keys `gluster_volume` and `gluster_volume_id`. Foreign text, as in
+/// Check; `name` is empty for an instance that is not registered for a single volume.
+struct RegisteredVolume {
+  std::string name;
+  std::string id;  ///< may be empty
+  friend bool operator==(const RegisteredVolume&, const RegisteredVolume&) = default;
+};
+
 /// One instance of a service.
 struct Instance {
   std::string node;        ///< foreign text, as are `service_id` and `tags`
@@ -38,6 +47,7 @@ struct Instance {
   unsigned weight = 1;               ///< for its current health (Service.Weights); at least 1
   Health health = Health::kPassing;  ///< the worst of its checks; passing if it has none
   std::vector<Check> checks;         ///< empty if the answer came from DNS
+  RegisteredVolume volume;           ///< empty if the answer came from DNS
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 

@@ -12,23 +12,24 @@ namespace glusterconsul::discovery {
 
 /// The outcome for one instance.
 enum class Outcome {
-  kUsed,           ///< a volfile server of the mount
-  kImpossible,     ///< skipped: no other machine can have its address
-  kNotAllowed,     ///< skipped: `consul-allow` does not list its address
-  kUnhealthy,      ///< skipped: its health
-  kDuplicate,      ///< skipped: the same address and port as one before it
-  kTooManyOnHost,  ///< skipped: kMaxProbedOfHost others on its host are probed
-  kTooMany,        ///< skipped: kMaxProbed others are probed
-  kUnresolved,     ///< skipped: its name was not resolved, so its address may be impossible
-  kUntrusted,      ///< skipped: on this machine, and an ordinary user answers there, or could
-  kNoVolume,       ///< skipped: it reported that it has no such volume
-  kNotStarted,     ///< skipped: it reported that the volume is not started
-  kOtherVolume,    ///< rejected: servers have different volumes of that name
-  kUncompared,     ///< skipped: may have another volume of that name than those that responded
-  kOtherBricks,    ///< demoted: its bricks of the volume differ from those of most servers
-  kOtherPort,      ///< skipped: gluster uses one port for all servers
-  kOtherFamily,    ///< demoted: gluster uses one address family for all servers
-  kOverLimit,      ///< skipped: beyond the limit of `consul-servers`
+  kUsed,               ///< a volfile server of the mount
+  kImpossible,         ///< skipped: no other machine can have its address
+  kNotAllowed,         ///< skipped: `consul-allow` does not list its address
+  kUnhealthy,          ///< skipped: its health
+  kOtherRegistration,  ///< skipped: it is registered for other volumes only
+  kDuplicate,          ///< skipped: the same address and port as one before it
+  kTooManyOnHost,      ///< skipped: kMaxProbedOfHost others on its host are probed
+  kTooMany,            ///< skipped: kMaxProbed others are probed
+  kUnresolved,         ///< skipped: its name was not resolved, so its address may be impossible
+  kUntrusted,          ///< skipped: on this machine, and an ordinary user answers there, or could
+  kNoVolume,           ///< skipped: it reported that it has no such volume
+  kNotStarted,         ///< skipped: it reported that the volume is not started
+  kOtherVolume,        ///< rejected: servers have different volumes of that name
+  kUncompared,         ///< skipped: may have another volume of that name than those that responded
+  kOtherBricks,        ///< demoted: its bricks of the volume differ from those of most servers
+  kOtherPort,          ///< skipped: gluster uses one port for all servers
+  kOtherFamily,        ///< demoted: gluster uses one address family for all servers
+  kOverLimit,          ///< skipped: beyond the limit of `consul-servers`
 };
 
 /// One instance, from Consul's answer to the client's command line. Candidates are never removed

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -18,8 +18,8 @@ namespace glusterconsul::discovery {
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr std::size_t kColumns = 6;
-using Row = std::array<std::string, kColumns>;
+using Row = std::vector<std::string>;
+constexpr std::ptrdiff_t kInstanceColumn = 3;
 
 std::optional<std::size_t> place(const Plan& plan, std::size_t index) {
   const auto found = std::find(plan.order.begin(), plan.order.end(), index);
@@ -29,6 +29,13 @@ std::optional<std::size_t> place(const Plan& plan, std::size_t index) {
 
 std::string_view family_text(const Candidate& candidate) {
   return family(candidate) == IpAddress::Family::kV6 ? "IPv6" : "IPv4";
+}
+
+/// What tells the candidate's volume from others of that name.
+std::string identity_of(const Candidate& candidate) {
+  const auto& brick = candidate.probe.identity.first_brick;
+  return brick.empty() ? "with ID " + shortened(candidate.instance.volume.id, 64)
+                       : "with brick " + shortened(brick, 200);
 }
 
 std::string use(const Plan& plan, std::size_t index) {
@@ -42,6 +49,9 @@ std::string use(const Plan& plan, std::size_t index) {
       return "skipped: not in consul-allow";
     case Outcome::kUnhealthy:
       return "skipped: not healthy";
+    case Outcome::kOtherRegistration:
+      return fmt::format("skipped: registered for another volume ({})",
+                         shortened(candidate.instance.volume.name, 64));
     case Outcome::kDuplicate:
       return "skipped: duplicate address and port";
     case Outcome::kTooManyOnHost:
@@ -57,9 +67,8 @@ std::string use(const Plan& plan, std::size_t index) {
     case Outcome::kNotStarted:
       return "skipped: the volume is not started";
     case Outcome::kOtherVolume:
-      return fmt::format(
-          "rejected: servers have different volumes of that name, this one with brick {}",
-          shortened(candidate.probe.identity.first_brick, 200));
+      return "rejected: servers have different volumes of that name, this one " +
+             identity_of(candidate);
     case Outcome::kUncompared:
       return "skipped: not compared with the servers that responded, and not recognised as a brick "
              "host";
@@ -77,18 +86,35 @@ std::string use(const Plan& plan, std::size_t index) {
   return "";
 }
 
-Row row(const Plan& plan, std::size_t index) {
+/// Whether the IDs of the instances say more than their nodes.
+bool shows_instances(const Plan& plan) {
+  return std::any_of(plan.candidates.begin(), plan.candidates.end(),
+                     [](const Candidate& each) { return !each.instance.volume.name.empty(); });
+}
+
+Row heading(bool with_instance) {
+  Row cells = {"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"};
+  if (with_instance) cells.insert(cells.begin() + kInstanceColumn, "INSTANCE");
+  return cells;
+}
+
+Row row(const Plan& plan, std::size_t index, bool with_instance) {
   const auto& candidate = plan.candidates[index];
   const auto& instance = candidate.instance;
   const auto rank = place(plan, index);
-  const bool asked =
-      candidate.outcome != Outcome::kUnhealthy && candidate.outcome != Outcome::kDuplicate;
-  return {rank ? std::to_string(*rank + 1) : "-",
-          instance.node.empty() ? "-" : shortened(instance.node, 64),
-          to_string(endpoint(instance)),
-          describe_health(instance),
-          asked ? describe_probe(candidate.probe) : "not probed",
-          use(plan, index)};
+  const bool asked = candidate.outcome != Outcome::kUnhealthy &&
+                     candidate.outcome != Outcome::kDuplicate &&
+                     candidate.outcome != Outcome::kOtherRegistration;
+  Row cells = {rank ? std::to_string(*rank + 1) : "-",
+               instance.node.empty() ? "-" : shortened(instance.node, 64),
+               to_string(endpoint(instance)),
+               describe_health(instance),
+               asked ? describe_probe(candidate.probe) : "not probed",
+               use(plan, index)};
+  if (with_instance) {
+    cells.insert(cells.begin() + kInstanceColumn, shortened(instance.service_id, 64));
+  }
+  return cells;
 }
 
 /// The used candidates by place, then the others in Consul's order.
@@ -101,16 +127,17 @@ std::vector<std::size_t> display_order(const Plan& plan) {
 }
 
 std::string table_text(const std::vector<Row>& rows) {
-  std::array<std::size_t, kColumns> widths{};
+  std::vector<std::size_t> widths(rows.front().size());
   for (const auto& cells : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i)
+    for (std::size_t i = 0; i < cells.size(); ++i)
       widths.at(i) = std::max(widths.at(i), cells.at(i).size());
   }
   std::string text;
   for (const auto& cells : rows) {
     std::string line;
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      line += i + 1 < kColumns ? fmt::format("{:<{}}  ", cells.at(i), widths.at(i)) : cells.at(i);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      line +=
+          i + 1 < cells.size() ? fmt::format("{:<{}}  ", cells.at(i), widths.at(i)) : cells.at(i);
     }
     text += line + "\n";
   }
@@ -167,6 +194,7 @@ Json instance_json(const Plan& plan, std::size_t index) {
   const auto rank = place(plan, index);
   return Json{{"node", instance.node},
               {"service_id", instance.service_id},
+              {"volume", instance.volume.name},
               {"address", instance.host.text()},
               {"port", instance.port},
               {"datacenter", instance.datacenter},
@@ -183,9 +211,10 @@ Json instance_json(const Plan& plan, std::size_t index) {
 }  // namespace
 
 std::string explain_table(const Plan& plan, const std::vector<std::string>& command) {
-  std::vector<Row> rows = {{"#", "NODE", "ADDRESS", "HEALTH", "PROBE", "USE"}};
+  const bool with_instance = shows_instances(plan);
+  std::vector<Row> rows = {heading(with_instance)};
   for (const auto index : display_order(plan)) {
-    rows.push_back(row(plan, index));
+    rows.push_back(row(plan, index, with_instance));
     for (auto& cell : rows.back()) cell = printable(cell, std::string_view::npos);
   }
   std::string text = fmt::format(

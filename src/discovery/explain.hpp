@@ -17,11 +17,11 @@ namespace glusterconsul::discovery {
 
 /// The same for programs: one JSON object (RFC 8259) and a newline; `problem` is why there would be
 /// no mount. Members: service, via,
-/// warnings[], instances[] {node, service_id, address, port, datacenter, tags[], weight, health,
-/// checks[] {id, name, status, output}, probe {verdict, detail, round_trip_ms}, used, place,
-/// reason}, servers[], port, command[], error {code, message, hint}. Bytes that are not valid UTF-8
-/// become U+FFFD. The output is ASCII, with everything else escaped, so no character in it can move
-/// a terminal's cursor either.
+/// warnings[], instances[] {node, service_id, volume, address, port, datacenter, tags[], weight,
+/// health, checks[] {id, name, status, output}, probe {verdict, detail, round_trip_ms}, used,
+/// place, reason}, servers[], port, command[], error {code, message, hint}. Bytes that are not
+/// valid UTF-8 become U+FFFD. The output is ASCII, with everything else escaped, so no character in
+/// it can move a terminal's cursor either.
 [[nodiscard]] std::string explain_json(const Plan& plan, const std::vector<std::string>& command,
                                        const std::optional<Error>& problem = std::nullopt);
 

@@ -113,17 +113,26 @@ std::string describe_impossible(const Candidate& candidate) {
 }
 
 Healthy keep_healthy(const std::vector<consul::Instance>& instances, config::HealthPolicy policy,
-                     const std::string& service, const AllowedHosts& allowed) {
+                     const std::string& service, const AllowedHosts& allowed,
+                     const std::string& volume) {
   Healthy healthy;
   for (const auto& instance : instances) {
-    healthy.candidates.push_back({instance, {}, outcome_by_address(instance.host, allowed)});
+    auto outcome = outcome_by_address(instance.host, allowed);
+    const auto& its = instance.volume.name;
+    const bool is_of_other = !volume.empty() && !its.empty() && its != volume;
+    if (outcome == Outcome::kUsed && is_of_other) outcome = Outcome::kOtherRegistration;
+    healthy.candidates.push_back({instance, {}, outcome});
   }
   auto usable = pointers(healthy.candidates);
   std::erase_if(usable, [](const auto* each) { return each->outcome != Outcome::kUsed; });
-  if (usable.empty() && !instances.empty()) {
+  auto rejected = pointers(healthy.candidates);
+  std::erase_if(rejected, [](const auto* each) {
+    return each->outcome == Outcome::kUsed || each->outcome == Outcome::kOtherRegistration;
+  });
+  if (usable.empty() && !rejected.empty()) {
     healthy.problem = Error{ErrorCode::kNotAllowed,
                             fmt::format("no instance of {} is allowed: {}", service,
-                                        name_each(pointers(healthy.candidates), name_with_outcome)),
+                                        name_each(rejected, name_with_outcome)),
                             "correct the registrations, or list the servers in consul-allow="};
     return healthy;
   }

@@ -26,9 +26,13 @@ struct Healthy {
 /// warning, if no instance is passing or of unknown health; `warning` accepts both; `any` accepts
 /// all. Of several instances with the same address and port, only the healthiest is kept. If none
 /// is left, the problem names each instance with its failing check. `service` is for the messages.
+///
+/// An instance that is registered for another volume than `volume` is kOtherRegistration, and its
+/// health does not count: see instances_for_volume(). An empty `volume` accepts all.
 [[nodiscard]] Healthy keep_healthy(const std::vector<consul::Instance>& instances,
                                    config::HealthPolicy policy, const std::string& service,
-                                   const AllowedHosts& allowed = {});
+                                   const AllowedHosts& allowed = {},
+                                   const std::string& volume = {});
 
 /// The reason that an instance is kImpossible, printable: "127.0.0.1 is a loopback address", "gl1
 /// resolves to 127.0.0.1, a loopback address".

@@ -12,6 +12,8 @@
 #include "discovery/lookup.hpp"
 #include "discovery/plan_warnings.hpp"
 #include "discovery/probe_limits.hpp"
+#include "discovery/registered_volumes.hpp"
+#include "discovery/volume_hint.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::discovery {
@@ -73,15 +75,9 @@ std::vector<OfferedVolume> offered_volumes(const std::vector<Candidate>& candida
 }
 
 std::string offered_hint(std::string_view wanted, const std::vector<OfferedVolume>& offered) {
-  if (offered.empty()) return "";
-  std::vector<std::string_view> names;
-  for (const auto& volume : offered) names.emplace_back(volume.name);
-  if (const auto near = nearest(wanted, names)) return fmt::format("did you mean '{}'?", *near);
-  const auto shown = std::min(names.size(), kMaxOfferNamed);
-  std::vector<std::string> list;
-  for (std::size_t i = 0; i < shown; ++i) list.push_back(shortened(names[i], 64));
-  if (shown < names.size()) list.push_back(fmt::format("and {} more", names.size() - shown));
-  return fmt::format("these servers have: {}", join(list, ", "));
+  std::vector<std::string> names;
+  for (const auto& volume : offered) names.push_back(volume.name);
+  return volume_hint(wanted, names, "these servers have");
 }
 
 void suggest_volume(Error& problem, std::vector<Candidate> candidates, const Prober& prober,
@@ -101,7 +97,7 @@ VolumeList list_volumes(ConsulClient& consul_client, const Prober& prober, const
   VolumeList list;
   list.service = describe_query(inputs.query);
   const auto in_time = context.sooner(inputs.settings.timeout);
-  const auto found = [&] {
+  auto found = [&] {
     const auto wait =
         context.report.waiting(fmt::format("Consul to find {}", list.service), in_time.deadline);
     return look_up(consul_client, inputs.settings, inputs.query, std::nullopt, in_time);
@@ -111,6 +107,7 @@ VolumeList list_volumes(ConsulClient& consul_client, const Prober& prober, const
     return list;
   }
   list.via = "Consul over " + found->via;
+  found->answer.instances = one_for_each_server(std::move(found->answer.instances));
   auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, list.service,
                               inputs.settings.allowed);
   list.warnings = lookup_warnings(inputs, *found, healthy);

@@ -12,7 +12,9 @@
 #include "discovery/offered_volumes.hpp"
 #include "discovery/plan_warnings.hpp"
 #include "discovery/probe_limits.hpp"
+#include "discovery/registered_volumes.hpp"
 #include "discovery/spread.hpp"
+#include "discovery/volume_hint.hpp"
 #include "gluster/brick_hosts.hpp"
 #include "util/text.hpp"
 
@@ -36,6 +38,7 @@ std::string describe_via(const Found& found) {
 /// The candidates, with the probe results of those that are used.
 std::vector<Candidate> probed(std::vector<Candidate> candidates, const Prober& prober,
                               const PlanInputs& inputs, const Context& context) {
+  const auto in_time = context.sooner(inputs.probe_timeout + kProbeGrace);
   std::vector<Endpoint> servers;
   std::vector<std::size_t> asked;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -50,8 +53,8 @@ std::vector<Candidate> probed(std::vector<Candidate> candidates, const Prober& p
   settings.grace = kProbeGrace;
   settings.allowed = inputs.settings.allowed;
   const auto wait = context.report.waiting(
-      fmt::format("servers of volume {}", inputs.path.volume.text()), context.deadline);
-  auto results = prober(servers, inputs.path, settings, context);
+      fmt::format("servers of volume {}", inputs.path.volume.text()), in_time.deadline);
+  auto results = prober(servers, inputs.path, settings, in_time);
   const auto is_unusable = [&](const Host& host) {
     return settings.allowed.impossible(host) || !settings.allowed.allows(host);
   };
@@ -107,6 +110,49 @@ Result<Found> find_instances(const std::string& service, ConsulClient& consul_cl
   return found;
 }
 
+void report_registrations(const VolumeInstances& registered, const std::string& volume,
+                          const Report& report) {
+  if (registered.volumes.empty() || !report.shows_steps()) return;
+  const auto servers = static_cast<std::size_t>(
+      std::count_if(registered.instances.begin(), registered.instances.end(),
+                    [&](const auto& each) { return each.volume.name == volume; }));
+  report.step(fmt::format("{} registered for volume {}, {} for others", count_of(servers, "server"),
+                          volume,
+                          count_of(registered.volumes.size() - (servers > 0 ? 1 : 0), "volume")));
+}
+
+/// If the problem is that servers have registered different volumes, rejects these servers.
+void reject_different_volumes(std::vector<Candidate>& candidates, const Error& problem) {
+  if (problem.code != ErrorCode::kAmbiguous) return;
+  for (auto& candidate : candidates) {
+    const bool may_be_used =
+        candidate.outcome == Outcome::kUsed || candidate.outcome == Outcome::kUnhealthy;
+    if (may_be_used && !candidate.instance.volume.id.empty()) {
+      candidate.outcome = Outcome::kOtherVolume;
+    }
+  }
+}
+
+/// If no server is healthy for its registered volume: asks these servers why. The problem is that
+/// the volume is not started or does not exist, which waiting does not change; none if it is
+/// something else.
+std::optional<Error> problem_of_volume(std::vector<Candidate>& candidates, const Choice& choice,
+                                       const Prober& prober, const PlanInputs& inputs,
+                                       const Context& context) {
+  auto asked = candidates;
+  for (auto& candidate : asked) {
+    if (candidate.outcome == Outcome::kUnhealthy &&
+        candidate.instance.volume.name == choice.volume) {
+      candidate.outcome = Outcome::kUsed;
+    }
+  }
+  auto ranking =
+      choose(probed(limit_probes(std::move(asked), choice), prober, inputs, context), choice);
+  if (!ranking.problem || ranking.problem->code != ErrorCode::kNotServed) return std::nullopt;
+  candidates = std::move(ranking.candidates);
+  return std::move(ranking.problem);
+}
+
 }  // namespace
 
 std::vector<Host> Plan::hosts() const {
@@ -128,7 +174,10 @@ std::vector<Host> Plan::brick_hosts() const {
 }
 
 bool Plan::has_unusable_address() const {
-  return count(candidates, Outcome::kImpossible) + count(candidates, Outcome::kUntrusted) > 0;
+  return std::any_of(candidates.begin(), candidates.end(), [](const Candidate& each) {
+    return each.outcome == Outcome::kImpossible || each.outcome == Outcome::kUntrusted ||
+           each.outcome == Outcome::kOtherRegistration;
+  });
 }
 
 std::size_t enough_servers(std::size_t candidates, std::size_t most) {
@@ -148,18 +197,34 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   report.step(fmt::format("{} of {} from {}", count_of(found->answer.instances.size(), "instance"),
                           plan.service, plan.via));
 
-  auto healthy = keep_healthy(found->answer.instances, inputs.settings.health, plan.service,
-                              inputs.settings.allowed);
+  const auto& volume = inputs.path.volume.text();
+  auto registered = instances_for_volume(std::move(found->answer.instances), volume, plan.service,
+                                         inputs.settings.allowed);
+  report_registrations(registered, volume, report);
+  const auto asked_for = registered.is_registered
+                             ? fmt::format("{} for volume {}", plan.service, volume)
+                             : plan.service;
+  auto healthy = keep_healthy(registered.instances, inputs.settings.health, asked_for,
+                              inputs.settings.allowed, volume);
   plan.warnings = lookup_warnings(inputs, *found, healthy);
   plan.candidates = std::move(healthy.candidates);
-  if (healthy.problem) return {.plan = std::move(plan), .problem = std::move(healthy.problem)};
+  if (registered.problem) {
+    reject_different_volumes(plan.candidates, *registered.problem);
+    return {.plan = std::move(plan), .problem = std::move(registered.problem)};
+  }
   const Choice choice{.order = inputs.settings.order,
                       .servers = inputs.settings.servers,
                       .machine_id = inputs.machine_id,
-                      .volume = inputs.path.volume.text(),
+                      .volume = volume,
                       .max_weight = weight_limit(plan.candidates, report)};
-  plan.candidates = probed(limit_probes(std::move(plan.candidates), choice), prober, inputs,
-                           context.sooner(inputs.probe_timeout + kProbeGrace));
+  if (healthy.problem) {
+    auto permanent = registered.is_registered
+                         ? problem_of_volume(plan.candidates, choice, prober, inputs, context)
+                         : std::nullopt;
+    return {.plan = std::move(plan), .problem = permanent ? permanent : healthy.problem};
+  }
+  plan.candidates =
+      probed(limit_probes(std::move(plan.candidates), choice), prober, inputs, context);
   if (context.cancel.requested()) {
     return {.plan = std::move(plan), .problem = Error{ErrorCode::kInterrupted, "interrupted"}};
   }
@@ -173,6 +238,9 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
   const bool is_unknown = ranking.problem && ranking.problem->code == ErrorCode::kNotServed &&
                           count(plan.candidates, Outcome::kNotStarted) == 0;
   if (is_unknown && !plan.from_cache) {
+    if (!registered.is_registered && !registered.volumes.empty()) {
+      ranking.problem->hint = volume_hint(volume, registered.volumes, "registered volumes");
+    }
     suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
   }
   if (ranking.problem) {

@@ -45,7 +45,8 @@ struct Plan {
   /// resolved, so one of them may be this machine.
   [[nodiscard]] std::vector<Host> brick_hosts() const;
   /// Whether an instance has an address that no server can have, or one of this machine where an
-  /// ordinary user answers or could: the service's name in DNS may lead to that address as well.
+  /// ordinary user answers or could, or is registered only for other volumes: the service's name in
+  /// DNS may lead to that address as well.
   [[nodiscard]] bool has_unusable_address() const;
 };
 

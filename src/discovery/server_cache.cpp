@@ -77,7 +77,7 @@ std::optional<Instance> read_instance(const PlainJson& json) {
   if (!node || !datacenter || !address || !port || !weight) return std::nullopt;
   const auto host = Host::parse(*address);
   if (!host) return std::nullopt;
-  Instance instance{*node, "", *host, static_cast<Port>(*port), {}, *datacenter, 1, {}, {}};
+  Instance instance{*node, "", *host, static_cast<Port>(*port), {}, *datacenter, 1, {}, {}, {}};
   instance.weight = static_cast<unsigned>(*weight);
   instance.health = consul::Health::kUnknown;
   return instance;

@@ -8,6 +8,7 @@
 #include "discovery/explain.hpp"
 #include "discovery/healthy.hpp"
 #include "discovery/probe_limits.hpp"
+#include "discovery/registered_volumes.hpp"
 #include "discovery/spread.hpp"
 #include "gluster/command_line.hpp"
 #include "util/text.hpp"
@@ -89,8 +90,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto answer = consul::parse_health_reply(body, 24007);
   if (!answer) return 0;
   for (const auto policy : {config::HealthPolicy::kPassing, config::HealthPolicy::kAny}) {
-    auto healthy = keep_healthy(answer->instances, policy, "gluster");
-    require(healthy.candidates.size() == answer->instances.size());
+    auto registered = instances_for_volume(answer->instances, "g0", "gluster", {});
+    const auto count = registered.instances.size();
+    require(count <= answer->instances.size());
+    require(answer->instances.empty() || count > 0);
+    if (registered.problem) require_sentence(*registered.problem);
+    auto healthy = keep_healthy(registered.instances, policy, "gluster", {}, "g0");
+    require(healthy.candidates.size() == count);
     if (healthy.warning) require_sentence(*healthy.warning);
     Plan plan;
     plan.service = "gluster";
@@ -105,7 +111,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                         max_weight(plan.candidates)};
     auto ranking =
         choose(pretend_to_probe(limit_probes(std::move(plan.candidates), choice)), choice);
-    require(ranking.candidates.size() == answer->instances.size());
+    require(ranking.candidates.size() == count);
     plan.candidates = std::move(ranking.candidates);
     if (ranking.problem) {
       require_sentence(*ranking.problem);

@@ -55,6 +55,30 @@ TEST(HealthReply, ParsesInstance) {
   EXPECT_EQ(instance.checks[0], (Check{"c1", "glusterd", Health::kPassing, "ok"}));
 }
 
+TEST(HealthReply, ReadsVolumeFromMeta) {
+  const auto volume = [](const char* meta) {
+    return only(entry(fmt::format(R"({{"ID":"gl","Port":1{}}})", meta))).volume;
+  };
+  EXPECT_EQ(volume(R"(,"Meta":{"glusterconsul":"1","gluster_volume":"g0",
+                               "gluster_volume_id":"b5a1"})"),
+            (RegisteredVolume{"g0", "b5a1"}));
+  EXPECT_EQ(volume(R"(,"Meta":{"gluster_volume":"g0"})"), (RegisteredVolume{"g0", ""}));
+  EXPECT_EQ(volume(R"(,"Meta":{"gluster_uuid":"77"})"), RegisteredVolume());
+  EXPECT_EQ(volume(R"(,"Meta":null)"), RegisteredVolume());
+  EXPECT_EQ(volume(""), RegisteredVolume());
+  const std::string text(5000, 'x');
+  EXPECT_EQ(volume((R"(,"Meta":{"gluster_volume":")" + text + "\"}").c_str()).name.size(), 4096U);
+}
+
+TEST(HealthReply, SkipsMalformedMeta) {
+  for (const char* meta : {"[]", "7", R"({"gluster_volume":7})", R"({"gluster_volume_id":[]})"}) {
+    const auto answer =
+        parsed("[" + entry(fmt::format(R"({{"ID":"gl","Port":1,"Meta":{}}})", meta)) + "]");
+    EXPECT_EQ(answer.skipped, 1U) << meta;
+    EXPECT_THAT(answer.first_skipped, HasSubstr("its Meta")) << meta;
+  }
+}
+
 TEST(HealthReply, KnowsHealthAndKeepsOrder) {
   const auto answer =
       parsed("[" + entry(R"({"ID":"b","Port":1})") + "," + entry(R"({"ID":"a","Port":1})") + "]");

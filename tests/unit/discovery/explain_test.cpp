@@ -15,6 +15,7 @@ using gluster::Verdict;
 using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Plan example() {
   Plan plan;
@@ -47,6 +48,26 @@ TEST(ExplainTable, ShowsWhyOtherFamilyIsDemoted) {
       explain_table(plan, {}),
       ContainsRegex("2 +gl1 +.fd77::1.:24007 .* demoted: the primary is reached over IPv4"));
   EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][0]["used"], false);
+}
+
+TEST(ExplainTable, ShowsInstanceIfVolumesAreRegistered) {
+  auto plan = example();
+  EXPECT_THAT(explain_table(plan, {}), Not(HasSubstr("INSTANCE")));
+  plan.candidates[1].instance = of_volume(plan.candidates[1].instance, "g0");
+  const auto text = explain_table(plan, {});
+  EXPECT_THAT(text, ContainsRegex("ADDRESS +INSTANCE +HEALTH"));
+  EXPECT_THAT(text, ContainsRegex("1 +gl2 +10.0.0.2:24007 +gluster:g0 +passing"));
+  EXPECT_THAT(text, ContainsRegex("2 +gl1 +10.0.0.1:24007 +gluster +passing"));
+  EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][1]["volume"], "g0");
+  EXPECT_EQ(nlohmann::json::parse(explain_json(plan, {}))["instances"][0]["volume"], "");
+}
+
+TEST(ExplainTable, NamesIdOfDifferentVolume) {
+  auto plan = example();
+  plan.candidates[1].instance = of_volume(plan.candidates[1].instance, "g0", "b5a1");
+  plan.candidates[1].outcome = Outcome::kOtherVolume;
+  EXPECT_THAT(explain_table(plan, {}), HasSubstr("rejected: servers have different volumes of that "
+                                                 "name, this one with ID b5a1"));
 }
 
 TEST(ExplainTable, EscapesControlCharacters) {

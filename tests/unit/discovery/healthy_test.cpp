@@ -106,6 +106,25 @@ TEST(Healthy, EmptyListIsProblem) {
   EXPECT_TRUE(keep_healthy({}, config::HealthPolicy::kAny, "gluster").problem.has_value());
 }
 
+TEST(Healthy, InstanceOfAnotherVolumeDoesNotCount) {
+  const auto other = of_volume(instance("gl2", "10.0.0.2"), "g1");
+  const auto critical = unhealthy(instance("gl1", "10.0.0.1"), Health::kCritical, "refused");
+  const auto healthy =
+      keep_healthy({critical, other}, config::HealthPolicy::kPassing, "gluster", {}, "g0");
+  EXPECT_THAT(outcomes(healthy), ElementsAre(Outcome::kUnhealthy, Outcome::kOtherRegistration));
+  ASSERT_TRUE(healthy.problem);
+  EXPECT_EQ(healthy.problem->code, ErrorCode::kUnhealthy);
+  EXPECT_THAT(healthy.problem->message, Not(HasSubstr("gl2")));
+
+  AllowedHosts allowed;
+  ASSERT_TRUE(allowed.add("10.0.0.2"));
+  const auto rejected =
+      keep_healthy({critical, other}, config::HealthPolicy::kAny, "gluster", allowed, "g0");
+  ASSERT_TRUE(rejected.problem);
+  EXPECT_THAT(rejected.problem->message,
+              AllOf(HasSubstr("gl1 (10.0.0.1 is not in consul-allow"), Not(HasSubstr("gl2"))));
+}
+
 struct AddressRow {
   const char* row;
   const char* allow;  ///< empty: not set

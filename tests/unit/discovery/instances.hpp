@@ -12,7 +12,7 @@ namespace glusterconsul::discovery {
 inline consul::Instance instance(const std::string& node, const std::string& address,
                                  Port port = 24007) {
   consul::Instance made{node,  "gluster", *Host::parse(address),    port, {},
-                        "dc1", 1,         consul::Health::kPassing, {}};
+                        "dc1", 1,         consul::Health::kPassing, {},   {}};
   made.checks = {{"tcp", "Gluster TCP", consul::Health::kPassing, "connected"}};
   return made;
 }
@@ -21,6 +21,15 @@ inline consul::Instance unhealthy(consul::Instance made, consul::Health health,
                                   const std::string& output) {
   made.health = health;
   made.checks.push_back({"peers", "Gluster peers", health, output});
+  return made;
+}
+
+/// The instance with the ID `gluster:VOLUME` that is registered beside `instance()`.
+inline consul::Instance of_volume(consul::Instance made, const std::string& volume,
+                                  const std::string& id = "") {
+  made.service_id = "gluster:" + volume;
+  made.volume = {volume, id};
+  made.checks = {{"volume", "volume " + volume, consul::Health::kPassing, "3 of 3 bricks"}};
   return made;
 }
 

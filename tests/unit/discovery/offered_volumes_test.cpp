@@ -106,6 +106,19 @@ TEST_F(ListVolumes, AsksEachHealthyServer) {
   EXPECT_THAT(offered_volumes(listed.candidates), ElementsAre(OfferedVolume{"g0", {0}}));
 }
 
+TEST_F(ListVolumes, AsksEachRegisteredServerOnce) {
+  auto& instances = consul_client.answer->instances;
+  for (const auto& server : std::vector(instances)) {
+    instances.push_back(of_volume(server, "g0"));
+    instances.push_back(
+        unhealthy(of_volume(server, "g1"), consul::Health::kCritical, "not started"));
+  }
+  const auto listed = list();
+  EXPECT_FALSE(listed.problem) << listed.problem->message;
+  EXPECT_EQ(asked, 2U);
+  EXPECT_THAT(listed.candidates, SizeIs(3));
+}
+
 TEST_F(ListVolumes, FailsIfNoServerAnswers) {
   results = {probed(Verdict::kNoResponse), probed(Verdict::kRefused)};
   const auto listed = list();

@@ -20,6 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 class OneAnswer final : public ConsulClient {
@@ -159,6 +160,105 @@ TEST_F(MakePlan, KeepsCandidatesAfterFailure) {
   EXPECT_EQ(problem->code, ErrorCode::kNotServed);
   EXPECT_THAT(plan.candidates, SizeIs(3));
   EXPECT_THAT(plan.order, IsEmpty());
+}
+
+/// Each server of the answer also has an instance for g0 and one for g1.
+void register_volumes(consul::LookupResult& answer, const std::string& id = "id") {
+  const auto servers = answer.instances;
+  for (const auto& server : servers) {
+    answer.instances.push_back(of_volume(server, "g0", id));
+    answer.instances.push_back(of_volume(server, "g1", "id-of-g1"));
+  }
+}
+
+void make_critical(std::vector<consul::Instance>& instances, const std::string& volume) {
+  for (auto& each : instances) {
+    if (each.volume.name != volume) continue;
+    each = unhealthy(each, consul::Health::kCritical, "2 of 3 bricks do not respond");
+  }
+}
+
+TEST_F(MakePlan, ProbesEachRegisteredServerOnce) {
+  register_volumes(consul_client.answer);
+  make_critical(consul_client.answer.instances, "g1");
+  ASSERT_TRUE(make()) << problem->message;
+  EXPECT_THAT(asked, SizeIs(3));
+  EXPECT_THAT(plan.candidates, SizeIs(3));
+  EXPECT_EQ(plan.candidates.front().instance.service_id, "gluster:g0");
+  EXPECT_THAT(plan.warnings, IsEmpty());
+  EXPECT_FALSE(plan.has_unusable_address());
+  EXPECT_THAT(steps, HasSubstr("3 servers registered for volume g0, 1 volume for others"));
+}
+
+TEST_F(MakePlan, CriticalVolumeIsAnErrorWithItsCheck) {
+  register_volumes(consul_client.answer);
+  make_critical(consul_client.answer.instances, "g0");
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kUnhealthy);
+  EXPECT_TRUE(problem->transient);
+  EXPECT_THAT(problem->message,
+              AllOf(HasSubstr("no healthy instance of gluster for volume g0: gl1 is critical"),
+                    HasSubstr("2 of 3 bricks do not respond")));
+  EXPECT_THAT(plan.order, IsEmpty());
+}
+
+TEST_F(MakePlan, CriticalVolumeThatIsNotStartedIsNotWaitedFor) {
+  register_volumes(consul_client.answer);
+  make_critical(consul_client.answer.instances, "g0");
+  verdicts = {Verdict::kNotStarted, Verdict::kNoResponse, Verdict::kNotStarted};
+  ASSERT_FALSE(make());
+  EXPECT_THAT(problem->message, HasSubstr("the volume 'g0' is not started"));
+  EXPECT_FALSE(problem->transient);
+  EXPECT_EQ(plan.candidates.front().outcome, Outcome::kNotStarted);
+}
+
+TEST_F(MakePlan, CriticalServersThatAreNotRegisteredForTheVolumeAreNotAsked) {
+  for (auto& each : consul_client.answer.instances) {
+    each = unhealthy(each, consul::Health::kCritical, "refused");
+  }
+  consul_client.answer.instances.push_back(of_volume(instance("gl9", "10.0.0.9"), "g1"));
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kUnhealthy);
+  EXPECT_THAT(asked, IsEmpty());
+  EXPECT_THAT(problem->message, Not(HasSubstr("gl9")));
+}
+
+TEST_F(MakePlan, DifferentRegisteredVolumesAreRejectedWithoutProbing) {
+  register_volumes(consul_client.answer, "id-1");
+  consul_client.answer.instances.push_back(of_volume(instance("gl4", "10.0.0.4"), "g0", "id-2"));
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kAmbiguous);
+  EXPECT_THAT(asked, IsEmpty());
+  EXPECT_EQ(plan.candidates.back().outcome, Outcome::kOtherVolume);
+}
+
+TEST_F(MakePlan, UnknownVolumeGetsNamesOfRegisteredOnes) {
+  register_volumes(consul_client.answer);
+  path = *gluster::parse_volume_path("/home");
+  verdicts = {Verdict::kNoVolume, Verdict::kNoVolume, Verdict::kNoVolume};
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kNotServed);
+  EXPECT_EQ(problem->hint, "registered volumes: g0, g1");
+  volumes = {"homes"};  // what the servers themselves list is more recent
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->hint, "did you mean 'homes'?");
+}
+
+TEST_F(MakePlan, NewVolumeIsProbedBeforeItIsRegistered) {
+  register_volumes(consul_client.answer);
+  path = *gluster::parse_volume_path("/new");
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, SizeIs(3));
+  EXPECT_THAT(plan.candidates, SizeIs(3));
+}
+
+TEST_F(MakePlan, ServerOfAnotherVolumeMakesTheServicesNameUnusable) {
+  register_volumes(consul_client.answer);
+  consul_client.answer.instances.push_back(of_volume(instance("gl9", "10.0.0.9"), "g1"));
+  ASSERT_TRUE(make());
+  EXPECT_THAT(asked, SizeIs(3));
+  EXPECT_EQ(plan.candidates.back().outcome, Outcome::kOtherRegistration);
+  EXPECT_TRUE(plan.has_unusable_address());
 }
 
 TEST_F(MakePlan, SuggestsVolumeThatTheServersHave) {

@@ -65,11 +65,12 @@ INSTANTIATE_TEST_SUITE_P(All, VerdictWords, ::testing::ValuesIn(kVerdicts));
 TEST(OutcomeWords, DifferForEachReasonToSkip) {
   std::set<std::string> reasons;
   constexpr std::array kOutcomes = {
-      Outcome::kUsed,          Outcome::kImpossible, Outcome::kNotAllowed,  Outcome::kUnhealthy,
-      Outcome::kDuplicate,     Outcome::kTooMany,    Outcome::kNoVolume,    Outcome::kOtherVolume,
-      Outcome::kTooManyOnHost, Outcome::kOtherPort,  Outcome::kOtherBricks, Outcome::kOtherFamily,
-      Outcome::kOverLimit,     Outcome::kUntrusted,  Outcome::kUnresolved,  Outcome::kUncompared,
-      Outcome::kNotStarted};
+      Outcome::kUsed,          Outcome::kImpossible,        Outcome::kNotAllowed,
+      Outcome::kUnhealthy,     Outcome::kOtherRegistration, Outcome::kDuplicate,
+      Outcome::kTooMany,       Outcome::kNoVolume,          Outcome::kOtherVolume,
+      Outcome::kTooManyOnHost, Outcome::kOtherPort,         Outcome::kOtherBricks,
+      Outcome::kOtherFamily,   Outcome::kOverLimit,         Outcome::kUntrusted,
+      Outcome::kUnresolved,    Outcome::kUncompared,        Outcome::kNotStarted};
   for (const auto outcome : kOutcomes) {
     Plan plan;
     plan.candidates = {candidate("gl1", "10.0.0.1"), candidate("gl2", "10.0.0.2")};
