@@ -16,13 +16,14 @@ namespace glusterconsul::gluster {
 /// its glusterd for the brick's port, connect to that port.
 struct BrickState {
   enum class Kind {
-    kAnswers,     ///< accepts connections
-    kUnresolved,  ///< the name of its host cannot be resolved
-    kNoGlusterd,  ///< the glusterd of its host does not respond, or refuses
-    kNotRunning,  ///< glusterd has no port for it
-    kRefused,     ///< its port refuses the connection
-    kNoResponse,  ///< no connection to its port within the time
-    kUnknown,     ///< glusterd gave no usable answer (management encryption)
+    kAnswers,      ///< it answered a ping
+    kOnlyAccepts,  ///< it accepts connections, but does not answer: its process is stopped or hangs
+    kUnresolved,   ///< the name of its host cannot be resolved
+    kNoGlusterd,   ///< the glusterd of its host does not respond, or refuses
+    kNotRunning,   ///< glusterd has no port for it
+    kRefused,      ///< its port refuses the connection
+    kNoResponse,   ///< no connection to its port within the time
+    kUnknown,      ///< glusterd gave no usable answer (management encryption), or was not asked
   };
   Brick brick;
   Kind kind = Kind::kUnknown;
