@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "admin/check_output.hpp"
 #include "config/error_object.hpp"
@@ -16,9 +17,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using gluster::BrickState;
 using gluster::VolumeInfo;
-
-/// Room for "and 4096 more".
-constexpr std::size_t kMaxMore = 16;
 
 constexpr std::string_view kUnknown = "unknown: ";
 
@@ -85,7 +83,7 @@ std::string first_line(const std::string& output) {
 }
 
 /// "2 of 3 volumes are healthy: g1 (critical)", or "unknown: …" if nothing worse is known.
-std::string sum(std::span<const CheckedVolume> volumes) {
+CheckLine sum(std::span<const CheckedVolume> volumes) {
   bool is_only_unknown = true;
   CheckLine line;
   for (const auto status : {CheckStatus::kCritical, CheckStatus::kWarning}) {
@@ -100,24 +98,18 @@ std::string sum(std::span<const CheckedVolume> volumes) {
   line.text =
       fmt::format("{}{} of {} {} healthy", is_only_unknown && !line.items.empty() ? kUnknown : "",
                   healthy, count_of(volumes.size(), "volume"), healthy == 1 ? "is" : "are");
-  return printed(line);
+  return line;
 }
 
-/// The first lines of as many volumes as fit, the worst first.
-std::string first_lines(std::string text, std::span<const CheckedVolume> volumes) {
-  std::size_t left = volumes.size();
+/// The first lines of the volumes, the worst first.
+std::vector<CheckLine> first_lines(std::span<const CheckedVolume> volumes) {
+  std::vector<CheckLine> lines;
   for (const auto status : {CheckStatus::kCritical, CheckStatus::kWarning, CheckStatus::kPassing}) {
     for (const auto& volume : volumes) {
-      if (volume.result.status != status) continue;
-      const auto line = "\n" + first_line(volume.result.output);
-      if (text.size() + line.size() + kMaxMore > kMaxCheckOutput) {
-        return text + fmt::format("\nand {} more", left);
-      }
-      text += line;
-      --left;
+      if (volume.result.status == status) lines.push_back({first_line(volume.result.output)});
     }
   }
-  return text;
+  return lines;
 }
 
 Json peer_json(const gluster::Peer& peer) {
@@ -175,11 +167,11 @@ CheckResult combined(std::span<const CheckedVolume> volumes) {
   const auto worst = std::max_element(
       volumes.begin(), volumes.end(),
       [](const auto& a, const auto& b) { return a.result.status < b.result.status; });
-  CheckResult all{worst->result.status, sum(volumes)};
-  std::string text = all.output;
+  const auto cause = sum(volumes);
+  std::string text = printed(cause);
   for (const auto& volume : volumes) text += "\n" + volume.result.output;
-  all.output = text.size() <= kMaxCheckOutput ? std::move(text) : first_lines(all.output, volumes);
-  return all;
+  if (text.size() > kMaxCheckOutput) text = check_output(cause, first_lines(volumes));
+  return {worst->result.status, std::move(text)};
 }
 
 CheckResult unknown(const Error& error) {

@@ -203,7 +203,8 @@ void examine(std::vector<VolumeState>& states, gluster::AddressBook& addresses,
     for (std::size_t j = 0; j < state.info.bricks.size(); ++j) {
       const auto& brick = state.info.bricks[j];
       auto host = Host::parse(brick.host);
-      auto& seen = state.bricks.emplace_back(gluster::BrickState{brick_without_host(brick)});
+      auto& seen = state.bricks.emplace_back(gluster::BrickState{
+          brick_without_host(brick), gluster::BrickState::Kind::kUnknown, 0, {}});
       if (!host) {
         seen.kind = gluster::BrickState::Kind::kUnresolved;
         seen.detail = "it is not a host name";
@@ -240,7 +241,10 @@ Result<ServerState> look_at_server(const Endpoint& glusterd, const Context& cont
   if (asked.state != GlusterdState::kAnswers) return seen;
   const auto read = read_server(asked.session, seen);
   if (read) return seen;
-  return ServerState{.glusterd = GlusterdState::kBadReply, .detail = read.error().message};
+  ServerState misunderstood;
+  misunderstood.glusterd = GlusterdState::kBadReply;
+  misunderstood.detail = read.error().message;
+  return misunderstood;
 }
 
 Result<std::vector<VolumeState>> look_at_volumes(const Endpoint& glusterd,
