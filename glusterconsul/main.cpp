@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -32,11 +33,20 @@ int finish(const Result<void>& done) {
 }
 
 /// Prints what the subcommand has to print; after a failure, with --json an object with only the
-/// error.
-int finish(Result<Outcome> done, bool json) {
+/// error. `usage_status`: the exit status after a usage error.
+int finish(Result<Outcome> done, bool json,
+           int usage_status = static_cast<int>(ExitStatus::kUsage)) {
   mount::end_on_signals();
-  if (!done && !json) return finish(fail(done.error()));
-  if (!done) done = Outcome{config::error_json(done.error()), done.error()};
+  const bool is_usage = !done && done.error().code == ErrorCode::kUsage;
+  if (!done && !json) {
+    const int status = finish(fail(done.error()));
+    return is_usage ? usage_status : status;
+  }
+  if (!done) {
+    const auto problem = done.error();
+    done = Outcome{config::error_json(problem), problem};
+    if (is_usage) done->status = usage_status;
+  }
   const auto printed = print(done->output);
   const int status = finish(done->problem ? fail(*done->problem) : printed);
   return done->status && printed ? *done->status : status;
@@ -44,15 +54,23 @@ int finish(Result<Outcome> done, bool json) {
 
 /// Prints help, version or a usage error. `json`: the flag was given, which CLI11 does not report
 /// if the command line cannot be parsed.
-int exit_as(const CLI::App& app, const CLI::ParseError& problem, bool json) {
+int exit_as(const CLI::App& app, const CLI::ParseError& problem,
+            std::span<const Subcommand> subcommands, bool json) {
   std::ostringstream out;
   std::ostringstream err;
   if (app.exit(problem, out, err) == 0) return finish(print(out.str()));
   const auto parsed = app.get_subcommands();
   const auto command = parsed.empty() ? std::string() : parsed.front()->get_name() + " ";
-  return finish(
+  const int status = finish(
       fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)),
       json);
+  // All below `check` have the same.
+  const auto below =
+      std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& each) {
+        return !parsed.empty() &&
+               (each.parser == parsed.front() || each.parser->get_parent() == parsed.front());
+      });
+  return below == subcommands.end() ? status : below->usage_status;
 }
 
 bool is_given(const Subcommand& subcommand) {
@@ -74,17 +92,20 @@ int run(int argc, char** argv) {
   if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
   const auto environment = mount::clean_environment();
   if (!environment) return finish(fail(environment.error()));
-  CLI::App app("Shows what mount.glusterconsul(8) sees in Consul, and what it has mounted.",
-               kProgram);
+  CLI::App app(
+      "Shows what mount.glusterconsul(8) sees in Consul, and what it has mounted; checks servers.",
+      kProgram);
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);
 
-  const std::array subcommands = {add_lookup(app), add_status(app), add_volumes(app),
-                                  add_config_check(app)};
+  auto& check = add_check(app);
+  const std::array subcommands = {add_lookup(app),         add_status(app),
+                                  add_volumes(app),        add_config_check(app),
+                                  add_check_server(check), add_check_volume(check)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
-    return exit_as(app, problem, has_json_flag(argc, argv));
+    return exit_as(app, problem, subcommands, has_json_flag(argc, argv));
   }
   const auto& given = *std::find_if(subcommands.begin(), subcommands.end(), is_given);
   const Report report(
@@ -92,7 +113,7 @@ int run(int argc, char** argv) {
       has_flag(given, "--verbose") ? Report::Verbosity::kSteps : Report::Verbosity::kQuiet,
       Report::standard_error_screen(), Report::standard_error());
   if (*environment) report.warning(**environment);
-  return finish(given.run(report), has_flag(given, "--json"));
+  return finish(given.run(report), has_flag(given, "--json"), given.usage_status);
 }
 
 }  // namespace

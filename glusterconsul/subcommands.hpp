@@ -17,6 +17,9 @@ struct Subcommand {
   int usage_status = static_cast<int>(ExitStatus::kUsage);  ///< after a usage error
 };
 
+/// The exit status of a check after a usage error: 0 to 2 are statuses of the checked.
+inline constexpr int kCheckUsageStatus = 3;
+
 /// Declares -v, --verbose, which main() evaluates.
 void add_verbose_flag(CLI::App& subcommand);
 
@@ -25,5 +28,10 @@ void add_verbose_flag(CLI::App& subcommand);
 [[nodiscard]] Subcommand add_status(CLI::App& app);
 [[nodiscard]] Subcommand add_volumes(CLI::App& app);
 [[nodiscard]] Subcommand add_config_check(CLI::App& app);
+
+/// Declares `check`, to which the following add its subcommands.
+[[nodiscard]] CLI::App& add_check(CLI::App& app);
+[[nodiscard]] Subcommand add_check_server(CLI::App& check);
+[[nodiscard]] Subcommand add_check_volume(CLI::App& check);
 
 }  // namespace glusterconsul

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string>
+#include <span>
+#include <vector>
 
-#include "admin/check_result.hpp"
 #include "admin/server_state.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/context.hpp"
@@ -16,10 +16,21 @@ namespace glusterconsul::admin {
 /// lock, and needs no privileges.
 [[nodiscard]] Result<ServerState> look_at_server(const Endpoint& glusterd, const Context& context);
 
-/// Asks the glusterd at `glusterd` about the volume, and then the glusterd of each brick's host and
-/// each brick, all in parallel. Errors as for look_at_server().
+/// Whether the UUID of the glusterd that is asked about a volume is needed, to tell which bricks
+/// are its own. It costs a line in glusterd's log (docs/facts.md, "glusterd's read-only calls").
+enum class OwnUuid { kNotNeeded, kAsk };
+
+/// Asks the glusterd at `glusterd` about the volumes, and then the glusterd of each brick's host
+/// and each brick, all in parallel. Returns one state per volume, in their order. Errors as for
+/// look_at_server().
+[[nodiscard]] Result<std::vector<VolumeState>> look_at_volumes(
+    const Endpoint& glusterd, std::span<const gluster::VolumeName> volumes, const Context& context,
+    OwnUuid own_uuid = OwnUuid::kNotNeeded);
+
+/// The same for one volume.
 [[nodiscard]] Result<VolumeState> look_at_volume(const Endpoint& glusterd,
                                                  const gluster::VolumeName& volume,
-                                                 const Context& context);
+                                                 const Context& context,
+                                                 OwnUuid own_uuid = OwnUuid::kNotNeeded);
 
 }  // namespace glusterconsul::admin

@@ -34,6 +34,7 @@ struct ServerState {
 struct VolumeState {
   GlusterdState glusterd = GlusterdState::kNoResponse;
   std::string detail;   ///< the cause, for people; empty if it answers
+  std::string uuid;     ///< of that glusterd; empty if it was not asked for, or is not known
   bool exists = false;  ///< if not, `info` and `bricks` are empty
   gluster::VolumeInfo info;
   std::vector<gluster::BrickState> bricks;  ///< parallel to info.bricks

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "util/endpoint.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr Port kHttpApiPort = 8500;
 constexpr Port kDnsPort = 8600;
-constexpr std::string_view kThisMachine = "127.0.0.1";
 constexpr std::size_t kMaxPrefixLength = 1024;
 constexpr std::size_t kMaxSocketPath = 107;  // sun_path in Linux, without the final NUL
 
@@ -27,33 +27,6 @@ bool take_scheme(std::string_view& text, std::string_view word) {
   if (to_lower(text.substr(0, word.size())) != word) return false;
   text.remove_prefix(word.size());
   return true;
-}
-
-/// `host`, `host:port`, `[v6]` or `[v6]:port`.
-Result<Endpoint> parse_endpoint(std::string_view text, Port default_port) {
-  std::string_view host = text;
-  std::optional<std::string_view> port;
-  if (text.starts_with('[')) {
-    const auto close = text.find(']');
-    if (close == std::string_view::npos) return refused("the closing bracket is missing");
-    host = text.substr(1, close - 1);
-    const auto rest = text.substr(close + 1);
-    if (!rest.empty() && !rest.starts_with(':')) return refused("expected host:port");
-    if (!rest.empty()) port = rest.substr(1);
-  } else if (std::count(text.begin(), text.end(), ':') > 1) {
-    return refused("expected host:port (an IPv6 address needs brackets: [::1]:8500)");
-  } else if (const auto colon = text.find(':'); colon != std::string_view::npos) {
-    host = text.substr(0, colon);
-    port = text.substr(colon + 1);
-  }
-  // As in Consul's own command line, ":8500" means this machine.
-  const bool is_only_port = host.empty() && port && !text.starts_with('[');
-  auto parsed = Host::parse(is_only_port ? kThisMachine : host);
-  if (!parsed) return refused("expected host:port");
-  if (!port) return Endpoint{*std::move(parsed), default_port};
-  const auto number = parse_number(*port, 1, 65535);
-  if (!number) return refused("expected a port from 1 to 65535 after the colon");
-  return Endpoint{*std::move(parsed), static_cast<Port>(*number)};
 }
 
 /// Whether a path may contain the character (RFC 3986 section 3.3).

@@ -58,6 +58,17 @@ std::optional<std::string_view> Dictionary::text(std::string_view key) const {
   return value.substr(0, value.size() - 1);
 }
 
+std::map<std::string, std::string, std::less<>> Dictionary::texts_below(
+    std::string_view prefix) const {
+  std::map<std::string, std::string, std::less<>> found;
+  for (auto each = entries_.lower_bound(prefix); each != entries_.end(); ++each) {
+    const std::string_view key = each->first;
+    if (!key.starts_with(prefix)) break;
+    if (const auto value = text(key)) found.emplace(key.substr(prefix.size()), *value);
+  }
+  return found;
+}
+
 std::optional<std::uint64_t> Dictionary::number(std::string_view key) const {
   const auto value = text(key);
   if (!value) return std::nullopt;

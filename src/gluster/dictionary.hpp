@@ -37,12 +37,17 @@ class Dictionary {
   [[nodiscard]] static Result<Dictionary> decode(std::span<const std::byte> bytes);
 
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] bool has(std::string_view key) const { return entries_.contains(key); }
   /// The value without its NUL, as foreign text. Nothing if there is no such key, or if the value
   /// is not text: it has no NUL at the end, or another one. Points into the dictionary.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view key) const;
   /// The value as a number, which gluster sends as decimal text. Nothing if it is not one or is
   /// negative.
   [[nodiscard]] std::optional<std::uint64_t> number(std::string_view key) const;
+  /// The texts of all keys that begin with `prefix`, by the rest of their key. Values that are not
+  /// text are skipped.
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> texts_below(
+      std::string_view prefix) const;
 
  private:
   std::map<std::string, std::string, std::less<>> entries_;

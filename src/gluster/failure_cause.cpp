@@ -104,6 +104,13 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
       return {fmt::format("the bricks run, but their ports do not respond to this machine: {} ({})",
                           list(group.addresses), group.detail),
               kBrickPorts};
+    case Kind::kOnlyAccepts:
+      return {
+          fmt::format("the bricks accept connections, but do not answer: {} ({})",
+                      list(group.addresses), group.detail),
+          fmt::format("see whether their processes (glusterfsd) are stopped or wait for a disk; "
+                      "'gluster volume status {}' shows their pids",
+                      path.volume.text())};
     case Kind::kAnswers:
     case Kind::kUnknown:
       return {};
@@ -113,7 +120,7 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
 
 /// The kinds in which bricks cannot be reached, in the order in which they are reported.
 constexpr std::array kKinds = {Kind::kUnresolved, Kind::kNoGlusterd, Kind::kNotRunning,
-                               Kind::kRefused, Kind::kNoResponse};
+                               Kind::kRefused,    Kind::kNoResponse, Kind::kOnlyAccepts};
 
 bool is_unreachable(const BrickState& state) {
   return std::find(kKinds.begin(), kKinds.end(), state.kind) != kKinds.end();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "gluster/dictionary.hpp"
+#include "gluster/volume_info.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/error.hpp"
 
@@ -29,6 +30,22 @@ inline constexpr std::size_t kMaxVolumes = 4096;
 /// reports a failure.
 [[nodiscard]] Result<std::vector<std::string>> decode_list_volume(std::span<const std::byte> record,
                                                                   std::uint32_t xid);
+
+/// A LIST_FRIENDS call (procedure 3), as one record. glusterd logs one line for it.
+[[nodiscard]] std::vector<std::byte> encode_list_friends(std::uint32_t xid);
+
+/// The most peers that are read from one reply.
+inline constexpr std::size_t kMaxPeers = 4096;
+
+/// The whole pool in one reply record to LIST_FRIENDS, in the order of its numbers: the glusterd
+/// that was asked, as is_itself() tells, and its peers. kBadReply as for decode_get_volume(), if
+/// glusterd reports a failure, if a peer lacks its UUID, its host or whether it is connected, and
+/// if there are more than kMaxPeers.
+[[nodiscard]] Result<std::vector<Peer>> decode_list_friends(std::span<const std::byte> record,
+                                                            std::uint32_t xid);
+
+/// Whether it is the glusterd that was asked.
+[[nodiscard]] bool is_itself(const Peer& peer);
 
 /// glusterd's reply to GET_VOLUME.
 struct GetVolumeReply {

@@ -66,14 +66,14 @@ Result<void> RecordReader::start_fragment() {
   const std::uint32_t mark = XdrReader(header_).word().value_or(0);
   last_fragment_ = (mark & kLastFragment) != 0;
   fragment_left_ = mark & ~kLastFragment;
-  if (fragment_left_ > kMaxReply - record_.size()) {
+  if (fragment_left_ > max_size_ - record_.size()) {
     return bad_reply(
         fmt::format("the answer is too large ({} bytes)", record_.size() + fragment_left_));
   }
   return {};
 }
 
-Result<void> RecordReader::add(std::span<const std::byte> bytes) {
+Result<std::span<const std::byte>> RecordReader::add(std::span<const std::byte> bytes) {
   while (!bytes.empty() && !complete_) {
     const bool in_header = header_size_ < header_.size();
     const std::size_t wanted = in_header ? header_.size() - header_size_ : fragment_left_;
@@ -82,7 +82,7 @@ Result<void> RecordReader::add(std::span<const std::byte> bytes) {
     if (in_header) {
       std::copy(part.begin(), part.end(), header_.begin() + static_cast<long>(header_size_));
       header_size_ += part.size();
-      if (header_size_ < header_.size()) return {};
+      if (header_size_ < header_.size()) return bytes;
       TRY(start_fragment());
     } else {
       record_.insert(record_.end(), part.begin(), part.end());
@@ -92,12 +92,16 @@ Result<void> RecordReader::add(std::span<const std::byte> bytes) {
     complete_ = last_fragment_;
     header_size_ = 0;
   }
-  return {};
+  return bytes;
 }
 
 std::optional<std::span<const std::byte>> RecordReader::record() const {
   if (!complete_) return std::nullopt;
   return record_;
+}
+
+std::optional<std::uint32_t> xid_of(std::span<const std::byte> record) {
+  return XdrReader(record).word();
 }
 
 Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,

@@ -33,16 +33,19 @@ inline constexpr std::size_t kMaxReply = std::size_t{16} * 1024 * 1024;
 /// has arrived, never with the size that a fragment's header announces.
 class RecordReader {
  public:
-  /// Adds bytes. kBadReply if a fragment or the whole record is larger than kMaxReply, or if there
-  /// are too many fragments, even empty ones.
-  [[nodiscard]] Result<void> add(std::span<const std::byte> bytes);
-  /// The record; nothing until its last fragment is complete. Bytes after it are ignored. Points
-  /// into the reader.
+  explicit RecordReader(std::size_t max_size = kMaxReply) : max_size_(max_size) {}
+
+  /// Adds bytes up to the end of the record, and returns those after it. kBadReply if a fragment or
+  /// the whole record is larger than the maximum size, or if there are too many fragments, even
+  /// empty ones.
+  [[nodiscard]] Result<std::span<const std::byte>> add(std::span<const std::byte> bytes);
+  /// The record; nothing until its last fragment is complete. Points into the reader.
   [[nodiscard]] std::optional<std::span<const std::byte>> record() const;
 
  private:
   [[nodiscard]] Result<void> start_fragment();
 
+  std::size_t max_size_;
   std::array<std::byte, 4> header_{};
   std::size_t header_size_ = 0;    ///< how much of the fragment's header has been read
   std::size_t fragment_left_ = 0;  ///< bytes of the fragment still to come
@@ -51,6 +54,10 @@ class RecordReader {
   std::vector<std::byte> record_;
   bool complete_ = false;
 };
+
+/// The xid of a record: of a call without its record mark, or of a reply. Nothing if it is too
+/// short.
+[[nodiscard]] std::optional<std::uint32_t> xid_of(std::span<const std::byte> record);
 
 /// A reader for the results in a reply record. kBadReply if the record is not an accepted,
 /// successful reply to call `xid` of the procedure.

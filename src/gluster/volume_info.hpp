@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "gluster/dictionary.hpp"
+#include "util/error.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -37,6 +41,15 @@ struct VolumeInfo {
   std::map<std::string, std::string, std::less<>> options;  ///< those that are set
   friend bool operator==(const VolumeInfo&, const VolumeInfo&) = default;
 };
+
+/// The most bricks that are read of one volume.
+inline constexpr std::size_t kMaxBricks = 4096;
+
+/// Reads a volume from a reply to GET_VOLUME, where it is `volume0` (docs/facts.md, "glusterd's
+/// read-only calls"). kBadReply if a key that every volume has is missing or not what it should be,
+/// if the bricks do not form sets, or if there are more than kMaxBricks. An unknown type or status
+/// is kOther.
+[[nodiscard]] Result<VolumeInfo> read_volume_info(const Dictionary& reply);
 
 /// A glusterd of the pool, as another glusterd sees it (LIST_FRIENDS). Texts are foreign.
 struct Peer {

@@ -89,6 +89,9 @@ RULES = (
     ("servers", ".*", "phrase", r"^gluster volume [a-z]+$|^(client|server)\.ssl on$"),
     ("listing", "glusterconsul.8", "block", "^findmnt -t fuse.glusterfs +# what"),
     (NO_COMMAND, ".*", "phrase", "^glusterconsul volumes$"),
+    ("checks", "glusterconsul.8", "block", "^glusterconsul check "),
+    (NotRun("words of a message"), "glusterconsul.8", "phrase",
+     "^(Received cli list req|Peer in Cluster|unknown: ?)$"),
     ("commands", ".*", "block|phrase",
      r"^(mount -a|mount /srv/g0|umount (-l )?/(mnt|srv)/g0|mount.glusterconsul -V|findmnt .*|ss -.*|"
      r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*(\n  jq .*)?)\n?$"),
@@ -339,6 +342,11 @@ def test_commands(client, examples):
         client.call("mount", "-a")
         run_as_it_stands(client, example).expect()
         client.sh("umount /mnt/g0 /srv/g0 2>/dev/null; rmdir /srv/g0")
+
+
+def test_checks(lab, examples):
+    for example in examples:
+        run_as_it_stands(lab.gl1, example).expect()
 
 
 def test_listing(client, examples):

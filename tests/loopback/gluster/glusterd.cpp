@@ -17,14 +17,6 @@
 #include "util/deadline.hpp"
 
 namespace glusterconsul::loopback {
-namespace {
-
-constexpr milliseconds kPause{2};
-constexpr std::uint32_t kLast = 0x80000000U;
-constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
-constexpr std::uint32_t kCommandLine = 1238463;  ///< the program of GET_VOLUME
-constexpr std::string_view kVolfile =
-    "volume g0-client-0\n    option remote-host gl1\nend-volume\n";
 
 std::string words(std::initializer_list<std::uint32_t> values) {
   std::string bytes;
@@ -35,6 +27,15 @@ std::string words(std::initializer_list<std::uint32_t> values) {
   }
   return bytes;
 }
+
+namespace {
+
+constexpr milliseconds kPause{2};
+constexpr std::uint32_t kLast = 0x80000000U;
+constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
+constexpr std::uint32_t kCommandLine = 1238463;  ///< the program of GET_VOLUME
+constexpr std::string_view kVolfile =
+    "volume g0-client-0\n    option remote-host gl1\nend-volume\n";
 
 std::uint32_t word_at(std::string_view bytes, std::size_t offset) {
   std::uint32_t value = 0;
@@ -111,6 +112,7 @@ Reply reply_to(GlusterdMode mode, const std::string& address, std::uint32_t xid)
       return {fragment(good).substr(0, good.size() / 2)};
     case GlusterdMode::kHalfAndCloses:
       return {fragment(good).substr(0, good.size() / 2), true};
+    case GlusterdMode::kTls:
     case GlusterdMode::kCloses:
     case GlusterdMode::kNoResponse:
       return {};
@@ -146,17 +148,19 @@ struct Address {
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
 };
 
-Address loopback(const std::string& text) {
+Address loopback(const std::string& text, Port port) {
   Address address;
   sockaddr_in v4{};
   sockaddr_in6 v6{};
   if (::inet_pton(AF_INET, text.c_str(), &v4.sin_addr) == 1) {
     v4.sin_family = AF_INET;
+    v4.sin_port = htons(port);
     address.size = sizeof v4;
     std::memcpy(&address.storage, &v4, sizeof v4);
   } else {
     ::inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr);
     v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(port);
     address.size = sizeof v6;
     std::memcpy(&address.storage, &v6, sizeof v6);
   }
@@ -175,6 +179,26 @@ Port port_of(int socket) {
 
 }  // namespace
 
+std::string reply(std::uint32_t xid, std::string_view results) {
+  return fragment(words({xid, 1, 0, 0, 0, 0}) + std::string(results));
+}
+
+std::string opaque(std::string_view bytes) {
+  std::string padded(bytes);
+  padded.resize((padded.size() + 3) / 4 * 4);
+  return words({static_cast<std::uint32_t>(bytes.size())}) + padded;
+}
+
+std::string dictionary(const std::vector<std::pair<std::string, std::string>>& entries) {
+  std::string bytes = words({static_cast<std::uint32_t>(entries.size())});
+  for (const auto& [key, value] : entries) {
+    bytes += words(
+        {static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(value.size() + 1)});
+    bytes += key + '\0' + value + '\0';
+  }
+  return bytes;
+}
+
 struct Glusterd::Connection {
   UniqueFd socket;
   std::string received;
@@ -185,9 +209,23 @@ struct Glusterd::Connection {
 
 Glusterd::Glusterd(GlusterdMode mode, const std::string& address, GetVolumeMode get_volume)
     : mode_(mode), get_volume_(get_volume), address_(address) {
-  Address where = loopback(address);
+  listen_on(0);
+}
+
+Glusterd::Glusterd(Script script, const std::string& address, Port port)
+    : mode_(GlusterdMode::kServes),
+      get_volume_(GetVolumeMode::kUnknown),
+      script_(std::move(script)),
+      address_(address) {
+  listen_on(port);
+}
+
+void Glusterd::listen_on(Port port) {
+  Address where = loopback(address_, port);
   listener_.reset(::socket(where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!listener_) cannot("socket");
+  const int yes = 1;
+  ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (::bind(listener_.get(), where.get(), where.size) != 0) cannot("bind");
   if (::listen(listener_.get(), SOMAXCONN) != 0) cannot("listen");
   port_ = port_of(listener_.get());
@@ -205,10 +243,17 @@ Endpoint Glusterd::endpoint() const {
 
 void Glusterd::take_calls(Connection& connection) {
   constexpr std::size_t kUpToProgram = 20;
+  constexpr std::size_t kHeader = 44;  ///< with the record's mark, the credential and the verifier
   std::array<char, 4096> buffer{};
   const auto got = ::recv(connection.socket.get(), buffer.data(), buffer.size(), 0);
   if (got <= 0) {
     connection.is_over = true;
+    return;
+  }
+  if (mode_ == GlusterdMode::kTls) {
+    constexpr char kHandshake = 22;
+    connection.is_over = buffer[0] != kHandshake;
+    connection.to_send = "\x15\x03\x03" + std::string("\0\2\2\50", 4);
     return;
   }
   auto& received = connection.received;
@@ -217,10 +262,17 @@ void Glusterd::take_calls(Connection& connection) {
     const std::size_t size = 4 + (word_at(received, 0) & ~kLast);
     if (received.size() < size) return;
     const auto xid = word_at(received, 4);
-    const bool is_command_line = word_at(received, 16) == kCommandLine;
+    const auto program = word_at(received, 16);
+    Reply reply;
+    if (script_) {
+      const auto scripted =
+          script_({xid, program, word_at(received, 24), received.substr(kHeader, size - kHeader)});
+      reply = {scripted.bytes, scripted.closes};
+    } else {
+      reply = program == kCommandLine ? reply_to(get_volume_, xid) : reply_to(mode_, address_, xid);
+    }
     received.erase(0, size);
     ++calls_;
-    auto reply = is_command_line ? reply_to(get_volume_, xid) : reply_to(mode_, address_, xid);
     connection.to_send += reply.bytes;
     connection.closes = reply.closes;
     if (reply.closes && connection.to_send.empty()) connection.is_over = true;

@@ -1,9 +1,15 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "util/cancel.hpp"
 #include "util/host.hpp"
@@ -26,6 +32,7 @@ enum class GlusterdMode {
   kGarbage,           ///< speaks HTTP
   kIncompleteAnswer,  ///< part of a valid answer, then nothing
   kHalfAndCloses,     ///< part of a valid answer, then closes
+  kTls,               ///< answers what begins like TLS with an alert, and closes other connections
   kCloses,            ///< accepts the connection and closes it
   kNoResponse,        ///< accepts the connection and does not respond
 };
@@ -40,6 +47,31 @@ enum class GetVolumeMode {
   kNoResponse,  ///< does not respond
 };
 
+/// A call as a scripted glusterd receives it.
+struct ReceivedCall {
+  std::uint32_t xid;
+  std::uint32_t program;
+  std::uint32_t procedure;
+  std::string arguments;  ///< in XDR
+};
+
+/// The bytes to send for a call: records of reply(), or anything else.
+struct Scripted {
+  std::string bytes = {};
+  bool closes = false;  ///< and then the connection is closed
+};
+using Script = std::function<Scripted(const ReceivedCall&)>;
+
+/// An accepted, successful RPC reply with these results in XDR, as one record.
+[[nodiscard]] std::string reply(std::uint32_t xid, std::string_view results);
+/// Words of XDR.
+[[nodiscard]] std::string words(std::initializer_list<std::uint32_t> values);
+/// An opaque in XDR.
+[[nodiscard]] std::string opaque(std::string_view bytes);
+/// A dictionary of texts as glusterd serialises it.
+[[nodiscard]] std::string dictionary(
+    const std::vector<std::pair<std::string, std::string>>& entries);
+
 /// A fake glusterd on loopback. It serves any number of connections at the same time, in its
 /// own thread, which the destructor ends.
 class Glusterd {
@@ -49,6 +81,9 @@ class Glusterd {
   explicit Glusterd(GlusterdMode mode, const std::string& address = "127.0.0.1",
                     GetVolumeMode get_volume = GetVolumeMode::kUnknown);
   Glusterd(GlusterdMode mode, GetVolumeMode get_volume) : Glusterd(mode, "127.0.0.1", get_volume) {}
+  /// Answers each call as the script says, which is called in the server's thread. `port` 0 is a
+  /// free one.
+  explicit Glusterd(Script script, const std::string& address = "127.0.0.1", Port port = 0);
   Glusterd(const Glusterd&) = delete;
   Glusterd& operator=(const Glusterd&) = delete;
   ~Glusterd();
@@ -65,12 +100,14 @@ class Glusterd {
  private:
   struct Connection;
 
+  void listen_on(Port port);
   void serve();
   void take_calls(Connection& connection);
   void send_some(Connection& connection) const;
 
   GlusterdMode mode_;
   GetVolumeMode get_volume_;
+  Script script_;
   std::string address_;
   UniqueFd listener_;
   Port port_ = 0;

@@ -1,5 +1,6 @@
 #include "gluster/dictionary.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -104,6 +105,17 @@ INSTANTIATE_TEST_SUITE_P(
                       Malformed{"ValueBeyondEnd", words({1, 1, 2}) + text({"k\0v", 3})},
                       Malformed{"TrailingBytes", words({1}) + entry("k", "v") + Bytes(1)}),
     [](const auto& row) { return row.param.row; });
+
+TEST(Dictionary, ReturnsTextsBelowPrefix) {
+  const auto dictionary = Dictionary::decode(words({4}) + entry("a", "0") + entry("a.x", "1") +
+                                             entry("a.y", "2") + entry("b.x", "3"));
+  ASSERT_TRUE(dictionary.has_value());
+  EXPECT_THAT(dictionary->texts_below("a."),
+              ::testing::ElementsAre(::testing::Pair("x", "1"), ::testing::Pair("y", "2")));
+  EXPECT_TRUE(dictionary->texts_below("c").empty());
+  EXPECT_TRUE(dictionary->has("a"));
+  EXPECT_FALSE(dictionary->has("c"));
+}
 
 }  // namespace
 }  // namespace glusterconsul::gluster

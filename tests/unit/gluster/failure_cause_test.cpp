@@ -92,7 +92,12 @@ INSTANTIATE_TEST_SUITE_P(
             {brick("2001:db8::1", Kind::kNoResponse, 49152, "no connection")},
             "the bricks run, but their ports do not respond to this machine: [2001:db8::1]:49152 "
             "(no connection)",
-            "firewall"}),
+            "firewall"},
+        Row{"OnlyAccepts",
+            {brick("gl1", Kind::kOnlyAccepts, 49152, "connected, but no answer")},
+            "the bricks accept connections, but do not answer: gl1:49152 (connected, but no "
+            "answer)",
+            "gluster volume status g0"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(CauseInBricks, IsNoneIfAllAnswerOrNothingIsKnown) {

@@ -143,5 +143,79 @@ TEST(ListVolume, FailureIsBadReply) {
   }
 }
 
+TEST(ListFriends, EncodesProgramAndFlag) {
+  const auto call = encode_list_friends(kXid);
+  EXPECT_EQ(call, words({kLastFragment | 48U, kXid, 0, 2, 1238463, 2, 3, 0, 0, 0, 0, 2, 0}));
+}
+
+/// A reply to LIST_FRIENDS, which has no message.
+Bytes friends_reply(std::uint32_t op_ret, const Bytes& dictionary) {
+  return accepted(kXid) + words({op_ret, 0}) + opaque(dictionary);
+}
+
+Bytes self(const std::string& number) {
+  const auto key = "friend" + number + ".";
+  return entry(key + "uuid", "uuid-self") + entry(key + "hostname", "localhost") +
+         entry(key + "connected", "1");
+}
+
+TEST(ListFriends, ReturnsWholePool) {
+  const auto pool = decode_list_friends(
+      friends_reply(0, words({9}) + entry("count", "2") + self("2") +
+                           entry("friend1.uuid", "uuid-1") + entry("friend1.hostname", "gl2") +
+                           entry("friend1.connected", "0") + entry("friend1.stateId", "6") +
+                           entry("friend1.state", "Peer Rejected")),
+      kXid);
+  ASSERT_TRUE(pool.has_value()) << pool.error().message;
+  EXPECT_THAT(*pool, ::testing::ElementsAre(Peer{"uuid-1", "gl2", 6, "Peer Rejected", false},
+                                            Peer{"uuid-self", "localhost", 0, "", true}));
+  EXPECT_FALSE(is_itself(pool->front()));
+  EXPECT_TRUE(is_itself(pool->back()));
+}
+
+TEST(ListFriends, PeerThatIsCalledLocalhostIsNotItself) {
+  EXPECT_FALSE(is_itself({"uuid-1", "localhost", 3, "Peer in Cluster", true}));
+}
+
+struct BadPool {
+  const char* row;
+  Bytes record;
+  const char* why;
+};
+void PrintTo(const BadPool& bad, std::ostream* out) {
+  *out << bad.row;
+}
+
+class BadListFriends : public ::testing::TestWithParam<BadPool> {};
+
+TEST_P(BadListFriends, IsRejectedWithReason) {
+  const auto pool = decode_list_friends(GetParam().record, kXid);
+  ASSERT_FALSE(pool.has_value());
+  EXPECT_EQ(pool.error().code, ErrorCode::kBadReply);
+  EXPECT_THAT(pool.error().message, ::testing::HasSubstr(GetParam().why));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Peers, BadListFriends,
+    ::testing::Values(
+        BadPool{"OtherCall", accepted(kXid + 1), "another call"},
+        BadPool{"Truncated", accepted(kXid) + words({0}), "truncated"},
+        BadPool{"MalformedDictionary", friends_reply(0, words({1})), "malformed"},
+        BadPool{"Failed", friends_reply(kFailed, words({0})), "failed"},
+        BadPool{"NoCount", friends_reply(0, words({0})), "none"},
+        BadPool{"TooMany", friends_reply(0, words({1}) + entry("count", "4097")), "too many"},
+        BadPool{"FewerThanAnnounced",
+                friends_reply(0, words({4}) + entry("count", "2") + self("1")), "incomplete"},
+        BadPool{
+            "NoUuid",
+            friends_reply(0, words({3}) + entry("count", "1") + entry("friend1.hostname", "gl2") +
+                                 entry("friend1.connected", "1")),
+            "incomplete"},
+        BadPool{"HugeState",
+                friends_reply(0, words({5}) + entry("count", "1") + self("1") +
+                                     entry("friend1.stateId", "4294967296")),
+                "impossible"}),
+    [](const auto& row) { return row.param.row; });
+
 }  // namespace
 }  // namespace glusterconsul::gluster

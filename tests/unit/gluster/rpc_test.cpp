@@ -61,5 +61,24 @@ TEST(RecordReader, RejectsEndlessEmptyFragments) {
   EXPECT_FALSE(reader.record().has_value());
 }
 
+TEST(RecordReader, ReturnsBytesAfterRecord) {
+  RecordReader reader;
+  const auto stream = fragment(text("one"), true) + fragment(text("two"), true);
+  const auto rest = reader.add(stream);
+  ASSERT_TRUE(rest.has_value());
+  EXPECT_EQ(rest->size(), 7U);
+  EXPECT_EQ(Bytes(reader.record()->begin(), reader.record()->end()), text("one"));
+}
+
+TEST(RecordReader, HasItsOwnMaximum) {
+  RecordReader reader(8);
+  EXPECT_FALSE(reader.add(words({kLastFragment | 9U})).has_value());
+}
+
+TEST(Xid, IsTheFirstWord) {
+  EXPECT_EQ(xid_of(words({7, 1})), 7U);
+  EXPECT_FALSE(xid_of(text("abc")));
+}
+
 }  // namespace
 }  // namespace glusterconsul::gluster

@@ -1,0 +1,278 @@
+#include "admin/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "gluster/address_book.hpp"
+#include "gluster/management.hpp"
+#include "gluster/ping.hpp"
+#include "gluster/rpc_session.hpp"
+#include "util/text.hpp"
+#include "util/try.hpp"
+
+namespace glusterconsul::admin {
+namespace {
+
+using gluster::RpcSession;
+using gluster::SessionEnd;
+using gluster::VolumeInfo;
+using gluster::VolumeName;
+using End = SessionEnd::Kind;
+
+constexpr std::uint32_t kListVolume = 1;
+constexpr std::uint32_t kListFriends = 2;
+constexpr std::uint32_t kFirstVolume = 3;
+
+/// A healthy glusterd answers within milliseconds; docs/facts.md, "glusterd's read-only calls". It
+/// has two fifths of the time, so that a ping can follow, and other glusterds and bricks a fifth.
+milliseconds limit_of_question(const Context& context) {
+  return context.deadline.remaining() * 2 / 5;
+}
+milliseconds limit_of_brick(const Context& context) {
+  return std::min(context.deadline.remaining() / 5, milliseconds(700));
+}
+constexpr milliseconds kPingLimit{500};
+
+/// How a glusterd took the questions, and its replies.
+struct Asked {
+  GlusterdState state;
+  std::string detail;
+  RpcSession session;
+};
+
+Result<void> run(RpcSession& session, gluster::AddressBook& addresses, milliseconds step,
+                 const Context& context) {
+  gluster::run_sessions({&session, 1}, addresses, {step, context.deadline}, context.cancel);
+  if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  const auto& end = *session.end();
+  if (end.kind == End::kNotAsked && !context.deadline.expired()) {
+    return fail(ErrorCode::kSystem, "this machine cannot open a connection: " + end.detail);
+  }
+  return {};
+}
+
+Result<bool> answers(RpcSession session, gluster::AddressBook& addresses, const Context& context) {
+  TRY(run(session, addresses, kPingLimit, context));
+  return session.end()->kind == End::kAnswered;
+}
+
+GlusterdState state_of(End end) {
+  switch (end) {
+    case End::kAnswered:
+      return GlusterdState::kAnswers;
+    case End::kUnresolved:
+      return GlusterdState::kUnresolved;
+    case End::kRefused:
+      return GlusterdState::kRefused;
+    case End::kClosed:
+      return GlusterdState::kClosed;
+    case End::kBadReply:
+      return GlusterdState::kBadReply;
+    case End::kNoConnection:
+    case End::kNoAnswer:
+    case End::kNotAsked:
+      return GlusterdState::kNoResponse;
+  }
+  return GlusterdState::kNoResponse;
+}
+
+Result<Asked> ask(const Endpoint& glusterd, RpcSession session, gluster::AddressBook& addresses,
+                  const Context& context) {
+  TRY(run(session, addresses, limit_of_question(context), context));
+  auto state = state_of(session.end()->kind);
+  auto detail = session.end()->detail;
+  if (session.end()->kind == End::kNoAnswer) {
+    TRY_ASSIGN(const bool pings,
+               answers(RpcSession(glusterd, {gluster::encode_ping(1)}), addresses, context));
+    if (pings) {
+      state = GlusterdState::kOnlyPings;
+      detail = "answers pings, but no questions";
+    }
+  } else if (state == GlusterdState::kClosed || state == GlusterdState::kBadReply) {
+    TRY_ASSIGN(const bool is_tls,
+               answers(RpcSession::with_tls_greeting(glusterd), addresses, context));
+    if (is_tls) {
+      state = GlusterdState::kEncrypted;
+      detail = "its management traffic is encrypted";
+    }
+  }
+  return Asked{state, std::move(detail), std::move(session)};
+}
+
+/// The volume in a reply to GET_VOLUME; nothing if there is no such volume.
+Result<std::optional<VolumeInfo>> described(const RpcSession::Record& record, std::uint32_t xid,
+                                            const std::string& name) {
+  TRY_ASSIGN(const auto reply, gluster::decode_get_volume(record, xid));
+  switch (gluster::has_volume(reply)) {
+    case gluster::HasVolume::kNo:
+      return std::nullopt;
+    case gluster::HasVolume::kUnknown:
+      return fail(ErrorCode::kBadReply, "it did not describe the volume");
+    case gluster::HasVolume::kYes:
+    case gluster::HasVolume::kNotStarted:
+      break;
+  }
+  TRY_ASSIGN(auto info, gluster::read_volume_info(reply.dictionary));
+  if (info.name != name) return fail(ErrorCode::kBadReply, "it described another volume");
+  return info;
+}
+
+/// What the replies say about the pool and its volumes.
+Result<void> read_server(const RpcSession& session, ServerState& seen) {
+  TRY_ASSIGN(const auto pool,
+             gluster::decode_list_friends(*session.reply(kListFriends), kListFriends));
+  for (const auto& peer : pool) {
+    if (gluster::is_itself(peer)) {
+      seen.uuid = peer.uuid;
+    } else {
+      seen.peers.push_back(peer);
+    }
+  }
+  TRY_ASSIGN(const auto names,
+             gluster::decode_list_volume(*session.reply(kListVolume), kListVolume));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto xid = static_cast<std::uint32_t>(kFirstVolume + i);
+    auto info = described(*session.reply(xid), xid, names[i]);
+    if (!info) return with_context(info.error(), fmt::format("volume {}", names[i]));
+    // It may have been deleted since it was listed.
+    if (*info) seen.volumes.push_back(**std::move(info));
+  }
+  return {};
+}
+
+std::vector<RpcSession::Record> questions_about_volumes(const RpcSession::Replies& replies) {
+  std::vector<RpcSession::Record> calls;
+  if (replies.size() != 2) return calls;  // they have been asked
+  const auto names = gluster::decode_list_volume(replies.at(kListVolume), kListVolume);
+  if (!names) return calls;
+  for (const auto& name : *names) {
+    const auto xid = static_cast<std::uint32_t>(kFirstVolume + calls.size());
+    calls.push_back(gluster::encode_get_volume(xid, *VolumeName::parse(name)));
+  }
+  return calls;
+}
+
+/// Its own UUID; empty if it was not asked for.
+Result<std::string> own_uuid_in(const RpcSession& session) {
+  const auto* record = session.reply(kListFriends);
+  if (record == nullptr) return std::string();
+  TRY_ASSIGN(const auto pool, gluster::decode_list_friends(*record, kListFriends));
+  const auto own = std::find_if(pool.begin(), pool.end(), gluster::is_itself);
+  if (own == pool.end()) return fail(ErrorCode::kBadReply, "it did not list itself");
+  return own->uuid;
+}
+
+VolumeState read_volume(const Asked& asked, std::uint32_t xid, const VolumeName& name) {
+  VolumeState state;
+  state.glusterd = asked.state;
+  state.detail = asked.detail;
+  if (asked.state != GlusterdState::kAnswers) return state;
+  auto uuid = own_uuid_in(asked.session);
+  auto info = described(*asked.session.reply(xid), xid, name.text());
+  if (!info || !uuid) {
+    state.glusterd = GlusterdState::kBadReply;
+    state.detail = (info ? uuid.error() : info.error()).message;
+    return state;
+  }
+  state.uuid = *std::move(uuid);
+  state.exists = info->has_value();
+  if (*info) state.info = **std::move(info);
+  return state;
+}
+
+/// The host of a brick whose name is not a host name for us; reserved (RFC 2606), so that nobody
+/// has it.
+gluster::Brick brick_without_host(const VolumeInfo::Brick& brick) {
+  return {*Host::parse("invalid"), brick.path};
+}
+
+/// Examines the bricks of all volumes at the same time.
+void examine(std::vector<VolumeState>& states, gluster::AddressBook& addresses,
+             const Context& context) {
+  struct Place {
+    std::size_t volume;
+    std::size_t brick;
+  };
+  std::vector<gluster::Brick> bricks;
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    auto& state = states[i];
+    for (std::size_t j = 0; j < state.info.bricks.size(); ++j) {
+      const auto& brick = state.info.bricks[j];
+      auto host = Host::parse(brick.host);
+      auto& seen = state.bricks.emplace_back(gluster::BrickState{
+          brick_without_host(brick), gluster::BrickState::Kind::kUnknown, 0, {}});
+      if (!host) {
+        seen.kind = gluster::BrickState::Kind::kUnresolved;
+        seen.detail = "it is not a host name";
+        continue;
+      }
+      seen.brick.host = *std::move(host);
+      if (state.info.status != VolumeInfo::Status::kStarted) {
+        seen.detail = "the volume is not started";
+        continue;
+      }
+      bricks.push_back(seen.brick);
+      places.push_back({i, j});
+    }
+  }
+  auto found = gluster::examine_bricks(bricks, addresses,
+                                       {limit_of_brick(context), context.deadline}, context.cancel);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    states[places[i].volume].bricks[places[i].brick] = std::move(found[i]);
+  }
+}
+
+}  // namespace
+
+Result<ServerState> look_at_server(const Endpoint& glusterd, const Context& context) {
+  gluster::AddressBook addresses;
+  RpcSession session(
+      glusterd,
+      {gluster::encode_list_volume(kListVolume), gluster::encode_list_friends(kListFriends)},
+      questions_about_volumes);
+  TRY_ASSIGN(auto asked, ask(glusterd, std::move(session), addresses, context));
+  ServerState seen;
+  seen.glusterd = asked.state;
+  seen.detail = std::move(asked.detail);
+  if (asked.state != GlusterdState::kAnswers) return seen;
+  const auto read = read_server(asked.session, seen);
+  if (read) return seen;
+  ServerState misunderstood;
+  misunderstood.glusterd = GlusterdState::kBadReply;
+  misunderstood.detail = read.error().message;
+  return misunderstood;
+}
+
+Result<std::vector<VolumeState>> look_at_volumes(const Endpoint& glusterd,
+                                                 std::span<const VolumeName> volumes,
+                                                 const Context& context, OwnUuid own_uuid) {
+  if (volumes.empty()) return std::vector<VolumeState>();
+  std::vector<RpcSession::Record> calls;
+  for (const auto& volume : volumes) {
+    const auto xid = static_cast<std::uint32_t>(kFirstVolume + calls.size());
+    calls.push_back(gluster::encode_get_volume(xid, volume));
+  }
+  if (own_uuid == OwnUuid::kAsk) calls.push_back(gluster::encode_list_friends(kListFriends));
+  gluster::AddressBook addresses;
+  TRY_ASSIGN(const auto asked,
+             ask(glusterd, RpcSession(glusterd, std::move(calls)), addresses, context));
+  std::vector<VolumeState> states;
+  for (std::size_t i = 0; i < volumes.size(); ++i) {
+    states.push_back(read_volume(asked, static_cast<std::uint32_t>(kFirstVolume + i), volumes[i]));
+  }
+  examine(states, addresses, context);
+  if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
+  return states;
+}
+
+Result<VolumeState> look_at_volume(const Endpoint& glusterd, const VolumeName& volume,
+                                   const Context& context, OwnUuid own_uuid) {
+  TRY_ASSIGN(auto states, look_at_volumes(glusterd, {&volume, 1}, context, own_uuid));
+  return std::move(states.front());
+}
+
+}  // namespace glusterconsul::admin

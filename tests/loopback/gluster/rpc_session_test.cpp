@@ -1,0 +1,266 @@
+#include "gluster/rpc_session.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "gluster/handshake.hpp"
+#include "gluster/ping.hpp"
+#include "loopback/gluster/glusterd.hpp"
+
+namespace glusterconsul::gluster {
+namespace {
+
+using namespace std::chrono_literals;
+using loopback::Glusterd;
+using loopback::GlusterdMode;
+using loopback::ReceivedCall;
+using loopback::Scripted;
+using Kind = SessionEnd::Kind;
+using Records = std::vector<RpcSession::Record>;
+
+/// Answers every call with its own xid.
+Scripted echo(const ReceivedCall& call) {
+  return {loopback::reply(call.xid, loopback::words({call.xid}))};
+}
+
+Records pings(std::uint32_t first, std::uint32_t count) {
+  Records calls;
+  for (std::uint32_t i = 0; i < count; ++i) calls.push_back(encode_ping(first + i));
+  return calls;
+}
+
+void run(std::span<RpcSession> sessions, milliseconds step = 300ms,
+         milliseconds deadline = 10'000ms) {
+  AddressBook addresses;
+  const Cancel cancel;
+  run_sessions(sessions, addresses, {step, Deadline::after(deadline)}, cancel);
+}
+
+RpcSession asked(const Endpoint& server, Records calls, RpcSession::NextCalls next = {}) {
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(server, std::move(calls), std::move(next));
+  run(sessions);
+  return std::move(sessions.front());
+}
+
+RpcSession asked_for_volfile(const Endpoint& server) {
+  return asked(server, {encode_getspec(1, "g0")});
+}
+
+TEST(RpcSession, ReturnsReply) {
+  for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kFragments, GlusterdMode::kSlowly}) {
+    const Glusterd server(mode);
+    const auto session = asked_for_volfile(server.endpoint());
+    ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+    ASSERT_NE(session.reply(1), nullptr);
+    EXPECT_TRUE(decode_getspec(*session.reply(1), 1).has_value());
+    EXPECT_EQ(session.reply(2), nullptr);
+  }
+}
+
+TEST(RpcSession, SendsManyCallsOverOneConnection) {
+  const Glusterd server(echo);
+  const auto session = asked(server.endpoint(), pings(1, 200));
+  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  EXPECT_EQ(session.replies().size(), 200U);
+  for (const auto& [xid, record] : session.replies()) EXPECT_TRUE(decode_ping(record, xid));
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(server.calls(), 200);
+}
+
+TEST(RpcSession, LimitsCallsInFlight) {
+  const Glusterd server([](const ReceivedCall&) { return Scripted{}; });
+  const auto session = asked(server.endpoint(), pings(1, 200));
+  EXPECT_EQ(session.end()->kind, Kind::kNoAnswer);
+  EXPECT_EQ(server.calls(), static_cast<int>(RpcSession::kInFlight));
+}
+
+TEST(RpcSession, AcceptsRepliesInAnyOrder) {
+  const auto held = std::make_shared<std::string>();
+  const Glusterd server([held](const ReceivedCall& call) {
+    if (call.xid != 3) {
+      *held = loopback::reply(call.xid, "") + *held;
+      return Scripted{};
+    }
+    return Scripted{loopback::reply(3, "") + *held};
+  });
+  const auto session = asked(server.endpoint(), pings(1, 3));
+  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  EXPECT_EQ(session.replies().size(), 3U);
+}
+
+TEST(RpcSession, AsksMoreAfterReplies) {
+  const Glusterd server(echo);
+  std::vector<std::size_t> seen;
+  const auto session = asked(server.endpoint(), pings(1, 2), [&](const RpcSession::Replies& had) {
+    seen.push_back(had.size());
+    return had.size() == 2 ? pings(10, 3) : Records();
+  });
+  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  EXPECT_EQ(session.replies().size(), 5U);
+  EXPECT_NE(session.reply(12), nullptr);
+  EXPECT_THAT(seen, ::testing::ElementsAre(2, 5));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+struct Failure {
+  const char* row;
+  GlusterdMode mode;
+  Kind kind;
+  const char* detail;
+};
+void PrintTo(const Failure& failure, std::ostream* out) {
+  *out << failure.row;
+}
+
+class FailedSession : public ::testing::TestWithParam<Failure> {};
+
+TEST_P(FailedSession, ReportsHowItEnded) {
+  const Glusterd server(GetParam().mode);
+  const auto session = asked_for_volfile(server.endpoint());
+  EXPECT_EQ(session.end()->kind, GetParam().kind);
+  EXPECT_EQ(session.end()->detail, GetParam().detail);
+  EXPECT_TRUE(session.replies().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Servers, FailedSession,
+    ::testing::Values(Failure{"NoResponse", GlusterdMode::kNoResponse, Kind::kNoAnswer,
+                              "connected, but no answer"},
+                      Failure{"IncompleteAnswer", GlusterdMode::kIncompleteAnswer, Kind::kNoAnswer,
+                              "connected, but no answer"},
+                      Failure{"HalfAndCloses", GlusterdMode::kHalfAndCloses, Kind::kClosed,
+                              "closed the connection before its answer was complete"},
+                      Failure{"WrongXid", GlusterdMode::kWrongXid, Kind::kBadReply,
+                              "the answer is for another call"},
+                      Failure{"HugeLength", GlusterdMode::kHugeLength, Kind::kBadReply,
+                              "the answer is too large (2147483647 bytes)"}),
+    [](const auto& row) { return row.param.row; });
+
+TEST(RpcSession, ReportsClosedConnection) {
+  const Glusterd server(GlusterdMode::kCloses);
+  EXPECT_EQ(asked_for_volfile(server.endpoint()).end()->kind, Kind::kClosed);
+}
+
+Endpoint nobody() {
+  const Glusterd ended(GlusterdMode::kServes);
+  return ended.endpoint();
+}
+
+TEST(RpcSession, ReportsRefusedConnection) {
+  const auto session = asked_for_volfile(nobody());
+  EXPECT_EQ(session.end()->kind, Kind::kRefused);
+  EXPECT_EQ(session.end()->detail, "Connection refused");
+}
+
+TEST(RpcSession, ReportsUnresolvedName) {
+  const auto session = asked_for_volfile({*Host::parse("nosuch.invalid"), 24007});
+  EXPECT_EQ(session.end()->kind, Kind::kUnresolved);
+  EXPECT_NE(session.end()->detail, "");
+}
+
+TEST(RpcSession, KeepsRepliesBeforeFailure) {
+  const Glusterd server([](const ReceivedCall& call) {
+    return call.xid == 1 ? echo(call) : Scripted{.closes = true};
+  });
+  const auto session = asked(server.endpoint(), pings(1, 2));
+  EXPECT_EQ(session.end()->kind, Kind::kClosed);
+  EXPECT_EQ(session.replies().size(), 1U);
+}
+
+TEST(RpcSession, RejectsDuplicateReply) {
+  const Glusterd server([](const ReceivedCall& call) {
+    return Scripted{loopback::reply(call.xid, "") + loopback::reply(call.xid, "")};
+  });
+  const auto session = asked(server.endpoint(), pings(1, 2));
+  EXPECT_EQ(session.end()->kind, Kind::kBadReply);
+}
+
+TEST(RpcSession, TellsTlsFromOtherServers) {
+  const auto greeted = [](GlusterdMode mode) {
+    const Glusterd server(mode);
+    std::vector<RpcSession> sessions;
+    sessions.push_back(RpcSession::with_tls_greeting(server.endpoint()));
+    run(sessions, 100ms);
+    return sessions.front().end()->kind;
+  };
+  EXPECT_EQ(greeted(GlusterdMode::kTls), Kind::kAnswered);
+  EXPECT_EQ(greeted(GlusterdMode::kServes), Kind::kNoAnswer);
+  EXPECT_EQ(greeted(GlusterdMode::kCloses), Kind::kClosed);
+}
+
+TEST(RunSessions, LimitsConnections) {
+  const Glusterd server(GlusterdMode::kSlowly);
+  std::vector<RpcSession> sessions;
+  for (int i = 0; i < 150; ++i) {
+    sessions.emplace_back(server.endpoint(), Records{encode_getspec(1, "g0")});
+  }
+  run(sessions, 5000ms);
+  for (const auto& session : sessions) {
+    EXPECT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  }
+  EXPECT_EQ(server.connections(), 150);
+  EXPECT_LE(server.max_open(), static_cast<int>(kMaxSessionsAtOnce));
+}
+
+TEST(RunSessions, EndsAtDeadlineWithoutAskingTheRest) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  std::vector<RpcSession> sessions;
+  for (int i = 0; i < 100; ++i) sessions.emplace_back(silent.endpoint(), pings(1, 1));
+  run(sessions, 10s, 100ms);
+  EXPECT_EQ(sessions.front().end()->kind, Kind::kNoAnswer);
+  EXPECT_EQ(sessions.back().end()->kind, Kind::kNotAsked);
+}
+
+TEST(RunSessions, LimitsEachStep) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(silent.endpoint(), pings(1, 1));
+  const auto start = Clock::now();
+  run(sessions, 50ms, 60s);
+  EXPECT_LT(Clock::now() - start, 30s);
+  EXPECT_EQ(sessions.front().end()->kind, Kind::kNoAnswer);
+}
+
+TEST(RunSessions, EndsWhenCancelled) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(silent.endpoint(), pings(1, 1));
+  AddressBook addresses;
+  Cancel cancel;
+  cancel.request();
+  const auto start = Clock::now();
+  run_sessions(sessions, addresses, {60s, Deadline::after(60s)}, cancel);
+  EXPECT_LT(Clock::now() - start, 30s);
+  EXPECT_TRUE(sessions.front().end().has_value());
+}
+
+TEST(RunSessions, WithoutSessionsReturnsAtOnce) {
+  run({});
+}
+
+TEST(AddressBook, LooksUpEachNameOnce) {
+  AddressBook addresses;
+  const Host localhost = *Host::parse("localhost");
+  std::vector<pollfd> watched;
+  while (!addresses.find(localhost)) {
+    watched.clear();
+    addresses.watch(watched);
+    ASSERT_EQ(watched.size(), 1U);
+    ASSERT_EQ(::poll(watched.data(), watched.size(), 10'000), 1);
+  }
+  watched.clear();
+  addresses.watch(watched);
+  EXPECT_TRUE(watched.empty());
+  EXPECT_EQ(addresses.find(localhost)->value().front().text(), "127.0.0.1");
+}
+
+TEST(AddressBook, KeepsAddresses) {
+  AddressBook addresses;
+  EXPECT_EQ(addresses.find(*Host::parse("10.0.0.1"))->value().front().text(), "10.0.0.1");
+}
+
+}  // namespace
+}  // namespace glusterconsul::gluster

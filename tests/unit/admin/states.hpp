@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin/server_state.hpp"
+
+namespace glusterconsul::admin {
+
+using BrickKind = gluster::BrickState::Kind;
+using VolumeType = gluster::VolumeInfo::Type;
+
+/// A started volume g0 with `count` bricks, of which brick N is glN:/srv/g0 and on server "uuid-N".
+/// It is distributed; callers change that.
+inline gluster::VolumeInfo started_volume(std::size_t count) {
+  gluster::VolumeInfo info;
+  info.name = "g0";
+  info.type = VolumeType::kDistribute;
+  info.status = gluster::VolumeInfo::Status::kStarted;
+  info.set_count = static_cast<std::uint32_t>(count);
+  for (std::size_t i = 1; i <= count; ++i) {
+    info.bricks.push_back({"gl" + std::to_string(i), "/srv/g0", "uuid-" + std::to_string(i)});
+  }
+  return info;
+}
+
+/// A letter for each brick: "+" answers, "-" is refused, "?" is unknown.
+inline VolumeState volume_state(gluster::VolumeInfo info, const std::string& bricks) {
+  VolumeState seen;
+  seen.glusterd = GlusterdState::kAnswers;
+  seen.uuid = "uuid-1";
+  seen.exists = true;
+  for (const char letter : bricks) {
+    const auto kind = letter == '+'   ? BrickKind::kAnswers
+                      : letter == '?' ? BrickKind::kUnknown
+                                      : BrickKind::kRefused;
+    seen.bricks.push_back({{*Host::parse("gl1"), "/srv/g0"}, kind, 0, {}});
+  }
+  seen.info = std::move(info);
+  return seen;
+}
+
+}  // namespace glusterconsul::admin
