@@ -101,7 +101,8 @@ int run(int argc, char** argv) {
   auto& check = add_check(app);
   const std::array subcommands = {add_lookup(app),         add_status(app),
                                   add_volumes(app),        add_config_check(app),
-                                  add_check_server(check), add_check_volume(check)};
+                                  add_check_server(check), add_check_volume(check),
+                                  add_check_share(check)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

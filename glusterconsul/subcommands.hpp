@@ -33,5 +33,6 @@ void add_verbose_flag(CLI::App& subcommand);
 [[nodiscard]] CLI::App& add_check(CLI::App& app);
 [[nodiscard]] Subcommand add_check_server(CLI::App& check);
 [[nodiscard]] Subcommand add_check_volume(CLI::App& check);
+[[nodiscard]] Subcommand add_check_share(CLI::App& check);
 
 }  // namespace glusterconsul
