@@ -20,6 +20,7 @@
 #include "mount/signals.hpp"
 #include "util/output.hpp"
 #include "util/report.hpp"
+#include "util/service_notify.hpp"
 
 namespace glusterconsul {
 namespace {
@@ -90,6 +91,7 @@ bool has_json_flag(int argc, char** argv) {
 int run(int argc, char** argv) {
   mount::settle_signals();
   if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
+  const auto notify = ServiceNotify::from_environment();
   const auto environment = mount::clean_environment();
   if (!environment) return finish(fail(environment.error()));
   CLI::App app(
@@ -99,10 +101,11 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
 
   auto& check = add_check(app);
-  const std::array subcommands = {add_lookup(app),         add_status(app),
-                                  add_volumes(app),        add_config_check(app),
-                                  add_check_server(check), add_check_volume(check),
-                                  add_check_share(check)};
+  const std::array subcommands = {add_lookup(app),           add_status(app),
+                                  add_volumes(app),          add_config_check(app),
+                                  add_check_server(check),   add_check_volume(check),
+                                  add_check_share(check),    add_register(app, notify),
+                                  add_deregister(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -5,6 +5,7 @@
 
 #include "glusterconsul/command.hpp"
 #include "util/report.hpp"
+#include "util/service_notify.hpp"
 
 namespace glusterconsul {
 
@@ -28,6 +29,8 @@ void add_verbose_flag(CLI::App& subcommand);
 [[nodiscard]] Subcommand add_status(CLI::App& app);
 [[nodiscard]] Subcommand add_volumes(CLI::App& app);
 [[nodiscard]] Subcommand add_config_check(CLI::App& app);
+[[nodiscard]] Subcommand add_register(CLI::App& app, const ServiceNotify& notify);
+[[nodiscard]] Subcommand add_deregister(CLI::App& app);
 
 /// Declares `check`, to which the following add its subcommands.
 [[nodiscard]] CLI::App& add_check(CLI::App& app);

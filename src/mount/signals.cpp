@@ -1,7 +1,13 @@
 #include "mount/signals.hpp"
 
+#include <sys/eventfd.h>
+
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <csignal>
+
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -9,6 +15,15 @@ namespace {
 Cancel& instance() {
   static Cancel cancel;
   return cancel;
+}
+
+/// The descriptor of wake_on_hangup(); -1 until it is called.
+std::atomic<int> wakes_on_hangup{-1};
+
+extern "C" void wake(int) {
+  const int saved = errno;
+  ::eventfd_write(wakes_on_hangup.load(), 1);
+  errno = saved;
 }
 
 // A handler gets no argument from us; all that it may touch is one eventfd.
@@ -30,6 +45,7 @@ void set_action(int number, void (*handler)(int)) {
 
 void set_unless_ignored(void (*handler)(int)) {
   for (const int number : std::array{SIGINT, SIGHUP}) {
+    if (number == SIGHUP && wakes_on_hangup.load() >= 0) continue;
     if (!is_ignored(number)) set_action(number, handler);
   }
 }
@@ -51,7 +67,16 @@ Cancel& cancel_on_signals() {
   return cancel;
 }
 
+int wake_on_hangup() {
+  static const UniqueFd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!fd) return -1;
+  wakes_on_hangup = fd.get();
+  set_action(SIGHUP, wake);
+  return fd.get();
+}
+
 void end_on_signals() {
+  wakes_on_hangup = -1;
   set_action(SIGTERM, SIG_DFL);
   set_unless_ignored(SIG_DFL);
 }

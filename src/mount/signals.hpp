@@ -15,8 +15,14 @@ void settle_signals();
 /// shells with background jobs arrange. Call it once, before any thread is started.
 [[nodiscard]] Cancel& cancel_on_signals();
 
-/// Undoes cancel_on_signals(): the signals end the program again. For when all that is left to do
-/// is to print, which waits for the reader.
+/// From now on, SIGHUP makes the returned descriptor, an eventfd(2), readable, and requests no
+/// cancellation, even if it was ignored at startup or cancel_on_signals() is called again. Reading
+/// the descriptor, which does not block, makes it wait for the next signal. -1 if there is no
+/// descriptor left.
+[[nodiscard]] int wake_on_hangup();
+
+/// Undoes cancel_on_signals() and wake_on_hangup(): the signals end the program again. For when all
+/// that is left to do is to print, which waits for the reader.
 void end_on_signals();
 
 }  // namespace glusterconsul::mount

@@ -92,6 +92,19 @@ RULES = (
     ("checks", "glusterconsul.8", "block", "^glusterconsul check "),
     (NotRun("words of a message"), "glusterconsul.8", "phrase",
      "^(Received cli list req|Peer in Cluster|unknown: ?)$"),
+
+    ("server_unit", "examples/systemd/glusterconsul-register.service.d/.*", "file", ""),
+    (Elsewhere("tests/e2e/test_register.py", "def test_hook_of_glusterd"), "examples/glusterd/.*",
+     "file|block", ""),
+    (NotRun("the lab has no systemd; test_server_unit checks the unit"), ".*", "block",
+     "^systemctl enable --now glusterconsul-register.service\n$"),
+    (Elsewhere("tests/e2e/test_register.py", "server.register()"), "glusterconsul.8", "block",
+     "^glusterconsul register( --print)?\n$"),
+    (Elsewhere("tests/e2e/test_register.py", '"consul", "maint", "-enable", "-service"'),
+     "glusterconsul.8", "block", "^consul maint -enable -service gluster:g0 -reason"),
+    (NotRun("a table"), "glusterconsul.8", "block", "^ID +tag +meta\n"),
+    (NO_COMMAND, ".*", "phrase", "^(glusterconsul register( --watch)?|glusterconsul check|"
+     "register --watch|consul maint)$"),
     ("commands", ".*", "block|phrase",
      r"^(mount -a|mount /srv/g0|umount (-l )?/(mnt|srv)/g0|mount.glusterconsul -V|findmnt .*|ss -.*|"
      r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*(\n  jq .*)?)\n?$"),
@@ -445,6 +458,19 @@ def test_unit(client, new_files, examples):
                      program=("env", "-i", "-C", "/", "/bin/mount", "-t", unit["Type"])).expect()
         client.expect_mounted(unit["Where"], unit["What"])
         client.umount(unit["Where"])
+
+
+def test_server_unit(client, new_files, examples):
+    """systemd-analyze accepts the unit with each of the drop-ins, and rates it as well protected."""
+    name = "glusterconsul-register.service"
+    unit = (REPOSITORY / "systemd" / name).read_text()
+    for example in examples:
+        client.write(f"{UNITS}/{name}", unit)
+        client.write(f"{UNITS}/{name}.d/{pathlib.Path(example.file).name}", example.text)
+        result = client.run("systemd-analyze", "verify", "--man=no", f"{UNITS}/{name}")
+        assert (result.status, result.stderr) == (0, "")
+        client.run("systemd-analyze", "security", "--offline=true", "--threshold=20",
+                   f"{UNITS}/{name}").expect()
 
 
 ## autofs

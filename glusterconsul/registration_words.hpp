@@ -1,0 +1,59 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "admin/registrar.hpp"
+#include "admin/registration.hpp"
+#include "util/error.hpp"
+#include "util/report.hpp"
+
+namespace glusterconsul {
+
+/// The arguments that `register` and `deregister` have in common.
+struct AgentWords {
+  std::string service = "gluster";
+  std::vector<std::string> options;
+};
+
+void add_agent_words(CLI::App& subcommand, AgentWords& words);
+
+/// The name of the service and the agent, from the same settings as a mount's. kUsage if the words
+/// name anything else than a service, or the settings exclude HTTP or ask for a namespace or a
+/// partition.
+struct ServiceAtAgent {
+  std::string service;
+  consul::HttpSettings agent;
+};
+[[nodiscard]] Result<ServiceAtAgent> service_at_agent(const AgentWords& words,
+                                                      const Report& report);
+
+/// The arguments of `register`.
+struct RegistrationWords {
+  AgentWords agent;
+  std::string address;
+  std::string interval = "10s";
+  std::string alone = "critical";
+  std::string partial = "warning";
+  bool watch = false;
+  bool print = false;
+};
+
+void add_registration_words(CLI::App& subcommand, RegistrationWords& words);
+
+/// What is registered, and where.
+struct RegistrationTask {
+  admin::RegistrationSettings settings;
+  admin::RegistrationPlace place;
+};
+
+/// kUsage if a value cannot be used; also if the agent is on another machine, whose address would
+/// be registered, unless an address is given.
+[[nodiscard]] Result<RegistrationTask> registration_task(const RegistrationWords& words,
+                                                         const Report& report);
+
+/// The same without an agent, for `--print`.
+[[nodiscard]] Result<RegistrationTask> task_without_agent(const RegistrationWords& words);
+
+}  // namespace glusterconsul

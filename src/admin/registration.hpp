@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "admin/check_result.hpp"
+#include "admin/server_state.hpp"
+#include "admin/verdicts.hpp"
+#include "consul/agent_client.hpp"
+#include "consul/agent_service.hpp"
+#include "util/deadline.hpp"
+#include "util/host.hpp"
+#include "util/warning.hpp"
+
+// Which instances a server should have in Consul: one for the server itself, and one for each
+// volume, so that a broken volume takes only itself out.
+
+namespace glusterconsul::admin {
+
+struct RegistrationSettings {
+  std::string service = "gluster";  ///< the name of the service, and the first part of each ID
+  std::string address = {};         ///< to register; empty: the node's
+  Port port = 24007;                ///< to register
+  milliseconds interval{10'000};    ///< between two looks
+  ServerPolicy server = {};
+  VolumePolicy volume = {};
+};
+
+/// The time after which Consul takes an instance for dead that nobody looks at: three looks, and at
+/// least 30 s.
+[[nodiscard]] milliseconds ttl_of(const RegistrationSettings& settings);
+
+/// The services with this meta, and no others, are changed or removed.
+inline constexpr const char* kOwnMeta = "glusterconsul";
+inline constexpr const char* kVolumeMeta = "gluster_volume";
+
+/// Whether `glusterconsul register` has registered this as an instance of the service.
+[[nodiscard]] bool is_ours(const consul::AgentService& service, std::string_view name);
+
+/// What was seen in one look.
+struct Look {
+  ServerState server = {};
+  std::vector<VolumeState> volumes = {};  ///< parallel to server.volumes
+};
+
+/// An instance as it should be, and the result of its check.
+struct WantedInstance {
+  consul::AgentService service = {};
+  CheckResult result = {};
+  friend bool operator==(const WantedInstance&, const WantedInstance&) = default;
+};
+
+struct Wanted {
+  std::vector<WantedInstance> instances;  ///< the server first, then its volumes
+  /// Whether glusterd has listed its volumes. If not, nothing may be removed.
+  bool is_complete = false;
+  std::vector<Warning> warnings = {};  ///< about volumes that Consul's DNS cannot name
+};
+
+/// The instances that a server should have. If its glusterd does not answer, these are those that
+/// it had (`known`: the instances of ours that were registered), as they were, with the reason why
+/// it does not. A server with encrypted management traffic is registered without its volumes, which
+/// cannot be seen.
+[[nodiscard]] Wanted wanted_instances(const Look& look, std::span<const consul::AgentService> known,
+                                      const RegistrationSettings& settings);
+
+/// What is to be done with one wanted instance.
+enum class Change {
+  kNone,
+  kAdd,      ///< the agent does not have it
+  kReplace,  ///< the agent has it with other properties, or without its check
+  kForeign,  ///< the agent has a service of that ID which is not ours: it is left alone
+};
+
+[[nodiscard]] Change change_for(const consul::AgentService& wanted, const consul::AgentState& agent,
+                                const RegistrationSettings& settings);
+
+/// The IDs of the instances of ours that the agent has and that are not wanted; none if `wanted` is
+/// not complete.
+[[nodiscard]] std::vector<std::string> obsolete(const Wanted& wanted,
+                                                const consul::AgentState& agent,
+                                                const RegistrationSettings& settings);
+
+/// How the instance is registered.
+[[nodiscard]] consul::ServiceRegistration registration_of(const WantedInstance& instance,
+                                                          const RegistrationSettings& settings);
+
+}  // namespace glusterconsul::admin
