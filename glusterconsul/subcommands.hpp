@@ -25,5 +25,7 @@ void add_verbose_flag(CLI::App& subcommand);
 [[nodiscard]] Subcommand add_status(CLI::App& app);
 [[nodiscard]] Subcommand add_volumes(CLI::App& app);
 [[nodiscard]] Subcommand add_config_check(CLI::App& app);
+[[nodiscard]] Subcommand add_publish(CLI::App& app);
+[[nodiscard]] Subcommand add_automap(CLI::App& app);
 
 }  // namespace glusterconsul
