@@ -79,7 +79,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);
 
-  const std::array subcommands = {add_lookup(app), add_status(app), add_volumes(app),
+  const std::array subcommands = {add_lookup(app),       add_status(app),  add_volumes(app),
                                   add_config_check(app), add_publish(app), add_automap(app)};
   try {
     app.parse(argc, argv);
