@@ -37,5 +37,7 @@ void add_verbose_flag(CLI::App& subcommand);
 [[nodiscard]] Subcommand add_check_server(CLI::App& check);
 [[nodiscard]] Subcommand add_check_volume(CLI::App& check);
 [[nodiscard]] Subcommand add_check_share(CLI::App& check);
+[[nodiscard]] Subcommand add_publish(CLI::App& app);
+[[nodiscard]] Subcommand add_automap(CLI::App& app);
 
 }  // namespace glusterconsul

@@ -13,6 +13,7 @@
 #include "consul/http_request.hpp"
 #include "consul/narrowing.hpp"
 #include "consul/other_replies.hpp"
+#include "consul/reply_secrets.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -25,34 +26,11 @@ struct LookUp {
   const ServiceQuery& query;
   Port fallback_port;
   Asked asked;
-  const Secret& token;
-  const Secret& basic_auth;
+  const HttpSettings& settings;
   const Deadline& deadline;
   const Cancel& cancel;
   const Report& report;
 };
-
-/// Removes our secrets from a reply that repeats them, such as that of a proxy that shows the
-/// request, since the text of a reply can get into messages, the cached list and JSON. Text that is
-/// too short to be a secret is kept, since replacing it could change other words in the reply.
-Result<HttpReply> without_secrets(Result<HttpReply> reply, const LookUp& look_up) {
-  if (!reply) return reply;
-  constexpr std::size_t kMaxError = 64UL * 1024;  // more than a message quotes
-  const bool is_error = reply->status != 200;
-  if (is_error && reply->body.size() > kMaxError) reply->body.resize(kMaxError);
-  const std::size_t min_size = is_error ? 4 : 16;
-  const auto hide = [&](const std::string& secret, std::string_view instead) {
-    if (secret.size() < min_size || reply->body.find(secret) == std::string::npos) return;
-    reply->body = replace_each(reply->body, secret, instead);
-  };
-  const auto& auth = look_up.basic_auth.reveal();
-  const auto colon = auth.find(':');
-  hide(look_up.token.reveal(), "[the token]");
-  hide(base64(auth), "[the password]");
-  hide(auth, "[the password]");
-  if (colon != std::string::npos) hide(auth.substr(colon + 1), "[the password]");
-  return reply;
-}
 
 /// How a request was answered, for `-v`.
 std::string describe(const Result<HttpReply>& reply, const std::string& where) {
@@ -67,10 +45,9 @@ Result<HttpReply> request(LookUp& look_up, const std::string& target, const std:
   const auto& where = look_up.asked.where;
   look_up.report.step(
       fmt::format("asking {}: {} {}", where, body.empty() ? "GET" : "POST", target));
-  auto reply =
-      without_secrets(body.empty() ? look_up.exchange.get(target, deadline, look_up.cancel)
-                                   : look_up.exchange.post(target, body, deadline, look_up.cancel),
-                      look_up);
+  auto reply = body.empty() ? look_up.exchange.get(target, deadline, look_up.cancel)
+                            : look_up.exchange.post(target, body, deadline, look_up.cancel);
+  if (reply) hide_secrets(*reply, look_up.settings);
   look_up.report.step(describe(reply, where));
   return reply;
 }
@@ -253,8 +230,7 @@ Result<LookupResult> ask_http(const HttpSettings& settings, const ServiceQuery& 
                  .query = query,
                  .fallback_port = fallback_port,
                  .asked = {where_of(settings), !settings.token.empty()},
-                 .token = settings.token,
-                 .basic_auth = settings.basic_auth,
+                 .settings = settings,
                  .deadline = context.deadline,
                  .cancel = context.cancel,
                  .report = context.report};

@@ -5,36 +5,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
-#include <utility>
 
+#include "consul/request_target.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::consul {
 namespace {
 
-/// Collects `name=value` pairs after a path; pairs with an empty value are skipped.
-class Target {
- public:
-  explicit Target(std::string path) : text_(std::move(path)) {}
-
-  void add(std::string_view name, std::string_view value) {
-    if (value.empty()) return;
-    add_flag(name);
-    text_ += '=';
-    text_ += percent_encoded(value);
-  }
-  void add_flag(std::string_view name) {
-    text_ += std::exchange(separator_, '&');
-    text_ += name;
-  }
-  [[nodiscard]] const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-  char separator_ = '?';
-};
-
-void add_location(Target& target, const ServiceName& service) {
+void add_location(RequestTarget& target, const ServiceName& service) {
   target.add("dc", service.datacenter);
   target.add("ns", service.consul_namespace);
   target.add("partition", service.partition);
@@ -88,8 +66,8 @@ Result<std::string> question_target(const ServiceQuery& query, Consistency consi
                 "set them in the definition of the query");
   }
   const auto name = percent_encoded(service.name);
-  Target target(is_prepared ? fmt::format("/v1/query/{}/execute", name)
-                            : fmt::format("/v1/health/service/{}", name));
+  RequestTarget target(is_prepared ? fmt::format("/v1/query/{}/execute", name)
+                                   : fmt::format("/v1/health/service/{}", name));
   add_location(target, service);
   for (const auto& tag : query.tags) target.add("tag", tag);
   target.add("filter", query.filter);
@@ -99,19 +77,19 @@ Result<std::string> question_target(const ServiceQuery& query, Consistency consi
 }
 
 std::string catalog_target(const ServiceQuery& query) {
-  Target target("/v1/catalog/services");
+  RequestTarget target("/v1/catalog/services");
   add_location(target, query.service);
   return target.text();
 }
 
 std::string node_target(const ServiceQuery& query) {
-  Target target("/v1/catalog/node/" + percent_encoded(query.service.name));
+  RequestTarget target("/v1/catalog/node/" + percent_encoded(query.service.name));
   add_location(target, query.service);
   return target.text();
 }
 
 std::string authorize_target(const ServiceQuery& query) {
-  Target target("/v1/internal/acl/authorize");
+  RequestTarget target("/v1/internal/acl/authorize");
   add_location(target, query.service);
   return target.text();
 }

@@ -82,4 +82,9 @@ Result<void> write_cache(const std::string& directory, const std::string& name,
   return written;
 }
 
+void remove_cache(const std::string& directory, const std::string& name) {
+  const auto opened = open_directory(directory);
+  if (opened) ::unlinkat(opened->get(), name.c_str(), 0);
+}
+
 }  // namespace glusterconsul::discovery

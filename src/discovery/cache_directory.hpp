@@ -21,4 +21,7 @@ inline constexpr const char* kCacheDirectory = "/var/cache/glusterconsul";
 [[nodiscard]] Result<void> write_cache(const std::string& directory, const std::string& name,
                                        std::string_view text);
 
+/// Removes the file, if the directory is one that read_cache() accepts; it need not exist.
+void remove_cache(const std::string& directory, const std::string& name);
+
 }  // namespace glusterconsul::discovery
