@@ -243,6 +243,17 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
     }
     suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
   }
+  if (ranking.problem && ranking.problem->code == ErrorCode::kNotServed) {
+    // Servers of another pool do not have the volume; those that registered it are not healthy.
+    std::erase_if(registered.instances,
+                  [&](const auto& each) { return each.volume.name != volume; });
+    auto unhealthy = keep_healthy(registered.instances, inputs.settings.health, asked_for,
+                                  inputs.settings.allowed, volume);
+    if (!registered.instances.empty() && unhealthy.problem) {
+      auto permanent = problem_of_volume(plan.candidates, choice, prober, inputs, context);
+      ranking.problem = permanent ? permanent : unhealthy.problem;
+    }
+  }
   if (ranking.problem) {
     if (report.shows_steps()) report.step(fmt::format("probed {}", list_probed(plan)));
     return {.plan = std::move(plan), .problem = std::move(ranking.problem)};

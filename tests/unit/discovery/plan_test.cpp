@@ -202,6 +202,17 @@ TEST_F(MakePlan, CriticalVolumeIsAnErrorWithItsCheck) {
   EXPECT_THAT(plan.order, IsEmpty());
 }
 
+TEST_F(MakePlan, ServerOfAnotherPoolDoesNotHideThatTheVolumeIsCritical) {
+  register_volumes(consul_client.answer);
+  make_critical(consul_client.answer.instances, "g0");
+  consul_client.answer.instances.push_back(instance("gl4", "10.0.0.4"));
+  verdicts = {Verdict::kNoVolume, Verdict::kServes, Verdict::kServes, Verdict::kServes};
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kUnhealthy);
+  EXPECT_THAT(problem->message,
+              AllOf(HasSubstr("for volume g0: gl1 is critical"), Not(HasSubstr("gl4"))));
+}
+
 TEST_F(MakePlan, CriticalVolumeThatIsNotStartedIsNotWaitedFor) {
   register_volumes(consul_client.answer);
   make_critical(consul_client.answer.instances, "g0");
