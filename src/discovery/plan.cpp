@@ -104,7 +104,12 @@ Result<Found> find_instances(const std::string& service, ConsulClient& consul_cl
   const auto in_time = context.sooner(inputs.settings.timeout);
   const auto wait =
       context.report.waiting(fmt::format("Consul to find {}", service), in_time.deadline);
-  auto found = look_up(consul_client, inputs.settings, inputs.query, inputs.cached, in_time);
+  const auto& settings = inputs.settings;
+  auto found = look_up(consul_client, settings, inputs.query, inputs.cached, in_time);
+  const bool is_only_dns = settings.via == config::Via::kDns || !settings.http;
+  if (!found && is_only_dns && settings.health == config::HealthPolicy::kAny) {
+    add_hint(found.error(), fmt::format("{}: use consul-via=http", kNoCriticalOverDns));
+  }
   if (!found || !inputs.port) return found;
   for (auto& instance : found->answer.instances) instance.port = *inputs.port;
   return found;

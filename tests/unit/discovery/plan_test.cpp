@@ -433,6 +433,24 @@ TEST_F(MakePlan, ProbesCachedListAndReportsItsAge) {
                                       HasSubstr("learned over unauthenticated HTTP")))));
 }
 
+TEST_F(MakePlan, WarnsThatDnsListsNoCriticalInstances) {
+  settings.health = config::HealthPolicy::kAny;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, IsEmpty());
+  settings.http.reset();
+  settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
+  consul_client.by_dns = consul_client.answer;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("Consul's DNS does not list"))));
+  consul_client.by_dns = fail(ErrorCode::kUnknown, "no healthy instance");
+  ASSERT_FALSE(make());
+  EXPECT_THAT(problem->hint, HasSubstr("use consul-via=http"));
+  settings.health = config::HealthPolicy::kPassing;
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->hint, "");
+}
+
 TEST_F(MakePlan, WarnsAboutFallbackToUnauthenticatedDns) {
   consul_client.down = true;
   consul_client.by_dns = consul_client.answer;
