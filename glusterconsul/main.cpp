@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "config/error_object.hpp"
 #include "glusterconsul/command.hpp"
@@ -21,6 +22,7 @@
 #include "util/output.hpp"
 #include "util/report.hpp"
 #include "util/service_notify.hpp"
+#include "util/text.hpp"
 
 namespace glusterconsul {
 namespace {
@@ -53,6 +55,22 @@ int finish(Result<Outcome> done, bool json,
   return done->status && printed ? *done->status : status;
 }
 
+/// CLI11 does not name a subcommand that it does not know.
+Error usage_error(const CLI::App& app, const CLI::ParseError& problem) {
+  const auto parsed = app.get_subcommands();
+  const auto unknown = app.remaining();
+  if (!parsed.empty() || unknown.empty() || unknown.front().starts_with("-")) {
+    const auto command = parsed.empty() ? std::string() : parsed.front()->get_name() + " ";
+    return {ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)};
+  }
+  std::vector<std::string> names;
+  for (const auto* each : app.get_subcommands({})) names.push_back(each->get_name());
+  const auto near = nearest(unknown.front(), {names.begin(), names.end()});
+  return {
+      ErrorCode::kUsage, fmt::format("no such subcommand: '{}'", shortened(unknown.front())),
+      near ? fmt::format("did you mean '{}'?", *near) : fmt::format("see '{} --help'", kProgram)};
+}
+
 /// Prints help, version or a usage error. `json`: the flag was given, which CLI11 does not report
 /// if the command line cannot be parsed.
 int exit_as(const CLI::App& app, const CLI::ParseError& problem,
@@ -61,10 +79,7 @@ int exit_as(const CLI::App& app, const CLI::ParseError& problem,
   std::ostringstream err;
   if (app.exit(problem, out, err) == 0) return finish(print(out.str()));
   const auto parsed = app.get_subcommands();
-  const auto command = parsed.empty() ? std::string() : parsed.front()->get_name() + " ";
-  const int status = finish(
-      fail(ErrorCode::kUsage, problem.what(), fmt::format("see '{} {}--help'", kProgram, command)),
-      json);
+  const int status = finish(fail(usage_error(app, problem)), json);
   // All below `check` have the same.
   const auto below =
       std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& each) {

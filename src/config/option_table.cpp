@@ -157,7 +157,8 @@ uses passing instances; if there are none, it uses those in the warning state an
 .Cm warning
 uses passing instances first, then those in the warning state.
 .Cm any
-uses all instances.)"},
+uses all instances; over DNS, with a warning, all except the critical ones, which Consul does not list
+there.)"},
     OptionRow{.name = "consul-order",
               .section = &kInstances,
               .syntax = "spread|nearest|consul",

@@ -27,22 +27,22 @@ std::string in_utc(std::chrono::system_clock::time_point when) {
   return {text.data(), std::strftime(text.data(), text.size(), "%F %T UTC", &parts)};
 }
 
-/// `failed` is "TLS with … failed".
-Error explain_certificate(const HttpFailure& failure, const std::string& failed,
+Error explain_certificate(const HttpFailure& failure, const std::string& where,
                           std::chrono::system_clock::time_point now) {
   const auto words =
       shortened(failure.words.empty() ? ::curl_easy_strerror(failure.code) : failure.words);
   // These texts are from OpenSSL's X509_verify_cert_error_string(3).
   const bool is_too_early = words.find("not yet valid") != std::string::npos;
   if (!is_too_early && words.find("has expired") == std::string::npos) {
-    const auto [cause, hint] = explain_tls(words, failure.client);
+    const auto cause = explain_tls(words, failure.client);
     return {ErrorCode::kUntrusted,
-            cause.empty() ? fmt::format("{}: {}", failed, words)
-                          : fmt::format("{}: {} ({})", failed, cause, words),
-            std::string(hint)};
+            cause.message.empty() ? fmt::format("TLS with {} failed: {}", where, words)
+                                  : describe_tls(cause, where, words),
+            std::string(cause.hint)};
   }
   Error error{ErrorCode::kUntrusted,
-              fmt::format("{}: {}; this machine's clock shows {}", failed, words, in_utc(now))};
+              fmt::format("the certificate of {} {}; this machine's clock shows {}", where,
+                          is_too_early ? "is not yet valid" : "has expired", in_utc(now))};
   error.hint = is_too_early ? "if that is wrong, check time synchronization: timedatectl"
                             : "renew the certificate, or correct this machine's clock";
   error.transient = is_too_early;
@@ -93,16 +93,14 @@ Error explain_failure(const HttpFailure& failure, const std::string& where,
   const auto& [code, words, os_error, client] = failure;
   const auto curls_words = shortened(words.empty() ? ::curl_easy_strerror(code) : words);
   if (is_about_local_file(code)) {
-    const auto [cause, hint] = explain_tls(curls_words, client);
-    const auto failed = fmt::format("TLS with {} cannot be set up", where);
+    const auto cause = explain_tls(curls_words, client);
     return {ErrorCode::kUnreadable,
-            cause.empty() ? fmt::format("{}: {}", failed, curls_words)
-                          : fmt::format("{}: {} ({})", failed, cause, curls_words),
-            std::string(hint)};
+            cause.message.empty()
+                ? fmt::format("TLS with {} cannot be set up: {}", where, curls_words)
+                : describe_tls(cause, where, curls_words),
+            std::string(cause.hint)};
   }
-  if (is_certificate_problem(code, words)) {
-    return explain_certificate(failure, fmt::format("TLS with {} failed", where), now);
-  }
+  if (is_certificate_problem(code, words)) return explain_certificate(failure, where, now);
   switch (code) {
     case CURLE_COULDNT_CONNECT: {
       const auto why = os_error != 0 ? errno_text(static_cast<int>(os_error)) : curls_words;
@@ -125,7 +123,8 @@ Error explain_failure(const HttpFailure& failure, const std::string& where,
 #if LIBCURL_VERSION_NUM >= 0x080600
     case CURLE_TOO_LARGE:
 #endif
-      return {ErrorCode::kBadReply, fmt::format("{} sent a reply larger than the limit", where)};
+      return {ErrorCode::kBadReply, fmt::format("{} sent a reply larger than the limit", where),
+              "if the service has thousands of instances, select fewer with consul-tag="};
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_BAD_CONTENT_ENCODING:

@@ -1,5 +1,7 @@
 #include "consul/tls_failure.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -11,30 +13,33 @@ struct Known {
   TlsCause cause;
 };
 
+using Subject = TlsCause::Subject;
+
 constexpr TlsCause kOtherAuthority = {
-    "its certificate is not from an authority that this machine trusts",
+    Subject::kCertificate, "is not from an authority that this machine trusts",
     "set consul-ca-cert= to the certificate of the authority that issued Consul's certificate"};
 constexpr TlsCause kOtherName = {
-    "its certificate is for another name",
+    Subject::kCertificate, "is for another name",
     "set consul-tls-server-name= to a name in its certificate, such as server.dc1.consul"};
 constexpr TlsCause kNoTls = {
-    "that port does not use TLS",
+    Subject::kConsul, "does not use TLS on that port",
     "set consul-http-addr= to the HTTPS port of Consul, usually 8501; if it worked before, "
     "find out what listens there"};
 constexpr TlsCause kNoPair = {
+    Subject::kOwnFiles,
     "consul-client-cert= and consul-client-key= do not match or are not in PEM format",
     "set consul-client-key= to the key that belongs to the certificate"};
 constexpr TlsCause kBadCertificate = {
-    "consul-client-cert= is not a certificate in PEM format",
+    Subject::kOwnFiles, "consul-client-cert= is not a certificate in PEM format",
     "set consul-client-cert= to a file that contains BEGIN CERTIFICATE"};
 constexpr TlsCause kBadAuthority = {
-    "consul-ca-cert= contains no certificate in PEM format",
+    Subject::kOwnFiles, "consul-ca-cert= contains no certificate in PEM format",
     "set consul-ca-cert= to a file that contains BEGIN CERTIFICATE"};
 constexpr TlsCause kRequiresCertificate = {
-    "it requires a client certificate",
+    Subject::kConsul, "requires a client certificate",
     "set consul-client-cert= and consul-client-key= to a certificate from Consul's authority"};
 constexpr TlsCause kRejectsCertificate = {
-    "it rejects our client certificate",
+    Subject::kConsul, "rejects our client certificate",
     "set consul-client-cert= to a valid certificate from the authority that Consul trusts "
     "(ca_file of the agent)"};
 
@@ -70,8 +75,20 @@ TlsCause explain_tls(std::string_view words, ClientCertificate client) {
   const bool is_about_ours =
       contains("alert") &&
       (contains("certificate") || contains("unknown ca") || contains("handshake failure"));
-  if (!is_about_ours) return {"", "check consul-http-addr= and consul-ca-cert="};
+  if (!is_about_ours) return {Subject::kConsul, "", "check consul-http-addr= and consul-ca-cert="};
   return client == ClientCertificate::kNone ? kRequiresCertificate : kRejectsCertificate;
+}
+
+std::string describe_tls(const TlsCause& cause, std::string_view where, std::string_view words) {
+  switch (cause.subject) {
+    case Subject::kConsul:
+      return fmt::format("{} {} ({})", where, cause.message, words);
+    case Subject::kCertificate:
+      return fmt::format("the certificate of {} {} ({})", where, cause.message, words);
+    case Subject::kOwnFiles:
+      return fmt::format("{} ({})", cause.message, words);
+  }
+  return "";
 }
 
 }  // namespace glusterconsul::consul

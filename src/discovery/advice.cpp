@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace glusterconsul::discovery {
 namespace {
@@ -16,41 +17,52 @@ bool is_passing(const Candidate& candidate) {
 
 }  // namespace
 
-std::string advice_on_servers(const Plan& plan) {
+Advice advice_on_servers(const Plan& plan) {
   const auto all = [&](auto&& is) {
     return !plan.order.empty() &&
            std::all_of(plan.order.begin(), plan.order.end(),
                        [&](std::size_t index) { return is(plan.candidates[index]); });
   };
-  const auto without_connection = [](const Candidate& candidate) {
+  const auto refuses = [](const Candidate& candidate) {
+    return candidate.probe.verdict == Verdict::kRefused;
+  };
+  const auto without_connection = [&](const Candidate& candidate) {
     const auto& probe = candidate.probe;
-    return probe.verdict == Verdict::kRefused ||
+    return refuses(candidate) ||
            (probe.verdict == Verdict::kNoResponse && probe.detail.starts_with("no connection"));
   };
   if (all(without_connection)) {
     const auto port = plan.port();
     // Only HTTP shows the checks.
     const bool shows_checks = plan.channel != consul::Channel::kDns && !plan.from_cache;
+    auto cause = all(refuses)
+                     ? fmt::format("connections to port {} of the servers are refused", port)
+                     : fmt::format("no connection to port {} of the servers", port);
     if (shows_checks && all(is_passing)) {
-      return fmt::format(
-          "their checks in Consul pass: if glusterd runs, a firewall between this machine and the "
-          "servers blocks port {}/tcp",
-          port);
+      return {std::move(cause),
+              fmt::format("their checks in Consul pass: if glusterd runs, a firewall between this "
+                          "machine and the servers blocks port {}/tcp",
+                          port)};
     }
-    return fmt::format("check that glusterd runs there, and that no firewall blocks port {}/tcp",
-                       port);
+    return {std::move(cause),
+            fmt::format("check that glusterd runs there, and that no firewall blocks port {}/tcp",
+                        port)};
   }
   const auto hangs = [](const Candidate& candidate) {
     return candidate.probe.verdict == Verdict::kNoResponse;
   };
-  if (all(hangs)) return "glusterd accepts connections but does not answer: restart it";
+  if (all(hangs)) {
+    return {"glusterd on the servers does not answer",
+            "glusterd accepts connections but does not answer: restart it"};
+  }
   const auto closes = [](const Candidate& candidate) {
     return candidate.probe.verdict == Verdict::kClosed;
   };
   if (all(closes)) {
-    return "if glusterd there requires TLS, create /var/lib/glusterd/secure-access here, too";
+    return {"glusterd on the servers closes connections without an answer",
+            "if glusterd there requires TLS, create /var/lib/glusterd/secure-access here, too"};
   }
-  return "";
+  return {};
 }
 
 }  // namespace glusterconsul::discovery

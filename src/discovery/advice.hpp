@@ -6,8 +6,14 @@
 
 namespace glusterconsul::discovery {
 
-/// What to do if none of the plan's servers responds, from how each failed its probe; empty if that
-/// does not tell.
-[[nodiscard]] std::string advice_on_servers(const Plan& plan);
+/// Why none of the plan's servers responds, and what to do about it; both empty if that is not
+/// known.
+struct Advice {
+  std::string cause;  ///< "glusterd on the servers does not answer"
+  std::string hint;
+};
+
+/// Infers it from how each server failed its probe.
+[[nodiscard]] Advice advice_on_servers(const Plan& plan);
 
 }  // namespace glusterconsul::discovery

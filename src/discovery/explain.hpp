@@ -10,9 +10,9 @@
 namespace glusterconsul::discovery {
 
 /// The plan as a table for humans: one line per instance (place in the order, node, address, port,
-/// health with the failing check, probe result and round-trip time, use or the reason not to use
-/// it), the warnings, and the command. It contains no character that can move a terminal's cursor.
-/// `command` is the client's argument vector.
+/// ID if servers have registered volumes, health with the failing check, probe result and
+/// round-trip time, use or the reason not to use it), the warnings, and the command. It contains no
+/// character that can move a terminal's cursor. `command` is the client's argument vector.
 [[nodiscard]] std::string explain_table(const Plan& plan, const std::vector<std::string>& command);
 
 /// The same for programs: one JSON object (RFC 8259) and a newline; `problem` is why there would be

@@ -104,7 +104,12 @@ Result<Found> find_instances(const std::string& service, ConsulClient& consul_cl
   const auto in_time = context.sooner(inputs.settings.timeout);
   const auto wait =
       context.report.waiting(fmt::format("Consul to find {}", service), in_time.deadline);
-  auto found = look_up(consul_client, inputs.settings, inputs.query, inputs.cached, in_time);
+  const auto& settings = inputs.settings;
+  auto found = look_up(consul_client, settings, inputs.query, inputs.cached, in_time);
+  const bool is_only_dns = settings.via == config::Via::kDns || !settings.http;
+  if (!found && is_only_dns && settings.health == config::HealthPolicy::kAny) {
+    add_hint(found.error(), fmt::format("{}: use consul-via=http", kNoCriticalOverDns));
+  }
   if (!found || !inputs.port) return found;
   for (auto& instance : found->answer.instances) instance.port = *inputs.port;
   return found;
@@ -242,6 +247,17 @@ PlanOutcome make_plan(ConsulClient& consul_client, const Prober& prober, const P
       ranking.problem->hint = volume_hint(volume, registered.volumes, "registered volumes");
     }
     suggest_volume(*ranking.problem, plan.candidates, prober, inputs, context);
+  }
+  if (ranking.problem && ranking.problem->code == ErrorCode::kNotServed) {
+    // Servers of another pool do not have the volume; those that registered it are not healthy.
+    std::erase_if(registered.instances,
+                  [&](const auto& each) { return each.volume.name != volume; });
+    auto unhealthy = keep_healthy(registered.instances, inputs.settings.health, asked_for,
+                                  inputs.settings.allowed, volume);
+    if (!registered.instances.empty() && unhealthy.problem) {
+      auto permanent = problem_of_volume(plan.candidates, choice, prober, inputs, context);
+      ranking.problem = permanent ? permanent : unhealthy.problem;
+    }
   }
   if (ranking.problem) {
     if (report.shows_steps()) report.step(fmt::format("probed {}", list_probed(plan)));

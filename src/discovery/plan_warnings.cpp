@@ -76,6 +76,10 @@ std::vector<Warning> lookup_warnings(const PlanInputs& inputs, const Found& foun
   } else if (!found.beside.empty()) {
     warnings.push_back({fmt::format("queried Consul over DNS ({})", found.beside), found.hint});
   }
+  const bool is_over_dns = !found.cached_since && found.channel == consul::Channel::kDns;
+  if (is_over_dns && inputs.settings.health == config::HealthPolicy::kAny) {
+    warnings.push_back({std::string(kNoCriticalOverDns), "use consul-via=http"});
+  }
   if (answer.stale) {
     warnings.push_back(
         {fmt::format("Consul has no leader; using data that is {} old, from another server",

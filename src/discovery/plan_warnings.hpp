@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "discovery/healthy.hpp"
@@ -9,6 +10,10 @@
 #include "util/warning.hpp"
 
 namespace glusterconsul::discovery {
+
+/// The part of `consul-health=any` that does not hold over DNS.
+inline constexpr std::string_view kNoCriticalOverDns =
+    "consul-health=any has no effect on critical instances, which Consul's DNS does not list";
 
 /// How many candidates have this outcome.
 [[nodiscard]] std::size_t count(const std::vector<Candidate>& candidates, Outcome outcome);

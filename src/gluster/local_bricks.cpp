@@ -5,9 +5,9 @@
 #include <sys/xattr.h>
 
 #include <filesystem>
-#include <fstream>
 #include <vector>
 
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::gluster {
@@ -28,14 +28,6 @@ bool is_same_directory(const struct stat& one, const std::string& other) {
          found.st_ino == one.st_ino;
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxBrickFile, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
 /// The entries of a directory; none if it cannot be read.
 std::vector<fs::path> entries(const fs::path& directory) {
   std::vector<fs::path> found;
@@ -51,7 +43,8 @@ std::vector<std::string> brick_paths(const std::string& glusterd_directory) {
   std::vector<std::string> paths;
   for (const auto& volume : entries(fs::path(glusterd_directory) / "vols")) {
     for (const auto& brick : entries(volume / "bricks")) {
-      if (auto path = brick_path(read_file(brick))) paths.push_back(*std::move(path));
+      if (auto path = brick_path(read_regular_file(brick, kMaxBrickFile)))
+        paths.push_back(*std::move(path));
     }
   }
   return paths;

@@ -5,19 +5,18 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
 
 #include "util/proc_file.hpp"
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 
 namespace glusterconsul::mount {
 namespace {
 
 std::string first_line(const std::string& path) {
-  std::ifstream file(path);
-  std::string line;
-  std::getline(file, line);
-  return std::string(trim(line));
+  constexpr std::size_t kMaxSize = 4096;
+  const auto text = read_regular_file(path, kMaxSize);
+  return std::string(trim(std::string_view(text).substr(0, text.find('\n'))));
 }
 
 bool is_machine_id(std::string_view text) {

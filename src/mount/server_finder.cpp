@@ -75,10 +75,12 @@ Error no_server_responds(const discovery::Plan& plan) {
     servers.push_back(fmt::format("{} {}", to_string(discovery::endpoint(candidate.instance)),
                                   discovery::describe_probe(candidate.probe)));
   }
+  auto advice = discovery::advice_on_servers(plan);
   return Error{ErrorCode::kUnreachable,
-               fmt::format("none of the {}servers of {} responds: {}", is_healthy ? "healthy " : "",
+               fmt::format("{}{}none of the {}servers of {} responds: {}", advice.cause,
+                           advice.cause.empty() ? "" : "; ", is_healthy ? "healthy " : "",
                            plan.service, join(servers, ", ")),
-               discovery::advice_on_servers(plan)};
+               std::move(advice.hint)};
 }
 
 ServerFinder::ServerFinder(const Task& task, System& system, const Deadline& give_up,

@@ -55,6 +55,7 @@ void set_unless_ignored(void (*handler)(int)) {
 void settle_signals() {
   set_action(SIGCHLD, SIG_DFL);
   set_action(SIGPIPE, SIG_IGN);
+  set_action(SIGXFSZ, SIG_IGN);
   sigset_t none;
   sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);

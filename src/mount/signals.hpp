@@ -5,9 +5,10 @@
 namespace glusterconsul::mount {
 
 /// Resets inherited signal settings that would change how the program works: unblocks all signals;
-/// restores the default action of SIGCHLD, without which children cannot be waited for; and ignores
+/// restores the default action of SIGCHLD, without which children cannot be waited for; ignores
 /// SIGPIPE, so that neither a reader that closes the pipe nor a broken TLS connection ends the
-/// program (consul/http_exchange.hpp). Call it before anything is printed.
+/// program (consul/http_exchange.hpp); and ignores SIGXFSZ, so that a file that would exceed
+/// RLIMIT_FSIZE is a failed write (EFBIG). Call it before anything is printed.
 void settle_signals();
 
 /// Turns SIGTERM, SIGINT and SIGHUP into a request on the returned object, which lives as long as

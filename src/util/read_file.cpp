@@ -1,10 +1,14 @@
 #include "util/read_file.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+
+#include "util/unique_fd.hpp"
 
 namespace glusterconsul {
 
@@ -20,6 +24,13 @@ Result<std::string> read_file(int fd, std::size_t max_size, std::uint64_t offset
     text.append(part.data(), static_cast<std::size_t>(got));
   }
   return text;
+}
+
+std::string read_regular_file(const std::string& path, std::size_t max_size) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  struct stat status{};
+  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
+  return read_file(file.get(), max_size).value_or("");
 }
 
 }  // namespace glusterconsul

@@ -4,9 +4,9 @@
 #include <pwd.h>
 #include <sys/stat.h>
 
-#include <fstream>
 #include <vector>
 
+#include "util/read_file.hpp"
 #include "util/text.hpp"
 #include "util/user_namespace.hpp"
 
@@ -20,14 +20,9 @@ bool is_dynamic_user(uid_t user) {
   return ::lstat(path.c_str(), &status) == 0 && status.st_uid == 0;
 }
 
-/// At most 64 KiB; empty if the file cannot be read.
 std::string read_login_defs() {
   constexpr std::size_t kMaxSize = 64UL * 1024;
-  std::ifstream file("/etc/login.defs");
-  std::string text(kMaxSize, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  return read_regular_file("/etc/login.defs", kMaxSize);
 }
 
 }  // namespace

@@ -91,6 +91,14 @@ def test_output_that_cannot_be_written_is_an_error(client, argv):
         2, "writing to standard output: No space left on device")
 
 
+@pytest.mark.parametrize("argv", PRINTING, ids=" ".join)
+def test_limit_of_the_file_size_is_an_error(client, argv):
+    """RLIMIT_FSIZE: no death by SIGXFSZ."""
+    client.write("/tmp/limited", "")
+    client.run("sh", "-c", 'ulimit -f 0; exec "$@" >/tmp/limited', "sh", *argv).expect(
+        2, "writing to standard output: File too large")
+
+
 def test_helper_stops_if_mount_8_is_killed(client):
     """Whoever killed it assumes that nothing is mounted on the target."""
     client.kill_agent()
@@ -192,7 +200,25 @@ def test_conf_directory_from_a_config_map(lab, client):
     client.run(*ROOTLESS, *show).expect(1, f"{CONF}.d: owned by user 65534")
 
 
+@pytest.mark.parametrize("flags", [("-v",), ("-v", "-s")], ids=" ".join)
+@pytest.mark.parametrize("option", ["password", "consul-token", "username"])
+def test_value_of_an_unknown_option_is_not_shown(client, flags, option):
+    """It may be a password, such as in a map for another type of file system."""
+    shown = client.mount(G0, "/mnt/none", f"{option}=geheim,consul-retry=0", *flags)
+    assert option in shown.stderr
+    assert "geheim" not in shown.stderr + shown.stdout
+    client.run("umount", "/mnt/none")
+
+
 ## Machines
+
+
+def test_machine_id_that_is_a_fifo_does_not_block(lab, client):
+    client.call("cp", "-a", "/etc/machine-id", "/etc/machine-id.before")
+    lab.at_end(client.call, "mv", "-f", "/etc/machine-id.before", "/etc/machine-id")
+    client.sh("rm /etc/machine-id; mkfifo /etc/machine-id")
+    client.lookup().expect(within=10)
+    client.mount_ok()
 
 
 @pytest.mark.parametrize("machine_id", ["uninitialized", "0123456789abcdef0123456789abcdef"])

@@ -76,6 +76,12 @@ def test_wrong_usage_exits_1(client, arguments, words):
     client.run("glusterconsul", *arguments).expect(1, words)
 
 
+def test_unknown_subcommand_is_named(client):
+    client.run("glusterconsul", "lokup", G0).expect(
+        1, "glusterconsul: no such subcommand: 'lokup'", "did you mean 'lookup'?")
+    client.run("glusterconsul", "xyzzy").expect(1, "'xyzzy'", "see 'glusterconsul --help'")
+
+
 def test_needs_no_root(client):
     client.nobody("glusterconsul", "lookup", G0).expect()
 

@@ -37,11 +37,12 @@ class Registration:
     def volume(self, host, volume, status="passing", output="3 of 3 bricks", id=G0_ID):
         instance = f"gluster:{volume}"
         self.deregister_at_end(host, instance)
+        # The agent reports a new output at once only if the status changes as well.
         self.put(host, "service/register", {
             "ID": instance, "Name": "gluster", "Port": 24007, "Tags": [volume],
             "Meta": {"glusterconsul": "1", "gluster_volume": volume, "gluster_volume_id": id},
             "Check": {"CheckID": instance, "Name": f"volume {volume}", "TTL": "1h",
-                      "Status": status}})
+                      "Status": "warning"}})
         self.put(host, f"check/update/{instance}", {"Status": status, "Output": output})
 
     def pool(self, volume, *arguments):

@@ -356,7 +356,7 @@ const std::vector<Failure>& failures() {
          Run run{.options = only_http("https://" + plain.authority())};
          return messages_of(run, {{plain.authority(), kHttp}});
        },
-       Needs::kNothing, "failed: "},
+       Needs::kNothing, "on that port ("},
       {"UnknownAuthority", "unable to get local issuer certificate",
        [] {
          const auto authority = closed_authority();
@@ -367,7 +367,7 @@ const std::vector<Failure>& failures() {
          fs::remove_all(directory);
          return messages;
        },
-       Needs::kOpenssl, "failed: "},
+       Needs::kOpenssl, "trusts ("},
       {"NotConsul", "did not respond like Consul's API",
        [] { return run_with_answer(404, "404 page not found"); }},
       {"OtherDatacenter", "No path to datacenter",

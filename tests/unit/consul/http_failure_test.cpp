@@ -22,8 +22,8 @@ TEST(HttpFailure, CertificateThatIsNotYetValidIsTransientAndShowsClock) {
   EXPECT_EQ(error.code, ErrorCode::kUntrusted);
   EXPECT_TRUE(error.transient);
   EXPECT_EQ(error.message,
-            "TLS with Consul at https://c:8501 failed: SSL certificate problem: certificate is not "
-            "yet valid; this machine's clock shows 1970-01-01 00:00:12 UTC");
+            "the certificate of Consul at https://c:8501 is not yet valid; this machine's clock "
+            "shows 1970-01-01 00:00:12 UTC");
   EXPECT_THAT(error.hint, HasSubstr("time synchronization"));
 }
 

@@ -31,6 +31,17 @@ TEST_P(TlsFailure, NamesCauseAndOneOption) {
   EXPECT_THAT(std::string(cause.hint), Not(HasSubstr("http://")));
 }
 
+TEST(TlsMessage, BeginsWithTheCause) {
+  const auto described = [](const char* words) {
+    return describe_tls(explain_tls(words, ClientCertificate::kNone), "Consul at c", "W");
+  };
+  EXPECT_EQ(described("alternative certificate subject name"),
+            "the certificate of Consul at c is for another name (W)");
+  EXPECT_EQ(described("alert bad certificate"), "Consul at c requires a client certificate (W)");
+  EXPECT_EQ(described("error setting certificate file: /ca.key"),
+            "consul-ca-cert= contains no certificate in PEM format (W)");
+}
+
 constexpr auto kNone = ClientCertificate::kNone;
 
 /// Words of libcurl 7.88 and 8.14 with OpenSSL 3.0 and 3.5.
@@ -38,31 +49,28 @@ INSTANTIATE_TEST_SUITE_P(
     Openssl, TlsFailure,
     ::testing::Values(
         Row{"OtherAuthority", "SSL certificate problem: unable to get local issuer certificate",
-            kNone, "its certificate is not from an authority that this machine trusts",
-            "consul-ca-cert="},
+            kNone, "is not from an authority that this machine trusts", "consul-ca-cert="},
         Row{"SelfSigned", "SSL certificate problem: self-signed certificate in certificate chain",
-            kNone, "its certificate is not from an authority that this machine trusts",
-            "consul-ca-cert="},
+            kNone, "is not from an authority that this machine trusts", "consul-ca-cert="},
         Row{"OtherName",
             "SSL: no alternative certificate subject name matches target host name '127.0.0.2'",
-            kNone, "its certificate is for another name", "consul-tls-server-name="},
+            kNone, "is for another name", "consul-tls-server-name="},
         Row{"OtherCommonName",
             "SSL: certificate subject name 'a' does not match target host name 'b'", kNone,
-            "its certificate is for another name", "consul-tls-server-name="},
+            "is for another name", "consul-tls-server-name="},
         Row{"PlainPort", "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number", kNone,
-            "that port does not use TLS", "consul-http-addr="},
+            "does not use TLS on that port", "consul-http-addr="},
         Row{"WithoutCertificate",
             "OpenSSL SSL_read: OpenSSL/3.0.19: error:0A000412:SSL routines::sslv3 alert bad "
             "certificate, errno 0",
-            kNone, "it requires a client certificate", "consul-client-cert="},
+            kNone, "requires a client certificate", "consul-client-cert="},
         Row{"CertificateRequired", "SSL routines::tlsv13 alert certificate required", kNone,
-            "it requires a client certificate", "consul-client-cert="},
+            "requires a client certificate", "consul-client-cert="},
         Row{"WithOtherCertificate",
             "OpenSSL/3.0.19: error:0A000412:SSL routines::sslv3 alert bad certificate",
-            ClientCertificate::kPresented, "it rejects our client certificate",
-            "consul-client-cert="},
+            ClientCertificate::kPresented, "rejects our client certificate", "consul-client-cert="},
         Row{"UnknownCa", "SSL routines::tlsv1 alert unknown ca", ClientCertificate::kPresented,
-            "it rejects our client certificate", "consul-client-cert="},
+            "rejects our client certificate", "consul-client-cert="},
         Row{"KeyOfOther", "unable to set private key file: '/k' type PEM",
             ClientCertificate::kPresented,
             "consul-client-cert= and consul-client-key= do not match or are not in PEM format",

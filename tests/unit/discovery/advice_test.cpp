@@ -24,24 +24,33 @@ Plan plan_of(Verdict first, Verdict second, const std::string& detail) {
 
 TEST(AdviceOnServers, SuspectsFirewallIfChecksPass) {
   auto plan = plan_of(Verdict::kNoResponse, Verdict::kRefused, "no connection within 1s");
-  EXPECT_THAT(advice_on_servers(plan), AllOf(HasSubstr("checks in Consul pass"),
-                                             HasSubstr("firewall"), HasSubstr("24007/tcp")));
+  EXPECT_THAT(advice_on_servers(plan).hint, AllOf(HasSubstr("checks in Consul pass"),
+                                                  HasSubstr("firewall"), HasSubstr("24007/tcp")));
   plan.candidates[1].instance.health = consul::Health::kCritical;  // consul-health=any
-  EXPECT_THAT(advice_on_servers(plan),
+  EXPECT_THAT(advice_on_servers(plan).hint,
               AllOf(Not(HasSubstr("pass")), HasSubstr("glusterd runs"), HasSubstr("firewall")));
   plan.candidates[1].instance.health = consul::Health::kPassing;
   plan.channel = consul::Channel::kDns;  // knows no checks
-  EXPECT_THAT(advice_on_servers(plan), Not(HasSubstr("pass")));
+  EXPECT_THAT(advice_on_servers(plan).hint, Not(HasSubstr("pass")));
 }
 
 TEST(AdviceOnServers, DependsOnHowAllFailed) {
-  EXPECT_THAT(advice_on_servers(plan_of(Verdict::kNoResponse, Verdict::kNoResponse,
-                                        "connected, but no answer within 1s")),
-              HasSubstr("restart it"));
-  EXPECT_THAT(advice_on_servers(plan_of(Verdict::kClosed, Verdict::kClosed, "")),
-              HasSubstr("secure-access"));
-  EXPECT_EQ(advice_on_servers(plan_of(Verdict::kClosed, Verdict::kBadReply, "")), "");
-  EXPECT_EQ(advice_on_servers(Plan()), "");
+  const auto hangs = advice_on_servers(
+      plan_of(Verdict::kNoResponse, Verdict::kNoResponse, "connected, but no answer within 1s"));
+  EXPECT_EQ(hangs.cause, "glusterd on the servers does not answer");
+  EXPECT_THAT(hangs.hint, HasSubstr("restart it"));
+  const auto closes = advice_on_servers(plan_of(Verdict::kClosed, Verdict::kClosed, ""));
+  EXPECT_EQ(closes.cause, "glusterd on the servers closes connections without an answer");
+  EXPECT_THAT(closes.hint, HasSubstr("secure-access"));
+  EXPECT_EQ(advice_on_servers(plan_of(Verdict::kRefused, Verdict::kRefused, "")).cause,
+            "connections to port 24007 of the servers are refused");
+  EXPECT_EQ(
+      advice_on_servers(plan_of(Verdict::kRefused, Verdict::kNoResponse, "no connection")).cause,
+      "no connection to port 24007 of the servers");
+  for (const auto& plan : {plan_of(Verdict::kClosed, Verdict::kBadReply, ""), Plan()}) {
+    EXPECT_EQ(advice_on_servers(plan).cause, "");
+    EXPECT_EQ(advice_on_servers(plan).hint, "");
+  }
 }
 
 }  // namespace

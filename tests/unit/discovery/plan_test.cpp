@@ -202,6 +202,17 @@ TEST_F(MakePlan, CriticalVolumeIsAnErrorWithItsCheck) {
   EXPECT_THAT(plan.order, IsEmpty());
 }
 
+TEST_F(MakePlan, ServerOfAnotherPoolDoesNotHideThatTheVolumeIsCritical) {
+  register_volumes(consul_client.answer);
+  make_critical(consul_client.answer.instances, "g0");
+  consul_client.answer.instances.push_back(instance("gl4", "10.0.0.4"));
+  verdicts = {Verdict::kNoVolume, Verdict::kServes, Verdict::kServes, Verdict::kServes};
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->code, ErrorCode::kUnhealthy);
+  EXPECT_THAT(problem->message,
+              AllOf(HasSubstr("for volume g0: gl1 is critical"), Not(HasSubstr("gl4"))));
+}
+
 TEST_F(MakePlan, CriticalVolumeThatIsNotStartedIsNotWaitedFor) {
   register_volumes(consul_client.answer);
   make_critical(consul_client.answer.instances, "g0");
@@ -420,6 +431,24 @@ TEST_F(MakePlan, ProbesCachedListAndReportsItsAge) {
               ElementsAre(Field(&Warning::message,
                                 AllOf(HasSubstr("connection refused"), HasSubstr("3h ago"),
                                       HasSubstr("learned over unauthenticated HTTP")))));
+}
+
+TEST_F(MakePlan, WarnsThatDnsListsNoCriticalInstances) {
+  settings.health = config::HealthPolicy::kAny;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings, IsEmpty());
+  settings.http.reset();
+  settings.dns = consul::DnsSettings{{*Host::parse("127.0.0.1"), 8600}};
+  consul_client.by_dns = consul_client.answer;
+  ASSERT_TRUE(make());
+  EXPECT_THAT(plan.warnings,
+              ElementsAre(Field(&Warning::message, HasSubstr("Consul's DNS does not list"))));
+  consul_client.by_dns = fail(ErrorCode::kUnknown, "no healthy instance");
+  ASSERT_FALSE(make());
+  EXPECT_THAT(problem->hint, HasSubstr("use consul-via=http"));
+  settings.health = config::HealthPolicy::kPassing;
+  ASSERT_FALSE(make());
+  EXPECT_EQ(problem->hint, "");
 }
 
 TEST_F(MakePlan, WarnsAboutFallbackToUnauthenticatedDns) {
