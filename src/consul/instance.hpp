@@ -47,7 +47,7 @@ struct Instance {
   unsigned weight = 1;               ///< for its current health (Service.Weights); at least 1
   Health health = Health::kPassing;  ///< the worst of its checks; passing if it has none
   std::vector<Check> checks;         ///< empty if the answer came from DNS
-  RegisteredVolume volume;           ///< empty if the answer came from DNS
+  RegisteredVolume volume = {};      ///< empty if the answer came from DNS
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 

@@ -18,8 +18,8 @@ class ServiceNotify {
   /// it is not set.
   struct Variables {
     std::string notify_socket;
-    std::string watchdog_usec;
-    std::string watchdog_pid;
+    std::string watchdog_usec = {};
+    std::string watchdog_pid = {};
   };
   /// An address that is neither an absolute path nor abstract (`@name`) is ignored. `own` is the
   /// process for which WATCHDOG_PID must be, if it is set.

@@ -29,11 +29,10 @@ inline VolumeState volume_state(const gluster::VolumeInfo& info) {
   state.exists = true;
   state.info = info;
   for (const auto& brick : info.bricks) {
-    gluster::BrickState answers;
-    answers.brick.host = brick.host;
-    answers.kind = gluster::BrickState::Kind::kAnswers;
-    answers.port = 49152;
-    state.bricks.push_back(answers);
+    state.bricks.push_back({.brick = {*Host::parse(brick.host), brick.path},
+                            .kind = gluster::BrickState::Kind::kAnswers,
+                            .port = 49152,
+                            .detail = {}});
   }
   return state;
 }
