@@ -114,7 +114,7 @@ std::optional<Error> different_volumes(const Instances& instances, const std::st
       ErrorCode::kAmbiguous,
       fmt::format("{} different volumes named '{}' are registered for {}: {}", with_id.size(),
                   volume, service, join(described, "; ")),
-      fmt::format("choose one with consul-filter='Service.Meta.gluster_volume_id == \"{}\"', with "
+      fmt::format("choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == `{}`', with "
                   "consul-allow=, or by another service",
                   shortened(with_id.begin()->first, 64))};
 }

@@ -159,7 +159,7 @@ def test_two_pools_with_a_volume_of_the_same_name(client, registration):
         f"rejected: servers have different volumes of that name, this one with ID {id}"
         for id in (G0_ID, OTHER_ID)}
     # The hint, as it stands.
-    option = failed.stderr.split("with consul-filter='")[1].split("'")[0]
+    option = failed.stderr.split("with -o 'consul-filter=")[1].split("'")[0]
     client.mount_ok(f"consul-filter={option}")
     client.umount()
     client.mount_ok("consul-allow=10.77.0.11,consul-allow=10.77.0.12")

@@ -218,7 +218,7 @@ TEST_P(OtherServer, HasAState) {
   EXPECT_NE(seen.detail, "");
   const auto volume = volume_state(glusterd.endpoint(), "g0", 1s);
   EXPECT_EQ(volume.glusterd, GetParam().state);
-  EXPECT_EQ(volume.detail, seen.detail);
+  EXPECT_NE(volume.detail, "");
   EXPECT_FALSE(volume.exists);
 }
 

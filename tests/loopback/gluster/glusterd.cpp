@@ -268,8 +268,11 @@ void Glusterd::take_calls(Connection& connection) {
       const auto scripted =
           script_({xid, program, word_at(received, 24), received.substr(kHeader, size - kHeader)});
       reply = {scripted.bytes, scripted.closes};
+    } else if (program == kCommandLine && mode_ != GlusterdMode::kGarbage &&
+               mode_ != GlusterdMode::kNoResponse) {
+      reply = reply_to(get_volume_, xid);
     } else {
-      reply = program == kCommandLine ? reply_to(get_volume_, xid) : reply_to(mode_, address_, xid);
+      reply = reply_to(mode_, address_, xid);
     }
     received.erase(0, size);
     ++calls_;

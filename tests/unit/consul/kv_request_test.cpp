@@ -37,9 +37,9 @@ struct SplitCase {
   std::vector<std::size_t> pieces;
 };
 
-class Split : public ::testing::TestWithParam<SplitCase> {};
+class SplitTransactions : public ::testing::TestWithParam<SplitCase> {};
 
-TEST_P(Split, KeepsOrderAndLimits) {
+TEST_P(SplitTransactions, KeepsOrderAndLimits) {
   const auto& row = GetParam();
   std::vector<KvChange> changes(row.changes,
                                 {Kind::kSet, "key", std::string(row.value_size, 'x'), 0});
@@ -56,7 +56,7 @@ TEST_P(Split, KeepsOrderAndLimits) {
   EXPECT_EQ(sizes, row.pieces);
 }
 
-INSTANTIATE_TEST_SUITE_P(Transactions, Split,
+INSTANTIATE_TEST_SUITE_P(Kv, SplitTransactions,
                          ::testing::Values(SplitCase{"none", 0, 10, {}},
                                            SplitCase{"one", 1, 10, {1}},
                                            SplitCase{"as_many_as_fit", 64, 10, {64}},

@@ -158,7 +158,7 @@ TEST(RegisteredVolumes, TwoIdsAreAnErrorThatNamesBoth) {
             "2 different volumes named 'g0' are registered for gluster: id-of-g0 on gl1; other-id "
             "on gl4");
   EXPECT_EQ(result.problem->hint,
-            "choose one with consul-filter='Service.Meta.gluster_volume_id == \"id-of-g0\"', with "
+            "choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == `id-of-g0`', with "
             "consul-allow=, or by another service");
 }
 
