@@ -46,7 +46,9 @@ Result<Question> question_of(const Words& words, const Report& report) {
   if (!glusterd) {
     return with_context(glusterd.error(), fmt::format("--address '{}'", shortened(words.address)));
   }
-  TRY_ASSIGN(const auto timeout, parse_duration(words.timeout));
+  const auto parsed = parse_duration(words.timeout);
+  if (!parsed) return with_context(parsed.error(), "--timeout");
+  const auto timeout = *parsed;
   if (timeout < kMinTimeout || timeout > kMaxTimeout) {
     return fail(ErrorCode::kUsage, fmt::format("--timeout {}: expected {} to {}", words.timeout,
                                                to_string(kMinTimeout), to_string(kMaxTimeout)));

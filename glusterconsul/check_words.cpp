@@ -33,7 +33,9 @@ Result<CheckQuestion> question_of(const CheckWords& words, Port default_port,
   if (!server) {
     return with_context(server.error(), fmt::format("--address '{}'", shortened(words.address)));
   }
-  TRY_ASSIGN(const auto timeout, parse_duration(words.timeout));
+  const auto parsed = parse_duration(words.timeout);
+  if (!parsed) return with_context(parsed.error(), "--timeout");
+  const auto timeout = *parsed;
   if (timeout < kMinTimeout || timeout > kMaxTimeout) {
     return fail(ErrorCode::kUsage, fmt::format("--timeout {}: expected {} to {}", words.timeout,
                                                to_string(kMinTimeout), to_string(kMaxTimeout)));

@@ -116,12 +116,11 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
 
   auto& check = add_check(app);
-  const std::array subcommands = {add_lookup(app),         add_status(app),
-                                  add_volumes(app),        add_config_check(app),
-                                  add_check_server(check), add_check_volume(check),
-                                  add_check_share(check),  add_register(app, notify),
-                                  add_deregister(app),     add_publish(app),
-                                  add_automap(app)};
+  const std::array subcommands = {
+      add_lookup(app),        add_status(app),           add_volumes(app),
+      add_config_check(app),  add_check_server(check),   add_check_volume(check),
+      add_check_share(check), add_register(app, notify), add_deregister(app),
+      add_publish(app),       add_automap(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

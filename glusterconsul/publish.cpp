@@ -18,7 +18,8 @@ namespace {
 
 constexpr int kSomeDifference = 1;
 constexpr int kTrouble = 2;
-/// A glusterd that is alive answers within milliseconds: docs/facts.md, "glusterd's read-only calls".
+/// A glusterd that is alive answers within milliseconds: docs/facts.md, "glusterd's read-only
+/// calls".
 constexpr milliseconds kGlusterd{5000};
 
 struct Words {

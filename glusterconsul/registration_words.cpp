@@ -89,7 +89,9 @@ void add_registration_words(CLI::App& subcommand, RegistrationWords& words) {
 }
 
 Result<RegistrationTask> task_without_agent(const RegistrationWords& words) {
-  TRY_ASSIGN(const auto interval, parse_duration(words.interval));
+  const auto parsed = parse_duration(words.interval);
+  if (!parsed) return with_context(parsed.error(), "--interval");
+  const auto interval = *parsed;
   if (interval < kMinInterval || interval > kMaxInterval) {
     return fail(ErrorCode::kUsage,
                 fmt::format("--interval {}: not between {} and {}", shortened(words.interval),

@@ -39,7 +39,8 @@ AgentService service_of(const json& object) {
                        .meta = {},
                        .address = text_of(object, "Address"),
                        .port = port_of(object)};
-  for (const auto& tag : member(object, "Tags")) {
+  const auto& tags = member(object, "Tags");
+  for (const auto& tag : tags.is_array() ? tags : json::array()) {
     if (tag.is_string()) service.tags.push_back(tag.get<std::string>());
   }
   const auto& meta = member(object, "Meta");

@@ -34,7 +34,8 @@ TEST(ShareLogin, HasOneRunForEachCommand) {
 }
 
 TEST(ShareLogin, RejectsNamesThatSmbclientWouldInterpret) {
-  for (const std::string marker : {"a\";!id", "a;b", "a\nb", std::string(1025, 'm').c_str()}) {
+  for (const auto& marker :
+       std::vector<std::string>{"a\";!id", "a;b", "a\nb", std::string(1025, 'm')}) {
     EXPECT_FALSE(smbclient_runs(kServer, "data", {"/c", false, marker})) << marker;
   }
   for (const std::string share : {"", "a/b", "a\\b", "a\nb", "-\"", "x[y]"}) {
