@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 namespace glusterconsul::admin {
@@ -109,10 +110,11 @@ std::vector<std::byte> encode_smb_negotiate() {
   write_integrity_context(message);
 
   const auto size = message.bytes().size();
-  std::vector<std::byte> framed = {std::byte{0}, static_cast<std::byte>(size >> 16U & 0xFFU),
-                                   static_cast<std::byte>(size >> 8U & 0xFFU),
-                                   static_cast<std::byte>(size & 0xFFU)};
-  framed.insert(framed.end(), message.bytes().begin(), message.bytes().end());
+  std::vector<std::byte> framed(kFrameSize + size);
+  framed[1] = static_cast<std::byte>(size >> 16U & 0xFFU);
+  framed[2] = static_cast<std::byte>(size >> 8U & 0xFFU);
+  framed[3] = static_cast<std::byte>(size & 0xFFU);
+  std::copy(message.bytes().begin(), message.bytes().end(), std::next(framed.begin(), kFrameSize));
   return framed;
 }
 
