@@ -104,7 +104,8 @@ std::vector<Host> attempt_servers(const std::vector<Host>& planned, std::size_t 
   for (const auto& backup : backups) add(backup);
   if (!service_name) return servers;
   for (const auto& host : brick_hosts) add(host);
-  add(Host(*service_name));
+  const Host name(*service_name);
+  add(name);
   return servers;
 }
 

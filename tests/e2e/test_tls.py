@@ -41,7 +41,7 @@ def test_certificate_for_another_name_is_a_permanent_error_unless_configured(cli
 
 def test_expired_certificate_is_a_permanent_error(client):
     tls.secure_agent(client, "expired")
-    fails_permanently(client, "certificate has expired", "clock shows", options=TRUSTED)
+    fails_permanently(client, "has expired", "clock shows", options=TRUSTED)
 
 
 def test_certificate_that_is_not_valid_yet_is_retried(client):
@@ -146,5 +146,5 @@ def test_environment_of_consuls_own_command(client):
 def test_certificate_error_does_not_fall_back_to_dns(client):
     """The lab's agent would respond."""
     tls.secure_agent(client, "expired")
-    client.mount_fails("certificate has expired", within=PERMANENT,
+    client.mount_fails("has expired", within=PERMANENT,
                        options=f"{HTTPS},consul-dns-addr=127.0.0.1:8600")
