@@ -39,7 +39,9 @@ std::size_t count_option(const VolumeInfo& volume, std::string_view name) {
 Rule replicate_rule(const VolumeInfo& volume, std::size_t size) {
   Rule rule{.size = size, .needed = 1, .without_data = volume.arbiter_count};
   const auto* set = option_of(volume, "cluster.quorum-type");
-  const std::string_view type = set != nullptr ? *set : size > 2 ? "auto" : "none";
+  const std::string_view type = set != nullptr ? std::string_view(*set)
+                                : size > 2     ? "auto"
+                                               : "none";
   if (type == "auto") {
     rule.needed = size / 2 + 1;
     rule.first_breaks_tie = size % 2 == 0;
