@@ -54,7 +54,7 @@ class Reader {
 };
 
 std::string service_of(Reader& reader, const std::string& service, const consul::Domain& domain) {
-  const std::string own(reader.value("service"));
+  std::string own(reader.value("service"));
   if (own.empty()) return service;
   if (const auto name = consul::parse_service_name(own, domain)) return own;
   reader.skip("service", fmt::format("'{}' is not a service in Consul", shortened(own, 100)));

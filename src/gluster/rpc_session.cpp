@@ -210,8 +210,11 @@ void SessionRun::look_at_each() {
   for (auto& [session, until] : running_) {
     if (session->addresses_.empty()) {
       auto found = addresses_.find(session->server_.host);
-      if (found && *found) session->begin(**std::move(found));
-      if (found && !*found) session->finish(Kind::kUnresolved, found->error().message);
+      if (found && *found) {
+        session->begin(*std::move(*found));
+      } else if (found) {
+        session->finish(Kind::kUnresolved, found->error().message);
+      }
     }
     if (std::exchange(session->has_progress_, false)) until = limits_.deadline.sooner(limits_.step);
     if (until.expired()) session->time_out();

@@ -606,7 +606,7 @@ TEST_F(ScriptOracle, AgreesOnSingleOptions) {
 /// Covers all pairs, in both orders, with few runs: the options are divided into groups, and every
 /// two groups are passed together, once forwards and once backwards.
 TEST_F(ScriptOracle, AgreesOnAllPairsOfOptions) {
-  constexpr std::size_t kGroup = 7;
+  constexpr std::size_t kGroup = 16;
   const auto& options = all_options();
   const std::size_t groups = (options.size() + kGroup - 1) / kGroup;
   Words texts;
@@ -635,7 +635,7 @@ TEST_F(ScriptOracle, AgreesOnAllPairsOfOptions) {
 }
 
 TEST_F(ScriptOracle, AgreesOnRandomSets) {
-  constexpr int kSets = 80;
+  constexpr int kSets = 40;
   constexpr std::size_t kMax = 12;
   const auto number = seed();
   std::cout << "seed " << number << "; GLUSTERCONSUL_SEED=" << number << " repeats it\n";
