@@ -104,7 +104,7 @@ Kind kind_of(const SessionEnd& end) {
     case End::kBadReply:
       return Kind::kOnlyAccepts;
     case End::kNotAsked:
-      return Kind::kUnknown;
+      break;
   }
   return Kind::kUnknown;
 }

@@ -207,3 +207,66 @@ results_in() {
     /^\t\t<skipped / { result = /message="SKIP_/ ? "skipped" : "failed" }
     END { flush() }' "$1"
 }
+
+# The names of the test programs that a preset has built.
+programs_of() {
+  find "$build/$1/tests" -type f -executable \( -name 'unit_*' -o -name 'loopback_*' \) -printf '%f\n' | sort
+}
+
+# program_file PRESET NAME: the file of a test program.
+program_file() {
+  find "$build/$1/tests" -name "$2" -type f -executable
+}
+
+# run_whole PROGRAM REPORTS: runs all tests of a program in one process. What it prints, its exit
+# status and its report are files in REPORTS. The oracle is not run: it takes a minute to start
+# hundreds of shell scripts, which are not what the presets with sanitizers examine.
+run_whole() {
+  local name=${1##*/} status=0
+  LLVM_PROFILE_FILE=$2/$name-%p.profraw timeout 600 "$1" --gtest_brief=1 --gtest_filter='-ScriptOracle.*' \
+    --gtest_output="xml:$2/$name.xml" >"$2/$name.log" 2>&1 || status=$?
+  printf '%d\n' "$status" >"$2/$name.status"
+}
+
+# run_programs PRESET NAME...: runs each test program whole and counts its tests. It is for the
+# presets whose programs start slowly; run_tests isolates each test from the others.
+run_programs() {
+  local preset=$1 reports=$build/$1/reports name status unsound result test
+  shift
+  (($#)) || add_failure "the preset $preset has built no test program"
+  rm -rf -- "$reports"
+  mkdir -p -- "$reports"
+  for name in "$@"; do
+    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
+    run_whole "$(program_file "$preset" "$name")" "$reports" &
+  done
+  wait
+  for name in "$@"; do
+    unsound=0
+    status=$(cat -- "$reports/$name.status") || status=none
+    printf '\n== %s\n' "$name"
+    tail -n 200 -- "$reports/$name.log" || true
+    while IFS=' ' read -r result test; do
+      case $result in
+        passed) passed=$((passed + 1)) ;;
+        failed) add_failure "$test" && unsound=$((unsound + 1)) ;;
+        skipped) [[ ${CI-} != true ]] || add_failure "$test: skipped" ;;
+      esac
+    done < <(results_of_program "$reports/$name.xml")
+    if [[ ! -s $reports/$name.xml || ($status != 0 && $unsound == 0) ]]; then
+      add_failure "$name: exit status $status"
+    fi
+  done
+}
+
+# As results_in, for the report of GoogleTest.
+results_of_program() {
+  [[ -r $1 ]] || return 0
+  awk '
+    function flush() { if (name != "") print result, name; name = "" }
+    function value(key) { match($0, " " key "=\"[^\"]*\""); return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4) }
+    /<testcase / { flush(); name = value("classname") "." value("name"); result = "passed" }
+    /<failure / { result = "failed" }
+    /<skipped / { result = "skipped" }
+    END { flush() }' "$1"
+}
