@@ -24,7 +24,7 @@ namespace glusterconsul {
 namespace {
 
 constexpr int kNoVolume = 1;
-/// EX_USAGE and EX_TEMPFAIL of sysexits.h: 1 means that there is no such volume.
+/// EX_USAGE and EX_TEMPFAIL of sysexits.h: 1 means that the volume does not exist.
 constexpr int kUsage = 64;
 constexpr int kNotKnown = 75;
 
@@ -178,15 +178,21 @@ Outcome find_entry(const Automap& automap, const gluster::VolumeName& volume,
   return {known->text + "\n"};
 }
 
+/// Of an error before Consul is asked: another attempt does not help against wrong settings.
+int status_of(const Error& error) {
+  const bool is_wrong = error.code == ErrorCode::kUsage || error.code == ErrorCode::kPermission;
+  return is_wrong ? kUsage : kNotKnown;
+}
+
 Outcome look_up(const Words& words, const Report& report) {
   const auto volume = gluster::VolumeName::parse(words.key);
   if (!volume) return {"", std::nullopt, kNoVolume};
   const auto automap = prepare(words, report);
-  return automap ? find_entry(*automap, *volume, report) : not_known(automap.error());
+  if (!automap) return {"", in_one_line(automap.error()), status_of(automap.error())};
+  return find_entry(*automap, *volume, report);
 }
 
-Result<admin::AutomapList> list(const Words& words, const Report& report) {
-  TRY_ASSIGN(const auto automap, prepare(words, report));
+Result<admin::AutomapList> list(const Automap& automap, const Report& report) {
   const Context context{Deadline::after(std::min(automap.settings.timeout, kConsul)),
                         mount::cancel_on_signals(), report};
   TRY_ASSIGN(auto client, consul::KvClient::open(*automap.settings.http, place_of(automap)));
@@ -198,13 +204,19 @@ Result<admin::AutomapList> list(const Words& words, const Report& report) {
 
 Result<Outcome> run(const Words& words, const Report& report) {
   if (!words.list && words.file.empty()) {
-    exit_after(kLimit, kNotKnown, "glusterconsul: the volume was not found in time\n");
+    exit_after(kLimit, kNotKnown,
+               fmt::format("glusterconsul: the lookup of '{}' timed out\n", printable(words.key)));
     auto outcome = look_up(words, report);
     cancel_exit();
     return outcome;
   }
-  exit_after(kLimit, kNotKnown, "glusterconsul: the volumes were not listed in time\n");
-  const auto listed = list(words, report);
+  exit_after(kLimit, kNotKnown, "glusterconsul: listing the volumes timed out\n");
+  const auto automap = prepare(words, report);
+  if (!automap) {
+    cancel_exit();
+    return Outcome{"", automap.error(), status_of(automap.error())};
+  }
+  const auto listed = list(*automap, report);
   cancel_exit();
   if (!listed) return Outcome{"", listed.error(), kNotKnown};
   for (const auto& warning : listed->warnings) report.warning(warning);
@@ -219,7 +231,7 @@ void check(const Words& words) {
                     static_cast<int>(!words.file.empty());
   if (modes == 0) throw CLI::RequiredError("KEY, --list or --file");
   if (modes > 1) throw CLI::ValidationError("only one of KEY, --list and --file can be given");
-  if (!words.run.empty() && words.file.empty()) throw CLI::RequiredError("--file, for --run");
+  if (!words.run.empty() && words.file.empty()) throw CLI::ValidationError("--run requires --file");
 }
 
 }  // namespace
@@ -234,9 +246,11 @@ Subcommand add_automap(CLI::App& app) {
       ->type_name("PATH");
   automap
       ->add_option("--run", words->run,
-                   "run this program after the file was written; words are separated by blanks")
+                   "run this program after writing the file; arguments are separated by spaces")
       ->type_name("COMMAND");
-  automap->add_option("--service", words->service, "the NAME of NAME:/VOLUME (default: gluster)")
+  automap
+      ->add_option("--service", words->service,
+                   "the NAME of NAME:/VOLUME (default: gluster.service.consul)")
       ->type_name("NAME");
   automap
       ->add_option(

@@ -27,7 +27,8 @@ Result<std::string> find_program(const std::string& name) {
     auto path = fmt::format("{}/{}", directory, name);
     if (name.find('/') == std::string::npos && ::access(path.c_str(), X_OK) == 0) return path;
   }
-  return fail(ErrorCode::kUsage, fmt::format("there is no program '{}'", shortened(name)));
+  return fail(ErrorCode::kUsage,
+              fmt::format("--run: no program '{}' in {}", shortened(name), kPath));
 }
 
 Result<std::vector<std::string>> arguments_of(const std::string& command) {
@@ -66,13 +67,12 @@ Result<Outcome> write_map_file(const std::string& path, const admin::AutomapList
   TRY_ASSIGN(const auto file, ReplacedFile::open(path));
   TRY_ASSIGN(const auto old, file.read(kMaxMapFile));
   if (list.lines.empty() && admin::has_map_entry(old)) {
-    return Outcome{
-        "",
-        Error{ErrorCode::kHidden,
-              fmt::format("Consul lists no volume, but {} does: it is left as it is",
-                          shortened(path)),
-              "check the token; if there really are no volumes any more, remove the file"},
-        kNotKnown};
+    return Outcome{"",
+                   Error{ErrorCode::kHidden,
+                         fmt::format("Consul lists no volume, but {} does: it is left as it is",
+                                     shortened(path)),
+                         "check the token; if there really are no volumes left, remove the file"},
+                   kNotKnown};
   }
   const auto text = admin::map_file_text(list);
   if (text == old && !file.is_pending()) return Outcome{};

@@ -139,7 +139,7 @@ Subcommand subcommand(CLI::App* parser, std::function<Result<Outcome>(const Repo
 CLI::App& add_check(CLI::App& app) {
   auto* check = app.add_subcommand(
       "check",
-      "Check a server or its volumes, for Consul, Nagios and people: exit status 0 passing, "
+      "Check a server, volumes or a share, for Consul, Nagios and people: exit status 0 passing, "
       "1 warning, 2 critical");
   check->require_subcommand(1);
   return *check;
@@ -150,7 +150,7 @@ Subcommand add_check_server(CLI::App& check) {
   auto* server = check.add_subcommand("server", "Check a glusterd and its peers");
   add_common(*server, words);
   add_choice(*server, "--alone", words->alone, {"warning", "critical"},
-             "the status if none of two or more peers is reachable (default: critical)");
+             "the status if it reaches none of two or more peers (default: critical)");
   return subcommand(server, [words](const Report& report) { return check_server(*words, report); });
 }
 

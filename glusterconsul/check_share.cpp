@@ -198,14 +198,14 @@ Result<Outcome> run(Words words, const Report& report) {
 Subcommand add_check_share(CLI::App& check) {
   const auto words = std::make_shared<Words>();
   words->common.address = "127.0.0.1:445";
-  auto* share = check.add_subcommand("share", "Check a share of Samba and the volume behind it");
+  auto* share = check.add_subcommand("share", "Check a Samba share and the volume that it serves");
   share->add_option("SHARE", words->share, "the share")->required();
   add_check_words(*share, words->common, "the SMB server (default: 127.0.0.1, port 445)");
   auto* credentials =
       share
           ->add_option("--credentials", words->login.credentials,
                        "log in with this authentication file of smbclient(1), which only its "
-                       "owner and its group may read")
+                       "owner and its group can read")
           ->type_name("FILE");
   share->add_flag("--list", words->login.list, "list the top directory of the share")
       ->needs(credentials);

@@ -39,7 +39,7 @@ Result<Outcome> run(const AgentWords& words, const Report& report) {
 Subcommand add_deregister(CLI::App& app) {
   const auto words = std::make_shared<AgentWords>();
   auto* subcommand =
-      app.add_subcommand("deregister", "Remove from Consul what 'register' has registered there");
+      app.add_subcommand("deregister", "Remove from Consul what 'register' has registered");
   add_agent_words(*subcommand, *words);
   add_verbose_flag(*subcommand);
   return {subcommand, [words](const Report& report) { return run(*words, report); }};

@@ -80,7 +80,7 @@ int exit_as(const CLI::App& app, const CLI::ParseError& problem,
   if (app.exit(problem, out, err) == 0) return finish(print(out.str()));
   const auto parsed = app.get_subcommands();
   const int status = finish(fail(usage_error(app, problem)), json);
-  // All below `check` have the same.
+  // All subcommands of `check` have the same usage status.
   const auto below =
       std::find_if(subcommands.begin(), subcommands.end(), [&](const Subcommand& each) {
         return !parsed.empty() &&
@@ -110,7 +110,7 @@ int run(int argc, char** argv) {
   const auto environment = mount::clean_environment();
   if (!environment) return finish(fail(environment.error()));
   CLI::App app(
-      "Shows what mount.glusterconsul(8) sees in Consul, and what it has mounted; checks servers.",
+      "Shows what mount.glusterconsul(8) finds and has mounted; checks and registers servers.",
       kProgram);
   app.set_version_flag("-V,--version", "glusterconsul " GLUSTERCONSUL_VERSION);
   app.require_subcommand(1);

@@ -34,7 +34,7 @@ struct Words {
 /// HOST, HOST:PORT, [ADDRESS]:PORT
 Result<Endpoint> glusterd_at(const std::string& text) {
   const auto bad =
-      fail(ErrorCode::kUsage, fmt::format("'{}' is not HOST or HOST:PORT", shortened(text)));
+      fail(ErrorCode::kUsage, fmt::format("--address '{}': expected HOST[:PORT]", shortened(text)));
   if (auto host = Host::parse(text)) return Endpoint{*std::move(host), gluster::kGlusterdPort};
   const auto colon = text.rfind(':');
   if (colon == std::string::npos) return bad;
@@ -95,7 +95,9 @@ Subcommand add_publish(CLI::App& app) {
                     "only print the difference: exit status 0 none, 1 some, 2 trouble");
   publish->add_flag("--take-over", words->take_over,
                     "replace volumes of the same name that another pool has published");
-  publish->add_option("--service", words->service, "the NAME of NAME:/VOLUME (default: gluster)")
+  publish
+      ->add_option("--service", words->service,
+                   "the NAME of NAME:/VOLUME (default: gluster.service.consul)")
       ->type_name("NAME");
   publish
       ->add_option(

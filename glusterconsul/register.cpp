@@ -17,9 +17,11 @@ namespace glusterconsul {
 namespace {
 
 Error not_seen(const RegistrationTask& task, const admin::ServerState& server) {
-  return {ErrorCode::kUnreachable, fmt::format("glusterd at {} does not list its volumes{}{}",
-                                               to_string(task.place.glusterd),
-                                               server.detail.empty() ? "" : ": ", server.detail)};
+  return {
+      ErrorCode::kUnreachable,
+      fmt::format("glusterd at {} does not list its volumes{}{}", to_string(task.place.glusterd),
+                  server.detail.empty() ? "" : ": ", server.detail),
+      "start glusterd, or set --address if it listens elsewhere"};
 }
 
 Result<Outcome> print_definitions(const RegistrationWords& words, const Report& report) {

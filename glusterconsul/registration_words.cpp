@@ -59,7 +59,8 @@ Result<ServiceAtAgent> service_at_agent(const AgentWords& words, const Report& r
   TRY_ASSIGN(auto ready, consul_settings(words.service, words.options, report));
   TRY_ASSIGN(auto service, plain_service(words.service, ready.query.service));
   if (!ready.settings.http) {
-    return fail(ErrorCode::kUsage, "consul-http-addr=off: services are registered over HTTP");
+    return fail(ErrorCode::kUsage, "consul-http-addr=off: services are registered over HTTP",
+                "set consul-http-addr= to the address of the local agent");
   }
   return ServiceAtAgent{std::move(service), *std::move(ready.settings.http)};
 }
@@ -71,17 +72,18 @@ void add_registration_words(CLI::App& subcommand, RegistrationWords& words) {
                   "the address to register, and to ask glusterd at (default: the node's address, "
                   "and 127.0.0.1)")
       ->type_name("HOST[:PORT]");
-  subcommand.add_option("--interval", words.interval, "the time between two looks")
+  subcommand.add_option("--interval", words.interval, "how often to check")
       ->capture_default_str()
       ->type_name("TIME");
   const CLI::IsMember status({"warning", "critical"});
-  subcommand.add_option("--alone", words.alone, "the status if no peer is reachable")
+  subcommand
+      .add_option("--alone", words.alone, "the status if it reaches none of two or more peers")
       ->capture_default_str()
       ->check(status);
   subcommand.add_option("--partial", words.partial, "the status if part of a volume cannot serve")
       ->capture_default_str()
       ->check(status);
-  subcommand.add_flag("--watch", words.watch, "look again and again, until SIGTERM");
+  subcommand.add_flag("--watch", words.watch, "repeat this at every interval, until SIGTERM");
   subcommand
       .add_flag("--print", words.print,
                 "print definitions for the agent's configuration directory instead")
@@ -94,7 +96,7 @@ Result<RegistrationTask> task_without_agent(const RegistrationWords& words) {
   const auto interval = *parsed;
   if (interval < kMinInterval || interval > kMaxInterval) {
     return fail(ErrorCode::kUsage,
-                fmt::format("--interval {}: not between {} and {}", shortened(words.interval),
+                fmt::format("--interval {}: expected {} to {}", shortened(words.interval),
                             to_string(kMinInterval), to_string(kMaxInterval)));
   }
   TRY_ASSIGN(const auto own, parse_endpoint("127.0.0.1", gluster::kGlusterdPort));

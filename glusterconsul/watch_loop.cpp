@@ -78,7 +78,7 @@ class Loop {
     for (const auto& warning : once_.fresh(outcome.turn.warnings)) report_.warning(warning);
     const auto news = once_.news(outcome.problem);
     if (news.problem) report_.warning(*news.problem);
-    if (news.is_over) note(fmt::format("{} answers again", where()));
+    if (news.is_over) note(fmt::format("registering with {} works again", where()));
     if (!outcome.problem) {
       for (const auto& added : outcome.turn.add) {
         note(fmt::format("registered {}", added.service.id));

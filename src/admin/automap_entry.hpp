@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxMapEntry = 8UL * 1024;
 [[nodiscard]] std::string quoted_for_autofs(std::string_view text);
 
 /// The entry for a document, which is foreign. Options that Consul must not set
-/// (volume_options.hpp), and directories that autofs cannot read, are left out, with a warning. An
+/// (volume_options.hpp), and directories that autofs cannot read, are skipped, with a warning. An
 /// error if `spec` is not this volume in a service of Consul, if no directory is left, or if the
 /// entry is too long: kRejected.
 [[nodiscard]] Result<MapEntry> map_entry(const VolumeDocument& document,

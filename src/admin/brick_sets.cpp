@@ -100,7 +100,7 @@ Serves judge(const BrickSet& set) {
 std::string needed_by(const Rule& rule, std::size_t up) {
   if (rule.first_breaks_tie) {
     return rule.size == 2
-               ? "2 or the first needed"
+               ? "both or the first needed"
                : fmt::format("{}, or {} with the first, needed", rule.needed, rule.size / 2);
   }
   if (rule.without_data > 0 && up >= rule.needed) return "one with data needed";

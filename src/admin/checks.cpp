@@ -89,7 +89,7 @@ Result<Asked> ask(const Endpoint& glusterd, RpcSession session, gluster::Address
                answers(RpcSession(glusterd, {gluster::encode_ping(1)}), addresses, context));
     if (pings) {
       state = GlusterdState::kOnlyPings;
-      detail = "answers pings, but no questions";
+      detail = "it answers pings, but not requests";
     }
   } else if (state == GlusterdState::kClosed || state == GlusterdState::kBadReply) {
     TRY_ASSIGN(const bool is_tls,

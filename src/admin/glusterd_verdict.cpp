@@ -29,7 +29,7 @@ std::optional<CheckResult> judge_glusterd(GlusterdState glusterd, std::string_vi
     case GlusterdState::kAnswers:
       break;
     case GlusterdState::kOnlyPings:
-      return critical("glusterd answers pings but no requests: it is stuck in a transaction");
+      return critical("glusterd answers pings but not requests: it is stuck in a transaction");
     case GlusterdState::kRefused:
       return critical(with_detail("glusterd cannot be reached", detail));
     case GlusterdState::kNoResponse:

@@ -56,9 +56,10 @@ Result<void> check_server(const ServerState& seen) {
   if (2 * connected > all) return {};
   return fail(
       ErrorCode::kUnavailable,
-      fmt::format("only {} of the {} servers of the pool are connected, with this one; more "
-                  "than half are needed",
-                  connected, all),
+      fmt::format(
+          "this server reaches only {} of the {} servers of its pool, itself included; more "
+          "than half are needed",
+          connected, all),
       "check 'gluster peer status'");
 }
 
@@ -201,9 +202,10 @@ class Planner {
     if (!may_replace) {
       result_.refused.push_back(
           {ErrorCode::kAmbiguous,
-           fmt::format("the volume {} is not published, because {} is the volume {} of another "
-                       "pool, not {}",
-                       document.volume, key, old.id, document.id),
+           fmt::format(
+               "the volume {} is not published, because the key {} describes a volume of another "
+               "pool (ID {}, not {})",
+               document.volume, key, old.id, document.id),
            "rename one of the two volumes, publish below another --prefix, or replace the key with "
            "--take-over"});
       return;
@@ -231,7 +233,7 @@ class Planner {
       warn(fmt::format("the key {} is left alone, although this server has no volume {}: {}",
                        shortened(key, 200), name,
                        is_fresh ? "it has neither volumes nor peers"
-                                : "it is not in the pool that has published it any more"),
+                                : "it is no longer in the pool that published it"),
            how_to_delete(key));
       return;
     }

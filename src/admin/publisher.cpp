@@ -63,7 +63,7 @@ Result<Publication> publish(const ServerState& seen, const PublicationPolicy& po
       return publication;
     }
     context.report.step(
-        fmt::format("{} was written by another server; trying again", shortened(conflict, 100)));
+        fmt::format("{} was written by another server; retrying", shortened(conflict, 100)));
   }
   return fail(ErrorCode::kUnavailable,
               fmt::format("the key {} was written by something else at the same time, {} times in "

@@ -23,7 +23,7 @@ namespace glusterconsul::admin {
 [[nodiscard]] Result<void> carry_out(const Turn& turn, consul::AgentClient& agent,
                                      RegistrationWatch& watch, const Context& context);
 
-/// Whom a registration is about, and with whom.
+/// The glusterd to look at, and the agent to register its volumes with.
 struct RegistrationPlace {
   Endpoint glusterd;
   consul::HttpSettings agent;

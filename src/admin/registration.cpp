@@ -67,11 +67,12 @@ AgentService volume_service(const std::string& uuid, const gluster::VolumeInfo& 
 }
 
 Warning without_tag(const gluster::VolumeInfo& volume, const RegistrationSettings& settings) {
-  return {fmt::format("the volume '{}' is registered without a tag, because its name is not a "
-                      "label in DNS",
-                      shortened(volume.name, 100)),
-          fmt::format("mount it as {}:/{}, which needs no tag", settings.service,
-                      shortened(volume.name, 100))};
+  return {
+      fmt::format("the volume '{}' is registered without a tag, because its name is not a valid "
+                  "DNS label",
+                  shortened(volume.name, 100)),
+      fmt::format("mount it as {}:/{}, which needs no tag", settings.service,
+                  shortened(volume.name, 100))};
 }
 
 /// None if the volume's name is not one, which glusterd's list excludes.

@@ -29,7 +29,7 @@ struct RegistrationSettings {
   VolumePolicy volume = {};
 };
 
-/// The time after which Consul takes an instance for dead that nobody looks at: three looks, and at
+/// The time after which Consul makes an instance critical that is not updated: three looks, and at
 /// least 30 s.
 [[nodiscard]] milliseconds ttl_of(const RegistrationSettings& settings);
 

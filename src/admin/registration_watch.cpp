@@ -36,7 +36,7 @@ Warning foreign(const AgentService& service) {
   return {fmt::format("the agent has a service with the ID '{}' that glusterconsul has not "
                       "registered: it is left alone",
                       shortened(service.id, 100)),
-          "remove its definition from the agent, or use --service"};
+          "remove its definition from the agent, or choose another name with --service"};
 }
 
 }  // namespace

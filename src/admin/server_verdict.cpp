@@ -51,9 +51,9 @@ CheckResult result_of(CheckStatus status, const CheckLine& cause) {
 }
 
 CheckResult quorum_lost(const ServerQuorum& quorum, std::vector<CheckItem> peers) {
-  CheckLine cause{fmt::format("server quorum is lost: {} of {} {} active, {} needed; stopped here",
-                              quorum.active, count_of(quorum.total, "server"),
-                              quorum.active == 1 ? "is" : "are", quorum.needed)};
+  CheckLine cause{fmt::format(
+      "server quorum is lost: {} of {} {} active, {} needed; bricks stopped here", quorum.active,
+      count_of(quorum.total, "server"), quorum.active == 1 ? "is" : "are", quorum.needed)};
   for (const auto& volume : quorum.volumes) cause.items.push_back({volume, ""});
   std::vector<CheckLine> details;
   if (!peers.empty()) details.push_back({"peers", std::move(peers)});

@@ -70,11 +70,11 @@ std::optional<CheckResult> judge_share_path(std::string_view path, const ShareMo
     return critical(fmt::format("{} cannot be opened: {}", shown, errno_text(found.error_number)));
   }
   if (found.mount_id == 0 || seen.type.empty()) {
-    return unknown(fmt::format("which file system {} is on", shown));
+    return unknown(fmt::format("the file system of {} cannot be determined", shown));
   }
   if (seen.is_gluster) return std::nullopt;
-  return critical(fmt::format("no volume is mounted at {}: it is a directory of {}", shown,
-                              shortened(seen.type, 20)));
+  return critical(
+      fmt::format("no volume is mounted at {}, which is on {}", shown, shortened(seen.type, 20)));
 }
 
 std::optional<CheckResult> judge_share_mount(std::string_view target, const Observation& seen) {
@@ -85,7 +85,7 @@ std::optional<CheckResult> judge_share_mount(std::string_view target, const Obse
 }
 
 std::optional<CheckResult> judge_login(const LoginOutcome& seen) {
-  if (!seen.has_ended) return critical("the share cannot be used: smbclient does not end in time");
+  if (!seen.has_ended) return critical("the share cannot be used: smbclient timed out");
   if (seen.succeeded) return std::nullopt;
   const auto status = nt_status_in(seen.output);
   return critical(fmt::format("the share cannot be used: {}",

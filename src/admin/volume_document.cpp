@@ -86,7 +86,7 @@ Result<void> check_schema(const json& object) {
   if (!schema.is_number_unsigned()) return bad("schema", "is missing or not a number");
   if (schema == kSchema) return {};
   return fail(ErrorCode::kRejected,
-              fmt::format("it has the schema {}, which this version does not know", schema.dump()));
+              fmt::format("it has schema {}, which this version does not support", schema.dump()));
 }
 
 }  // namespace

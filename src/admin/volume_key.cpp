@@ -22,7 +22,7 @@ Result<VolumeKeys> VolumeKeys::parse(std::string_view prefix) {
   });
   if (has_control || is_odd || rest.size() > kMaxPrefix) {
     return fail(ErrorCode::kUsage,
-                fmt::format("'{}' is not a prefix of keys in Consul", shortened(prefix)),
+                fmt::format("--prefix '{}' is not a valid key prefix", shortened(prefix)),
                 fmt::format("the default is {}", kDefault));
   }
   return VolumeKeys(std::string(rest) + "/");

@@ -80,7 +80,7 @@ std::optional<std::string> why_not_allowed(std::string_view option) {
     return fmt::format("'{}' has a value, but takes none", named);
   }
   if (!has(kWithValue, name)) {
-    return fmt::format("'{}' is not an option that Consul may set", named);
+    return fmt::format("'{}' is not an option that can be set in Consul", named);
   }
   if (equals == std::string_view::npos) return fmt::format("'{}' has no value", named);
   const auto value = option.substr(equals + 1);

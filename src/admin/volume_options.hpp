@@ -7,8 +7,9 @@
 namespace glusterconsul::admin {
 
 /// Why Consul must not set this mount option, "name" or "name=value", on the machines that mount:
-/// "'dump-fuse' is not an option that Consul may set". None if it may. Allowed are only options
-/// that neither name a file, a server or a translator, nor relax a restriction of the machine
+/// "'dump-fuse' is not an option that can be set in Consul". None if it can. Allowed are only
+/// options that neither name a file, a server or a translator, nor relax a restriction of the
+/// machine
 /// (`suid`, `dev`, `exec`, `rw`, security contexts), nor are ours (`consul-…`); and of their values
 /// only those that the client accepts and that consist of letters, digits, '.' and '-'. So an
 /// allowed option means the same to mount(8), to autofs and in a shell.

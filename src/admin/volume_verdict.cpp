@@ -181,7 +181,8 @@ CheckResult judge_volume(const gluster::VolumeName& volume, const VolumeState& s
                          const VolumePolicy& policy) {
   if (auto verdict = judge_glusterd(seen.glusterd, seen.detail)) return *std::move(verdict);
   const auto name = short_name(volume.text());
-  if (!seen.exists) return line(CheckStatus::kCritical, fmt::format("no volume {}", name));
+  if (!seen.exists)
+    return line(CheckStatus::kCritical, fmt::format("volume {} does not exist", name));
   switch (seen.info.status) {
     case Status::kCreated:
       return line(CheckStatus::kCritical, fmt::format("{} is not started", name));
@@ -198,8 +199,9 @@ CheckResult judge_volume(const gluster::VolumeName& volume, const VolumeState& s
                 fmt::format("unknown: glusterd lists no bricks of {}", name));
   }
   if (policy.scope == Scope::kLocal && seen.uuid.empty()) {
-    return line(CheckStatus::kWarning,
-                fmt::format("unknown: which bricks of {} are on this server", name));
+    return line(
+        CheckStatus::kWarning,
+        fmt::format("unknown: cannot determine which bricks of {} are on this server", name));
   }
   return judge_bricks(name, seen, policy);
 }

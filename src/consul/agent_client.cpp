@@ -109,8 +109,8 @@ Result<void> AgentClient::update(const std::string& check_id, std::string_view s
              send(Method::kPut, "/v1/agent/check/update/" + percent_encoded(check_id),
                   update_body(status, output), context));
   if (lacks_check(reply)) {
-    return fail(ErrorCode::kUnknown, fmt::format("{} does not have the check '{}' anymore",
-                                                 asked_.where, shortened(check_id, 100)));
+    return fail(ErrorCode::kUnknown, fmt::format("{} no longer has the check '{}'", asked_.where,
+                                                 shortened(check_id, 100)));
   }
   if (const auto error = refusal(reply, asked_)) return fail(*error);
   return {};

@@ -26,7 +26,7 @@ class KvClient {
   /// The key, or none if it does not exist. Also see kv_target().
   [[nodiscard]] Result<std::optional<KvEntry>> read(const std::string& key, const Context& context);
 
-  /// All keys that begin with `prefix`. Keys that the token must not read are left out by Consul.
+  /// All keys that begin with `prefix`. Consul skips keys that the token has no access to.
   [[nodiscard]] Result<KvList> list(const std::string& prefix, const Context& context);
 
   /// Applies all changes, or none if somebody else has changed one of their keys in the meantime:

@@ -9,7 +9,7 @@ namespace glusterconsul::consul {
 
 /// Consul's own limit for a value, in bytes (`limits.kv_max_value_size`).
 inline constexpr std::size_t kMaxKvValue = 512UL * 1024;
-/// At most so many keys of one list are used.
+/// The maximum number of keys that are used from one list.
 inline constexpr std::size_t kMaxKvEntries = 4096;
 /// The maximum length of a key, in bytes: our own, below every limit of Consul.
 inline constexpr std::size_t kMaxKvKey = 1024;

@@ -10,7 +10,7 @@
 
 namespace glusterconsul::consul {
 
-/// At most so many different values are used, of at most so many bytes each.
+/// The maximum number of different values that are used, and the maximum size of each in bytes.
 inline constexpr std::size_t kMaxMetaValues = 4096;
 inline constexpr std::size_t kMaxMetaValue = 512;
 

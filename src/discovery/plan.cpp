@@ -121,9 +121,9 @@ void report_registrations(const VolumeInstances& registered, const std::string& 
   const auto servers = static_cast<std::size_t>(
       std::count_if(registered.instances.begin(), registered.instances.end(),
                     [&](const auto& each) { return each.volume.name == volume; }));
-  report.step(fmt::format("{} registered for volume {}, {} for others", count_of(servers, "server"),
-                          volume,
-                          count_of(registered.volumes.size() - (servers > 0 ? 1 : 0), "volume")));
+  report.step(
+      fmt::format("{} registered for volume {}; {} registered", count_of(servers, "server"), volume,
+                  count_of(registered.volumes.size() - (servers > 0 ? 1 : 0), "other volume")));
 }
 
 /// If the problem is that servers have registered different volumes, rejects these servers.

@@ -115,7 +115,7 @@ std::optional<Error> different_volumes(const Instances& instances, const std::st
       fmt::format("{} different volumes named '{}' are registered for {}: {}", with_id.size(),
                   volume, service, join(described, "; ")),
       fmt::format("choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == `{}`', with "
-                  "consul-allow=, or by another service",
+                  "consul-allow=, or register one of them under another service",
                   shortened(with_id.begin()->first, 64))};
 }
 

@@ -22,7 +22,7 @@ namespace glusterconsul::gluster {
 /// A LIST_VOLUME call (procedure 33), as one record.
 [[nodiscard]] std::vector<std::byte> encode_list_volume(std::uint32_t xid);
 
-/// The most volumes that are read from one reply. A glusterd with a thousand is already slow.
+/// The maximum number of volumes read from one reply. A glusterd with a thousand is already slow.
 inline constexpr std::size_t kMaxVolumes = 4096;
 
 /// The names in one reply record to LIST_VOLUME, in glusterd's order: at most kMaxVolumes; a name
@@ -34,7 +34,7 @@ inline constexpr std::size_t kMaxVolumes = 4096;
 /// A LIST_FRIENDS call (procedure 3), as one record. glusterd logs one line for it.
 [[nodiscard]] std::vector<std::byte> encode_list_friends(std::uint32_t xid);
 
-/// The most peers that are read from one reply.
+/// The maximum number of peers read from one reply.
 inline constexpr std::size_t kMaxPeers = 4096;
 
 /// The whole pool in one reply record to LIST_FRIENDS, in the order of its numbers: the glusterd

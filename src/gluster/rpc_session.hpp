@@ -48,10 +48,10 @@ class RpcSession {
   /// What to ask after the replies so far, with new xids; empty: nothing more.
   using NextCalls = std::function<std::vector<Record>(const Replies&)>;
 
-  /// The most calls that wait for a reply at the same time, so that glusterd stays available to
+  /// The maximum number of calls waiting for a reply, so that glusterd stays available to
   /// others.
   static constexpr std::size_t kInFlight = 16;
-  /// The most bytes that are received over one connection.
+  /// The maximum number of bytes received over one connection.
   static constexpr std::size_t kMaxReceived = std::size_t{64} * 1024 * 1024;
 
   /// `calls` are of encode_call(), at least one, each with another xid.

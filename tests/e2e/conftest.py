@@ -38,7 +38,7 @@ def pytest_addoption(parser):
     parser.addoption("--lab", metavar="NAME", dest="lab_name",
                      help="use this lab, and keep it; it is started if it is not up")
     parser.addoption("--full", action="store_true",
-                     help="load and soak tests at full size: hundreds of mounts, an hour")
+                     help="load, soak and volume type tests at full size: an hour or more")
     parser.addoption("--seed", type=int, default=random.randrange(1 << 32),
                      help="draw the same faults again")
     parser.addoption("--only", metavar="TEXT", default="",

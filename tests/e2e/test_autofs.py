@@ -3,6 +3,8 @@
 import pytest
 from lab import ADDRESS, G0, wait_for
 
+pytestmark = pytest.mark.release
+
 MAPS = "/etc/autofs.e2e"
 DAEMON_LOG = "/var/log/automount.log"
 FIFO = "/run/autofs.cmd.fifo"

@@ -5,6 +5,8 @@ from lab import CACHE, wait_for
 from test_autofs import DAEMON_LOG, Automount
 from volume_keys import Keys, document
 
+pytestmark = pytest.mark.release
+
 PROGRAM_MAP = "/usr/libexec/glusterconsul/auto.glusterconsul"
 ENTRY = "-fstype=glusterconsul,nosuid,nodev gluster.service.consul:/g0"
 MAP = "/etc/auto.glusterconsul.map"
@@ -186,6 +188,13 @@ def test_ordinary_user(client, keys):
     keys.put("g0", document())
     result = client.nobody("glusterconsul", "automap", "g0").expect()
     assert (result.stdout, result.stderr) == (ENTRY, "")
+
+
+@pytest.mark.parametrize("words", [("g0",), ("--list",)])
+def test_wrong_settings(client, words):
+    """Exit status 75 would mean that a later attempt can succeed."""
+    for option in ("consul-timeout=soon", "consul-http-addr=off"):
+        automap(client, *words, "-o", option).expect(64, option.partition("=")[0])
 
 
 def test_key_that_cannot_be_a_volume_does_not_ask_consul(client, keys):

@@ -5,6 +5,8 @@ import pytest
 from consul import leading_agent, only_by_http
 from lab import ADDRESS, DNS_FALLBACK, G0, RETRIED, meanwhile, wait_for
 
+pytestmark = pytest.mark.release
+
 ONE = only_by_http("127.0.0.2:8500")
 ONE_BY_DNS = "consul-http-addr=off,consul-dns-addr=127.0.0.2:8600"
 NO_RETRY = f"{ONE},consul-retry=0"

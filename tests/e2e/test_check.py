@@ -5,6 +5,8 @@ import pytest
 from json_schema import check
 from lab import ADDRESS, NOBODY, wait_for
 
+pytestmark = pytest.mark.release
+
 UNPRIVILEGED = (*NOBODY, "--no-new-privs")
 HISTORY = "/var/log/glusterfs/cmd_history.log"
 SECURE_ACCESS = "/var/lib/glusterd/secure-access"

@@ -3,6 +3,8 @@
 import pytest
 from lab import NOBODY
 
+pytestmark = pytest.mark.release
+
 SMB_CONF = """[global]
   workgroup = LAB
   log file = /var/log/samba.%m
@@ -96,7 +98,7 @@ def test_volume_is_not_mounted(samba):
     samba.call("mkdir", "-p", "/mnt/g0")
     for share, path in (("mounted", "/mnt/g0"), ("linked", "/mnt/link"), ("local", "/srv/empty")):
         check(samba, share).expect(2).expect_output(
-            f"share {share}: no volume is mounted at {path}: it is a directory of ")
+            f"share {share}: no volume is mounted at {path}, which is on ")
 
 
 def test_mount_of_a_dead_client(samba):
@@ -122,7 +124,7 @@ def test_mount_that_does_not_respond(samba):
     ("closed", 2, "the share is not available (available = no)"),
     ("unheard-of", 2, "Samba has no share unheard-of"),
     ("global", 2, "Samba has no share global"),
-    ("nosuch", 2, "share nosuch: no volume nosuch"),
+    ("nosuch", 2, "share nosuch: volume nosuch does not exist"),
 ])
 def test_configuration(samba, share, status, words):
     check(samba, share).expect(status).expect_output(words)

@@ -15,6 +15,8 @@ from lab import CONF, G0, REPOSITORY, wait_for
 from test_autofs import Automount, without_syslog  # noqa: F401 (a fixture)
 from tls import KEYS, make_keys, secure_agent
 
+pytestmark = pytest.mark.release
+
 MANAGEMENT = "11111111-2222-3333-4444-555555555555"
 EXAMPLES = "/usr/share/doc/glusterconsul/examples"
 CONSUL_D = "/etc/consul.d"

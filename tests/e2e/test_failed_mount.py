@@ -4,6 +4,8 @@ reports the cause, and leaves no mount and no process."""
 import pytest
 from lab import ADDRESS, G0, POOL, POOL_ADDRESSES, meanwhile
 
+pytestmark = pytest.mark.release
+
 ATTEMPTS = 5
 
 

@@ -1,6 +1,9 @@
 """Consul over HTTP and DNS, and the fallback if one of them does not respond."""
 
+import pytest
 from lab import G0
+
+pytestmark = pytest.mark.release
 
 RESET = ["-j", "REJECT", "--reject-with", "tcp-reset"]
 DROP = ["-j", "DROP"]

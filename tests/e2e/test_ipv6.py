@@ -6,6 +6,8 @@ import re
 import pytest
 from lab import REPOSITORY, Host, at_once, wait_for
 
+pytestmark = pytest.mark.release
+
 SIX = ("six1", "six2")
 DEAD = "fd77::dead"
 NO_CACHE = "consul-cache=off"

@@ -16,6 +16,8 @@ SHORT = {"lookups": 300, "mounts": 50, "limited": 50}
 HELD_SECONDS = 3
 
 
+# Beside other labs, it makes their time limits expire.
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 @pytest.mark.full
 def test_simultaneous_lookups_and_mounts_succeed(lab, client, note, pytestconfig):

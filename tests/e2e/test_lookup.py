@@ -3,6 +3,8 @@
 import pytest
 from lab import ADDRESS, G0
 
+pytestmark = pytest.mark.release
+
 
 @pytest.fixture
 def mixed(consul):

@@ -7,6 +7,8 @@ import re
 import pytest
 from lab import CONF, G0, NOBODY, at_once, wait_for
 
+pytestmark = pytest.mark.release
+
 HELPER = ("mount.glusterconsul",)
 OTHER = "gluster.service.consul:/other"
 LINE = f"{G0} /mnt/g0 glusterconsul"  # of fstab, without its options

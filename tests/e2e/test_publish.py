@@ -114,7 +114,7 @@ def test_fresh_server_deletes_nothing(lab, keys):
 
 def test_two_pools_with_the_same_volume(lab, keys):
     keys.put("other", document("other"))
-    publish(lab.gl4).expect(2, "is the volume " + UUID + " of another pool", "--take-over")
+    publish(lab.gl4).expect(2, "describes a volume of another pool (ID " + UUID, "--take-over")
     assert keys.documents()["other"]["id"] == UUID
     publish(lab.gl4, "--take-over").expect().expect_output("change gluster/volumes/other: id")
     assert keys.documents()["other"]["id"] != UUID
@@ -126,7 +126,7 @@ def test_detached_server_deletes_nothing(lab, keys):
     """A key of a former pool that names gl4 and two others."""
     uuid = lab.gl4.call("sed", "-n", "s/^UUID=//p", "/var/lib/glusterd/glusterd.info")
     keys.put("g0", document(pool=sorted([uuid, UUID, UUID.replace("0", "1")])))
-    publish(lab.gl4).expect(0, "it is not in the pool that has published it any more")
+    publish(lab.gl4).expect(0, "it is no longer in the pool that published it")
     assert set(keys.documents()) == {"g0", "other"}
 
 
@@ -135,7 +135,7 @@ def test_server_that_is_cut_off_writes_nothing(lab, keys):
         host.fault("kill")
     keys.put("gone", document("gone"))
     before = keys.raw()
-    publish(lab.gl1).expect(2, "only 1 of the 3 servers of the pool are connected")
+    publish(lab.gl1).expect(2, "this server reaches only 1 of the 3 servers of its pool")
     lab.gl1.fault("kill")
     publish(lab.gl1).expect(2, "glusterd does not answer")
     assert keys.raw() == before

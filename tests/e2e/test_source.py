@@ -3,6 +3,8 @@
 import pytest
 from lab import ADDRESS, G0
 
+pytestmark = pytest.mark.release
+
 FORMS = [
     "gluster.service.consul:/g0",
     "gluster.service.dc1.consul:/g0",

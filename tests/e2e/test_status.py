@@ -4,6 +4,8 @@ import pytest
 from json_schema import check
 from lab import ADDRESS, G0, NOBODY, wait_for
 
+pytestmark = pytest.mark.release
+
 TARGET = "/mnt/g0"
 
 

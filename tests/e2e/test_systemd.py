@@ -6,6 +6,8 @@ import re
 import pytest
 from lab import G0, REPOSITORY, RETRIED
 
+pytestmark = pytest.mark.release
+
 GENERATOR = "/lib/systemd/system-generators/systemd-fstab-generator"
 UNITS = "/tmp/units"
 LINES = [line for line in (REPOSITORY / "examples/systemd/fstab").read_text().splitlines()

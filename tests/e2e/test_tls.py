@@ -6,6 +6,8 @@ from consul import only_by_http
 from lab import G0, RETRIED
 from tls import CLIENT_CERTIFICATE, HTTPS, KEYS, SECURE, TRUSTED
 
+pytestmark = pytest.mark.release
+
 PERMANENT = 5  # seconds for a permanent error; a transient one is retried for a minute
 
 

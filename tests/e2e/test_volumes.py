@@ -1,7 +1,10 @@
 """`glusterconsul volumes`, and the hint for a volume that no server has."""
 
+import pytest
 from json_schema import check
 from lab import ADDRESS
+
+pytestmark = pytest.mark.release
 
 
 def volumes(client, *arguments):

@@ -239,7 +239,7 @@ INSTANTIATE_TEST_SUITE_P(
         NeededCase{"Distribute", distribute(1), "-", "1 needed"},
         NeededCase{"Replica3", replicate(1, 3), "+--", "2 needed"},
         NeededCase{"Fixed3", replicate(1, 3, quorum("fixed", "3")), "++-", "3 needed"},
-        NeededCase{"Auto2", replicate(1, 2, quorum("auto")), "-+", "2 or the first needed"},
+        NeededCase{"Auto2", replicate(1, 2, quorum("auto")), "-+", "both or the first needed"},
         NeededCase{"Replica4", replicate(1, 4), "-++-", "3, or 2 with the first, needed"},
         NeededCase{"Arbiter", arbiter(1), "--+", "2 needed"},
         NeededCase{"OnlyArbiter", arbiter(1, quorum("none")), "--+", "one with data needed"},

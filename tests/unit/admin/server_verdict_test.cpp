@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         ServerCase{"NoResponse", glusterd(GlusterdState::kNoResponse, "no reply within 2.9 s"),
                    kCritical, "glusterd does not respond"},
         ServerCase{"OnlyPings", glusterd(GlusterdState::kOnlyPings), kCritical,
-                   "glusterd answers pings but no requests: it is stuck in a transaction"},
+                   "glusterd answers pings but not requests: it is stuck in a transaction"},
         ServerCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
         ServerCase{"Unresolved", glusterd(GlusterdState::kUnresolved), kWarning,
@@ -178,39 +178,42 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         ServerCase{"Met", pool({up("gl2"), down("gl3")}, {volume("g0", "server")}), kWarning,
                    "1 of 2 peers is not usable: gl3 (not connected)"},
-        ServerCase{"Lost",
-                   pool({down("gl2"), down("gl3")},
-                        {volume("g1", "server"), volume("g0", "server"), volume("g2")}),
-                   kCritical,
-                   "server quorum is lost: 1 of 3 servers is active, 2 needed; stopped here: g0, "
-                   "g1\npeers: gl2 (not connected), gl3 (not connected)"},
-        ServerCase{"LostByTheSurvivorOfTwo", pool({down("gl2")}, {volume("g0", "server")}),
-                   kCritical,
-                   "server quorum is lost: 1 of 2 servers is active, 2 needed; stopped here: g0\n"
-                   "peers: gl2 (not connected)"},
-        ServerCase{"ExactlyHalfIsLost",
-                   pool({up("gl2"), down("gl3"), down("gl4")}, {volume("g0", "server")}), kCritical,
-                   "server quorum is lost: 2 of 4 servers are active, 3 needed; stopped here: g0\n"
-                   "peers: gl3 (not connected), gl4 (not connected)"},
+        ServerCase{
+            "Lost",
+            pool({down("gl2"), down("gl3")},
+                 {volume("g1", "server"), volume("g0", "server"), volume("g2")}),
+            kCritical,
+            "server quorum is lost: 1 of 3 servers is active, 2 needed; bricks stopped here: g0, "
+            "g1\npeers: gl2 (not connected), gl3 (not connected)"},
+        ServerCase{
+            "LostByTheSurvivorOfTwo", pool({down("gl2")}, {volume("g0", "server")}), kCritical,
+            "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
+            "peers: gl2 (not connected)"},
+        ServerCase{
+            "ExactlyHalfIsLost",
+            pool({up("gl2"), down("gl3"), down("gl4")}, {volume("g0", "server")}), kCritical,
+            "server quorum is lost: 2 of 4 servers are active, 3 needed; bricks stopped here: g0\n"
+            "peers: gl3 (not connected), gl4 (not connected)"},
         ServerCase{"HalfIsEnoughWithRatio50",
                    pool({up("gl2"), down("gl3"), down("gl4")}, {volume("g0", "server", "50%")}),
                    kWarning,
                    "2 of 3 peers are not usable: gl3 (not connected), gl4 (not "
                    "connected)"},
-        ServerCase{"Ratio51", pool({down("gl2")}, {volume("g0", "server", "51")}), kCritical,
-                   "server quorum is lost: 1 of 2 servers is active, 2 needed; stopped here: g0\n"
-                   "peers: gl2 (not connected)"},
-        ServerCase{"Ratio100", pool({up("gl2"), down("gl3")}, {volume("g0", "server", "100")}),
-                   kCritical,
-                   "server quorum is lost: 2 of 3 servers are active, 3 needed; stopped here: g0\n"
-                   "peers: gl3 (not connected)"},
+        ServerCase{
+            "Ratio51", pool({down("gl2")}, {volume("g0", "server", "51")}), kCritical,
+            "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
+            "peers: gl2 (not connected)"},
+        ServerCase{
+            "Ratio100", pool({up("gl2"), down("gl3")}, {volume("g0", "server", "100")}), kCritical,
+            "server quorum is lost: 2 of 3 servers are active, 3 needed; bricks stopped here: g0\n"
+            "peers: gl3 (not connected)"},
         ServerCase{"Ratio0", pool({down("gl2"), up("gl3")}, {volume("g0", "server", "0")}),
                    kWarning, "1 of 2 peers is not usable: gl2 (not connected)"},
         ServerCase{
             "RatioOfAnotherVolume",
             pool({up("gl2"), down("gl3")}, {volume("g1", "", "90"), volume("g0", "server", "90")}),
             kCritical,
-            "server quorum is lost: 2 of 3 servers are active, 3 needed; stopped here: g0\n"
+            "server quorum is lost: 2 of 3 servers are active, 3 needed; bricks stopped here: g0\n"
             "peers: gl3 (not connected)"},
         ServerCase{"BadRatioIsTheDefault",
                    pool({up("gl2"), down("gl3")}, {volume("g0", "server", "9e9%")}), kWarning,
@@ -222,10 +225,11 @@ INSTANTIATE_TEST_SUITE_P(
                    "1 of 1 peer is not usable: gl2 (not connected)"},
         ServerCase{"StoppedVolume", pool({down("gl2")}, {stopped(volume("g0", "server"))}),
                    kWarning, "1 of 1 peer is not usable: gl2 (not connected)"},
-        ServerCase{"RejectedDoesNotCount",
-                   pool({down("gl2"), rejected("gl3")}, {volume("g0", "server")}), kCritical,
-                   "server quorum is lost: 1 of 2 servers is active, 2 needed; stopped here: g0\n"
-                   "peers: gl2 (not connected), gl3 (Peer Rejected)"},
+        ServerCase{
+            "RejectedDoesNotCount", pool({down("gl2"), rejected("gl3")}, {volume("g0", "server")}),
+            kCritical,
+            "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
+            "peers: gl2 (not connected), gl3 (Peer Rejected)"},
         ServerCase{"WithoutPeers", pool({}, {volume("g0", "server")}), kPassing,
                    "glusterd answers; it has no peers"}),
     name_of);

@@ -113,9 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         StepCase{"Gluster", path({true, 0, 7}, true, "fuse.glusterfs"), {}},
         StepCase{"LocalDirectory", path({true, 0, 7}),
-                 critical("no volume is mounted at /srv/g0: it is a directory of ext4")},
+                 critical("no volume is mounted at /srv/g0, which is on ext4")},
         StepCase{"OtherFuse", path({true, 0, 7}, false, "fuse.sshfs"),
-                 critical("no volume is mounted at /srv/g0: it is a directory of fuse.sshfs")},
+                 critical("no volume is mounted at /srv/g0, which is on fuse.sshfs")},
         StepCase{"NoResponse", path({}), critical("/srv/g0 does not respond")},
         StepCase{"Missing", path({true, ENOENT, 0}),
                  critical("/srv/g0 cannot be opened: No such file or directory")},
@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         StepCase{"NoPermission", path({true, EACCES, 0}),
                  unknown("/srv/g0 cannot be opened: Permission denied")},
         StepCase{"UnknownMount", path({true, 0, 7}, false, ""),
-                 unknown("which file system /srv/g0 is on")},
+                 unknown("the file system of /srv/g0 cannot be determined")},
         StepCase{"MountWorks", mount(0, true, true), {}},
         StepCase{"MountIsDead", mount(ENOTCONN, true, false),
                  critical("the mount at /srv/g0 does not work: dead")},
@@ -135,9 +135,8 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Login, ShareStep,
     ::testing::Values(StepCase{"Works", judge_login({true, true, "NT_STATUS_OK is a file"}), {}},
-                      StepCase{
-                          "NoResponse", judge_login({}),
-                          critical("the share cannot be used: smbclient does not end in time")},
+                      StepCase{"NoResponse", judge_login({}),
+                               critical("the share cannot be used: smbclient timed out")},
                       StepCase{"Failed", judge_login({true, false, "x: NT_STATUS_LOGON_FAILURE\n"}),
                                critical("the share cannot be used: NT_STATUS_LOGON_FAILURE")},
                       StepCase{"FailedWithoutStatus", judge_login({true, false, "Usage"}),

@@ -45,7 +45,7 @@ TEST(VolumeOptions, DropsEverythingElse) {
                              "x-systemd.mount"}) {
     const auto why = why_not_allowed(option);
     ASSERT_TRUE(why.has_value()) << option;
-    EXPECT_THAT(*why, HasSubstr("not an option that Consul may set")) << option;
+    EXPECT_THAT(*why, HasSubstr("not an option that can be set in Consul")) << option;
   }
 }
 

@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         VolumeCase{"NoResponse", glusterd(GlusterdState::kNoResponse, "no reply within 2.9 s"),
                    kCritical, "glusterd does not respond"},
         VolumeCase{"OnlyPings", glusterd(GlusterdState::kOnlyPings), kCritical,
-                   "glusterd answers pings but no requests: it is stuck in a transaction"},
+                   "glusterd answers pings but not requests: it is stuck in a transaction"},
         VolumeCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
         VolumeCase{"Unresolved", glusterd(GlusterdState::kUnresolved, "Name not known"), kWarning,
@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Status, JudgeVolume,
     ::testing::Values(
-        VolumeCase{"UnknownVolume", missing_volume(), kCritical, "no volume g0"},
+        VolumeCase{"UnknownVolume", missing_volume(), kCritical, "volume g0 does not exist"},
         VolumeCase{"NotStarted",
                    volume_state(with_status(replicate(1, 3), Status::kCreated), "---"), kCritical,
                    "g0 is not started"},
@@ -142,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "g0 cannot serve: 1 of 1 brick does not answer, 1 needed: gl1:/srv/g0 "
                    "(refused)"},
         VolumeCase{"FirstOfTwoLost", volume_state(auto_quorum(replicate(1, 2)), "-+"), kCritical,
-                   "g0 cannot serve: 1 of 2 bricks does not answer, 2 or the first needed: "
+                   "g0 cannot serve: 1 of 2 bricks does not answer, both or the first needed: "
                    "gl1:/srv/g0 (refused)"},
         VolumeCase{"DegradedAndUnknown", volume_state(replicate(1, 2), "+-"), kWarning,
                    "g0 is degraded: 1 of 2 bricks does not answer: gl2:/srv/g0 (refused)"},
@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "(unknown)",
                    kLocal},
         VolumeCase{"UnknownServer", of_server(volume_state(replicate(1, 3), "+++"), ""), kWarning,
-                   "unknown: which bricks of g0 are on this server", kLocal},
+                   "unknown: cannot determine which bricks of g0 are on this server", kLocal},
         VolumeCase{"Stopped", volume_state(with_status(replicate(1, 3), Status::kStopped), "---"),
                    kCritical, "g0 is stopped", kLocal}),
     name_of);

@@ -187,7 +187,7 @@ TEST_F(MakePlan, ProbesEachRegisteredServerOnce) {
   EXPECT_EQ(plan.candidates.front().instance.service_id, "gluster:g0");
   EXPECT_THAT(plan.warnings, IsEmpty());
   EXPECT_FALSE(plan.has_unusable_address());
-  EXPECT_THAT(steps, HasSubstr("3 servers registered for volume g0, 1 volume for others"));
+  EXPECT_THAT(steps, HasSubstr("3 servers registered for volume g0; 1 other volume registered"));
 }
 
 TEST_F(MakePlan, CriticalVolumeIsAnErrorWithItsCheck) {

@@ -159,7 +159,7 @@ TEST(RegisteredVolumes, TwoIdsAreAnErrorThatNamesBoth) {
             "on gl4");
   EXPECT_EQ(result.problem->hint,
             "choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == `id-of-g0`', with "
-            "consul-allow=, or by another service");
+            "consul-allow=, or register one of them under another service");
 }
 
 TEST(RegisteredVolumes, TwoIdsAreAnErrorWhateverTheirHealth) {
