@@ -24,9 +24,8 @@ namespace glusterconsul {
 namespace {
 
 constexpr int kNoVolume = 1;
-/// EX_USAGE and EX_TEMPFAIL of sysexits.h: 1 means that the volume does not exist.
+/// EX_USAGE of sysexits.h: 1 means that the volume does not exist.
 constexpr int kUsage = 64;
-constexpr int kNotKnown = 75;
 
 // automount(8) waits for the answer, and somebody for automount. Choices, not measurements:
 // docs/facts.md, "Constants that are choices".
@@ -34,7 +33,7 @@ constexpr milliseconds kLimit{2800};
 constexpr milliseconds kConsul{2000};
 constexpr milliseconds kConsulIfCached{1000};
 
-struct Words {
+struct AutomapWords {
   std::string key;
   std::string service;
   std::string prefix = admin::VolumeKeys::kDefault;
@@ -51,7 +50,7 @@ struct Automap {
   admin::AutomapPolicy policy;
 };
 
-Result<Automap> prepare(const Words& words, const Report& report) {
+Result<Automap> prepare(const AutomapWords& words, const Report& report) {
   TRY_ASSIGN(auto keys, admin::VolumeKeys::parse(words.prefix));
   const std::string named = words.service.empty() ? "gluster" : words.service;
   TRY_ASSIGN(auto ready, consul_settings(named, words.options, report));
@@ -150,7 +149,7 @@ Error in_one_line(Error error) {
 }
 
 Outcome not_known(const Error& error) {
-  return {"", in_one_line(error), kNotKnown};
+  return {"", in_one_line(error), kAutomapNotKnown};
 }
 
 Outcome find_entry(const Automap& automap, const gluster::VolumeName& volume,
@@ -181,10 +180,10 @@ Outcome find_entry(const Automap& automap, const gluster::VolumeName& volume,
 /// Of an error before Consul is asked: another attempt does not help against wrong settings.
 int status_of(const Error& error) {
   const bool is_wrong = error.code == ErrorCode::kUsage || error.code == ErrorCode::kPermission;
-  return is_wrong ? kUsage : kNotKnown;
+  return is_wrong ? kUsage : kAutomapNotKnown;
 }
 
-Outcome look_up(const Words& words, const Report& report) {
+Outcome look_up_key(const AutomapWords& words, const Report& report) {
   const auto volume = gluster::VolumeName::parse(words.key);
   if (!volume) return {"", std::nullopt, kNoVolume};
   const auto automap = prepare(words, report);
@@ -192,7 +191,7 @@ Outcome look_up(const Words& words, const Report& report) {
   return find_entry(*automap, *volume, report);
 }
 
-Result<admin::AutomapList> list(const Automap& automap, const Report& report) {
+Result<admin::AutomapList> list_volumes(const Automap& automap, const Report& report) {
   const Context context{Deadline::after(std::min(automap.settings.timeout, kConsul)),
                         mount::cancel_on_signals(), report};
   TRY_ASSIGN(auto client, consul::KvClient::open(*automap.settings.http, place_of(automap)));
@@ -202,23 +201,23 @@ Result<admin::AutomapList> list(const Automap& automap, const Report& report) {
   return admin::list_automap(published, registered, automap.policy);
 }
 
-Result<Outcome> run(const Words& words, const Report& report) {
+Result<Outcome> run_automap(const AutomapWords& words, const Report& report) {
   if (!words.list && words.file.empty()) {
-    exit_after(kLimit, kNotKnown,
+    exit_after(kLimit, kAutomapNotKnown,
                fmt::format("glusterconsul: the lookup of '{}' timed out\n", printable(words.key)));
-    auto outcome = look_up(words, report);
+    auto outcome = look_up_key(words, report);
     cancel_exit();
     return outcome;
   }
-  exit_after(kLimit, kNotKnown, "glusterconsul: listing the volumes timed out\n");
+  exit_after(kLimit, kAutomapNotKnown, "glusterconsul: listing the volumes timed out\n");
   const auto automap = prepare(words, report);
   if (!automap) {
     cancel_exit();
     return Outcome{"", automap.error(), status_of(automap.error())};
   }
-  const auto listed = list(*automap, report);
+  const auto listed = list_volumes(*automap, report);
   cancel_exit();
-  if (!listed) return Outcome{"", listed.error(), kNotKnown};
+  if (!listed) return Outcome{"", listed.error(), kAutomapNotKnown};
   for (const auto& warning : listed->warnings) report.warning(warning);
   if (!words.file.empty()) return write_map_file(words.file, *listed, words.run);
   std::string names;
@@ -226,7 +225,7 @@ Result<Outcome> run(const Words& words, const Report& report) {
   return Outcome{names};
 }
 
-void check(const Words& words) {
+void check_modes(const AutomapWords& words) {
   const int modes = static_cast<int>(!words.key.empty()) + static_cast<int>(words.list) +
                     static_cast<int>(!words.file.empty());
   if (modes == 0) throw CLI::RequiredError("KEY, --list or --file");
@@ -237,7 +236,7 @@ void check(const Words& words) {
 }  // namespace
 
 Subcommand add_automap(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<AutomapWords>();
   auto* automap =
       app.add_subcommand("automap", "Print the map entry of a volume, for automount(8)");
   automap->add_option("KEY", words->key, "the volume, as in /srv/gluster/KEY");
@@ -263,8 +262,8 @@ Subcommand add_automap(CLI::App& app) {
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
   add_verbose_flag(*automap);
-  automap->final_callback([words] { check(*words); });
-  return {automap, [words](const Report& report) { return run(*words, report); }, kUsage};
+  automap->final_callback([words] { check_modes(*words); });
+  return {automap, [words](const Report& report) { return run_automap(*words, report); }, kUsage};
 }
 
 }  // namespace glusterconsul
