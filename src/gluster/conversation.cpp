@@ -57,11 +57,20 @@ void Conversation::sent(std::size_t count) {
 void Conversation::received(std::span<const std::byte> bytes) {
   if (answer_ || bytes.empty()) return;
   heard_something_ = true;
-  if (auto added = reader_.add(bytes); !added) {
-    conclude(Verdict::kBadReply, std::move(added).error().message);
-    return;
+  while (!bytes.empty() && !answer_) {
+    const auto rest = reader_.add(bytes);
+    if (!rest) return conclude(Verdict::kBadReply, rest.error().message);
+    bytes = *rest;
+    const auto record = reader_.record();
+    if (!record) return;
+    const std::vector<std::byte> complete(record->begin(), record->end());
+    reader_ = RecordReader();
+    if (is_call(complete)) {
+      heard_something_ = false;
+    } else {
+      read_reply(complete);
+    }
   }
-  if (const auto record = reader_.record()) read_reply(*record);
 }
 
 void Conversation::read_reply(std::span<const std::byte> record) {

@@ -104,6 +104,13 @@ std::optional<std::uint32_t> xid_of(std::span<const std::byte> record) {
   return XdrReader(record).word();
 }
 
+bool is_call(std::span<const std::byte> record) {
+  XdrReader reader(record);
+  const auto xid = reader.word();
+  const auto direction = reader.word();
+  return xid && direction && *direction == kCall;
+}
+
 Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,
                           const Procedure& procedure) {
   XdrReader reader(record);

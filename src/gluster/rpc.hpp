@@ -59,6 +59,10 @@ class RecordReader {
 /// short.
 [[nodiscard]] std::optional<std::uint32_t> xid_of(std::span<const std::byte> record);
 
+/// Whether the record is a call. glusterd sends its clients some of its own, at any time:
+/// docs/facts.md, "glusterd calls its clients".
+[[nodiscard]] bool is_call(std::span<const std::byte> record);
+
 /// A reader for the results in a reply record. kBadReply if the record is not an accepted,
 /// successful reply to call `xid` of the procedure.
 [[nodiscard]] Result<XdrReader> results(std::span<const std::byte> record, std::uint32_t xid,

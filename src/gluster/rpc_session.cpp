@@ -135,6 +135,7 @@ void RpcSession::read(std::span<const std::byte> bytes) {
 }
 
 void RpcSession::take_reply(Record record) {
+  if (is_call(record)) return;
   const auto xid = xid_of(record);
   if (!xid || pending_.erase(*xid) == 0) {
     return finish(Kind::kBadReply, "the answer is for another call");

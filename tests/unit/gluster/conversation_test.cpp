@@ -226,6 +226,33 @@ TEST(Conversation, AcceptsSecondReplyInPieces) {
   EXPECT_EQ(talk.answer()->verdict, Verdict::kNoVolume);
 }
 
+/// "The volume has changed": docs/facts.md, "glusterd calls its clients".
+Bytes call_of_glusterd() {
+  return record(words({1, 0, 2, 52743234, 1, 1, 0, 0, 0, 0}));
+}
+
+TEST(Conversation, SkipsCallsOfGlusterd) {
+  Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path("/g0")};
+  talk.connected();
+  talk.sent(talk.to_send().size());
+  talk.received(call_of_glusterd());
+  talk.received(call_of_glusterd() + getspec_failure(ENOMEM));
+  EXPECT_FALSE(talk.answer().has_value());
+  const auto all = call_of_glusterd() + call_of_glusterd() + get_volume_reply(kFailed, "0");
+  for (const auto byte : all) talk.received(Bytes{byte});
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kNoVolume);
+}
+
+TEST(Conversation, CallOfGlusterdIsNoAnswer) {
+  Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path("/g0")};
+  talk.connected();
+  talk.received(call_of_glusterd());
+  talk.closed();
+  ASSERT_TRUE(talk.answer().has_value());
+  EXPECT_EQ(talk.answer()->verdict, Verdict::kClosed);
+}
+
 struct Second {
   const char* row;
   std::uint32_t error_number;  ///< of GETSPEC
