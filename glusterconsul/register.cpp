@@ -44,7 +44,7 @@ std::string line_of(const admin::RegistrationWatch::Shown& shown) {
 Result<Outcome> register_now(const RegistrationWords& words, const Report& report) {
   TRY_ASSIGN(const auto task, registration_task(words, report));
   const Context context{Deadline::after(4 * task.place.step), mount::cancel_on_signals(), report};
-  admin::RegistrationWatch watch(task.settings);
+  admin::RegistrationWatch watch(task.settings, admin::RegistrationWatch::Looks::kOnce);
   TRY_ASSIGN(const auto outcome, admin::look_and_register(task.place, watch, context));
   for (const auto& warning : outcome.turn.warnings) report.warning(warning);
   if (outcome.problem) return fail(*outcome.problem);

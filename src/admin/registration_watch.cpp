@@ -41,8 +41,8 @@ Warning foreign(const AgentService& service) {
 
 }  // namespace
 
-RegistrationWatch::RegistrationWatch(RegistrationSettings settings)
-    : settings_(std::move(settings)) {}
+RegistrationWatch::RegistrationWatch(RegistrationSettings settings, Looks looks)
+    : settings_(std::move(settings)), looks_(looks) {}
 
 std::vector<AgentService> RegistrationWatch::known(const consul::AgentState& agent) const {
   auto services = wanted_;
@@ -61,7 +61,7 @@ std::optional<std::string> RegistrationWatch::show(const WantedInstance& wanted,
   const auto& id = wanted.service.id;
   const auto found = instances_.find(id);
   if (found == instances_.end()) {
-    const auto* check = find_check(agent, id);
+    const auto* check = looks_ == Looks::kOnce ? nullptr : find_check(agent, id);
     const ShownResult before{check != nullptr ? CheckResult{status_of(*check), check->output}
                                               : wanted.result};
     const auto shown = after_look(before, wanted.result, now, settings_.interval / 2);

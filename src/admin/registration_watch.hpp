@@ -28,11 +28,15 @@ struct Turn {
 
 /// Decides after each look what the agent must be sent: only differences, and a result only if the
 /// agent shows another one, or its TTL must start anew. Remembers the instances, which a restarted
-/// agent may have lost, and what their checks show, which becomes worse only after two looks
-/// (shown_result.hpp). At the first look, what the agent shows counts as the previous result.
+/// agent may have lost, and what their checks show.
 class RegistrationWatch {
  public:
-  explicit RegistrationWatch(RegistrationSettings settings);
+  enum class Looks {
+    kRepeated,  ///< a check becomes worse only after two looks (shown_result.hpp); at the first
+                ///< look, what the agent shows counts as the previous result
+    kOnce,      ///< what was seen is shown, since no second look confirms it
+  };
+  explicit RegistrationWatch(RegistrationSettings settings, Looks looks = Looks::kRepeated);
 
   /// The next turn, after a look and the state that the agent had then.
   [[nodiscard]] Turn turn(const Look& look, const consul::AgentState& agent, Clock::time_point now);
@@ -60,6 +64,7 @@ class RegistrationWatch {
                                   Clock::time_point now) const;
 
   RegistrationSettings settings_;
+  Looks looks_;
   std::vector<consul::AgentService> wanted_;  ///< of the last complete look
   std::map<std::string, Instance> instances_;
 };

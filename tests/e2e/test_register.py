@@ -156,6 +156,18 @@ def test_registering_again_changes_nothing(server):
     assert server.indexes() == before
 
 
+def test_single_look_shows_what_it_sees(server):
+    """No second look confirms it: what the agent shows is not repeated."""
+    server.create_volume("g1")
+    server.register().expect()
+    server.wait_for_statuses(gluster="passing", other="passing", g1="passing")
+    server.host.gluster("volume", "stop", "g1")
+    result = server.register().expect()
+    assert [line.split()[:2] for line in result.stdout.splitlines()] == [
+        ["gluster", "passing"], ["gluster:g1", "critical"], ["gluster:other", "passing"]]
+    server.wait_for_statuses(gluster="passing", other="passing", g1="critical")
+
+
 def test_deregisters_only_its_own(server):
     server.host.write("/tmp/web.json", json.dumps(
         {"ID": "gluster:web", "Name": "gluster", "Port": 1, "Meta": {"gluster_volume": "web"}}))

@@ -200,6 +200,17 @@ TEST_F(Watch, RestartedWatcherContinuesWithWhatTheAgentShows) {
   EXPECT_EQ(status_of("gluster:g0"), "critical");
 }
 
+TEST_F(Watch, SingleLookShowsWhatItSees) {
+  agent_ = registered(healthy({"g0"}), settings_);
+  for (const auto& worse : {with_stopped(healthy({"g0"}), 0), without_glusterd()}) {
+    RegistrationWatch once(settings_, RegistrationWatch::Looks::kOnce);
+    const auto turn = once.turn(worse, agent_, Clock::time_point(0s));
+    ASSERT_THAT(updated(turn), ElementsAre("gluster", "gluster:g0"));
+    EXPECT_EQ(turn.update[1].result.status, CheckStatus::kCritical);
+    EXPECT_EQ(once.shown()[1].result, turn.update[1].result);
+  }
+}
+
 TEST_F(Watch, RestartedWatcherShowsTheReasonInsteadOfTheExpiredTtl) {
   agent_ = registered(healthy({"g0"}), settings_);
   for (auto& check : agent_.checks) {
