@@ -59,7 +59,9 @@ Result<admin::Publication> publish(const PublishWords& words, const Report& repo
   const auto& place = ready.query.service;
   const Context context{Deadline::after(ready.settings.timeout + kGlusterd),
                         mount::cancel_on_signals(), report};
-  TRY_ASSIGN(const auto seen, admin::look_at_server(glusterd, context.sooner(kGlusterd)));
+  const admin::LookAtServer look = [&](const Context& now) {
+    return admin::look_at_server(glusterd, now.sooner(kGlusterd));
+  };
   const admin::PublicationPolicy policy{
       std::move(keys),
       words.service.empty() ? consul::dns_name(place, "", ready.settings.domain) : words.service,
@@ -67,8 +69,8 @@ Result<admin::Publication> publish(const PublishWords& words, const Report& repo
   TRY_ASSIGN(auto client,
              consul::KvClient::open(*ready.settings.http,
                                     {place.datacenter, place.consul_namespace, place.partition}));
-  return words.dry_run ? admin::compare(seen, policy, client, context)
-                       : admin::publish(seen, policy, client, context);
+  return words.dry_run ? admin::compare(look, policy, client, context)
+                       : admin::publish(look, policy, client, context);
 }
 
 Result<Outcome> run_publish(const PublishWords& words, const Report& report) {

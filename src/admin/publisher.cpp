@@ -25,9 +25,10 @@ std::vector<consul::KvChange> changes_of(const Publication& publication) {
 
 }  // namespace
 
-Result<Publication> compare(const ServerState& seen, const PublicationPolicy& policy,
+Result<Publication> compare(const LookAtServer& look, const PublicationPolicy& policy,
                             consul::KvClient& client, const Context& context) {
   TRY_ASSIGN(const auto list, client.list(policy.keys.start(), context));
+  TRY_ASSIGN(const auto seen, look(context));
   TRY_ASSIGN(auto publication, plan_publication(seen, list.entries, policy));
   if (list.skipped > 0) {
     publication.warnings.push_back(
@@ -38,12 +39,12 @@ Result<Publication> compare(const ServerState& seen, const PublicationPolicy& po
   return publication;
 }
 
-Result<Publication> publish(const ServerState& seen, const PublicationPolicy& policy,
+Result<Publication> publish(const LookAtServer& look, const PublicationPolicy& policy,
                             consul::KvClient& client, const Context& context) {
   std::vector<PublicationStep> done;
   std::string conflict;
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    TRY_ASSIGN(auto publication, compare(seen, policy, client, context));
+    TRY_ASSIGN(auto publication, compare(look, policy, client, context));
     const auto changes = changes_of(publication);
     std::size_t applied = 0;
     conflict.clear();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "admin/publication.hpp"
 #include "admin/server_state.hpp"
 #include "consul/kv_client.hpp"
@@ -8,15 +10,20 @@
 
 namespace glusterconsul::admin {
 
-/// Publishes the volumes of a server once: reads the keys, and writes the differences with
-/// check-and-set. If another server has written in between, reads and decides anew, at most five
-/// times. Returns what was done. Errors are those of plan_publication() and KvClient; kUnavailable
-/// if others wrote each time. After an error, some of the differences may have been written.
-[[nodiscard]] Result<Publication> publish(const ServerState& seen, const PublicationPolicy& policy,
+/// Looks at the server, as look_at_server() does.
+using LookAtServer = std::function<Result<ServerState>(const Context&)>;
+
+/// Publishes the volumes of a server once: reads the keys, then looks at the server, and writes the
+/// differences with check-and-set. In this order, whatever others write after the list makes the
+/// write fail, and whatever they wrote before it is older than the look. If another server has
+/// written in between, reads, looks and decides anew, at most five times. Returns what was done.
+/// Errors are those of plan_publication(), KvClient and `look`; kUnavailable if others wrote each
+/// time. After an error, some of the differences may have been written.
+[[nodiscard]] Result<Publication> publish(const LookAtServer& look, const PublicationPolicy& policy,
                                           consul::KvClient& client, const Context& context);
 
 /// The differences that publish() would write.
-[[nodiscard]] Result<Publication> compare(const ServerState& seen, const PublicationPolicy& policy,
+[[nodiscard]] Result<Publication> compare(const LookAtServer& look, const PublicationPolicy& policy,
                                           consul::KvClient& client, const Context& context);
 
 }  // namespace glusterconsul::admin

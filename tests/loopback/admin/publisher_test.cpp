@@ -1,0 +1,123 @@
+#include "admin/publisher.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "loopback/consul/fake_http.hpp"
+#include "test_context.hpp"
+
+namespace glusterconsul::admin {
+namespace {
+
+using namespace std::chrono_literals;
+using loopback::answers;
+using loopback::FakeHttp;
+using loopback::HttpBehaviour;
+using loopback::HttpRequest;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kSelf = "aaaaaaaa-0000-1111-2222-333344445555";
+constexpr const char* kConflict =
+    R"({"Results":null,"Errors":[{"OpIndex":0,"What":"failed, index is stale"}]})";
+constexpr const char* kWritten = R"({"Results":[],"Errors":null})";
+
+gluster::VolumeInfo volume(const std::string& name) {
+  gluster::VolumeInfo made;
+  made.name = name;
+  made.id = "00000000-0000-1111-2222-333344445555";
+  made.type = gluster::VolumeInfo::Type::kReplicate;
+  return made;
+}
+
+ServerState server(const std::vector<std::string>& volumes) {
+  ServerState seen{GlusterdState::kAnswers, "", kSelf, {}, {}};
+  for (const auto& name : volumes) seen.volumes.push_back(volume(name));
+  return seen;
+}
+
+/// Consul and glusterd, each of whose answers is the next of a list, and the order in which they
+/// are asked.
+class Publisher : public ::testing::Test {
+ protected:
+  Result<Publication> run() {
+    HttpSettings settings;
+    settings.server = Endpoint{*Host::parse("127.0.0.1"), consul_.port()};
+    auto client = *consul::KvClient::open(settings, {});
+    const PublicationPolicy policy{*VolumeKeys::parse("v"), "gluster.service.consul", {}};
+    return publish(
+        [this](const Context&) -> Result<ServerState> {
+          note("look");
+          if (looks_.empty()) return fail(ErrorCode::kBug, "one look too many");
+          auto seen = looks_.front();
+          if (looks_.size() > 1) looks_.erase(looks_.begin());
+          return seen;
+        },
+        policy, client, test_.within(10s));
+  }
+
+  void note(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    order_.push_back(what);
+  }
+
+  HttpBehaviour answer(const HttpRequest& request) {
+    const bool is_list = request.method == "GET";
+    note(is_list ? "list" : "write");
+    if (is_list) return answers(404, "");
+    const std::lock_guard lock(mutex_);
+    if (writes_.empty()) return answers(200, kWritten);
+    const auto [status, body] = writes_.front();
+    writes_.erase(writes_.begin());
+    return answers(status, body);
+  }
+
+  using HttpSettings = consul::HttpSettings;
+  TestContext test_;
+  std::mutex mutex_;
+  std::vector<std::string> order_;
+  std::vector<ServerState> looks_;
+  std::vector<std::pair<int, std::string>> writes_;  ///< replies to writes; then, success
+  FakeHttp consul_{[this](const HttpRequest& request) { return answer(request); }};
+};
+
+TEST_F(Publisher, LooksAfterTheKeysAreListed) {
+  looks_ = {server({"g0"})};
+  const auto done = run();
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  EXPECT_THAT(order_, ElementsAre("list", "look", "write"));
+}
+
+TEST_F(Publisher, LooksAgainAfterAConflict) {
+  // g1 was deleted in the meantime: the second try must not add it.
+  looks_ = {server({"g0", "g1"}), server({"g0"})};
+  writes_ = {{409, kConflict}};
+  const auto done = run();
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  EXPECT_THAT(order_, ElementsAre("list", "look", "write", "list", "look", "write"));
+  EXPECT_EQ(steps_text(done->steps), "add v/g0\n");
+}
+
+TEST_F(Publisher, GivesUpAfterFiveConflicts) {
+  looks_ = {server({"g0"})};
+  writes_.assign(5, {409, kConflict});
+  const auto done = run();
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(done.error().message, HasSubstr("v/g0"));
+}
+
+TEST_F(Publisher, WritesNothingIfNothingDiffers) {
+  looks_ = {server({})};
+  const auto done = run();
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  EXPECT_THAT(done->steps, IsEmpty());
+  EXPECT_THAT(order_, ElementsAre("list", "look"));
+}
+
+}  // namespace
+}  // namespace glusterconsul::admin
