@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "admin/registration.hpp"
+#include "admin/deregistration.hpp"
 #include "consul/agent_client.hpp"
 #include "consul/http_address.hpp"
 #include "glusterconsul/registration_words.hpp"
@@ -16,20 +16,25 @@ namespace {
 
 constexpr milliseconds kMaxTime{10'000};
 
-Result<Outcome> run_deregister(const AgentWords& words, const Report& report) {
-  TRY_ASSIGN(const auto there, service_at_agent(words, report));
+struct DeregistrationWords {
+  AgentWords agent;
+  std::string uuid;
+};
+
+Result<Outcome> run_deregister(const DeregistrationWords& words, const Report& report) {
+  TRY_ASSIGN(const auto there, service_at_agent(words.agent, report));
   const Context context{Deadline::after(kMaxTime), mount::cancel_on_signals(), report};
   TRY_ASSIGN(auto agent, consul::AgentClient::open(there.agent));
   TRY_ASSIGN(const auto state, agent.state(context));
+  TRY_ASSIGN(const auto ids, admin::registered_ids(state, there.service, words.uuid));
   Outcome outcome;
-  for (const auto& service : state.services) {
-    if (!admin::is_ours(service, there.service)) continue;
-    const auto removed = agent.remove(service.id, context);
+  for (const auto& id : ids) {
+    const auto removed = agent.remove(id, context);
     if (!removed) {
       outcome.problem = removed.error();
       break;
     }
-    outcome.output += fmt::format("{:<24} removed\n", printable(service.id));
+    outcome.output += fmt::format("{:<24} removed\n", printable(id));
   }
   return outcome;
 }
@@ -37,10 +42,14 @@ Result<Outcome> run_deregister(const AgentWords& words, const Report& report) {
 }  // namespace
 
 Subcommand add_deregister(CLI::App& app) {
-  const auto words = std::make_shared<AgentWords>();
+  const auto words = std::make_shared<DeregistrationWords>();
   auto* subcommand =
       app.add_subcommand("deregister", "Remove from Consul what 'register' has registered");
-  add_agent_words(*subcommand, *words);
+  add_agent_words(*subcommand, words->agent);
+  subcommand
+      ->add_option("--uuid", words->uuid,
+                   "only what the server with this UUID has registered (default: all)")
+      ->type_name("UUID");
   add_verbose_flag(*subcommand);
   return {subcommand, [words](const Report& report) { return run_deregister(*words, report); }};
 }

@@ -120,11 +120,12 @@ Result<RegistrationTask> registration_task(const RegistrationWords& words, const
   TRY_ASSIGN(auto task, task_without_agent(words));
   TRY_ASSIGN(auto there, service_at_agent(words.agent, report));
   if (words.address.empty() && !consul::stays_on_this_machine(there.agent)) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("{} may be the agent of another machine, whose address would be "
-                            "registered",
-                            consul::where_of(there.agent)),
-                "use the agent of this machine, or set --address");
+    return fail(
+        ErrorCode::kUsage,
+        fmt::format("{} may be the agent of another machine, whose address would be "
+                    "registered",
+                    consul::where_of(there.agent)),
+        "use the agent of this machine; if this server alone uses that agent, set --address");
   }
   task.settings.service = std::move(there.service);
   task.place.agent = std::move(there.agent);

@@ -37,27 +37,16 @@ std::string meta_of(const AgentService& service, std::string_view key) {
 }
 
 std::string known_uuid(std::span<const AgentService> known) {
-  return known.empty() ? std::string() : meta_of(known.front(), kUuidMeta);
+  return known.empty() ? std::string() : uuid_of(known.front());
 }
 
 void add_meta(AgentService& service, const char* key, const std::string& value) {
   if (!value.empty() && value.size() <= kMaxMeta) service.meta[key] = value;
 }
 
-AgentService server_service(const std::string& uuid, const RegistrationSettings& settings) {
-  AgentService service{.id = settings.service,
-                       .name = settings.service,
-                       .tags = {},
-                       .meta = {{kOwnMeta, "1"}},
-                       .address = settings.address,
-                       .port = settings.port};
-  add_meta(service, kUuidMeta, uuid);
-  return service;
-}
-
 AgentService volume_service(const std::string& uuid, const gluster::VolumeInfo& volume,
                             const RegistrationSettings& settings) {
-  auto service = server_service(uuid, settings);
+  auto service = server_instance(uuid, settings);
   service.id = fmt::format("{}:{}", settings.service, volume.name);
   if (is_dns_label(volume.name)) service.tags.push_back(volume.name);
   add_meta(service, kVolumeMeta, volume.name);
@@ -120,7 +109,7 @@ void add_known(Wanted& wanted, const ServerState& server, std::span<const AgentS
   });
   if (!has_server && server.glusterd == GlusterdState::kEncrypted) {
     wanted.instances.insert(wanted.instances.begin(),
-                            {server_service(server.uuid, settings), of_server});
+                            {server_instance(server.uuid, settings), of_server});
   }
 }
 
@@ -128,12 +117,6 @@ void add_known(Wanted& wanted, const ServerState& server, std::span<const AgentS
 std::string notes_of(const RegistrationSettings& settings) {
   return fmt::format("set by 'glusterconsul register', at least every {}",
                      to_string(ttl_of(settings)));
-}
-
-const AgentService* find_service(const consul::AgentState& agent, std::string_view id) {
-  const auto found = std::find_if(agent.services.begin(), agent.services.end(),
-                                  [&](const AgentService& service) { return service.id == id; });
-  return found == agent.services.end() ? nullptr : &*found;
 }
 
 /// Whether the agent has the check with the present TTL.
@@ -152,8 +135,36 @@ milliseconds ttl_of(const RegistrationSettings& settings) {
   return std::max(kMinTtl, 3 * settings.interval);
 }
 
-bool is_ours(const AgentService& service, std::string_view name) {
+const AgentService* find_service(const consul::AgentState& agent, std::string_view id) {
+  const auto found = std::find_if(agent.services.begin(), agent.services.end(),
+                                  [&](const AgentService& service) { return service.id == id; });
+  return found == agent.services.end() ? nullptr : &*found;
+}
+
+bool is_registration(const AgentService& service, std::string_view name) {
   return service.name == name && meta_of(service, kOwnMeta) == "1";
+}
+
+std::string uuid_of(const AgentService& service) {
+  return meta_of(service, kUuidMeta);
+}
+
+AgentService server_instance(const std::string& uuid, const RegistrationSettings& settings) {
+  AgentService service{.id = settings.service,
+                       .name = settings.service,
+                       .tags = {},
+                       .meta = {{kOwnMeta, "1"}},
+                       .address = settings.address,
+                       .port = settings.port};
+  add_meta(service, kUuidMeta, uuid);
+  return service;
+}
+
+bool is_of_same_server(const AgentService& service, const AgentService& instance) {
+  if (!is_registration(service, instance.name)) return false;
+  const bool has_same_place = service.address == instance.address && service.port == instance.port;
+  const auto uuid = uuid_of(service);
+  return has_same_place || uuid.empty() || uuid == uuid_of(instance);
 }
 
 Wanted wanted_instances(const Look& look, std::span<const AgentService> known,
@@ -166,7 +177,7 @@ Wanted wanted_instances(const Look& look, std::span<const AgentService> known,
   }
   const auto uuid = look.server.uuid.empty() ? known_uuid(known) : look.server.uuid;
   wanted.instances.push_back(
-      {server_service(uuid, settings), judge_server(look.server, settings.server)});
+      {server_instance(uuid, settings), judge_server(look.server, settings.server)});
   add_volumes(wanted, look, uuid, settings);
   return wanted;
 }
@@ -175,20 +186,20 @@ Change change_for(const AgentService& wanted, const consul::AgentState& agent,
                   const RegistrationSettings& settings) {
   const auto* present = find_service(agent, wanted.id);
   if (present == nullptr) return Change::kAdd;
-  if (!is_ours(*present, settings.service)) return Change::kForeign;
+  if (!is_of_same_server(*present, wanted)) return Change::kForeign;
   const bool is_same = *present == wanted && has_check(agent, wanted.id, settings);
   return is_same ? Change::kNone : Change::kReplace;
 }
 
-std::vector<std::string> obsolete(const Wanted& wanted, const consul::AgentState& agent,
-                                  const RegistrationSettings& settings) {
+std::vector<std::string> obsolete(const Wanted& wanted, const consul::AgentState& agent) {
   std::vector<std::string> ids;
-  if (!wanted.is_complete) return ids;
+  if (!wanted.is_complete || wanted.instances.empty()) return ids;
+  const auto& server = wanted.instances.front().service;
   for (const auto& service : agent.services) {
     const bool is_wanted = std::any_of(
         wanted.instances.begin(), wanted.instances.end(),
         [&](const WantedInstance& instance) { return instance.service.id == service.id; });
-    if (is_ours(service, settings.service) && !is_wanted) ids.push_back(service.id);
+    if (is_of_same_server(service, server) && !is_wanted) ids.push_back(service.id);
   }
   return ids;
 }

@@ -37,8 +37,25 @@ struct RegistrationSettings {
 inline constexpr const char* kOwnMeta = "glusterconsul";
 inline constexpr const char* kVolumeMeta = "gluster_volume";
 
+/// The agent's service of that ID, or null.
+[[nodiscard]] const consul::AgentService* find_service(const consul::AgentState& agent,
+                                                       std::string_view id);
+
 /// Whether `glusterconsul register` has registered this as an instance of the service.
-[[nodiscard]] bool is_ours(const consul::AgentService& service, std::string_view name);
+[[nodiscard]] bool is_registration(const consul::AgentService& service, std::string_view name);
+
+/// The instance of a server itself; `uuid` is empty if it is not known.
+[[nodiscard]] consul::AgentService server_instance(const std::string& uuid,
+                                                   const RegistrationSettings& settings);
+
+/// Whether this is a registration of the same server as `instance`, which is one of its instances.
+/// If several servers use one agent, each has a UUID and an address of its own; a server that was
+/// installed anew still has its address, and one whose address was changed still has its UUID.
+[[nodiscard]] bool is_of_same_server(const consul::AgentService& service,
+                                     const consul::AgentService& instance);
+
+/// The UUID of the server that registered this; empty if it was not known.
+[[nodiscard]] std::string uuid_of(const consul::AgentService& service);
 
 /// What was seen in one look.
 struct Look {
@@ -61,9 +78,9 @@ struct Wanted {
 };
 
 /// The instances that a server should have. If its glusterd does not answer, these are those that
-/// it had (`known`: the instances of ours that were registered), as they were, with the reason why
-/// it does not. A server with encrypted management traffic is registered without its volumes, which
-/// cannot be seen.
+/// it had (`known`: the instances of this server that were registered), as they were, with the
+/// reason why it does not. A server with encrypted management traffic is registered without its
+/// volumes, which cannot be seen.
 [[nodiscard]] Wanted wanted_instances(const Look& look, std::span<const consul::AgentService> known,
                                       const RegistrationSettings& settings);
 
@@ -72,17 +89,16 @@ enum class Change {
   kNone,
   kAdd,      ///< the agent does not have it
   kReplace,  ///< the agent has it with other properties, or without its check
-  kForeign,  ///< the agent has a service of that ID which is not ours: it is left alone
+  kForeign,  ///< the agent has a service of that ID that is not of this server: it is left alone
 };
 
 [[nodiscard]] Change change_for(const consul::AgentService& wanted, const consul::AgentState& agent,
                                 const RegistrationSettings& settings);
 
-/// The IDs of the instances of ours that the agent has and that are not wanted; none if `wanted` is
-/// not complete.
+/// The IDs of the instances of this server that the agent has and that are not wanted; none if
+/// `wanted` is not complete.
 [[nodiscard]] std::vector<std::string> obsolete(const Wanted& wanted,
-                                                const consul::AgentState& agent,
-                                                const RegistrationSettings& settings);
+                                                const consul::AgentState& agent);
 
 /// How the instance is registered.
 [[nodiscard]] consul::ServiceRegistration registration_of(const WantedInstance& instance,

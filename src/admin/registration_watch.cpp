@@ -32,7 +32,14 @@ std::string described(const std::string& id, const CheckResult& result) {
   return fmt::format("{} is {}: {}", id, status_name(result.status), first_line);
 }
 
-Warning foreign(const AgentService& service) {
+Warning foreign(const AgentService& service, const RegistrationSettings& settings) {
+  if (is_registration(service, settings.service)) {
+    return {
+        fmt::format("the agent has the instance '{}' of another server, with the UUID {}: it is "
+                    "left alone",
+                    shortened(service.id, 100), shortened(uuid_of(service), 64)),
+        "each server needs an agent of its own, or another name with --service"};
+  }
   return {fmt::format("the agent has a service with the ID '{}' that glusterconsul has not "
                       "registered: it is left alone",
                       shortened(service.id, 100)),
@@ -46,11 +53,13 @@ RegistrationWatch::RegistrationWatch(RegistrationSettings settings, Looks looks)
 
 std::vector<AgentService> RegistrationWatch::known(const consul::AgentState& agent) const {
   auto services = wanted_;
+  const auto uuid = wanted_.empty() ? std::string() : uuid_of(wanted_.front());
+  const auto server = server_instance(uuid, settings_);
   for (const auto& service : agent.services) {
     const bool is_listed =
         std::any_of(services.begin(), services.end(),
                     [&](const AgentService& listed) { return listed.id == service.id; });
-    if (!is_listed && is_ours(service, settings_.service)) services.push_back(service);
+    if (!is_listed && is_of_same_server(service, server)) services.push_back(service);
   }
   return services;
 }
@@ -95,7 +104,7 @@ Turn RegistrationWatch::turn(const Look& look, const consul::AgentState& agent,
     const auto& id = instance.service.id;
     const auto change = change_for(instance.service, agent, settings_);
     if (change == Change::kForeign) {
-      turn.warnings.push_back(foreign(instance.service));
+      turn.warnings.push_back(foreign(*find_service(agent, id), settings_));
       continue;
     }
     ids.insert(id);
@@ -106,7 +115,7 @@ Turn RegistrationWatch::turn(const Look& look, const consul::AgentState& agent,
     }
     if (change == Change::kAdd || needs_update(id, agent, now)) turn.update.push_back({id, shown});
   }
-  turn.remove = obsolete(wanted, agent, settings_);
+  turn.remove = obsolete(wanted, agent);
   for (auto entry = instances_.begin(); entry != instances_.end();) {
     entry = ids.contains(entry->first) ? std::next(entry) : instances_.erase(entry);
   }

@@ -194,6 +194,23 @@ def test_foreign_service_of_the_same_id_is_left_alone(lab):
         definition
 
 
+def test_two_servers_with_one_agent(server):
+    """gl1 is in another pool. Neither replaces nor removes what the other has registered."""
+    server.register("--address", ADDRESS["gl4"]).expect()
+    before = server.services()
+    result = server.register("--address", ADDRESS["gl1"])
+    result.expect(0, "'gluster' of another server, with the UUID")
+    after = server.services()
+    assert sorted(after) == ["gluster", "gluster:g0", "gluster:other"]
+    assert {id: after[id] for id in before} == before
+    server.register("--address", ADDRESS["gl4"]).expect()
+    assert server.services() == after
+    result = server.host.run("glusterconsul", "deregister").expect(32, "2 servers have registered")
+    uuid = after["gluster:g0"]["Meta"]["gluster_uuid"]
+    server.host.run("glusterconsul", "deregister", "--uuid", uuid).expect()
+    assert sorted(server.services()) == ["gluster", "gluster:other"]
+
+
 def test_stopped_volume_takes_only_itself_out(client, server):
     server.create_volume("g1")
     server.watch()

@@ -186,6 +186,20 @@ TEST(Registration, ChangesOnlyWhatDiffers) {
       {"our meta with another value", [&](auto& agent) { g0(agent).meta["glusterconsul"] = "2"; },
        Change::kForeign},
       {"of another service", [&](auto& agent) { g0(agent).name = "web"; }, Change::kForeign},
+      {"of another server",
+       [&](auto& agent) {
+         g0(agent).meta["gluster_uuid"] = "uuid-of-gl2";
+         g0(agent).address = "10.0.0.2";
+       },
+       Change::kForeign},
+      {"of a server without a known UUID",
+       [&](auto& agent) {
+         g0(agent).meta.erase("gluster_uuid");
+         g0(agent).address = "10.0.0.2";
+       },
+       Change::kReplace},
+      {"of the same server, installed anew",
+       [&](auto& agent) { g0(agent).meta["gluster_uuid"] = "uuid-of-gl2"; }, Change::kReplace},
   };
   for (const auto& [name, change, expected] : cases) {
     SCOPED_TRACE(name);
@@ -207,14 +221,22 @@ TEST(Registration, RemovesOnlyInstancesOfDeletedVolumes) {
   agent.services.push_back({.id = "web", .name = "web", .meta = {{"glusterconsul", "1"}}});
   agent.services.push_back({.id = "gluster:other", .name = "gluster"});
   const auto wanted = wanted_instances(healthy({"g1"}), agent.services, kDefaults);
-  EXPECT_THAT(obsolete(wanted, agent, kDefaults), ElementsAre("gluster:g0", "gluster:g2"));
+  EXPECT_THAT(obsolete(wanted, agent), ElementsAre("gluster:g0", "gluster:g2"));
+}
+
+TEST(Registration, RemovesNoInstanceOfAnotherServer) {
+  const auto other = healthy({"g1"});
+  auto agent = registered(other, {.address = "10.0.0.2"});
+  for (auto& service : agent.services) service.meta["gluster_uuid"] = "uuid-of-gl2";
+  const auto wanted = wanted_instances(healthy({"g0"}), {}, kDefaults);
+  EXPECT_THAT(obsolete(wanted, agent), IsEmpty());
 }
 
 TEST(Registration, RemovesNothingIfGlusterdDoesNotAnswer) {
   const auto agent = registered(healthy({"g0"}), kDefaults);
   for (const auto state : {GlusterdState::kRefused, GlusterdState::kEncrypted}) {
     const auto wanted = wanted_instances(without_glusterd(state), {}, kDefaults);
-    EXPECT_THAT(obsolete(wanted, agent, kDefaults), IsEmpty());
+    EXPECT_THAT(obsolete(wanted, agent), IsEmpty());
   }
 }
 

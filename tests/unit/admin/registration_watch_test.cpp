@@ -239,5 +239,20 @@ TEST_F(Watch, LeavesForeignServicesAlone) {
   EXPECT_THAT(turn.warnings[0].message, HasSubstr("'gluster' that glusterconsul has not"));
 }
 
+TEST_F(Watch, LeavesInstancesOfAnotherServerAlone) {
+  agent_ = registered(healthy({"g0", "g1"}), {.address = "10.0.0.2"});
+  for (auto& service : agent_.services) service.meta["gluster_uuid"] = "uuid-of-gl2";
+  const auto before = agent_.services;
+  const auto down = look(without_glusterd(), 0s);
+  EXPECT_TRUE(does_nothing(down)) << "it is not known which server this is";
+  const auto turn = look(healthy({"g0", "g2"}), 10s);
+  EXPECT_THAT(added(turn), ElementsAre("gluster:g2"));
+  EXPECT_THAT(turn.remove, IsEmpty());
+  ASSERT_THAT(turn.warnings, SizeIs(2));
+  EXPECT_THAT(turn.warnings[0].message,
+              HasSubstr("'gluster' of another server, with the UUID uuid-of-gl2"));
+  EXPECT_THAT(agent_.services, ::testing::IsSupersetOf(before));
+}
+
 }  // namespace
 }  // namespace glusterconsul::admin
