@@ -119,7 +119,7 @@ class Planner {
 
   Publication plan(const std::vector<KvEntry>& existing) && {
     sort(existing);
-    std::set<std::string> names;
+    std::set<std::string> names(seen_.undescribed.begin(), seen_.undescribed.end());
     for (const auto& volume : seen_.volumes) {
       names.insert(volume.name);
       publish(volume);

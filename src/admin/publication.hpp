@@ -43,7 +43,8 @@ struct Publication {
 /// prefix. An error, and no step, unless glusterd answers, its UUID is known, and more than half of
 /// the pool, including itself, is connected: a server that has been cut off does not know what has
 /// changed.
-///  - A key is deleted only if its volume no longer exists here, its `pool` contains this server,
+///  - A key is deleted only if glusterd no longer lists its volume, its `pool` contains this
+///  server,
 ///    and most servers of that `pool` are still in this server's pool. A server that was detached
 ///    from its pool therefore deletes nothing of it, and one without volumes and peers nothing at
 ///    all.

@@ -113,6 +113,19 @@ void add_known(Wanted& wanted, const ServerState& server, std::span<const AgentS
   }
 }
 
+/// The known instances of volumes that glusterd listed, but did not describe: they stay.
+void add_undescribed(Wanted& wanted, const ServerState& server,
+                     std::span<const AgentService> known) {
+  for (const auto& service : known) {
+    const auto volume = meta_of(service, kVolumeMeta);
+    const auto& names = server.undescribed;
+    if (std::find(names.begin(), names.end(), volume) == names.end()) continue;
+    wanted.instances.push_back(
+        {service,
+         {CheckStatus::kWarning, "unknown: glusterd lists the volume, but does not describe it"}});
+  }
+}
+
 /// Why the check exists, and its TTL, which Consul does not show.
 std::string notes_of(const RegistrationSettings& settings) {
   return fmt::format("set by 'glusterconsul register', at least every {}",
@@ -179,6 +192,7 @@ Wanted wanted_instances(const Look& look, std::span<const AgentService> known,
   wanted.instances.push_back(
       {server_instance(uuid, settings), judge_server(look.server, settings.server)});
   add_volumes(wanted, look, uuid, settings);
+  add_undescribed(wanted, look.server, known);
   return wanted;
 }
 

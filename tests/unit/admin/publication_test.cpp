@@ -42,6 +42,11 @@ ServerState server(std::vector<gluster::VolumeInfo> volumes = {volume("g0")},
   return {GlusterdState::kAnswers, "", kA, std::move(peers), std::move(volumes)};
 }
 
+ServerState without_description(ServerState seen, const std::string& name) {
+  seen.undescribed = {name};
+  return seen;
+}
+
 PublicationPolicy policy(OtherVolume other = OtherVolume::kRefuse) {
   return {*VolumeKeys::parse("v"), "gluster.service.consul", {}, other};
 }
@@ -95,6 +100,10 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"pool_grew", server(), {key("g0", document("g0", {kA, kB}))}, {"change v/g0: pool"}},
         Case{
             "joined_later", server(), {key("g0", document("g0", {kB, kC}))}, {"change v/g0: pool"}},
+        Case{"listed_but_not_described",
+             without_description(server({}), "g0"),
+             {key("g0", document("g0")), key("g1", document("g1"))},
+             {"delete v/g1"}},
         Case{"volume_deleted", server({}), {key("g0", document("g0"))}, {"delete v/g0"}},
         Case{"created_anew",
              server(),

@@ -170,6 +170,18 @@ TEST_F(Watch, DeletedVolumeGoesAtTheNextLook) {
   EXPECT_THAT(watch_.shown(), SizeIs(2));
 }
 
+TEST_F(Watch, VolumeThatIsListedButNotDescribedStays) {
+  look(healthy({"g0", "g1"}), 0s);
+  auto seen = healthy({"g0"});
+  seen.server.undescribed = {"g1", "new"};
+  for (const auto at : {10s, 20s}) EXPECT_THAT(look(seen, at).remove, IsEmpty());
+  EXPECT_EQ(status_of("gluster:g1"), "warning");
+  EXPECT_THAT(check_of("gluster:g1").output, HasSubstr("unknown: "));
+  EXPECT_THAT(agent_.services, SizeIs(3));
+  look(healthy({"g0", "g1"}), 30s);
+  EXPECT_EQ(status_of("gluster:g1"), "passing");
+}
+
 TEST_F(Watch, RepairsARestartedAgent) {
   look(healthy({"g0"}), 0s);
   agent_ = {};
