@@ -88,7 +88,7 @@ Result<std::optional<consul::KvEntry>> ask_key(const Automap& automap, const std
 admin::AutomapVerdict ask(const Automap& automap, const gluster::VolumeName& volume,
                           const Context& context) {
   admin::AutomapAnswers answers{ask_key(automap, automap.policy.keys.key_of(volume), context), {}};
-  if (admin::needs_registered(answers.published, answers.published && !*answers.published)) {
+  if (answers.published && !*answers.published) {
     answers.registered = ask_registered(automap, volume.text(), context);
   }
   return admin::judge_automap(volume, answers, automap.policy);
@@ -197,7 +197,7 @@ Result<admin::AutomapList> list_volumes(const Automap& automap, const Report& re
   TRY_ASSIGN(auto client, consul::KvClient::open(*automap.settings.http, place_of(automap)));
   const auto published = client.list(automap.policy.keys.start(), context);
   admin::RegisteredVolumes registered;
-  if (admin::needs_registered(published, true)) registered = ask_registered(automap, "", context);
+  if (published) registered = ask_registered(automap, "", context);
   return admin::list_automap(published, registered, automap.policy);
 }
 

@@ -77,36 +77,29 @@ std::set<std::string> add_published(std::map<std::string, std::string>& lines,
 AutomapVerdict judge_automap(const gluster::VolumeName& volume, const AutomapAnswers& answers,
                              const AutomapPolicy& policy) {
   const auto& published = answers.published;
-  if (published && *published) {
-    return verdict_of(published_entry(volume.text(), **published, policy));
-  }
-  if (!answers.registered)
-    return not_known(published ? Error{ErrorCode::kBug, "not asked"} : published.error());
+  if (!published) return not_known(published.error());
+  if (*published) return verdict_of(published_entry(volume.text(), **published, policy));
+  if (!answers.registered) return not_known({ErrorCode::kBug, "not asked"});
   if (!*answers.registered) return not_known(answers.registered->error());
   const auto& names = **answers.registered;
   if (std::find(names.begin(), names.end(), volume.text()) != names.end()) {
     return verdict_of(map_entry(registered_volume(volume.text(), policy.service), policy.domain));
   }
-  // The key may exist.
-  if (!published) return not_known(published.error());
   return {};
 }
 
 Result<AutomapList> list_automap(const Result<consul::KvList>& published,
                                  const RegisteredVolumes& registered, const AutomapPolicy& policy) {
-  const bool is_denied = !published && published.error().code == ErrorCode::kDenied;
-  if (!published && !is_denied) return fail(published.error());
+  if (!published) return fail(published.error());
   if (registered && !*registered) return fail(registered->error());
   std::map<std::string, std::string> lines;
   AutomapList list;
-  std::set<std::string> keys;
-  if (published) keys = add_published(lines, list.warnings, *published, policy);
+  const auto keys = add_published(lines, list.warnings, *published, policy);
   if (registered) {
     for (const auto& volume : **registered) {
       if (!keys.contains(volume)) add_registered(lines, volume, policy);
     }
   }
-  if (is_denied && lines.empty()) return fail(published.error());
   for (auto& [volume, entry] : lines) list.lines.push_back({volume, std::move(entry)});
   return list;
 }

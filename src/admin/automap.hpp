@@ -24,7 +24,7 @@ struct AutomapPolicy {
   consul::Domain domain;
 };
 
-/// Names from the meta of instances; none: not asked.
+/// Names from the meta of instances, which are asked for if there is no key; none: not asked.
 using RegisteredVolumes = std::optional<Result<std::vector<std::string>>>;
 
 /// Consul's answers about one volume.
@@ -33,27 +33,21 @@ struct AutomapAnswers {
   RegisteredVolumes registered;
 };
 
-/// Whether the meta of instances must be asked for as well: there is no such key, or the token must
-/// not read it.
-template <typename T>
-[[nodiscard]] bool needs_registered(const Result<T>& published, bool is_empty) {
-  return published ? is_empty : published.error().code == ErrorCode::kDenied;
-}
-
 /// What Consul's answers mean for one volume.
 struct AutomapVerdict {
   enum class Kind {
     kEntry,     ///< `entry`
     kNoVolume,  ///< Consul answered, and there is none
     kUnusable,  ///< its key cannot be used, for the reason in `error`
-    kNotKnown,  ///< Consul did not answer, for the reason in `error`
+    kNotKnown,  ///< Consul did not answer, or refuses to, for the reason in `error`
   };
   Kind kind = Kind::kNoVolume;
   MapEntry entry = {};
   std::optional<Error> error = std::nullopt;
 };
 
-/// The key takes precedence over the instances, also if it cannot be used.
+/// The key takes precedence over the instances, also if it cannot be used or read: it may contain
+/// restrictions, such as `ro`.
 [[nodiscard]] AutomapVerdict judge_automap(const gluster::VolumeName& volume,
                                            const AutomapAnswers& answers,
                                            const AutomapPolicy& policy);
@@ -71,8 +65,7 @@ struct AutomapList {
 };
 
 /// All volumes that are published or registered, except hidden ones. An error if either answer is
-/// one, since an incomplete list is worse than the previous one; but kDenied for the keys is
-/// not, if there are registered volumes.
+/// one, since an incomplete list is worse than the previous one.
 [[nodiscard]] Result<AutomapList> list_automap(const Result<consul::KvList>& published,
                                                const RegisteredVolumes& registered,
                                                const AutomapPolicy& policy);

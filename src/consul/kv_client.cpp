@@ -78,7 +78,17 @@ Result<std::optional<KvEntry>> KvClient::read(const std::string& key, const Cont
 
 Result<KvList> KvClient::list(const std::string& prefix, const Context& context) {
   TRY_ASSIGN(const auto reply, send(Method::kGet, kv_list_target(prefix, place_), "", context));
-  if (reply.status == kNotFound && reply.body.empty()) return KvList();
+  if (reply.headers.filtered_by_acls) {
+    return fail(about_keys({ErrorCode::kDenied, fmt::format("{} hides keys below {} from the token",
+                                                            asked_.where, shortened(prefix, 100))},
+                           prefix, "read"));
+  }
+  if (reply.status == kNotFound && reply.body.empty()) {
+    // ACLs that hide every key have the same reply, but do not allow reading the prefix as a key:
+    // docs/facts.md, "Keys that ACLs hide".
+    TRY(read(prefix, context));
+    return KvList();
+  }
   if (const auto error = refusal(reply, asked_)) return fail(about_keys(*error, prefix, "read"));
   auto parsed = parse_kv_list(reply.body);
   if (!parsed) return with_context(parsed.error(), asked_.where);

@@ -26,7 +26,9 @@ class KvClient {
   /// The key, or none if it does not exist. Also see kv_target().
   [[nodiscard]] Result<std::optional<KvEntry>> read(const std::string& key, const Context& context);
 
-  /// All keys that begin with `prefix`. Consul skips keys that the token has no access to.
+  /// All keys that begin with `prefix`, which ends with a slash. Consul skips keys that the token
+  /// has no access to: kDenied if it reports that, or if the list is empty and the token has no
+  /// access to the prefix itself.
   [[nodiscard]] Result<KvList> list(const std::string& prefix, const Context& context);
 
   /// Applies all changes, or none if somebody else has changed one of their keys in the meantime:

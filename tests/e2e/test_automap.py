@@ -1,6 +1,7 @@
 """`glusterconsul automap`, and its program map under the real automount daemon."""
 
 import pytest
+from consul import leading_agent
 from lab import CACHE, wait_for
 from test_autofs import DAEMON_LOG, Automount
 from volume_keys import Keys, document
@@ -9,6 +10,8 @@ pytestmark = pytest.mark.release
 
 PROGRAM_MAP = "/usr/libexec/glusterconsul/auto.glusterconsul"
 ENTRY = "-fstype=glusterconsul,nosuid,nodev gluster.service.consul:/g0"
+MANAGEMENT = "11111111-2222-3333-4444-555555555555"
+TOKEN = "22222222-2222-3333-4444-555555555555"
 MAP = "/etc/auto.glusterconsul.map"
 
 
@@ -195,6 +198,38 @@ def test_wrong_settings(client, words):
     """Exit status 75 would mean that a later attempt can succeed."""
     for option in ("consul-timeout=soon", "consul-http-addr=off"):
         automap(client, *words, "-o", option).expect(64, option.partition("=")[0])
+
+
+def test_token_without_access_to_the_keys(client):
+    """A key may restrict a volume that is registered as well: the bare entry must not replace it."""
+    agent = leading_agent(client, "guarded", "127.0.0.2", {
+        "acl": {"enabled": True, "default_policy": "deny", "tokens": {"master": MANAGEMENT}}})
+    agent.token = MANAGEMENT
+    agent.wait_for(lambda: agent.get("acl/tokens"), "access control")
+    mounts = 'service_prefix "" { policy = "read" } node_prefix "" { policy = "read" }'
+    agent.put("acl/policy", {"Name": "p", "Rules":
+                             mounts + 'key_prefix "gluster/volumes/" { policy = "read" }'})
+    agent.put("acl/token", {"SecretID": TOKEN, "Policies": [{"Name": "p"}]})
+    agent.put("agent/service/register", {"ID": "gluster:g0", "Name": "gluster",
+                                         "Meta": {"gluster_volume": "g0"}})
+    agent.put("kv/gluster/volumes/g0", document(options=["ro"]))
+    agent.put("kv/gluster/volumes/g1", document("g1", hidden=True))
+    client.write("/etc/consul-token", TOKEN + "\n", 600)
+    client.lab.at_end(client.call, "rm", "-f", MAP)
+    options = ("-o", "consul-http-addr=127.0.0.2:8500,consul-token-file=/etc/consul-token")
+    assert ",ro " in automap(client, "g0", *options).expect().stdout
+    automap(client, "--file", MAP, *options).expect()
+    before = client.call("cat", MAP)
+
+    policy = agent.get("acl/policies")
+    [id] = [each["ID"] for each in policy if each["Name"] == "p"]
+    agent.put(f"acl/policy/{id}", {"Name": "p", "Rules": mounts})
+    agent.wait_for(lambda: automap(client, "--list", *options).status == 75, "the new rules")
+    automap(client, "--file", MAP, *options).expect(75, "127.0.0.2:8500")
+    assert client.call("cat", MAP) == before
+    cached = automap(client, "g0", *options).expect(0, "using the cached entry")
+    assert ",ro " in cached.stdout
+    automap(client, "g0", *options, "-o", "consul-cache=off").expect(75, "Permission denied")
 
 
 def test_key_that_cannot_be_a_volume_does_not_ask_consul(client, keys):

@@ -66,9 +66,11 @@ class Publisher : public ::testing::Test {
   }
 
   HttpBehaviour answer(const HttpRequest& request) {
-    const bool is_list = request.method == "GET";
-    note(is_list ? "list" : "write");
-    if (is_list) return answers(404, "");
+    if (request.method == "GET") {
+      if (request.target.find("recurse") != std::string::npos) note("list");
+      return answers(404, "");
+    }
+    note("write");
     const std::lock_guard lock(mutex_);
     if (writes_.empty()) return answers(200, kWritten);
     const auto [status, body] = writes_.front();

@@ -85,6 +85,40 @@ TEST(KvClient, DeniedNamesTheRule) {
   EXPECT_THAT(error.hint, AllOf(HasSubstr("key_prefix \"v/\""), HasSubstr("\"read\"")));
 }
 
+TEST(KvClient, HiddenKeysAreNotAnEmptyList) {
+  const char* filtered = "X-Consul-Results-Filtered-By-ACLs: true\r\n";
+  struct Case {
+    const char* name;
+    loopback::HttpBehaviour list;
+    loopback::HttpBehaviour prefix;  ///< the reply to reading the prefix as a key
+    std::size_t requests;
+    bool is_denied;
+  };
+  const auto denied = answers(403, "Permission denied");
+  const auto missing = answers(404, "");
+  const std::vector<Case> cases = {
+      {"no keys", missing, missing, 2, false},
+      {"all hidden, Consul 1.8", missing, denied, 2, true},
+      {"all hidden, Consul 1.11", answers(404, "", filtered), denied, 1, true},
+      {"some hidden, Consul 1.11", answers(200, kOne, filtered), denied, 1, true},
+      {"not all below the prefix, Consul 1.8", answers(200, kOne), denied, 1, false},
+  };
+  for (const auto& [name, list, prefix, requests, is_denied] : cases) {
+    SCOPED_TRACE(name);
+    const FakeHttp consul([&](const loopback::HttpRequest& request) {
+      return request.target.find("recurse") != std::string::npos ? list : prefix;
+    });
+    const TestContext context;
+    const auto keys = client_of(consul).list("v/", context.within(10s));
+    EXPECT_EQ(!keys.has_value(), is_denied);
+    if (!keys) {
+      EXPECT_EQ(keys.error().code, ErrorCode::kDenied);
+      EXPECT_THAT(keys.error().hint, HasSubstr("key_prefix \"v/\""));
+    }
+    EXPECT_THAT(consul.requests(), SizeIs(requests));
+  }
+}
+
 TEST(KvClient, AppliesTransaction) {
   const FakeHttp consul(answers(200, R"({"Results":[],"Errors":null})"));
   const TestContext context;

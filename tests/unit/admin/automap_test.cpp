@@ -68,18 +68,11 @@ INSTANTIATE_TEST_SUITE_P(
         AutomapCase{"other_name", key("g0", document("g1")), std::nullopt, Kind::kUnusable},
         AutomapCase{"garbage", key("g0", "$(touch /tmp/x)"), std::nullopt, Kind::kUnusable},
         AutomapCase{"consul_down", error(ErrorCode::kUnreachable), std::nullopt, Kind::kNotKnown},
-        AutomapCase{"denied_registered", error(ErrorCode::kDenied), Names{"g0"}, Kind::kEntry},
+        AutomapCase{"denied_registered", error(ErrorCode::kDenied), Names{"g0"}, Kind::kNotKnown},
         AutomapCase{"denied_unknown", error(ErrorCode::kDenied), Names{}, Kind::kNotKnown},
         AutomapCase{"services_fail", kNoKey, error(ErrorCode::kTimedOut), Kind::kNotKnown},
         AutomapCase{"not_asked", kNoKey, std::nullopt, Kind::kNotKnown}),
     [](const auto& row) { return std::string(row.param.name); });
-
-TEST(Automap, AsksInstancesOnlyIfTheKeyDoesNotDecide) {
-  EXPECT_TRUE(needs_registered(kNoKey, true));
-  EXPECT_FALSE(needs_registered(kNoKey, false));
-  EXPECT_TRUE(needs_registered(Published(error(ErrorCode::kDenied)), false));
-  EXPECT_FALSE(needs_registered(Published(error(ErrorCode::kUnreachable)), false));
-}
 
 TEST(AutomapList, HasPublishedAndRegisteredVolumes) {
   consul::KvList keys;
@@ -105,7 +98,7 @@ TEST(AutomapList, IsCompleteOrAnError) {
   EXPECT_FALSE(list_automap(error(ErrorCode::kUnreachable), std::nullopt, policy()));
   EXPECT_FALSE(list_automap(none, error(ErrorCode::kTimedOut), policy()));
   EXPECT_FALSE(list_automap(denied, Names{}, policy()));
-  EXPECT_THAT(list_automap(denied, Names{"g0"}, policy())->lines, SizeIs(1));
+  EXPECT_FALSE(list_automap(denied, Names{"g0"}, policy())) << "its key may hide or restrict it";
   EXPECT_THAT(list_automap(none, Names{}, policy())->lines, IsEmpty());
   consul::KvList skipped;
   skipped.skipped = 1;
