@@ -8,6 +8,7 @@
 
 #include "consul/http_address.hpp"
 #include "consul/http_request.hpp"
+#include "consul/reply_secrets.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -62,6 +63,7 @@ Result<HttpReply> AgentClient::send(Method method, const std::string& target,
   context.report.step(fmt::format("asking {}: {} {}", asked_.where,
                                   method == Method::kPut ? "PUT" : "GET", target));
   auto reply = exchange_.send(method, target, body, context.deadline, context.cancel);
+  if (reply) hide_secrets(*reply, settings_);
   context.report.step(reply ? fmt::format("{} answered with status {}, {}", asked_.where,
                                           reply->status, count_of(reply->body.size(), "byte"))
                             : reply.error().message);

@@ -112,6 +112,15 @@ TEST(AgentClient, RemovingWhatIsNotThereSucceeds) {
   EXPECT_TRUE(client.agent.remove("a", client.context));
 }
 
+TEST(AgentClient, HidesTheTokenThatAReplyRepeats) {
+  const FakeHttp consul([](const HttpRequest& request) { return answers(502, request.head); });
+  Client client(consul);
+  const auto done = client.agent.remove("a", client.context);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, ::testing::Not(HasSubstr("s3cret-token")));
+  EXPECT_THAT(done.error().message, HasSubstr("PUT /v1/agent"));
+}
+
 TEST(AgentClient, ReportsRefusals) {
   struct Case {
     const char* name;
