@@ -12,6 +12,7 @@
 #include "gluster/volume_path.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
+#include "util/uuid.hpp"
 
 namespace glusterconsul::admin {
 namespace {

@@ -9,6 +9,7 @@
 #include "gluster/volume_path.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
+#include "util/uuid.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -26,10 +27,6 @@ tl::unexpected<Error> bad(const char* member, std::string_view what) {
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-bool is_lower_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
 Result<std::string> text_of(const json& value, const char* member) {
@@ -90,12 +87,6 @@ Result<void> check_schema(const json& object) {
 }
 
 }  // namespace
-
-bool is_uuid(std::string_view text) {
-  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(),
-                    [](char c, char form) { return form == '-' ? c == '-' : is_lower_hex(c); });
-}
 
 std::string to_json(const VolumeDocument& document) {
   const nlohmann::ordered_json json = {{"schema", kSchema},

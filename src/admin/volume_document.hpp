@@ -30,9 +30,6 @@ inline constexpr std::size_t kMaxDocumentOptions = 64;
 inline constexpr std::size_t kMaxDirectories = 128;
 inline constexpr std::size_t kMaxPool = 1000;
 
-/// Whether the text is a UUID as glusterd writes it: 36 characters, lower case.
-[[nodiscard]] bool is_uuid(std::string_view text);
-
 /// One line of ASCII JSON without a newline; the members are always in the same order, so the same
 /// document has the same bytes.
 [[nodiscard]] std::string to_json(const VolumeDocument& document);

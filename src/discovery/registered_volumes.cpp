@@ -12,6 +12,7 @@
 #include "discovery/candidate.hpp"
 #include "discovery/volume_hint.hpp"
 #include "util/text.hpp"
+#include "util/uuid.hpp"
 
 namespace glusterconsul::discovery {
 namespace {
@@ -95,13 +96,14 @@ std::string describe_servers(const std::vector<const Instance*>& servers) {
   return join(names, ", ");
 }
 
-/// The error if the volume is registered with several IDs.
+/// The error if the volume is registered with several IDs. What is not a UUID is not an ID: whoever
+/// registers an instance can write anything there, and the hint is a command to copy.
 std::optional<Error> different_volumes(const Instances& instances, const std::string& volume,
                                        const std::string& service, const AllowedHosts& allowed) {
   std::map<std::string_view, std::vector<const Instance*>> with_id;
   for (const auto& each : instances) {
     const auto& [name, id] = each.volume;
-    if (name != volume || id.empty()) continue;
+    if (name != volume || !is_uuid(to_lower(id))) continue;
     if (!allowed.impossible(each.host) && allowed.allows(each.host)) with_id[id].push_back(&each);
   }
   if (with_id.size() < 2) return std::nullopt;

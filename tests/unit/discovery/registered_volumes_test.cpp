@@ -17,6 +17,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
+constexpr const char* kId = "00000000-0000-1111-2222-333344445555";
+constexpr const char* kOtherId = "11111111-0000-1111-2222-333344445555";
+
 /// "gl1 gluster:g0 critical", with the number of checks if it was merged.
 std::string summary(const Instance& instance) {
   const char* health = instance.health == Health::kPassing   ? "passing"
@@ -41,7 +44,7 @@ Instance server(int number, Health health = Health::kPassing) {
 
 Instance volume(int number, const std::string& name, Health health = Health::kPassing) {
   const auto n = std::to_string(number);
-  auto made = of_volume(instance("gl" + n, "10.0.0." + n), name, "id-of-" + name);
+  auto made = of_volume(instance("gl" + n, "10.0.0." + n), name, kId);
   made.health = health;
   made.checks.front().status = health;
   return made;
@@ -150,43 +153,46 @@ Instance with_id(Instance made, const std::string& id) {
 
 TEST(RegisteredVolumes, TwoIdsAreAnErrorThatNamesBoth) {
   const std::vector<Instance> two = {server(1), volume(1, "g0"), server(4),
-                                     with_id(volume(4, "g0"), "other-id")};
+                                     with_id(volume(4, "g0"), kOtherId)};
   const auto result = instances_for_volume(two, "g0", "gluster", {});
   ASSERT_TRUE(result.problem);
   EXPECT_EQ(result.problem->code, ErrorCode::kAmbiguous);
   EXPECT_EQ(result.problem->message,
-            "2 different volumes named 'g0' are registered for gluster: id-of-g0 on gl1; other-id "
-            "on gl4");
+            "2 different volumes named 'g0' are registered for gluster: "
+            "00000000-0000-1111-2222-333344445555 on gl1; 11111111-0000-1111-2222-333344445555 on "
+            "gl4");
   EXPECT_EQ(result.problem->hint,
-            "choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == `id-of-g0`', with "
+            "choose one with -o 'consul-filter=Service.Meta.gluster_volume_id == "
+            "`00000000-0000-1111-2222-333344445555`', with "
             "consul-allow=, or register one of them under another service");
 }
 
 TEST(RegisteredVolumes, TwoIdsAreAnErrorWhateverTheirHealth) {
-  const auto result = instances_for_volume(
-      {volume(1, "g0"), with_id(volume(4, "g0", Health::kCritical), "other-id")}, "g0", "gluster",
-      {});
+  const auto result =
+      instances_for_volume({volume(1, "g0"), with_id(volume(4, "g0", Health::kCritical), kOtherId)},
+                           "g0", "gluster", {});
   EXPECT_TRUE(result.problem);
 }
 
 TEST(RegisteredVolumes, IdsThatDoNotCount) {
   AllowedHosts allowed;
   ASSERT_TRUE(allowed.add("10.0.0.1"));
-  auto local = with_id(volume(4, "g0"), "other-id");
+  auto local = with_id(volume(4, "g0"), kOtherId);
   local.host = *Host::parse("127.0.0.1");
   const auto no_problem = [&](const Instance& other, const AllowedHosts& accepted) {
     return !instances_for_volume({volume(1, "g0"), other}, "g0", "gluster", accepted).problem;
   };
-  EXPECT_TRUE(no_problem(with_id(volume(4, "g0"), "other-id"), allowed)) << "consul-allow";
+  EXPECT_TRUE(no_problem(with_id(volume(4, "g0"), kOtherId), allowed)) << "consul-allow";
   EXPECT_TRUE(no_problem(local, {})) << "impossible address";
   EXPECT_TRUE(no_problem(with_id(volume(4, "g0"), ""), {})) << "no ID";
-  EXPECT_TRUE(no_problem(with_id(volume(4, "g1"), "other-id"), {})) << "another volume";
+  EXPECT_TRUE(no_problem(with_id(volume(4, "g0"), "`';touch /tmp/x;'`"), {})) << "not a UUID";
+  EXPECT_TRUE(no_problem(with_id(volume(4, "g1"), kOtherId), {})) << "another volume";
 }
 
 TEST(RegisteredVolumes, NamesAtMostFourServersOfAnId) {
   std::vector<Instance> many;
   for (int i = 1; i <= 9; ++i) many.push_back(volume(i, "g0"));
-  many.push_back(with_id(volume(10, "g0"), "other-id"));
+  many.push_back(with_id(volume(10, "g0"), kOtherId));
   EXPECT_THAT(instances_for_volume(many, "g0", "gluster", {}).problem->message,
               HasSubstr("gl1, gl2, gl3, gl4, 5 more; "));
 }
