@@ -69,7 +69,11 @@ class Loop {
     return {};
   }
 
-  void replace(RegistrationTask task) { task_.place = std::move(task.place); }
+  void replace(RegistrationTask task) {
+    const bool has_same_token = task.place.agent.token.reveal() == task_.place.agent.token.reveal();
+    if (!has_same_token) watch_.token_changed();
+    task_.place = std::move(task.place);
+  }
 
   [[nodiscard]] milliseconds interval() const { return task_.settings.interval; }
 

@@ -45,7 +45,9 @@ Result<void> carry_out(const Turn& turn, consul::AgentClient& agent, Registratio
     return is_about_one_request(done.error());
   };
   for (const auto& registration : turn.add) {
-    if (!goes_on(agent.add(registration, context))) return fail(*first);
+    const auto done = agent.add(registration, context);
+    if (done) watch.registered(registration.service.id);
+    if (!goes_on(done)) return fail(*first);
   }
   for (const auto& update : turn.update) {
     auto done = agent.update(consul::check_id_of(update.id), status_name(update.result.status),

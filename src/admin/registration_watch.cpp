@@ -110,7 +110,7 @@ Turn RegistrationWatch::turn(const Look& look, const consul::AgentState& agent,
     ids.insert(id);
     if (auto text = show(instance, agent, now)) turn.changes.push_back(*std::move(text));
     const auto& shown = instances_.at(id).shown.result;
-    if (change != Change::kNone) {
+    if (change != Change::kNone || !registered_.contains(id)) {
       turn.add.push_back(registration_of({instance.service, shown}, settings_));
     }
     if (change == Change::kAdd || needs_update(id, agent, now)) turn.update.push_back({id, shown});

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,15 +20,18 @@ struct Turn {
     std::string id;  ///< of the instance
     CheckResult result;
   };
-  std::vector<consul::ServiceRegistration> add;  ///< new instances, and those that differ
+  std::vector<consul::ServiceRegistration>
+      add;  ///< in full: new ones, those that differ, and each once
   std::vector<Update> update;
   std::vector<std::string> remove;
   std::vector<Warning> warnings;     ///< the same in every turn while their cause lasts
   std::vector<std::string> changes;  ///< of the status that the checks show, for people
 };
 
-/// Decides after each look what the agent must be sent: only differences, and a result only if the
-/// agent shows another one, or its TTL must start anew. Remembers the instances, which a restarted
+/// Decides after each look what the agent must be sent: each instance once, then only differences,
+/// and a result only if the agent shows another one, or its TTL must start anew. Each is sent once
+/// since the agent updates the catalog with the token that registered it, which may no longer be
+/// valid (docs/facts.md, "Agent's own services"). Remembers the instances, which a restarted
 /// agent may have lost, and what their checks show.
 class RegistrationWatch {
  public:
@@ -40,6 +44,12 @@ class RegistrationWatch {
 
   /// The next turn, after a look and the state that the agent had then.
   [[nodiscard]] Turn turn(const Look& look, const consul::AgentState& agent, Clock::time_point now);
+
+  /// This instance was registered.
+  void registered(const std::string& id) { registered_.insert(id); }
+
+  /// The token is another one: every instance is registered again.
+  void token_changed() { registered_.clear(); }
 
   /// The result of this instance was sent.
   void updated(const std::string& id, Clock::time_point now);
@@ -67,6 +77,7 @@ class RegistrationWatch {
   Looks looks_;
   std::vector<consul::AgentService> wanted_;  ///< of the last complete look
   std::map<std::string, Instance> instances_;
+  std::set<std::string> registered_;  ///< the IDs, with the present token
 };
 
 }  // namespace glusterconsul::admin

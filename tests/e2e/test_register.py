@@ -514,3 +514,30 @@ def test_token_of_a_server(client, guarded):
     entry = guarded.get("health/service/gluster?tag=other")[0]
     assert entry["Service"]["Address"] == ADDRESS["gl4"]
     assert {check["Status"] for check in entry["Checks"]} == {"passing"}
+
+
+def test_new_token(client, guarded):
+    """The agent synchronises the catalog with the token of the registration: after the old token
+    is deleted, a volume that breaks must still be critical in the catalog."""
+    lab = client.lab
+    other = SERVER.replace("2", "5")
+    guarded.put("acl/token", {"SecretID": other, "Policies": [{"Name": SERVER.split("-")[0]}]})
+    client.write("/etc/consul-token", SERVER + "\n", 600)
+    lab.at_end(client.succeeds, "sh", "-c", f'kill -KILL "$(cat {PID})"')
+    client.call("setsid", "-f", "sh", "-c", f"echo $$ >{PID}; exec glusterconsul register --watch "
+                f"--interval 500ms --address {ADDRESS['gl4']} -o consul-http-addr=127.0.0.2:8500,"
+                f"consul-token-file=/etc/consul-token </dev/null >>{LOG} 2>&1")
+    guarded.wait_for_instances(2)
+    client.write("/etc/consul-token", other + "\n", 600)
+    client.sh('kill -HUP "$(cat "$1")"', PID)
+    time.sleep(2)
+    [accessor] = [token["AccessorID"] for token in guarded.get("acl/tokens")
+                  if guarded.get(f"acl/token/{token['AccessorID']}")["SecretID"] == SERVER]
+    guarded.put(f"acl/token/{accessor}", {}, "DELETE")
+    lab.at_end(lab.gl4.gluster, "volume", "start", "other")
+    lab.gl4.gluster("volume", "stop", "other")
+
+    def is_critical():
+        [entry] = guarded.get("health/service/gluster?tag=other")
+        return "critical" in {check["Status"] for check in entry["Checks"]}
+    wait_for(60, is_critical, "the catalog shows that the volume is stopped")

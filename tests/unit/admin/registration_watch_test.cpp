@@ -54,7 +54,10 @@ class Watch : public ::testing::Test {
   Turn look(const Look& seen, Clock::duration at) {
     const Clock::time_point now(at);
     auto turn = watch_.turn(seen, agent_, now);
-    for (const auto& registration : turn.add) add(registration);
+    for (const auto& registration : turn.add) {
+      add(registration);
+      watch_.registered(registration.service.id);
+    }
     for (const auto& update : turn.update) {
       auto& check = check_of(update.id);
       check.status = status_name(update.result.status);
@@ -206,10 +209,27 @@ TEST_F(Watch, CorrectsAnExpiredTtlAtOnce) {
 
 TEST_F(Watch, RestartedWatcherContinuesWithWhatTheAgentShows) {
   agent_ = registered(healthy({"g0"}), settings_);
-  EXPECT_THAT(added(look(without_glusterd(), 0s)), IsEmpty());
+  look(without_glusterd(), 0s);
   EXPECT_EQ(status_of("gluster:g0"), "passing");
   look(without_glusterd(), 10s);
   EXPECT_EQ(status_of("gluster:g0"), "critical");
+}
+
+TEST_F(Watch, RegistersEachInstanceOnceWithItsToken) {
+  agent_ = registered(healthy({"g0"}), settings_);
+  const auto before = agent_.services;
+  EXPECT_THAT(added(look(healthy({"g0"}), 0s)), ElementsAre("gluster", "gluster:g0"));
+  EXPECT_THAT(added(look(healthy({"g0"}), 10s)), IsEmpty());
+  watch_.token_changed();
+  EXPECT_THAT(added(look(healthy({"g0"}), 20s)), ElementsAre("gluster", "gluster:g0"));
+  EXPECT_THAT(added(look(healthy({"g0"}), 30s)), IsEmpty());
+  EXPECT_THAT(agent_.services, ::testing::UnorderedElementsAreArray(before));
+}
+
+TEST_F(Watch, RegistersAgainWhatTheAgentHasRejected) {
+  static_cast<void>(watch_.turn(healthy({}), agent_, Clock::time_point(0s)));
+  agent_ = registered(healthy({}), settings_);
+  EXPECT_THAT(added(look(healthy({}), 10s)), ElementsAre("gluster"));
 }
 
 TEST_F(Watch, SingleLookShowsWhatItSees) {
