@@ -46,7 +46,7 @@ Result<Endpoint> glusterd_at(const std::string& text) {
   return Endpoint{*std::move(host), static_cast<Port>(*port)};
 }
 
-Result<admin::Publication> publish(const PublishWords& words, const Report& report) {
+Result<admin::Published> publish(const PublishWords& words, const Report& report) {
   using OtherVolume = admin::PublicationPolicy::OtherVolume;
   TRY_ASSIGN(auto keys, admin::VolumeKeys::parse(words.prefix));
   TRY_ASSIGN(const auto glusterd, glusterd_at(words.address));
@@ -69,19 +69,23 @@ Result<admin::Publication> publish(const PublishWords& words, const Report& repo
   TRY_ASSIGN(auto client,
              consul::KvClient::open(*ready.settings.http,
                                     {place.datacenter, place.consul_namespace, place.partition}));
-  return words.dry_run ? admin::compare(look, policy, client, context)
-                       : admin::publish(look, policy, client, context);
+  if (!words.dry_run) return admin::publish(look, policy, client, context);
+  TRY_ASSIGN(auto publication, admin::compare(look, policy, client, context));
+  return admin::Published{std::move(publication), std::nullopt};
 }
 
 Result<Outcome> run_publish(const PublishWords& words, const Report& report) {
-  auto publication = publish(words, report);
-  if (!publication) return Outcome{"", publication.error(), kTrouble};
-  for (const auto& warning : publication->warnings) report.warning(warning);
-  Outcome outcome{admin::steps_text(publication->steps)};
-  if (words.dry_run && !publication->steps.empty()) outcome.status = kSomeDifference;
-  for (auto& refused : publication->refused) {
+  const auto published = publish(words, report);
+  if (!published) return Outcome{"", published.error(), kTrouble};
+  const auto& publication = published->publication;
+  for (const auto& warning : publication.warnings) report.warning(warning);
+  Outcome outcome{admin::steps_text(publication.steps)};
+  if (words.dry_run && !publication.steps.empty()) outcome.status = kSomeDifference;
+  auto problems = publication.refused;
+  if (published->problem) problems.push_back(*published->problem);
+  for (const auto& problem : problems) {
     if (outcome.problem) report.warning({outcome.problem->message, outcome.problem->hint});
-    outcome.problem = std::move(refused);
+    outcome.problem = problem;
     outcome.status = kTrouble;
   }
   return outcome;

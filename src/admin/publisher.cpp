@@ -17,10 +17,31 @@ namespace {
 
 constexpr int kMaxTries = 5;
 
-std::vector<consul::KvChange> changes_of(const Publication& publication) {
+/// How far the steps were carried out.
+struct Applied {
+  std::size_t count = 0;
+  std::string conflict = {};  ///< a key that somebody else has written
+  std::optional<Error> problem = {};
+};
+
+Applied apply(const std::vector<PublicationStep>& steps, consul::KvClient& client,
+              const Context& context) {
   std::vector<consul::KvChange> changes;
-  for (const auto& step : publication.steps) changes.push_back(step.change);
-  return changes;
+  for (const auto& step : steps) changes.push_back(step.change);
+  Applied applied;
+  for (const auto piece : consul::transactions(changes)) {
+    const auto conflicts = client.apply(piece, context);
+    if (!conflicts) {
+      applied.problem = conflicts.error();
+      break;
+    }
+    if (!conflicts->empty()) {
+      applied.conflict = conflicts->front();
+      break;
+    }
+    applied.count += piece.size();
+  }
+  return applied;
 }
 
 }  // namespace
@@ -39,38 +60,37 @@ Result<Publication> compare(const LookAtServer& look, const PublicationPolicy& p
   return publication;
 }
 
-Result<Publication> publish(const LookAtServer& look, const PublicationPolicy& policy,
-                            consul::KvClient& client, const Context& context) {
+Published publish(const LookAtServer& look, const PublicationPolicy& policy,
+                  consul::KvClient& client, const Context& context) {
+  Published published;
   std::vector<PublicationStep> done;
   std::string conflict;
   for (int tries = 0; tries < kMaxTries; ++tries) {
-    TRY_ASSIGN(auto publication, compare(look, policy, client, context));
-    const auto changes = changes_of(publication);
-    std::size_t applied = 0;
-    conflict.clear();
-    for (const auto piece : consul::transactions(changes)) {
-      TRY_ASSIGN(const auto conflicts, client.apply(piece, context));
-      if (!conflicts.empty()) {
-        conflict = conflicts.front();
-        break;
-      }
-      applied += piece.size();
+    auto planned = compare(look, policy, client, context);
+    if (!planned) {
+      published.problem = planned.error();
+      break;
     }
-    const auto end = publication.steps.begin() + static_cast<std::ptrdiff_t>(applied);
-    done.insert(done.end(), std::make_move_iterator(publication.steps.begin()),
-                std::make_move_iterator(end));
-    if (conflict.empty()) {
-      publication.steps = std::move(done);
-      return publication;
-    }
+    published.publication = *std::move(planned);
+    const auto applied = apply(published.publication.steps, client, context);
+    const auto end =
+        published.publication.steps.begin() + static_cast<std::ptrdiff_t>(applied.count);
+    std::move(published.publication.steps.begin(), end, std::back_inserter(done));
+    published.problem = applied.problem;
+    conflict = applied.conflict;
+    if (conflict.empty()) break;
     context.report.step(
         fmt::format("{} was written by another server; retrying", shortened(conflict, 100)));
   }
-  return fail(ErrorCode::kUnavailable,
-              fmt::format("the key {} was written by something else at the same time, {} times in "
-                          "a row",
-                          shortened(conflict, 100), kMaxTries),
-              "check that no other program writes keys below " + policy.keys.start());
+  published.publication.steps = std::move(done);
+  if (!published.problem && !conflict.empty()) {
+    published.problem = Error{
+        ErrorCode::kUnavailable,
+        fmt::format("the key {} was written by something else at the same time, {} times in a row",
+                    shortened(conflict, 100), kMaxTries),
+        "check that no other program writes keys below " + policy.keys.start()};
+  }
+  return published;
 }
 
 }  // namespace glusterconsul::admin

@@ -44,7 +44,7 @@ ServerState server(const std::vector<std::string>& volumes) {
 /// are asked.
 class Publisher : public ::testing::Test {
  protected:
-  Result<Publication> run() {
+  Published run() {
     HttpSettings settings;
     settings.server = Endpoint{*Host::parse("127.0.0.1"), consul_.port()};
     auto client = *consul::KvClient::open(settings, {});
@@ -90,7 +90,7 @@ class Publisher : public ::testing::Test {
 TEST_F(Publisher, LooksAfterTheKeysAreListed) {
   looks_ = {server({"g0"})};
   const auto done = run();
-  ASSERT_TRUE(done.has_value()) << done.error().message;
+  ASSERT_FALSE(done.problem) << done.problem->message;
   EXPECT_THAT(order_, ElementsAre("list", "look", "write"));
 }
 
@@ -99,25 +99,38 @@ TEST_F(Publisher, LooksAgainAfterAConflict) {
   looks_ = {server({"g0", "g1"}), server({"g0"})};
   writes_ = {{409, kConflict}};
   const auto done = run();
-  ASSERT_TRUE(done.has_value()) << done.error().message;
+  ASSERT_FALSE(done.problem) << done.problem->message;
   EXPECT_THAT(order_, ElementsAre("list", "look", "write", "list", "look", "write"));
-  EXPECT_EQ(steps_text(done->steps), "add v/g0\n");
+  EXPECT_EQ(steps_text(done.publication.steps), "add v/g0\n");
 }
 
 TEST_F(Publisher, GivesUpAfterFiveConflicts) {
   looks_ = {server({"g0"})};
   writes_.assign(5, {409, kConflict});
   const auto done = run();
-  ASSERT_FALSE(done.has_value());
-  EXPECT_EQ(done.error().code, ErrorCode::kUnavailable);
-  EXPECT_THAT(done.error().message, HasSubstr("v/g0"));
+  ASSERT_TRUE(done.problem);
+  EXPECT_EQ(done.problem->code, ErrorCode::kUnavailable);
+  EXPECT_THAT(done.problem->message, HasSubstr("v/g0"));
+  EXPECT_THAT(done.publication.steps, IsEmpty());
+}
+
+TEST_F(Publisher, ReportsWhatWasWrittenBeforeAnError) {
+  std::vector<std::string> names;
+  for (int i = 100; i < 200; ++i) names.push_back("g" + std::to_string(i));
+  looks_ = {server(names)};  // more than fit in one transaction
+  writes_ = {{200, kWritten}, {403, "Permission denied"}};
+  const auto done = run();
+  ASSERT_TRUE(done.problem);
+  EXPECT_EQ(done.problem->code, ErrorCode::kDenied);
+  EXPECT_THAT(done.publication.steps,
+              ::testing::SizeIs(::testing::AllOf(::testing::Gt(0), ::testing::Lt(names.size()))));
 }
 
 TEST_F(Publisher, WritesNothingIfNothingDiffers) {
   looks_ = {server({})};
   const auto done = run();
-  ASSERT_TRUE(done.has_value()) << done.error().message;
-  EXPECT_THAT(done->steps, IsEmpty());
+  ASSERT_FALSE(done.problem) << done.problem->message;
+  EXPECT_THAT(done.publication.steps, IsEmpty());
   EXPECT_THAT(order_, ElementsAre("list", "look"));
 }
 
