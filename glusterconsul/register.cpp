@@ -43,6 +43,7 @@ std::string line_of(const admin::RegistrationWatch::Shown& shown) {
 
 Result<Outcome> register_now(const RegistrationWords& words, const Report& report) {
   TRY_ASSIGN(const auto task, registration_task(words, report));
+  TRY_ASSIGN(const auto publication, publication_of(words, report));
   const Context context{Deadline::after(4 * task.place.step), mount::cancel_on_signals(), report};
   admin::RegistrationWatch watch(task.settings, admin::RegistrationWatch::Looks::kOnce);
   TRY_ASSIGN(const auto outcome, admin::look_and_register(task.place, watch, context));
@@ -52,7 +53,14 @@ Result<Outcome> register_now(const RegistrationWords& words, const Report& repor
   for (const auto& shown : watch.shown()) output += line_of(shown);
   for (const auto& id : outcome.turn.remove)
     output += fmt::format("{:<24} removed\n", printable(id));
-  return Outcome{output};
+  Outcome done{output};
+  if (publication) {
+    add_published(done,
+                  publish_volumes(*publication,
+                                  {Deadline::after(publication->limit), context.cancel, report}),
+                  report);
+  }
+  return done;
 }
 
 Result<Outcome> run_register(const RegistrationWords& words, const ServiceNotify& notify,

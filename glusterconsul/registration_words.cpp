@@ -88,6 +88,14 @@ void add_registration_words(CLI::App& subcommand, RegistrationWords& words) {
       .add_flag("--print", words.print,
                 "print definitions for the agent's configuration directory instead")
       ->excludes("--watch");
+  subcommand.add_flag("--publish", words.publish, "then publish the volumes, as 'publish' does")
+      ->excludes("--print");
+  subcommand
+      .add_option(
+          "--prefix", words.prefix,
+          fmt::format("where volumes are published (default: {})", admin::VolumeKeys::kDefault))
+      ->needs("--publish")
+      ->type_name("PREFIX");
 }
 
 Result<RegistrationTask> task_without_agent(const RegistrationWords& words) {
@@ -130,6 +138,18 @@ Result<RegistrationTask> registration_task(const RegistrationWords& words, const
   task.settings.service = std::move(there.service);
   task.place.agent = std::move(there.agent);
   return task;
+}
+
+Result<std::optional<PublicationTask>> publication_of(const RegistrationWords& words,
+                                                      const Report& report) {
+  if (!words.publish) return std::nullopt;
+  PublicationWords publication;
+  publication.service = words.agent.service;
+  publication.prefix = words.prefix;
+  publication.options = words.agent.options;
+  if (!words.address.empty()) publication.address = words.address;
+  TRY_ASSIGN(auto task, publication_task(publication, report));
+  return std::optional(std::move(task));
 }
 
 }  // namespace glusterconsul

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "admin/registrar.hpp"
 #include "admin/registration.hpp"
+#include "admin/volume_key.hpp"
+#include "glusterconsul/publication_task.hpp"
 #include "util/error.hpp"
 #include "util/report.hpp"
 
@@ -36,8 +39,10 @@ struct RegistrationWords {
   std::string interval = "10s";
   std::string alone = "critical";
   std::string partial = "warning";
+  std::string prefix = admin::VolumeKeys::kDefault;
   bool watch = false;
   bool print = false;
+  bool publish = false;
 };
 
 void add_registration_words(CLI::App& subcommand, RegistrationWords& words);
@@ -55,5 +60,9 @@ struct RegistrationTask {
 
 /// The same without an agent, for `--print`.
 [[nodiscard]] Result<RegistrationTask> task_without_agent(const RegistrationWords& words);
+
+/// What `register --publish` publishes; none without that flag.
+[[nodiscard]] Result<std::optional<PublicationTask>> publication_of(const RegistrationWords& words,
+                                                                    const Report& report);
 
 }  // namespace glusterconsul

@@ -119,7 +119,7 @@ RULES = (
      "glusterconsul.8", "block", "^consul maint -enable -service gluster:g0 -reason"),
     (NotRun("a table"), "glusterconsul.8", "block", "^ID +tag +meta\n"),
     (NO_COMMAND, ".*", "phrase", "^(glusterconsul register( --watch)?|glusterconsul check|"
-     "register --watch|consul maint)$"),
+     "register --watch( --publish)?|consul maint)$"),
     ("commands", ".*", "block|phrase",
      r"^(mount -a|mount /srv/g0|umount (-l )?/(mnt|srv)/g0|mount.glusterconsul -V|findmnt .*|ss -.*|"
      r"curl .*|consul catalog services|glusterconsul (status|volumes|config)\b.*(\n  jq .*)?)\n?$"),

@@ -9,6 +9,7 @@ import time
 import pytest
 from consul import leading_agent
 from lab import ADDRESS, wait_for
+from volume_keys import Keys
 
 LOG = "/tmp/watch.log"
 PID = "/tmp/watch.pid"
@@ -264,6 +265,38 @@ def test_hook_of_glusterd(server):
     wait_for(5, lambda: "gluster:g1" not in server.services(), "g1 is removed")
 
 
+def test_watcher_publishes(client, server):
+    keys = Keys(client)
+    keys.put("other", "written by something else")
+    server.watch("--publish")
+    server.create_volume("g1")
+    wait_for(10, lambda: "g1" in keys.raw(), "g1 is published")
+    time.sleep(2)
+    assert server.log().count("is not published, because the key gluster/volumes/other") == 1
+    keys.delete("other")
+    wait_for(10, lambda: sorted(keys.raw()) == ["g1", "other"], "both are published")
+    server.host.gluster("volume", "set", "g1", "user.glusterconsul.options", "noatime")
+    wait_for(10, lambda: keys.documents()["g1"]["options"] == ["noatime"], "the option")
+    server.delete_volume("g1")
+    wait_for(10, lambda: sorted(keys.raw()) == ["other"], "g1 is no longer published")
+    for line in ("add gluster/volumes/g1", "change gluster/volumes/g1: options",
+                 "delete gluster/volumes/g1"):
+        assert server.log().count(line) == 1
+
+
+def test_registers_and_publishes_once(client, server):
+    keys = Keys(client)
+    result = server.register("--publish").expect()
+    result.expect_output("gluster:other", "add gluster/volumes/other")
+    assert keys.documents()["other"]["spec"] == "gluster.service.consul:/other"
+    assert "gluster/volumes" not in server.register("--publish").expect().stdout
+    server.register("--publish", "--prefix", "x").expect()
+    client.lab.at_end(client.call, "curl", "-sf", "-X", "DELETE", "-o", "/dev/null",
+                      "http://127.0.0.1:8500/v1/kv/x/?recurse=true")
+    keys.put("other", "written by something else")
+    server.register("--publish").expect(32, "was written by something else")
+
+
 def test_same_state_wakes_nobody(server):
     server.watch(interval="200ms")
     server.wait_for_statuses(gluster="passing", other="passing")
@@ -475,7 +508,9 @@ def test_wrong_usage(server):
             ("not only the name of a service", "--service", "g0.gluster.service.consul"),
             ("services are registered over HTTP", "-o", "consul-http-addr=off"),
             ("may be the agent of another machine", "-o", "consul-http-addr=10.77.0.11:8500"),
-            ("excludes", "--print", "--watch")):
+            ("excludes", "--print", "--watch"),
+            ("excludes", "--print", "--publish"),
+            ("--publish", "--prefix", "x")):
         server.register(*arguments).expect(1, words)
 
 
