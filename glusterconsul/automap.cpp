@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "admin/automap_cache.hpp"
+#include "admin/volume_meta.hpp"
 #include "consul/kv_client.hpp"
 #include "consul/meta_values.hpp"
 #include "consul/service_name.hpp"

@@ -14,9 +14,6 @@
 
 namespace glusterconsul::admin {
 
-/// The meta of a service instance that names its volume (glusterconsul register).
-inline constexpr const char* kVolumeMeta = "gluster_volume";
-
 /// What map entries are made with.
 struct AutomapPolicy {
   VolumeKeys keys;

@@ -9,6 +9,7 @@
 #include "admin/check_result.hpp"
 #include "admin/server_state.hpp"
 #include "admin/verdicts.hpp"
+#include "admin/volume_meta.hpp"
 #include "consul/agent_client.hpp"
 #include "consul/agent_service.hpp"
 #include "util/deadline.hpp"
@@ -35,7 +36,6 @@ struct RegistrationSettings {
 
 /// The services with this meta, and no others, are changed or removed.
 inline constexpr const char* kOwnMeta = "glusterconsul";
-inline constexpr const char* kVolumeMeta = "gluster_volume";
 
 /// The agent's service of that ID, or null.
 [[nodiscard]] const consul::AgentService* find_service(const consul::AgentState& agent,

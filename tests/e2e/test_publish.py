@@ -153,5 +153,11 @@ def test_keys_of_others_are_left_alone(lab, keys):
     assert keys.raw()["g0"][0] == b"$(touch /tmp/x)"
 
 
+def test_address_of_glusterd(lab, keys):
+    """The same forms as those of `register` and `check`."""
+    publish(lab.gl1, "--address", "2001:db8::1").expect(2, "an IPv6 address needs brackets")
+    publish(lab.gl1, "--address", ":24007", "--dry-run").expect(1)
+
+
 def test_consul_down(lab, keys):
     publish(lab.gl1, "-o", "consul-http-addr=127.0.0.1:8599").expect(2, "127.0.0.1:8599")
