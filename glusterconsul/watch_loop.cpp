@@ -23,9 +23,11 @@ namespace {
 
 enum class Wake { kLook, kReload, kEnd };
 
-/// Waits for the next look, and feeds the watchdog meanwhile.
+/// Waits for the next look, and feeds the watchdog: once at least, since a look may take longer
+/// than the interval.
 Wake wait_for_look(const Deadline& next, const Cancel& cancel, int hangup,
                    const ServiceNotify& notify) {
+  notify.send("WATCHDOG=1");
   for (;;) {
     if (cancel.requested()) return Wake::kEnd;
     if (eventfd_t count = 0; ::eventfd_read(hangup, &count) == 0) return Wake::kReload;

@@ -5,6 +5,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -37,7 +38,7 @@ ServiceNotify::ServiceNotify(const Variables& variables, pid_t own)
   const bool is_for_us =
       variables.watchdog_pid.empty() || variables.watchdog_pid == std::to_string(own);
   if (address_.empty() || !microseconds || !is_for_us) return;
-  watchdog_ = milliseconds(*microseconds / 2000);
+  watchdog_ = std::max(milliseconds(1), milliseconds(*microseconds / 2000));
 }
 
 ServiceNotify ServiceNotify::from_environment() {

@@ -454,9 +454,9 @@ def test_needs_no_root(server):
     server.wait_for_statuses(gluster="passing", other="passing")
 
 
-def test_tells_the_service_manager(server):
-    """READY=1 after the first look, even if Consul does not respond; the watchdog is fed."""
-    program = """
+# Runs `glusterconsul register --watch` with its arguments as a service manager does, and prints
+# what it is sent: four messages, and those after SIGTERM.
+SERVICE_MANAGER = """
 import os, socket, subprocess, sys, time
 path = "/tmp/notify"
 if os.path.exists(path): os.unlink(path)
@@ -464,8 +464,7 @@ listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 listener.bind(path)
 listener.settimeout(5)
 child = subprocess.Popen(
-    ["glusterconsul", "register", "--watch", "--interval", "1h", "-o",
-     "consul-http-addr=127.0.0.1:9"],
+    ["glusterconsul", "register", "--watch", *sys.argv[1:]],
     env=dict(os.environ, NOTIFY_SOCKET=path, WATCHDOG_USEC="1000000"))
 seen = [listener.recv(4096).decode() for _ in range(4)]
 child.terminate()
@@ -475,10 +474,22 @@ os.unlink(path)
 print("\\n".join(seen))
 sys.exit(child.wait())
 """
-    seen = server.host.run("python3", "-c", program).expect().stdout.splitlines()
+
+
+def test_tells_the_service_manager(server):
+    """READY=1 after the first look, even if Consul does not respond; the watchdog is fed."""
+    seen = server.host.run("python3", "-c", SERVICE_MANAGER, "--interval", "1h", "-o",
+                           "consul-http-addr=127.0.0.1:9").expect().stdout.splitlines()
     assert seen[0].startswith("STATUS=Consul at 127.0.0.1:9 does not respond")
     assert seen[1:4] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
     assert seen[-1] == "STOPPING=1"
+
+
+def test_watchdog_is_fed_if_looks_take_longer_than_the_interval(server):
+    server.lab.at_end(server.host.succeeds, "pkill", "-CONT", "-x", "consul")
+    server.host.call("pkill", "-STOP", "-x", "consul")
+    result = server.host.run("python3", "-c", SERVICE_MANAGER, "--interval", "100ms").expect()
+    assert result.stdout.splitlines()[1:4] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
 
 
 def test_prints_definitions_that_consul_accepts(server):

@@ -95,6 +95,7 @@ TEST(ServiceNotify, FeedsTheWatchdogTwiceAsOftenAsNecessary) {
   };
   EXPECT_EQ(interval("60000000", ""), milliseconds(30'000));
   EXPECT_EQ(interval("60000000", "4711"), milliseconds(30'000));
+  EXPECT_EQ(interval("1", ""), milliseconds(1)) << "0 would not let it wait at all";
   EXPECT_FALSE(interval("60000000", "4712"));
   EXPECT_FALSE(interval("", ""));
   EXPECT_FALSE(interval("0", ""));
