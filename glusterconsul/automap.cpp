@@ -184,6 +184,14 @@ int status_of(const Error& error) {
   return is_wrong ? kUsage : kAutomapNotKnown;
 }
 
+/// The other exit statuses of an error have a meaning of their own here.
+Outcome write_map(const AutomapWords& words, const admin::AutomapList& list) {
+  auto written = write_map_file(words.file, list, words.run);
+  if (written) return *std::move(written);
+  const bool is_usage = written.error().code == ErrorCode::kUsage;
+  return {"", written.error(), is_usage ? kUsage : kAutomapNotKnown};
+}
+
 Outcome look_up_key(const AutomapWords& words, const Report& report) {
   const auto volume = gluster::VolumeName::parse(words.key);
   if (!volume) return {"", std::nullopt, kNoVolume};
@@ -220,7 +228,7 @@ Result<Outcome> run_automap(const AutomapWords& words, const Report& report) {
   cancel_exit();
   if (!listed) return Outcome{"", listed.error(), kAutomapNotKnown};
   for (const auto& warning : listed->warnings) report.warning(warning);
-  if (!words.file.empty()) return write_map_file(words.file, *listed, words.run);
+  if (!words.file.empty()) return write_map(words, *listed);
   std::string names;
   for (const auto& line : listed->lines) names += line.volume + "\n";
   return Outcome{names};

@@ -7,7 +7,8 @@
 
 namespace glusterconsul {
 
-/// The exit status EX_TEMPFAIL of sysexits.h: it is not known which volumes there are.
+/// The exit status EX_TEMPFAIL of sysexits.h: it is not known which volumes there are, or the file
+/// was not written, or the command has failed.
 inline constexpr int kAutomapNotKnown = 75;
 
 /// Writes the map file if it differs, and then runs `command`, unless that is empty: a program and

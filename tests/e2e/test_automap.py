@@ -88,7 +88,8 @@ def test_list_and_file(client, keys):
     assert client.call("stat", "-c", "%i %Y %a", MAP) == before
     assert not client.succeeds("test", "-e", "/tmp/ran")
     keys.delete("g1")
-    automap(client, "--file", MAP, "--run", "false").expect(2, "exit status 1")
+    automap(client, "--file", MAP, "--run", "false").expect(75, "exit status 1")
+    automap(client, "--file", MAP, "--run", "no-such-program").expect(64, "no program")
     automap(client, "--file", MAP, *command).expect()
     assert client.succeeds("test", "-e", "/tmp/ran")
     keys.clear()
@@ -101,7 +102,7 @@ def test_file_is_not_written_through_a_link(client, keys):
     keys.put("g0", document())
     client.lab.at_end(client.call, "rm", "-f", MAP, "/tmp/other")
     client.sh('echo kept >/tmp/other; ln -s /tmp/other "$1"', MAP)
-    automap(client, "--file", MAP).expect(1, "is not a regular file")
+    automap(client, "--file", MAP).expect(75, "is not a regular file")
     assert client.call("cat", "/tmp/other") == "kept"
 
 
