@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <string_view>
 
+#include "admin/automap_entry.hpp"
 #include "admin/volume_options.hpp"
 #include "consul/service_name.hpp"
 #include "gluster/known_options.hpp"
 #include "gluster/volume_path.hpp"
 #include "gluster/volume_type.hpp"
 #include "util/text.hpp"
+#include "util/utf8.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -74,9 +76,9 @@ std::vector<std::string> options_of(Reader& reader) {
 }
 
 /// autofs cannot read a map entry with a double quote or a backslash: docs/facts.md, "How autofs
-/// reads a map entry".
-bool fits_a_map(std::string_view directory) {
-  return directory.find_first_of("\"\\") == std::string_view::npos;
+/// reads a map entry"; and JSON cannot express what is not UTF-8.
+bool can_be_published(std::string_view directory) {
+  return directory.find_first_of("\"\\") == std::string_view::npos && is_utf8(directory);
 }
 
 std::vector<std::string> directories_of(Reader& reader) {
@@ -85,7 +87,7 @@ std::vector<std::string> directories_of(Reader& reader) {
     const auto directory = gluster::parse_subdirectory(text);
     constexpr std::size_t kMaxDirectory = 1024;
     if (!directory || directory->empty() || directory->size() > kMaxDirectory ||
-        !fits_a_map(*directory)) {
+        !can_be_published(*directory)) {
       reader.skip("directories", fmt::format("'{}' is not a directory in the volume that can be "
                                              "mounted",
                                              shortened(text, 100)));
@@ -105,20 +107,34 @@ bool is_hidden(Reader& reader) {
   return false;
 }
 
+/// Keeps only as many directories as an entry for autofs has room for. Then the document has room
+/// for them too, whatever the pool.
+void fit_map_entry(VolumeDocument& document, const consul::Domain& domain, Reader& reader) {
+  const auto all = document.directories.size();
+  while (document.directories.size() > 1 && !map_entry(document, domain)) {
+    document.directories.pop_back();
+  }
+  if (document.directories.size() == all) return;
+  reader.skip("directories", fmt::format("only the first {} of {} fit into a map entry of autofs",
+                                         document.directories.size(), all));
+}
+
 }  // namespace
 
 VolumeDocument published_volume(const gluster::VolumeInfo& volume, const std::string& service,
                                 const consul::Domain& domain, std::vector<Warning>& warnings) {
   Reader reader(volume, warnings);
-  return {.volume = volume.name,
-          .id = to_lower(volume.id),
-          .type = gluster::type_name(volume),
-          .transport = {"tcp"},
-          .spec = service_of(reader, service, domain) + ":/" + volume.name,
-          .options = options_of(reader),
-          .directories = directories_of(reader),
-          .hidden = is_hidden(reader),
-          .pool = {}};
+  VolumeDocument document{.volume = volume.name,
+                          .id = to_lower(volume.id),
+                          .type = gluster::type_name(volume),
+                          .transport = {"tcp"},
+                          .spec = service_of(reader, service, domain) + ":/" + volume.name,
+                          .options = options_of(reader),
+                          .directories = directories_of(reader),
+                          .hidden = is_hidden(reader),
+                          .pool = {}};
+  fit_map_entry(document, domain, reader);
+  return document;
 }
 
 }  // namespace glusterconsul::admin

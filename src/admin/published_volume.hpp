@@ -14,6 +14,8 @@ namespace glusterconsul::admin {
 /// user.glusterconsul.{options,directories,hidden,service}; without `pool`. `service` is the NAME
 /// of its SPEC, unless the volume sets its own. What cannot be used is skipped, with a warning that
 /// names the volume, the option and the value.
+/// What remains can be read back by parse_volume_document(), with a pool of up to kMaxPool servers,
+/// and mounted with map_entry().
 [[nodiscard]] VolumeDocument published_volume(const gluster::VolumeInfo& volume,
                                               const std::string& service,
                                               const consul::Domain& domain,

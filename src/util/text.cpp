@@ -9,31 +9,12 @@
 #include <numeric>
 #include <utility>
 
+#include "util/utf8.hpp"
+
 namespace glusterconsul {
 namespace {
 
 constexpr std::string_view kBlank = " \t\r\n";
-
-/// The length in bytes of the UTF-8 sequence at the start of the text, 0 if it is not valid (RFC
-/// 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
-std::size_t utf8_length(std::string_view text, std::uint32_t& code_point) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  if (first < 0x80) {
-    code_point = first;
-    return 1;
-  }
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
-  if (length == 0 || first > 0xF4 || text.size() < length) return 0;
-  code_point = first & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return 0;
-    code_point = (code_point << 6U) | (byte(i) & 0x3FU);
-  }
-  constexpr std::array<std::uint32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
-  return code_point < kLeast.at(length) || surrogate || code_point > 0x10FFFF ? 0 : length;
-}
 
 struct CodePoints {
   std::uint32_t first;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "admin/automap_entry.hpp"
+
 namespace glusterconsul::admin {
 namespace {
 
@@ -269,6 +271,23 @@ TEST(VolumeOptionsOfGluster, AreBounded) {
   std::string many;
   for (int i = 0; i < 200; ++i) many += "d" + std::to_string(i) + ",";
   EXPECT_THAT(published({{"directories", many}}, 1).directories, SizeIs(kMaxDirectories));
+}
+
+TEST(VolumeOptionsOfGluster, CanBeReadBack) {
+  const auto odd = published({{"directories", "caf\xE9,ok,caf\xC3\xA9"}}, 1);
+  EXPECT_THAT(odd.directories, ElementsAre("/caf\xC3\xA9", "/ok"));
+
+  std::string many;
+  for (int i = 100; i < 220; ++i) {
+    many += std::to_string(i);
+    for (int j = 0; j < 300; ++j) many += "\xC3\xA9";
+    many += ",";
+  }
+  auto made = published({{"directories", many}}, 1);
+  EXPECT_THAT(made.directories, SizeIs(::testing::AllOf(::testing::Gt(3), ::testing::Lt(20))));
+  EXPECT_TRUE(map_entry(made, {}));
+  made.pool.assign(kMaxPool, kA);
+  EXPECT_EQ(*parse_volume_document(to_json(made)), made);
 }
 
 TEST(StepsText, EscapesForeignText) {
