@@ -27,14 +27,14 @@ Result<Outcome> run_deregister(const DeregistrationWords& words, const Report& r
   TRY_ASSIGN(auto agent, consul::AgentClient::open(there.agent));
   TRY_ASSIGN(const auto state, agent.state(context));
   TRY_ASSIGN(const auto ids, admin::registered_ids(state, there.service, words.uuid));
+  const auto done = admin::remove_instances(ids, agent, context);
   Outcome outcome;
-  for (const auto& id : ids) {
-    const auto removed = agent.remove(id, context);
-    if (!removed) {
-      outcome.problem = removed.error();
-      break;
-    }
+  for (const auto& id : done.removed) {
     outcome.output += fmt::format("{:<24} removed\n", printable(id));
+  }
+  for (const auto& problem : done.problems) {
+    if (outcome.problem) report.warning({outcome.problem->message, outcome.problem->hint});
+    outcome.problem = problem;
   }
   return outcome;
 }

@@ -47,11 +47,13 @@ Result<Outcome> register_now(const RegistrationWords& words, const Report& repor
   const Context context{Deadline::after(4 * task.place.step), mount::cancel_on_signals(), report};
   admin::RegistrationWatch watch(task.settings, admin::RegistrationWatch::Looks::kOnce);
   TRY_ASSIGN(const auto outcome, admin::look_and_register(task.place, watch, context));
-  for (const auto& warning : outcome.turn.warnings) report.warning(warning);
+  if (outcome.turn) {
+    for (const auto& warning : outcome.turn->warnings) report.warning(warning);
+  }
   if (outcome.problem) return fail(*outcome.problem);
   std::string output;
   for (const auto& shown : watch.shown()) output += line_of(shown);
-  for (const auto& id : outcome.turn.remove)
+  for (const auto& id : outcome.turn->remove)
     output += fmt::format("{:<24} removed\n", printable(id));
   Outcome done{output};
   if (publication) {

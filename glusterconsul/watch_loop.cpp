@@ -81,7 +81,7 @@ class Loop {
     const auto step = task_.place.step;
     auto outcome = admin::look_and_register(task_.place, watch_, context.sooner(4 * step));
     if (!outcome && outcome.error().code == ErrorCode::kInterrupted) return fail(outcome.error());
-    if (!outcome) outcome = admin::LookOutcome{.turn = {}, .problem = outcome.error()};
+    if (!outcome) outcome = admin::LookOutcome{.turn = std::nullopt, .problem = outcome.error()};
     report(*outcome);
     if (publish_loop_) publish_loop_->publish(context.sooner(2 * step));
     send_status(outcome->problem);
@@ -102,17 +102,20 @@ class Loop {
 
  private:
   void report(const admin::LookOutcome& outcome) {
-    for (const auto& warning : once_.fresh(outcome.turn.warnings)) report_.warning(warning);
+    if (outcome.turn) {
+      for (const auto& warning : once_.fresh(outcome.turn->warnings)) report_.warning(warning);
+    }
     const auto news = once_.news(outcome.problem);
     if (news.problem) report_.warning(*news.problem);
     if (news.is_over) note(fmt::format("registering with {} works again", where()));
+    if (!outcome.turn) return;
     if (!outcome.problem) {
-      for (const auto& added : outcome.turn.add) {
+      for (const auto& added : outcome.turn->add) {
         note(fmt::format("registered {}", added.service.id));
       }
-      for (const auto& id : outcome.turn.remove) note(fmt::format("removed {}", id));
+      for (const auto& id : outcome.turn->remove) note(fmt::format("removed {}", id));
     }
-    for (const auto& change : outcome.turn.changes) note(change);
+    for (const auto& change : outcome.turn->changes) note(change);
   }
 
   void send_status(const std::optional<Error>& problem) {

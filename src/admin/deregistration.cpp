@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "admin/registrar.hpp"
 #include "admin/registration.hpp"
 #include "util/text.hpp"
 
@@ -32,6 +33,21 @@ Result<std::vector<std::string>> registered_ids(const consul::AgentState& agent,
               fmt::format("{} servers have registered instances of {} with this agent: {}",
                           servers.size(), service, join(described, ", ")),
               "choose one with --uuid; 'gluster system:: uuid get' prints that of a server");
+}
+
+Deregistration remove_instances(const std::vector<std::string>& ids, consul::AgentClient& agent,
+                                const Context& context) {
+  Deregistration done;
+  for (const auto& id : ids) {
+    const auto removed = agent.remove(id, context);
+    if (removed) {
+      done.removed.push_back(id);
+      continue;
+    }
+    done.problems.push_back(with_context(removed.error(), shortened(id, 100)).value());
+    if (!is_about_one_request(removed.error())) break;
+  }
+  return done;
 }
 
 }  // namespace glusterconsul::admin

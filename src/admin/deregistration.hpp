@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "consul/agent_client.hpp"
+#include "util/context.hpp"
 #include "util/error.hpp"
 
 namespace glusterconsul::admin {
@@ -14,5 +15,16 @@ namespace glusterconsul::admin {
 [[nodiscard]] Result<std::vector<std::string>> registered_ids(const consul::AgentState& agent,
                                                               const std::string& service,
                                                               const std::string& uuid);
+
+/// What remove_instances() did.
+struct Deregistration {
+  std::vector<std::string> removed = {};  ///< IDs
+  std::vector<Error> problems = {};       ///< about the others
+};
+
+/// Removes these instances. If the agent rejects one, the others are removed all the same; if it
+/// does not respond, the rest is not tried.
+[[nodiscard]] Deregistration remove_instances(const std::vector<std::string>& ids,
+                                              consul::AgentClient& agent, const Context& context);
 
 }  // namespace glusterconsul::admin

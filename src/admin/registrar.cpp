@@ -11,17 +11,17 @@
 namespace glusterconsul::admin {
 namespace {
 
+Result<LookOutcome> failed(Error error) {
+  if (error.code == ErrorCode::kInterrupted) return fail(std::move(error));
+  return LookOutcome{.turn = std::nullopt, .problem = std::move(error)};
+}
+
+}  // namespace
+
 bool is_about_one_request(const Error& error) {
   return error.code == ErrorCode::kRejected || error.code == ErrorCode::kDenied ||
          error.code == ErrorCode::kBadReply;
 }
-
-Result<LookOutcome> failed(Error error) {
-  if (error.code == ErrorCode::kInterrupted) return fail(std::move(error));
-  return LookOutcome{.turn = {}, .problem = std::move(error)};
-}
-
-}  // namespace
 
 Result<Look> look_at_gluster(const Endpoint& glusterd, milliseconds step, const Context& context) {
   Look look;
@@ -72,7 +72,7 @@ Result<LookOutcome> look_and_register(const RegistrationPlace& place, Registrati
   const auto state = agent->state(in_time);
   if (!state) return failed(state.error());
   LookOutcome outcome{.turn = watch.turn(look, *state, Clock::now())};
-  const auto done = carry_out(outcome.turn, *agent, watch, in_time);
+  const auto done = carry_out(*outcome.turn, *agent, watch, in_time);
   if (!done && done.error().code == ErrorCode::kInterrupted) return fail(done.error());
   if (!done) outcome.problem = done.error();
   return outcome;

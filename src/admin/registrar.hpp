@@ -17,6 +17,9 @@ namespace glusterconsul::admin {
 [[nodiscard]] Result<Look> look_at_gluster(const Endpoint& glusterd, milliseconds step,
                                            const Context& context);
 
+/// Whether the agent has rejected this one request, so that others may succeed.
+[[nodiscard]] bool is_about_one_request(const Error& error);
+
 /// Carries out a turn: adds, updates, removes. If the agent rejects one of these, the others are
 /// carried out all the same, and the first error is returned; if it does not respond, the rest is
 /// left to the next turn. A check that the agent has lost in the meantime is not an error.
@@ -32,7 +35,7 @@ struct RegistrationPlace {
 
 /// What a look led to.
 struct LookOutcome {
-  Turn turn = {};  ///< empty if the state of the agent is not known
+  std::optional<Turn> turn = {};  ///< none if the state of the agent is not known
   std::optional<Error> problem = {};
 };
 

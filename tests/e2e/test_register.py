@@ -370,13 +370,17 @@ def test_consul_down_at_start(server):
 
 
 def test_frozen_agent_and_recovery(server):
+    """A warning that was there before is not repeated."""
+    server.create_volume("my_data")
     server.watch()
-    server.wait_for_statuses(gluster="passing", other="passing")
+    server.wait_for_statuses(gluster="passing", other="passing", my_data="passing")
     server.lab.at_end(server.host.succeeds, "pkill", "-CONT", "-x", "consul")
     server.host.call("pkill", "-STOP", "-x", "consul")
     wait_for(10, lambda: "did not respond in time" in server.log(), "the watcher reports it")
     server.host.call("pkill", "-CONT", "-x", "consul")
     wait_for(10, lambda: "works again" in server.log(), "the watcher goes on")
+    time.sleep(2)
+    assert server.log().count("without a tag") == 1
 
 
 @pytest.mark.timeout(240)
