@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "config/documentation.hpp"
@@ -20,7 +21,9 @@ namespace {
 constexpr milliseconds kMinInterval{100};
 constexpr milliseconds kMaxInterval = std::chrono::hours(1);
 
-Result<std::string> plain_service(const std::string& text, const consul::ServiceName& name) {
+/// The name, if it is only that.
+Result<std::string> plain_service(const std::string& text, const consul::Domain& domain) {
+  TRY_ASSIGN(const auto name, consul::parse_service_name(text, domain));
   const bool is_plain = name.kind == consul::ServiceName::Kind::kService && name.tag.empty() &&
                         name.datacenter.empty() && name.consul_namespace.empty() &&
                         name.partition.empty() && name.peer.empty();
@@ -30,6 +33,23 @@ Result<std::string> plain_service(const std::string& text, const consul::Service
                 "the agent determines the data centre, and the volumes are the tags");
   }
   return name.name;
+}
+
+/// consul-dc= is for lookups: services are registered in the data centre of the agent.
+Result<void> check_place(const config::Settings& settings) {
+  const std::array<std::pair<const char*, const std::string&>, 3> unsupported = {{
+      {"consul-ns", settings.consul_namespace},
+      {"consul-partition", settings.partition},
+      {"consul-peer", settings.peer},
+  }};
+  for (const auto& [option, value] : unsupported) {
+    if (value.empty()) continue;
+    return fail(ErrorCode::kUsage,
+                fmt::format("{}={}: services are only registered in the agent's own partition and "
+                            "its default namespace",
+                            option, shortened(value)));
+  }
+  return {};
 }
 
 admin::CheckStatus status_of(const std::string& word) {
@@ -57,7 +77,8 @@ void add_agent_words(CLI::App& subcommand, AgentWords& words) {
 
 Result<ServiceAtAgent> service_at_agent(const AgentWords& words, const Report& report) {
   TRY_ASSIGN(auto ready, consul_settings(words.service, words.options, report));
-  TRY_ASSIGN(auto service, plain_service(words.service, ready.query.service));
+  TRY_ASSIGN(auto service, plain_service(words.service, ready.settings.domain));
+  TRY(check_place(ready.settings));
   if (!ready.settings.http) {
     return fail(ErrorCode::kUsage, "consul-http-addr=off: services are registered over HTTP",
                 "set consul-http-addr= to the address of the local agent");

@@ -22,9 +22,9 @@ struct AgentWords {
 
 void add_agent_words(CLI::App& subcommand, AgentWords& words);
 
-/// The name of the service and the agent, from the same settings as a mount's. kUsage if the words
-/// name anything else than a service, or the settings exclude HTTP or ask for a namespace or a
-/// partition.
+/// The name of the service and the agent, from the same settings as a mount's; consul-dc has no
+/// effect. kUsage if the words name anything else than a service, or the settings exclude HTTP or
+/// ask for a namespace, a partition or a peer.
 struct ServiceAtAgent {
   std::string service;
   consul::HttpSettings agent;

@@ -148,6 +148,15 @@ def test_registers_the_server_and_its_volumes(client, server):
              "Consul's DNS has the volume")
 
 
+def test_data_centre_of_mounts_on_the_same_machine(server):
+    server.host.write("/etc/glusterconsul.conf", "consul-dc = dc7\n")
+    server.lab.at_end(server.host.call, "rm", "-f", "/etc/glusterconsul.conf")
+    server.register().expect()
+    assert sorted(server.services()) == ["gluster", "gluster:other"]
+    server.host.run("glusterconsul", "deregister").expect()
+    assert not server.services()
+
+
 def test_registering_again_changes_nothing(server):
     server.register().expect()
     wait_for(20, lambda: len(server.agent("health/service/gluster")) == 5, "the catalog has both")
@@ -521,6 +530,7 @@ def test_wrong_usage(server):
             ("--interval 1ms: expected 100ms to 1h", "--interval", "1ms"),
             ("--address 'a b'", "--address", "a b"),
             ("not only the name of a service", "--service", "g0.gluster.service.consul"),
+            ("consul-ns=team: services are only", "-o", "consul-ns=team"),
             ("services are registered over HTTP", "-o", "consul-http-addr=off"),
             ("may be the agent of another machine", "-o", "consul-http-addr=10.77.0.11:8500"),
             ("excludes", "--print", "--watch"),
