@@ -6,16 +6,15 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "consul/agent_trust.hpp"
 #include "consul/channel.hpp"
 #include "consul/curl_handle.hpp"
 #include "consul/http_address.hpp"
 #include "consul/http_failure.hpp"
+#include "consul/left_lookups.hpp"
 #include "consul/peer_check.hpp"
 #include "consul/tls_files.hpp"
 #include "util/proc_file.hpp"
@@ -263,8 +262,7 @@ Result<HttpReply> HttpExchange::Handles::exchange_once(const Deadline& deadline,
 }
 
 /// The system's resolver may hang past the deadline (docs/facts.md, "libcurl by version"). In old
-/// versions, the handles are then left to the resolver's thread until the process ends, and
-/// replaced.
+/// versions, the handles are then left to the resolver's thread, and replaced.
 void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
 #if LIBCURL_VERSION_NUM < 0x075700
   curl_off_t resolved = 0;  // in microseconds; 0 while the name is looked up
@@ -272,11 +270,7 @@ void HttpExchange::Handles::leave_resolver([[maybe_unused]] Added& added) {
   if (resolved > 0) return;
   CurlEasy next(::curl_easy_duphandle(easy.get()));
   added.leave();
-  // Kept forever, so that leak checkers do not report them.
-  static std::mutex mutex;
-  static auto& left = *new std::vector<std::pair<CURL*, CURLM*>>;
-  const std::lock_guard lock(mutex);
-  left.emplace_back(easy.release(), multi.release());
+  leave_lookup(std::move(easy), std::move(multi));
   easy = std::move(next);
   multi.reset(new_multi());
 #endif
