@@ -56,8 +56,9 @@ Result<Automap> prepare(const AutomapWords& words, const Report& report) {
   const std::string named = words.service.empty() ? "gluster" : words.service;
   TRY_ASSIGN(auto ready, consul_settings(named, words.options, report));
   if (!ready.settings.http || ready.settings.via == config::Via::kDns) {
-    return fail(ErrorCode::kUsage, "automap needs Consul's HTTP API, which is off",
-                "see consul-http-addr= and consul-via=");
+    return fail(
+        ErrorCode::kUsage,
+        "automap needs Consul's HTTP API, which consul-http-addr= or consul-via= turns off");
   }
   auto service = words.service.empty()
                      ? consul::dns_name(ready.query.service, "", ready.settings.domain)
