@@ -24,9 +24,8 @@ namespace glusterconsul {
 namespace {
 
 constexpr int kNoVolume = 1;
-/// EX_USAGE and EX_TEMPFAIL of sysexits.h: 1 means that there is no such volume.
+/// EX_USAGE of sysexits.h: 1 means that there is no such volume.
 constexpr int kUsage = 64;
-constexpr int kNotKnown = 75;
 
 // automount(8) waits for the answer, and somebody for automount. Choices, not measurements:
 // docs/facts.md, "Constants that are choices".
@@ -34,7 +33,7 @@ constexpr milliseconds kLimit{2800};
 constexpr milliseconds kConsul{2000};
 constexpr milliseconds kConsulIfCached{1000};
 
-struct Words {
+struct AutomapWords {
   std::string key;
   std::string service;
   std::string prefix = admin::VolumeKeys::kDefault;
@@ -51,7 +50,7 @@ struct Automap {
   admin::AutomapPolicy policy;
 };
 
-Result<Automap> prepare(const Words& words, const Report& report) {
+Result<Automap> prepare(const AutomapWords& words, const Report& report) {
   TRY_ASSIGN(auto keys, admin::VolumeKeys::parse(words.prefix));
   const std::string named = words.service.empty() ? "gluster" : words.service;
   TRY_ASSIGN(auto ready, consul_settings(named, words.options, report));
@@ -150,7 +149,7 @@ Error in_one_line(Error error) {
 }
 
 Outcome not_known(const Error& error) {
-  return {"", in_one_line(error), kNotKnown};
+  return {"", in_one_line(error), kAutomapNotKnown};
 }
 
 Outcome find_entry(const Automap& automap, const gluster::VolumeName& volume,
@@ -178,14 +177,14 @@ Outcome find_entry(const Automap& automap, const gluster::VolumeName& volume,
   return {known->text + "\n"};
 }
 
-Outcome look_up(const Words& words, const Report& report) {
+Outcome look_up_key(const AutomapWords& words, const Report& report) {
   const auto volume = gluster::VolumeName::parse(words.key);
   if (!volume) return {"", std::nullopt, kNoVolume};
   const auto automap = prepare(words, report);
   return automap ? find_entry(*automap, *volume, report) : not_known(automap.error());
 }
 
-Result<admin::AutomapList> list(const Words& words, const Report& report) {
+Result<admin::AutomapList> list_volumes(const AutomapWords& words, const Report& report) {
   TRY_ASSIGN(const auto automap, prepare(words, report));
   const Context context{Deadline::after(std::min(automap.settings.timeout, kConsul)),
                         mount::cancel_on_signals(), report};
@@ -196,17 +195,17 @@ Result<admin::AutomapList> list(const Words& words, const Report& report) {
   return admin::list_automap(published, registered, automap.policy);
 }
 
-Result<Outcome> run(const Words& words, const Report& report) {
+Result<Outcome> run_automap(const AutomapWords& words, const Report& report) {
   if (!words.list && words.file.empty()) {
-    exit_after(kLimit, kNotKnown, "glusterconsul: the volume was not found in time\n");
-    auto outcome = look_up(words, report);
+    exit_after(kLimit, kAutomapNotKnown, "glusterconsul: the volume was not found in time\n");
+    auto outcome = look_up_key(words, report);
     cancel_exit();
     return outcome;
   }
-  exit_after(kLimit, kNotKnown, "glusterconsul: the volumes were not listed in time\n");
-  const auto listed = list(words, report);
+  exit_after(kLimit, kAutomapNotKnown, "glusterconsul: the volumes were not listed in time\n");
+  const auto listed = list_volumes(words, report);
   cancel_exit();
-  if (!listed) return Outcome{"", listed.error(), kNotKnown};
+  if (!listed) return Outcome{"", listed.error(), kAutomapNotKnown};
   for (const auto& warning : listed->warnings) report.warning(warning);
   if (!words.file.empty()) return write_map_file(words.file, *listed, words.run);
   std::string names;
@@ -214,7 +213,7 @@ Result<Outcome> run(const Words& words, const Report& report) {
   return Outcome{names};
 }
 
-void check(const Words& words) {
+void check_modes(const AutomapWords& words) {
   const int modes = static_cast<int>(!words.key.empty()) + static_cast<int>(words.list) +
                     static_cast<int>(!words.file.empty());
   if (modes == 0) throw CLI::RequiredError("KEY, --list or --file");
@@ -225,7 +224,7 @@ void check(const Words& words) {
 }  // namespace
 
 Subcommand add_automap(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<AutomapWords>();
   auto* automap =
       app.add_subcommand("automap", "Print the map entry of a volume, for automount(8)");
   automap->add_option("KEY", words->key, "the volume, as in /srv/gluster/KEY");
@@ -249,8 +248,8 @@ Subcommand add_automap(CLI::App& app) {
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
   add_verbose_flag(*automap);
-  automap->final_callback([words] { check(*words); });
-  return {automap, [words](const Report& report) { return run(*words, report); }, kUsage};
+  automap->final_callback([words] { check_modes(*words); });
+  return {automap, [words](const Report& report) { return run_automap(*words, report); }, kUsage};
 }
 
 }  // namespace glusterconsul

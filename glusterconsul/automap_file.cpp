@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kMaxMapFile = 64UL * 1024 * 1024;
 constexpr milliseconds kCommandTime = std::chrono::minutes(1);
-constexpr int kNotKnown = 75;
 constexpr std::string_view kPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 Result<std::string> find_program(const std::string& name) {
@@ -72,7 +71,7 @@ Result<Outcome> write_map_file(const std::string& path, const admin::AutomapList
               fmt::format("Consul lists no volume, but {} does: it is left as it is",
                           shortened(path)),
               "check the token; if there really are no volumes any more, remove the file"},
-        kNotKnown};
+        kAutomapNotKnown};
   }
   const auto text = admin::map_file_text(list);
   if (text == old && !file.is_pending()) return Outcome{};

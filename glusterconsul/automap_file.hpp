@@ -7,6 +7,9 @@
 
 namespace glusterconsul {
 
+/// The exit status EX_TEMPFAIL of sysexits.h: it is not known which volumes there are.
+inline constexpr int kAutomapNotKnown = 75;
+
 /// Writes the map file if it differs, and then runs `command`, unless that is empty: a program and
 /// its arguments, separated by blanks, without a shell. A command that has failed, or did not run
 /// because this process was killed, is run at the next call even if nothing differs. An empty list

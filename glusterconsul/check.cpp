@@ -1,16 +1,13 @@
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <chrono>
+#include <memory>
 #include <utility>
 
 #include "admin/check_report.hpp"
 #include "admin/checks.hpp"
 #include "admin/verdicts.hpp"
 #include "gluster/command_line.hpp"
+#include "glusterconsul/check_words.hpp"
 #include "glusterconsul/subcommands.hpp"
-#include "mount/signals.hpp"
-#include "util/endpoint.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
 
@@ -20,42 +17,14 @@ namespace {
 using admin::CheckResult;
 using admin::CheckStatus;
 
-struct Words {
-  std::string address = "127.0.0.1:24007";
-  std::string timeout = "3s";
+struct GlusterCheckWords {
+  CheckWords common = {.address = "127.0.0.1:24007"};
   bool json = false;
   std::string alone = "critical";
   std::vector<std::string> volumes;
   std::string scope = "all";
   std::string partial = "warning";
 };
-
-/// What both checks need.
-struct Question {
-  Endpoint glusterd;
-  Context context;
-};
-
-constexpr milliseconds kMinTimeout{100};
-constexpr milliseconds kMaxTimeout = std::chrono::hours(1);
-/// Of the timeout, what the start and the end of the process may take.
-constexpr milliseconds kStartAndEnd{50};
-
-Result<Question> question_of(const Words& words, const Report& report) {
-  auto glusterd = parse_endpoint(words.address, gluster::kGlusterdPort);
-  if (!glusterd) {
-    return with_context(glusterd.error(), fmt::format("--address '{}'", shortened(words.address)));
-  }
-  const auto parsed = parse_duration(words.timeout);
-  if (!parsed) return with_context(parsed.error(), "--timeout");
-  const auto timeout = *parsed;
-  if (timeout < kMinTimeout || timeout > kMaxTimeout) {
-    return fail(ErrorCode::kUsage, fmt::format("--timeout {}: expected {} to {}", words.timeout,
-                                               to_string(kMinTimeout), to_string(kMaxTimeout)));
-  }
-  return Question{*std::move(glusterd),
-                  {Deadline::after(timeout - kStartAndEnd), mount::cancel_on_signals(), report}};
-}
 
 CheckStatus status_in(const std::string& word) {
   return word == "warning" ? CheckStatus::kWarning : CheckStatus::kCritical;
@@ -73,16 +42,16 @@ Outcome could_not_check(const Error& error, bool json) {
   return outcome_of(result, json ? admin::failed_check_json(error, result) : "");
 }
 
-Result<Outcome> check_server(const Words& words, const Report& report) {
-  TRY_ASSIGN(const auto question, question_of(words, report));
-  const auto seen = admin::look_at_server(question.glusterd, question.context);
+Result<Outcome> check_server(const GlusterCheckWords& words, const Report& report) {
+  TRY_ASSIGN(const auto question, question_of(words.common, gluster::kGlusterdPort, report));
+  const auto seen = admin::look_at_server(question.server, question.context);
   if (!seen) return could_not_check(seen.error(), words.json);
   const auto result = admin::judge_server(*seen, {.alone = status_in(words.alone)});
   return outcome_of(result,
-                    words.json ? admin::server_check_json(question.glusterd, *seen, result) : "");
+                    words.json ? admin::server_check_json(question.server, *seen, result) : "");
 }
 
-Result<std::vector<gluster::VolumeName>> names_in(const Words& words) {
+Result<std::vector<gluster::VolumeName>> names_in(const GlusterCheckWords& words) {
   std::vector<gluster::VolumeName> names;
   for (const auto& word : words.volumes) {
     TRY_ASSIGN(auto name, gluster::VolumeName::parse(word));
@@ -92,11 +61,11 @@ Result<std::vector<gluster::VolumeName>> names_in(const Words& words) {
   return names;
 }
 
-Result<Outcome> check_volumes(const Words& words, const Report& report) {
+Result<Outcome> check_volumes(const GlusterCheckWords& words, const Report& report) {
   TRY_ASSIGN(const auto names, names_in(words));
-  TRY_ASSIGN(const auto question, question_of(words, report));
+  TRY_ASSIGN(const auto question, question_of(words.common, gluster::kGlusterdPort, report));
   const bool is_local = words.scope == "local";
-  auto seen = admin::look_at_volumes(question.glusterd, names, question.context,
+  auto seen = admin::look_at_volumes(question.server, names, question.context,
                                      is_local ? admin::OwnUuid::kAsk : admin::OwnUuid::kNotNeeded);
   if (!seen) return could_not_check(seen.error(), words.json);
   const admin::VolumePolicy policy{
@@ -108,19 +77,12 @@ Result<Outcome> check_volumes(const Words& words, const Report& report) {
     volumes.push_back({names[i], std::move((*seen)[i]), std::move(result)});
   }
   return outcome_of(admin::combined(volumes),
-                    words.json ? admin::volume_check_json(question.glusterd, volumes) : "");
+                    words.json ? admin::volume_check_json(question.server, volumes) : "");
 }
 
-void add_common(CLI::App& check, const std::shared_ptr<Words>& words) {
-  check
-      .add_option("--address", words->address,
-                  "the glusterd to ask (default: 127.0.0.1, port 24007)")
-      ->type_name("HOST[:PORT]");
-  check
-      .add_option("--timeout", words->timeout,
-                  "the whole check ends within this time (default: 3s)")
-      ->type_name("TIME");
-  check.add_flag("--json", words->json, "print one JSON object, for programs");
+void add_gluster_check_words(CLI::App& check, GlusterCheckWords& words) {
+  add_check_words(check, words.common, "the glusterd to ask (default: 127.0.0.1, port 24007)");
+  check.add_flag("--json", words.json, "print one JSON object, for programs");
 }
 
 CLI::Option* add_choice(CLI::App& check, const std::string& name, std::string& word,
@@ -146,23 +108,23 @@ CLI::App& add_check(CLI::App& app) {
 }
 
 Subcommand add_check_server(CLI::App& check) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<GlusterCheckWords>();
   auto* server = check.add_subcommand("server", "Check a glusterd and its peers");
-  add_common(*server, words);
+  add_gluster_check_words(*server, *words);
   add_choice(*server, "--alone", words->alone, {"warning", "critical"},
              "the status if none of two or more peers is reachable (default: critical)");
   return subcommand(server, [words](const Report& report) { return check_server(*words, report); });
 }
 
 Subcommand add_check_volume(CLI::App& check) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<GlusterCheckWords>();
   auto* volume = check.add_subcommand("volume", "Check volumes and their bricks");
   volume->add_option("NAME", words->volumes, "the volumes")->required();
   add_choice(*volume, "--scope", words->scope, {"all", "local"},
              "which bricks count: all, or those of the server that is asked (default: all)");
   add_choice(*volume, "--partial", words->partial, {"warning", "critical"},
              "the status if a part of a volume cannot be served (default: warning)");
-  add_common(*volume, words);
+  add_gluster_check_words(*volume, *words);
   return subcommand(volume,
                     [words](const Report& report) { return check_volumes(*words, report); });
 }

@@ -31,7 +31,7 @@ namespace {
 
 using admin::CheckResult;
 
-struct Words {
+struct ShareCheckWords {
   CheckWords common;
   std::string share;
   admin::ShareLogin login;
@@ -47,7 +47,7 @@ struct ServedVolume {
   std::vector<Endpoint> servers;
 };
 
-Result<std::string> find_program(const std::string& name) {
+Result<std::string> find_samba_program(const std::string& name) {
   for (const char* directory : {"/usr/bin/", "/usr/local/bin/", "/bin/"}) {
     if (::access((directory + name).c_str(), X_OK) == 0) return directory + name;
   }
@@ -55,9 +55,10 @@ Result<std::string> find_program(const std::string& name) {
 }
 
 /// What a program of Samba did; it is killed at the deadline.
-Result<admin::LoginOutcome> run_program(const std::string& name, std::vector<std::string> arguments,
-                                        const Context& context) {
-  TRY_ASSIGN(const auto program, find_program(name));
+Result<admin::LoginOutcome> run_samba_program(const std::string& name,
+                                              std::vector<std::string> arguments,
+                                              const Context& context) {
+  TRY_ASSIGN(const auto program, find_samba_program(name));
   arguments.insert(arguments.begin(), program);
   TRY_ASSIGN(auto process,
              Subprocess::start({std::move(arguments), {"PATH=/usr/bin:/bin", "LC_ALL=C"}}));
@@ -68,7 +69,7 @@ Result<admin::LoginOutcome> run_program(const std::string& name, std::vector<std
 }
 
 Result<admin::ShareConfig> read_config(const std::string& share, const Context& context) {
-  TRY_ASSIGN(const auto outcome, run_program("testparm", {"-s"}, context));
+  TRY_ASSIGN(const auto outcome, run_samba_program("testparm", {"-s"}, context));
   if (!outcome.has_ended) return fail(ErrorCode::kTimedOut, "testparm does not respond");
   return admin::parse_share_config(outcome.output, share);
 }
@@ -130,7 +131,7 @@ Result<Served> volume_of(const admin::ShareConfig& config, const Context& contex
 }
 
 /// What the first server says that answers.
-Result<CheckResult> check_volume(const ServedVolume& volume, const Context& context) {
+Result<CheckResult> check_served_volume(const ServedVolume& volume, const Context& context) {
   admin::VolumeState seen;
   auto left = volume.servers.size();
   for (const auto& server : volume.servers) {
@@ -143,19 +144,19 @@ Result<CheckResult> check_volume(const ServedVolume& volume, const Context& cont
 }
 
 /// Nothing if everything that was asked for can be done with the credentials.
-Result<std::optional<CheckResult>> check_login(const Words& words, const Endpoint& server,
+Result<std::optional<CheckResult>> check_login(const ShareCheckWords& words, const Endpoint& server,
                                                const Context& context) {
   if (words.login.credentials.empty()) return std::nullopt;
   TRY_ASSIGN(const auto runs, admin::smbclient_runs(server, words.share, words.login));
   for (const auto& run : runs) {
-    TRY_ASSIGN(const auto outcome, run_program("smbclient", run, context));
+    TRY_ASSIGN(const auto outcome, run_samba_program("smbclient", run, context));
     if (auto verdict = admin::judge_login(outcome)) return verdict;
   }
   return std::nullopt;
 }
 
 /// Without the name of the share, which judge_share() adds.
-Result<CheckResult> check(const Words& words, const CheckQuestion& question) {
+Result<CheckResult> check_share(const ShareCheckWords& words, const CheckQuestion& question) {
   const auto& [server, context] = question;
   TRY_ASSIGN(const auto smb, admin::probe_smb(server, context.deadline, context.cancel));
   if (auto verdict = admin::judge_smb(server, smb)) return *std::move(verdict);
@@ -164,7 +165,7 @@ Result<CheckResult> check(const Words& words, const CheckQuestion& question) {
   if (auto verdict = admin::judge_share_config(config)) return *std::move(verdict);
   TRY_ASSIGN(auto served, volume_of(*config, context));
   if (served.verdict) return *std::move(served.verdict);
-  TRY_ASSIGN(auto result, check_volume(*served.volume, context));
+  TRY_ASSIGN(auto result, check_served_volume(*served.volume, context));
   if (result.status == admin::CheckStatus::kCritical) return result;
   TRY_ASSIGN(auto login, check_login(words, server, context));
   return login ? *std::move(login) : result;
@@ -180,14 +181,14 @@ Result<void> check_credentials(admin::ShareLogin& login, const Context& context)
   return {};
 }
 
-Result<Outcome> run(Words words, const Report& report) {
+Result<Outcome> run_check_share(ShareCheckWords words, const Report& report) {
   TRY_ASSIGN(const auto question, question_of(words.common, kSmbPort, report));
   if (const auto checked = check_credentials(words.login, question.context); !checked) {
     return Outcome{"", checked.error(), kCheckUsageStatus};
   }
   // The names are checked before anything is contacted.
   TRY(admin::smbclient_runs(question.server, words.share, words.login));
-  const auto found = check(words, question);
+  const auto found = check_share(words, question);
   const auto result =
       admin::judge_share(words.share, found ? *found : admin::unknown(found.error()));
   return Outcome{result.output + "\n", {}, static_cast<int>(result.status)};
@@ -196,7 +197,7 @@ Result<Outcome> run(Words words, const Report& report) {
 }  // namespace
 
 Subcommand add_check_share(CLI::App& check) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<ShareCheckWords>();
   words->common.address = "127.0.0.1:445";
   auto* share = check.add_subcommand("share", "Check a share of Samba and the volume behind it");
   share->add_option("SHARE", words->share, "the share")->required();
@@ -212,7 +213,8 @@ Subcommand add_check_share(CLI::App& check) {
   share->add_option("--marker", words->login.marker, "read this file of the share")
       ->type_name("PATH")
       ->needs(credentials);
-  return {share, [words](const Report& report) { return run(*words, report); }, kCheckUsageStatus};
+  return {share, [words](const Report& report) { return run_check_share(*words, report); },
+          kCheckUsageStatus};
 }
 
 }  // namespace glusterconsul

@@ -16,7 +16,7 @@ namespace {
 
 constexpr milliseconds kMaxTime{10'000};
 
-Result<Outcome> run(const AgentWords& words, const Report& report) {
+Result<Outcome> run_deregister(const AgentWords& words, const Report& report) {
   TRY_ASSIGN(const auto there, service_at_agent(words, report));
   const Context context{Deadline::after(kMaxTime), mount::cancel_on_signals(), report};
   TRY_ASSIGN(auto agent, consul::AgentClient::open(there.agent));
@@ -42,7 +42,7 @@ Subcommand add_deregister(CLI::App& app) {
       app.add_subcommand("deregister", "Remove from Consul what 'register' has registered there");
   add_agent_words(*subcommand, *words);
   add_verbose_flag(*subcommand);
-  return {subcommand, [words](const Report& report) { return run(*words, report); }};
+  return {subcommand, [words](const Report& report) { return run_deregister(*words, report); }};
 }
 
 }  // namespace glusterconsul

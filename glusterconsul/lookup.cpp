@@ -17,7 +17,7 @@
 namespace glusterconsul {
 namespace {
 
-struct Words {
+struct LookupWords {
   std::string source;
   std::vector<std::string> options;
   std::string target = "TARGET";
@@ -25,7 +25,7 @@ struct Words {
   bool show_config = false;
 };
 
-Result<Outcome> show_config(const Words& words, const Report& report) {
+Result<Outcome> show_config(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
   for (const auto& warning : sources.warnings) report.warning(warning);
@@ -34,7 +34,7 @@ Result<Outcome> show_config(const Words& words, const Report& report) {
                             : config::settings_table(shown.in_force)};
 }
 
-Result<Outcome> look_up(const Words& words, const Report& report) {
+Result<Outcome> show_plan(const LookupWords& words, const Report& report) {
   TRY_ASSIGN(const auto options, all_options(words.options));
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task, mount::make_task(words.source, options, std::move(sources)));
@@ -52,14 +52,14 @@ Result<Outcome> look_up(const Words& words, const Report& report) {
                  std::move(explanation.problem)};
 }
 
-Result<Outcome> run(const Words& words, const Report& report) {
-  return words.show_config ? show_config(words, report) : look_up(words, report);
+Result<Outcome> run_lookup(const LookupWords& words, const Report& report) {
+  return words.show_config ? show_config(words, report) : show_plan(words, report);
 }
 
 }  // namespace
 
 Subcommand add_lookup(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<LookupWords>();
   auto* lookup = app.add_subcommand(
       "lookup",
       "Show which servers a mount of SPEC would use and why, and the client's command line");
@@ -79,7 +79,7 @@ Subcommand add_lookup(CLI::App& app) {
   lookup->final_callback([words] {
     if (words->source.empty() && !words->show_config) throw CLI::RequiredError("SPEC");
   });
-  return {lookup, [words](const Report& report) { return run(*words, report); }};
+  return {lookup, [words](const Report& report) { return run_lookup(*words, report); }};
 }
 
 }  // namespace glusterconsul

@@ -22,7 +22,7 @@ constexpr int kTrouble = 2;
 /// calls".
 constexpr milliseconds kGlusterd{5000};
 
-struct Words {
+struct PublishWords {
   std::string service;
   std::string prefix = admin::VolumeKeys::kDefault;
   std::string address = "127.0.0.1";
@@ -46,7 +46,7 @@ Result<Endpoint> glusterd_at(const std::string& text) {
   return Endpoint{*std::move(host), static_cast<Port>(*port)};
 }
 
-Result<admin::Publication> publish(const Words& words, const Report& report) {
+Result<admin::Publication> publish(const PublishWords& words, const Report& report) {
   using OtherVolume = admin::PublicationPolicy::OtherVolume;
   TRY_ASSIGN(auto keys, admin::VolumeKeys::parse(words.prefix));
   TRY_ASSIGN(const auto glusterd, glusterd_at(words.address));
@@ -71,7 +71,7 @@ Result<admin::Publication> publish(const Words& words, const Report& report) {
                        : admin::publish(seen, policy, client, context);
 }
 
-Result<Outcome> run(const Words& words, const Report& report) {
+Result<Outcome> run_publish(const PublishWords& words, const Report& report) {
   auto publication = publish(words, report);
   if (!publication) return Outcome{"", publication.error(), kTrouble};
   for (const auto& warning : publication->warnings) report.warning(warning);
@@ -88,7 +88,7 @@ Result<Outcome> run(const Words& words, const Report& report) {
 }  // namespace
 
 Subcommand add_publish(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<PublishWords>();
   auto* publish =
       app.add_subcommand("publish", "Write this server's volumes to Consul's key/value store");
   publish->add_flag("--dry-run", words->dry_run,
@@ -110,7 +110,7 @@ Subcommand add_publish(CLI::App& app) {
       ->allow_extra_args(false)
       ->type_name("OPTIONS");
   add_verbose_flag(*publish);
-  return {publish, [words](const Report& report) { return run(*words, report); }, kTrouble};
+  return {publish, [words](const Report& report) { return run_publish(*words, report); }, kTrouble};
 }
 
 }  // namespace glusterconsul

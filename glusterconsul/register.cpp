@@ -53,8 +53,8 @@ Result<Outcome> register_now(const RegistrationWords& words, const Report& repor
   return Outcome{output};
 }
 
-Result<Outcome> run(const RegistrationWords& words, const ServiceNotify& notify,
-                    const Report& report) {
+Result<Outcome> run_register(const RegistrationWords& words, const ServiceNotify& notify,
+                             const Report& report) {
   if (words.print) return print_definitions(words, report);
   if (words.watch) return watch_loop(words, notify, report);
   return register_now(words, report);
@@ -69,7 +69,7 @@ Subcommand add_register(CLI::App& app, const ServiceNotify& notify) {
   add_registration_words(*subcommand, *words);
   add_verbose_flag(*subcommand);
   return {subcommand,
-          [words, notify](const Report& report) { return run(*words, notify, report); }};
+          [words, notify](const Report& report) { return run_register(*words, notify, report); }};
 }
 
 }  // namespace glusterconsul

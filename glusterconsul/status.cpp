@@ -29,7 +29,7 @@
 namespace glusterconsul {
 namespace {
 
-struct Words {
+struct StatusWords {
   std::string target;
   bool json = false;
 };
@@ -109,8 +109,8 @@ bool is_name_in_consul(const std::string& source) {
   return name.find(".service.") != std::string::npos || name.find(".query.") != std::string::npos;
 }
 
-Result<LookedUp> look_up(const admin::MountStatus& mount, const std::string& options,
-                         const Context& context) {
+Result<LookedUp> look_up_source(const admin::MountStatus& mount, const std::string& options,
+                                const Context& context) {
   TRY_ASSIGN(const auto split, all_options({options}));
   TRY_ASSIGN(auto sources, config::read_sources());
   TRY_ASSIGN(auto task,
@@ -146,7 +146,7 @@ Result<void> look_up_all(std::vector<admin::MountStatus>& mounts, const Context&
           {}, Error{ErrorCode::kTimedOut, "not looked up: earlier lookups took too long"}};
     }
     if (!found.now) {
-      auto looked_up = look_up(mount, options, in_time);
+      auto looked_up = look_up_source(mount, options, in_time);
       if (context.cancel.requested()) return fail(ErrorCode::kInterrupted, "interrupted");
       found = looked_up ? *std::move(looked_up)
                         : LookedUp{admin::ServersNow{{}, looked_up.error()}, std::nullopt};
@@ -157,7 +157,7 @@ Result<void> look_up_all(std::vector<admin::MountStatus>& mounts, const Context&
   return {};
 }
 
-Result<Outcome> run(const Words& words, const Report& report) {
+Result<Outcome> run_status(const StatusWords& words, const Report& report) {
   const Context context{Deadline::after(kMountResponds + kLookups), mount::cancel_on_signals(),
                         report};
   TRY_ASSIGN(auto mounts, mounts_of(words.target.empty() ? "" : mount_point(words.target)));
@@ -170,13 +170,13 @@ Result<Outcome> run(const Words& words, const Report& report) {
 }  // namespace
 
 Subcommand add_status(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<StatusWords>();
   auto* status = app.add_subcommand(
       "status", "Show the mounted volumes, their bricks, and whether their servers have changed");
   status->add_option("TARGET", words->target, "only the volume that is mounted here");
   status->add_flag("--json", words->json, "print one JSON object, for programs");
   add_verbose_flag(*status);
-  return {status, [words](const Report& report) { return run(*words, report); }};
+  return {status, [words](const Report& report) { return run_status(*words, report); }};
 }
 
 }  // namespace glusterconsul

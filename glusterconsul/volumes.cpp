@@ -17,13 +17,13 @@
 namespace glusterconsul {
 namespace {
 
-struct Words {
+struct VolumesWords {
   std::string service;
   std::vector<std::string> options;
   bool json = false;
 };
 
-Result<Outcome> run(const Words& words, const Report& report) {
+Result<Outcome> run_volumes(const VolumesWords& words, const Report& report) {
   const auto colon = words.service.find(':');
   if (colon != std::string::npos) {
     return fail(
@@ -63,7 +63,7 @@ Result<Outcome> run(const Words& words, const Report& report) {
 }  // namespace
 
 Subcommand add_volumes(CLI::App& app) {
-  const auto words = std::make_shared<Words>();
+  const auto words = std::make_shared<VolumesWords>();
   auto* volumes = app.add_subcommand("volumes", "Show which volumes the servers of SERVICE offer");
   volumes->add_option("SERVICE", words->service, "the NAME of NAME:/VOLUME")->required();
   volumes
@@ -74,7 +74,7 @@ Subcommand add_volumes(CLI::App& app) {
   volumes->footer("Consul options for -o:\n" + config::option_help());
   volumes->add_flag("--json", words->json, "print one JSON object, for programs");
   add_verbose_flag(*volumes);
-  return {volumes, [words](const Report& report) { return run(*words, report); }};
+  return {volumes, [words](const Report& report) { return run_volumes(*words, report); }};
 }
 
 }  // namespace glusterconsul
