@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "loopback/consul/client_settings.hpp"
 #include "loopback/consul/fake_http.hpp"
 #include "test_context.hpp"
 
@@ -28,10 +29,7 @@ struct Client {
       : context(test.within(within)), agent(open(consul)) {}
 
   static AgentClient open(const FakeHttp& consul) {
-    HttpSettings settings;
-    settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
-    settings.token = Secret("s3cret-token");
-    return *AgentClient::open(settings);
+    return *AgentClient::open(settings_for(consul));
   }
 
   TestContext test;

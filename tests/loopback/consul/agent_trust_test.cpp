@@ -21,6 +21,7 @@
 
 #include "consul/dns_client.hpp"
 #include "consul/http_client.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 #include "test_context.hpp"
 #include "util/unique_fd.hpp"
 
@@ -152,13 +153,11 @@ class StickyDirectory {
   std::string path_ = "/tmp/agent_trust_XXXXXX";
 };
 
-Result<LookupResult> ask(const HttpSettings& settings) {
-  ServiceQuery query;
-  query.service.name = "gluster";
-  return ask_http(settings, query, 24007, TestContext().within(5s));
+Result<LookupResult> ask_agent(const HttpSettings& settings) {
+  return ask_http(settings, gluster_query(), kFallback, TestContext().within(5s));
 }
 
-HttpSettings settings_for(const Impostor& impostor) {
+HttpSettings impostor_settings(const Impostor& impostor) {
   HttpSettings settings;
   settings.server = Endpoint{*Host::parse("127.0.0.1"), impostor.port()};
   settings.token = Secret("s3cret-token");
@@ -172,15 +171,15 @@ bool is_refusal(ErrorCode code, Conduct conduct) {
   return conduct == Conduct::kAnswersAtOnceAndCloses && code == ErrorCode::kUnreachable;
 }
 
-struct Row {
+struct ConductRow {
   const char* row;
   Conduct conduct;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const ConductRow& row) {
   return out << row.row;
 }
 
-class AgentOfAnotherUser : public ::testing::TestWithParam<Row> {
+class AgentOfAnotherUser : public ::testing::TestWithParam<ConductRow> {
  protected:
   void SetUp() override {
     if (::geteuid() != 0) GTEST_SKIP() << "needs root to run a server as another user";
@@ -191,7 +190,7 @@ TEST_P(AgentOfAnotherUser, IsRejectedBeforeSendingAnything) {
   Impostor impostor(GetParam().conduct, "");
   ASSERT_NE(impostor.port(), 0);
   const auto start = Clock::now();
-  const auto answer = ask(settings_for(impostor));
+  const auto answer = ask_agent(impostor_settings(impostor));
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
   EXPECT_LT(Clock::now() - start, 4s);
@@ -199,10 +198,10 @@ TEST_P(AgentOfAnotherUser, IsRejectedBeforeSendingAnything) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, AgentOfAnotherUser,
-                         ::testing::Values(Row{"Answers", Conduct::kAnswers},
-                                           Row{"NeverAccepts", Conduct::kNeverAccepts},
-                                           Row{"AnswersAtOnceAndCloses",
-                                               Conduct::kAnswersAtOnceAndCloses}),
+                         ::testing::Values(ConductRow{"Answers", Conduct::kAnswers},
+                                           ConductRow{"NeverAccepts", Conduct::kNeverAccepts},
+                                           ConductRow{"AnswersAtOnceAndCloses",
+                                                      Conduct::kAnswersAtOnceAndCloses}),
                          [](const auto& tested) { return tested.param.row; });
 
 class ChosenAgentUser : public AgentOfAnotherUser {};
@@ -210,16 +209,16 @@ class ChosenAgentUser : public AgentOfAnotherUser {};
 TEST_P(ChosenAgentUser, IsQueried) {
   Impostor impostor(GetParam().conduct, "");
   ASSERT_NE(impostor.port(), 0);
-  auto settings = settings_for(impostor);
+  auto settings = impostor_settings(impostor);
   settings.agent_user = std::to_string(kOtherUser);
-  const auto answer = ask(settings);
+  const auto answer = ask_agent(settings);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(answer->instances, SizeIs(1));
   EXPECT_GT(impostor.received(), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Conducts, ChosenAgentUser,
-                         ::testing::Values(Row{"Answers", Conduct::kAnswers}),
+                         ::testing::Values(ConductRow{"Answers", Conduct::kAnswers}),
                          [](const auto& tested) { return tested.param.row; });
 
 TEST_P(AgentOfAnotherUser, IsRejectedOverDns) {
@@ -242,7 +241,7 @@ TEST_P(AgentOfAnotherUser, IsRejectedOnUnixSocket) {
   HttpSettings settings;
   settings.unix_socket = path;
   settings.token = Secret("s3cret-token");
-  const auto answer = ask(settings);
+  const auto answer = ask_agent(settings);
   ASSERT_FALSE(answer.has_value());
   EXPECT_TRUE(is_refusal(answer.error().code, GetParam().conduct)) << answer.error().message;
   EXPECT_EQ(impostor.received(), 0U);
@@ -262,7 +261,7 @@ TEST(UnixSocketOfConsul, IsRejectedInDirectoryOfOtherUser) {
   settings.unix_socket->copy(address.sun_path, sizeof(address.sun_path) - 1);
   ASSERT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
   ASSERT_EQ(::listen(socket.get(), 4), 0);
-  const auto answer = ask(settings);
+  const auto answer = ask_agent(settings);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kPermission) << answer.error().message;
   EXPECT_THAT(answer.error().message, AllOf(HasSubstr("54321"), HasSubstr(inner)));

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "loopback/consul/fake_dns.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 #include "test_context.hpp"
 #include "util/report.hpp"
 
@@ -28,34 +29,17 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr Port kFallback = 24007;
-constexpr const char* kName = "gluster.service.consul";
-
-DnsSettings settings_for(Port port, const char* host = "127.0.0.1") {
+DnsSettings dns_settings_for(Port port, const char* host = "127.0.0.1") {
   return {Endpoint{*Host::parse(host), port}};
 }
 
-ServiceQuery gluster() {
-  ServiceQuery query;
-  query.service.name = "gluster";
-  return query;
-}
-
-Result<LookupResult> ask(Port port, milliseconds within = 10s,
-                         const ServiceQuery& query = gluster()) {
-  return ask_dns(settings_for(port), query, kFallback, TestContext().within(within));
+Result<LookupResult> ask_dns_at(Port port, milliseconds within = 10s,
+                                const ServiceQuery& query = gluster_query()) {
+  return ask_dns(dns_settings_for(port), query, kFallback, TestContext().within(within));
 }
 
 DnsMessage message_for(const DnsQuestion& question) {
   return DnsMessage(question.name, question.type, question.id);
-}
-
-std::vector<std::string> places_of(const LookupResult& answer) {
-  std::vector<std::string> places;
-  for (const auto& instance : answer.instances) {
-    places.push_back(to_string(Endpoint{instance.host, instance.port}));
-  }
-  return places;
 }
 
 TEST(DnsClient, ReturnsInstancesWithOneQuery) {
@@ -65,7 +49,7 @@ TEST(DnsClient, ReturnsInstancesWithOneQuery) {
                        .srv(kName, 1, 0, "s2.node.dc1.consul")
                        .address(Section::kAdditional, "s2.node.dc1.consul", "10.0.0.2"));
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24008", "10.0.0.2:24007"));
   EXPECT_FALSE(answer->knows_health);
@@ -78,8 +62,8 @@ TEST(DnsClient, AcceptsServerName) {
   const FakeDns consul([](const DnsQuestion& question) {
     return replies(message_for(question).srv(kName, 1, 1, "0a000001.addr.dc1.consul"));
   });
-  const auto answer = ask_dns(settings_for(consul.port(), "localhost"), gluster(), kFallback,
-                              TestContext().within(10s));
+  const auto answer = ask_dns(dns_settings_for(consul.port(), "localhost"), gluster_query(),
+                              kFallback, TestContext().within(10s));
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
 }
 
@@ -95,7 +79,7 @@ TEST(DnsClient, QueriesMissingAddresses) {
     }
     return replies(message_for(question));
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("[2001:db8::1]:24007"));
   EXPECT_EQ(answer->skipped, 1U);
@@ -114,7 +98,7 @@ TEST(DnsClient, QueriesAllAddressesOfTarget) {
     return replies(message.address(Section::kAnswer, question.name, "10.0.0.1")
                        .address(Section::kAnswer, question.name, "10.1.0.1"));
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer),
               ElementsAre("10.0.0.1:24007", "10.1.0.1:24007", "[2001:db8::1]:24007"));
@@ -127,29 +111,29 @@ TEST(DnsClient, UsesFallbackPortForAddressesWithoutServices) {
     }
     return replies(message_for(question));
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
 }
 
-struct Misbehaved {
+struct DnsFailure {
   const char* row;
   FakeDns::Decide decide;
   ErrorCode code;
   const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const Misbehaved& row) {
+std::ostream& operator<<(std::ostream& out, const DnsFailure& row) {
   return out << row.row;
 }
 
-class MisbehavingDns : public ::testing::TestWithParam<Misbehaved> {};
+class MisbehavingDns : public ::testing::TestWithParam<DnsFailure> {};
 
 TEST_P(MisbehavingDns, FailsInTimeWithClearMessage) {
   const FakeDns consul(GetParam().decide);
   // Only cases that must time out have a short timeout; others may be slow on a busy machine.
   const auto limit = GetParam().code == ErrorCode::kTimedOut ? 300ms : 4s;
   const auto start = Clock::now();
-  const auto answer = ask(consul.port(), limit);
+  const auto answer = ask_dns_at(consul.port(), limit);
   EXPECT_LT(Clock::now() - start, 5s);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, GetParam().code) << answer.error().message;
@@ -165,42 +149,42 @@ FakeDns::Decide with_code(unsigned code) {
 INSTANTIATE_TEST_SUITE_P(
     DnsClient, MisbehavingDns,
     ::testing::Values(
-        Misbehaved{"NameError", with_code(3), ErrorCode::kUnknown, "no healthy instance"},
-        Misbehaved{"NoRecords", with_code(0), ErrorCode::kUnknown, "no healthy instance"},
-        Misbehaved{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
-        Misbehaved{"Refused", with_code(5), ErrorCode::kRejected, "consul-domain=consul"},
-        Misbehaved{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
-        Misbehaved{"DoesNotRespond",
+        DnsFailure{"NameError", with_code(3), ErrorCode::kUnknown, "no healthy instance"},
+        DnsFailure{"NoRecords", with_code(0), ErrorCode::kUnknown, "no healthy instance"},
+        DnsFailure{"ServerFailure", with_code(2), ErrorCode::kUnavailable, "SERVFAIL"},
+        DnsFailure{"Refused", with_code(5), ErrorCode::kRejected, "consul-domain=consul"},
+        DnsFailure{"NotImplemented", with_code(4), ErrorCode::kRejected, "RCODE 4"},
+        DnsFailure{"DoesNotRespond",
                    [](const DnsQuestion&) { return loopback::does_not_respond(); },
                    ErrorCode::kTimedOut, "in time"},
-        Misbehaved{"Closes", [](const DnsQuestion&) { return loopback::sends_raw({}); },
+        DnsFailure{"Closes", [](const DnsQuestion&) { return loopback::sends_raw({}); },
                    ErrorCode::kUnreachable, "does not respond"},
-        Misbehaved{"ClosesDuringReply",
+        DnsFailure{"ClosesDuringReply",
                    [](const DnsQuestion&) { return loopback::sends_raw({2, 0, 1, 2}); },
                    ErrorCode::kUnreachable, "does not respond"},
-        Misbehaved{"MalformedService",
+        DnsFailure{"MalformedService",
                    [](const DnsQuestion& question) {
                      return replies(message_for(question).record(Section::kAnswer, kName,
                                                                  RecordType::kSrv, {0, 1}));
                    },
                    ErrorCode::kBadReply, "a record of type SRV of"},
-        Misbehaved{
+        DnsFailure{
             "TruncatedBeforeFirstRecord",
             [](const DnsQuestion& question) { return replies(message_for(question).truncated()); },
             ErrorCode::kBadReply, "was truncated"},
-        Misbehaved{"OtherId",
+        DnsFailure{"OtherId",
                    [](const DnsQuestion& question) {
                      return replies(DnsMessage(question.name, question.type, question.id ^ 1U));
                    },
                    ErrorCode::kBadReply, "not a reply to the query"},
-        Misbehaved{"OtherQuestion",
+        DnsFailure{"OtherQuestion",
                    [](const DnsQuestion& question) {
                      return replies(DnsMessage("other.service.consul", question.type, question.id));
                    },
                    ErrorCode::kBadReply, "not a reply to the query"},
-        Misbehaved{"EmptyMessage", [](const DnsQuestion&) { return loopback::sends_raw({0, 0}); },
+        DnsFailure{"EmptyMessage", [](const DnsQuestion&) { return loopback::sends_raw({0, 0}); },
                    ErrorCode::kBadReply, "not a reply to the query"},
-        Misbehaved{"OnlyTargetsWithoutAddress",
+        DnsFailure{"OnlyTargetsWithoutAddress",
                    [](const DnsQuestion& question) {
                      if (question.type != RecordType::kSrv) {
                        return replies(message_for(question).code(2));
@@ -213,14 +197,14 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(DnsClient, HintsAtMountGlusterfsForUnknownBareName) {
   constexpr unsigned kNameError = 3;
   const FakeDns consul(with_code(kNameError));
-  auto query = gluster();
-  EXPECT_EQ(ask(consul.port(), 4s, query).error().hint, "");
+  auto query = gluster_query();
+  EXPECT_EQ(ask_dns_at(consul.port(), 4s, query).error().hint, "");
   query.service.is_bare = true;
-  EXPECT_EQ(ask(consul.port(), 4s, query).error().hint, kPlainHost);
+  EXPECT_EQ(ask_dns_at(consul.port(), 4s, query).error().hint, kPlainHost);
 }
 
 // Far enough apart for a busy machine: the failure takes about a millisecond.
-constexpr auto kTimeout = 10s;
+constexpr auto kDnsTimeout = 10s;
 constexpr auto kImmediately = 5s;
 
 struct HangsUp {
@@ -236,7 +220,7 @@ class DnsThatHangsUp : public ::testing::TestWithParam<HangsUp> {};
 TEST_P(DnsThatHangsUp, FailsImmediately) {
   const loopback::LoopbackServer consul(GetParam().serve);
   const auto start = Clock::now();
-  const auto answer = ask(consul.port(), kTimeout);
+  const auto answer = ask_dns_at(consul.port(), kDnsTimeout);
   EXPECT_LT(Clock::now() - start, kImmediately);
   ASSERT_FALSE(answer.has_value());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable) << answer.error().message;
@@ -277,7 +261,7 @@ TEST(DnsClient, AcceptsReplyInPieces) {
       return true;
     };
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
 }
@@ -293,7 +277,7 @@ TEST(DnsClient, SkipsOnlyMalformedRecords) {
                        .record(Section::kAdditional, kName, RecordType::kTxt, {99, 'a'})
                        .address(Section::kAdditional, "s2.node.dc1.consul", "10.0.0.2"));
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007", "10.0.0.2:24007"));
   EXPECT_EQ(answer->skipped, 3U);
@@ -309,7 +293,7 @@ TEST(DnsClient, KeepsFirstRecordsOfTruncatedReply) {
     --bytes[1];
     return loopback::sends_raw(bytes);
   });
-  const auto answer = ask(consul.port());
+  const auto answer = ask_dns_at(consul.port());
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
   EXPECT_THAT(places_of(*answer), ElementsAre("10.0.0.1:24007"));
   EXPECT_EQ(answer->skipped, 1U);
@@ -317,7 +301,7 @@ TEST(DnsClient, KeepsFirstRecordsOfTruncatedReply) {
 }
 
 TEST(DnsClient, ReportsConnectionRefused) {
-  const auto answer = ask(loopback::closed_port());
+  const auto answer = ask_dns_at(loopback::closed_port());
   EXPECT_EQ(answer.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(answer.error().message, HasSubstr("does not respond (Connection refused)"));
 }
@@ -328,7 +312,7 @@ TEST(DnsClient, ReportsQueryAndReplyAsSteps) {
   const Cancel cancel;
   const Report report("test", Report::Verbosity::kSteps, Report::Screen::kFile,
                       [&](std::string_view text) { steps += text; });
-  const auto answer = ask_dns(settings_for(consul.port()), gluster(), kFallback,
+  const auto answer = ask_dns(dns_settings_for(consul.port()), gluster_query(), kFallback,
                               {Deadline::after(10s), cancel, report});
   EXPECT_FALSE(answer.has_value());
   EXPECT_THAT(steps, HasSubstr(fmt::format("asking Consul's DNS at 127.0.0.1:{} for SRV {}",
@@ -343,15 +327,15 @@ TEST(DnsClient, ReturnsWhenCancelled) {
     return loopback::does_not_respond();
   });
   const auto answer =
-      ask_dns(settings_for(consul.port()), gluster(), kFallback, context.within(60s));
+      ask_dns(dns_settings_for(consul.port()), gluster_query(), kFallback, context.within(60s));
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
 TEST(DnsClient, RejectsQueryNotPossibleOverDns) {
   const FakeDns consul(with_code(3));
-  auto query = gluster();
+  auto query = gluster_query();
   query.tags = {"a", "b"};
-  EXPECT_EQ(ask(consul.port(), 10s, query).error().code, ErrorCode::kRejected);
+  EXPECT_EQ(ask_dns_at(consul.port(), 10s, query).error().code, ErrorCode::kRejected);
   EXPECT_THAT(consul.questions(), IsEmpty());
 }
 

@@ -10,6 +10,7 @@
 #include <ostream>
 
 #include "loopback/consul/fake_dns.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 #include "util/socket_address.hpp"
 
 namespace glusterconsul::consul {
@@ -27,8 +28,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr const char* kName = "gluster.service.consul";
-constexpr auto kTimeout = 10s;
+constexpr auto kExchangeTimeout = 10s;
 constexpr auto kLongBeforeTheTimeout = 5s;
 
 IpAddress address(const char* text) {
@@ -38,11 +38,12 @@ IpAddress address(const char* text) {
 // The server listens on the last one, 127.0.0.1.
 const std::vector<IpAddress> kTwo = {address("127.0.0.2"), address("127.0.0.1")};
 
-DnsBehaviour answers(const DnsQuestion& question) {
+DnsBehaviour replies_without_records(const DnsQuestion& question) {
   return replies(DnsMessage(question.name, question.type, question.id));
 }
 
-Result<std::vector<std::uint8_t>> ask(DnsExchange& exchange, milliseconds within = kTimeout) {
+Result<std::vector<std::uint8_t>> ask_over(DnsExchange& exchange,
+                                           milliseconds within = kExchangeTimeout) {
   const Cancel cancel;
   return exchange.ask(kName, DnsType::kSrv, Deadline::after(within), cancel);
 }
@@ -70,26 +71,26 @@ class FullListener {
 };
 
 TEST(DnsExchange, SkipsRefusedAddressImmediately) {
-  const FakeDns consul(answers);
+  const FakeDns consul(replies_without_records);
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto start = Clock::now();
-  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_TRUE(ask_over(exchange).has_value());
   EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
   EXPECT_THAT(consul.questions(), SizeIs(1));
 }
 
 TEST(DnsExchange, FallsBackIfAddressDropsPackets) {
-  const FakeDns consul(answers);
+  const FakeDns consul(replies_without_records);
   const FullListener dead(kTwo.front(), consul.port());
   ASSERT_TRUE(dead.is_full());
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto start = Clock::now();
-  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_TRUE(ask_over(exchange).has_value());
   EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
 }
 
 TEST(DnsExchange, TriesLastAddressWithinShortTimeout) {
-  const FakeDns consul(answers);
+  const FakeDns consul(replies_without_records);
   std::vector<IpAddress> addresses;
   std::list<FakeDns> silent;
   for (const char* text : {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5"}) {
@@ -99,7 +100,7 @@ TEST(DnsExchange, TriesLastAddressWithinShortTimeout) {
   }
   addresses.push_back(address("127.0.0.1"));
   DnsExchange exchange("DNS", addresses, consul.port());
-  const auto reply = ask(exchange, 1s);  // four times the delay of RFC 8305
+  const auto reply = ask_over(exchange, 1s);  // four times the delay of RFC 8305
   EXPECT_TRUE(reply.has_value()) << reply.error().message;
 }
 
@@ -114,17 +115,17 @@ std::ostream& operator<<(std::ostream& out, const First& row) {
 class FirstAddress : public ::testing::TestWithParam<First> {};
 
 TEST_P(FirstAddress, FallsBackToSecond) {
-  const FakeDns consul(answers);
+  const FakeDns consul(replies_without_records);
   const FakeDns first(GetParam().decide, kTwo.front(), consul.port());
   DnsExchange exchange("DNS", kTwo, consul.port());
   const auto start = Clock::now();
-  const auto reply = ask(exchange);
+  const auto reply = ask_over(exchange);
   EXPECT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_LT(Clock::now() - start, kLongBeforeTheTimeout);
   EXPECT_THAT(first.questions(), SizeIs(1));
 
   // The second address is now tried first.
-  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_TRUE(ask_over(exchange).has_value());
   EXPECT_THAT(first.questions(), SizeIs(1));
   EXPECT_THAT(consul.questions(), SizeIs(2));
 }
@@ -146,11 +147,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& row) { return row.param.row; });
 
 TEST(DnsExchange, DoesNotQuerySecondAddressIfFirstReplies) {
-  const FakeDns second(answers);
-  const FakeDns first(answers, kTwo.front(), second.port());
+  const FakeDns second(replies_without_records);
+  const FakeDns first(replies_without_records, kTwo.front(), second.port());
   DnsExchange exchange("DNS", kTwo, second.port());
-  EXPECT_TRUE(ask(exchange).has_value());
-  EXPECT_TRUE(ask(exchange).has_value());
+  EXPECT_TRUE(ask_over(exchange).has_value());
+  EXPECT_TRUE(ask_over(exchange).has_value());
   EXPECT_THAT(first.questions(), SizeIs(2));
   EXPECT_THAT(second.questions(), IsEmpty());
 }
@@ -158,7 +159,7 @@ TEST(DnsExchange, DoesNotQuerySecondAddressIfFirstReplies) {
 TEST(DnsExchange, ReportsErrorOfEachAddress) {
   const FakeDns consul([](const DnsQuestion&) { return loopback::sends_raw({}); });
   DnsExchange exchange("DNS", kTwo, consul.port());
-  const auto reply = ask(exchange);
+  const auto reply = ask_over(exchange);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kUnreachable);
   EXPECT_THAT(reply.error().message, AllOf(HasSubstr("127.0.0.2: Connection refused"),
@@ -171,7 +172,7 @@ TEST(DnsExchange, ReopensClosedConnection) {
   });
   DnsExchange exchange("DNS", {address("127.0.0.1")}, consul.port());
   for (int i = 0; i < 3; ++i) {
-    const auto reply = ask(exchange);
+    const auto reply = ask_over(exchange);
     EXPECT_TRUE(reply.has_value()) << reply.error().message;
   }
   EXPECT_THAT(consul.questions(), SizeIs(3));
@@ -187,7 +188,7 @@ TEST(DnsExchange, IgnoresDuplicateReply) {
   });
   DnsExchange exchange("DNS", {address("127.0.0.1")}, consul.port());
   for (int i = 0; i < 3; ++i) {
-    const auto reply = ask(exchange);
+    const auto reply = ask_over(exchange);
     EXPECT_TRUE(reply.has_value()) << reply.error().message;
   }
 }
@@ -197,7 +198,7 @@ TEST(DnsExchange, TimesOutIfNoAddressResponds) {
   const FakeDns first([](const DnsQuestion&) { return loopback::does_not_respond(); }, kTwo.front(),
                       second.port());
   DnsExchange exchange("DNS", kTwo, second.port());
-  const auto reply = ask(exchange, 300ms);
+  const auto reply = ask_over(exchange, 300ms);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kTimedOut);
   EXPECT_THAT(first.questions(), SizeIs(1));
@@ -207,7 +208,8 @@ TEST(DnsExchange, TimesOutIfNoAddressResponds) {
 TEST(DnsExchange, RejectsInvalidName) {
   DnsExchange exchange("DNS", {address("127.0.0.1")}, loopback::closed_port());
   const Cancel cancel;
-  const auto reply = exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kTimeout), cancel);
+  const auto reply =
+      exchange.ask(R"(a\.b.consul)", DnsType::kA, Deadline::after(kExchangeTimeout), cancel);
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::kRejected);
   EXPECT_EQ(reply.error().message,

@@ -13,7 +13,9 @@
 
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
+#include "loopback/consul/client_settings.hpp"
 #include "loopback/consul/fake_http.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 #include "loopback/consul/hanging_resolver.hpp"
 #include "test_context.hpp"
 #include "util/report.hpp"
@@ -33,26 +35,11 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
-constexpr Port kFallback = 24007;
 constexpr const char* kOneInstance = R"([{"Node":{"Node":"s1","Address":"10.0.0.1"},
   "Service":{"ID":"gl-1","Port":24007},"Checks":[]}])";
 
-HttpSettings settings_for(const FakeHttp& consul) {
-  HttpSettings settings;
-  settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
-  settings.token = Secret("s3cret-token");
-  settings.basic_auth = Secret("admin:s3cret-password");
-  return settings;
-}
-
-ServiceQuery gluster() {
-  ServiceQuery query;
-  query.service.name = "gluster";
-  return query;
-}
-
 Result<LookupResult> ask(const HttpSettings& settings, milliseconds within = 10s,
-                         const ServiceQuery& query = gluster()) {
+                         const ServiceQuery& query = gluster_query()) {
   return ask_http(settings, query, kFallback, TestContext().within(within));
 }
 
@@ -214,7 +201,7 @@ TEST(HttpClient, RejectsTlsWithPlainHttpServer) {
 
 TEST(HttpClient, RejectsInstancesIfConsulIgnoresPartition) {
   const FakeHttp consul(answers(200, kOneInstance));
-  auto query = gluster();
+  auto query = gluster_query();
   query.service.partition = "storage";
   const auto answer = ask(settings_for(consul), 10s, query);
   ASSERT_FALSE(answer.has_value());
@@ -228,7 +215,7 @@ TEST(HttpClient, RejectsInstancesIfConsulIgnoresPartition) {
 
 TEST(HttpClient, RejectsInstancesIfConsulIgnoresFilter) {
   const FakeHttp consul(answers(200, kOneInstance));
-  auto query = gluster();
+  auto query = gluster_query();
   query.filter = "Node.Meta.rack == r1";
   const auto answer = ask(settings_for(consul), 10s, query);
   ASSERT_FALSE(answer.has_value());
@@ -242,7 +229,7 @@ TEST(HttpClient, AcceptsInstancesIfConsulAppliesFilter) {
     const bool is_test = request.target.find("Service.ID") != std::string::npos;
     return answers(200, is_test ? "[]" : kOneInstance);
   }));
-  auto query = gluster();
+  auto query = gluster_query();
   query.filter = "Node.Meta.rack == r1";
   const auto answer = ask(settings_for(consul), 10s, query);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
@@ -265,7 +252,7 @@ TEST_P(FailingFilterTest, IsAnError) {
     const bool is_test = request.target.find("Service.ID") != std::string::npos;
     return is_test ? GetParam().behaviour : answers(200, kOneInstance);
   }));
-  auto query = gluster();
+  auto query = gluster_query();
   query.filter = "Node.Meta.rack == r1";
   const auto answer = ask(settings_for(consul), 10s, query);
   ASSERT_FALSE(answer.has_value());
@@ -399,8 +386,8 @@ TEST(HttpClient, ReportsRequestsAndRepliesAsStepsWithoutToken) {
   const Cancel cancel;
   const Report report("test", Report::Verbosity::kSteps, Report::Screen::kFile,
                       [&](std::string_view text) { steps += text; });
-  const auto answer =
-      ask_http(settings_for(consul), gluster(), kFallback, {Deadline::after(10s), cancel, report});
+  const auto answer = ask_http(settings_for(consul), gluster_query(), kFallback,
+                               {Deadline::after(10s), cancel, report});
   EXPECT_FALSE(answer.has_value());
   EXPECT_THAT(steps, AllOf(HasSubstr("GET /v1/health/service/gluster"),
                            HasSubstr("answered with status 200, 2 bytes"),
@@ -413,7 +400,8 @@ TEST(HttpClient, ReturnsWhenCancelled) {
     context.cancel.request();
     return loopback::never_responds();
   }));
-  const auto answer = ask_http(settings_for(consul), gluster(), kFallback, context.within(60s));
+  const auto answer =
+      ask_http(settings_for(consul), gluster_query(), kFallback, context.within(60s));
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted);
 }
 
@@ -444,7 +432,7 @@ TEST(HttpClient, IsInterruptedWhileResolverHangs) {
     context.cancel.request();
   });
   const auto start = Clock::now();
-  const auto answer = ask_http(by_name(consul), gluster(), kFallback, context.within(20s));
+  const auto answer = ask_http(by_name(consul), gluster_query(), kFallback, context.within(20s));
   EXPECT_LT(Clock::now() - start, 5s);
   interrupt.join();
   EXPECT_EQ(answer.error().code, ErrorCode::kInterrupted) << answer.error().message;
@@ -628,7 +616,7 @@ TEST(HttpClient, ReportsTimeoutIfThereIsALeader) {
 
 TEST(HttpClient, ReportsUnknownPreparedQuery) {
   const FakeHttp consul(answers(404, "Query not found"));
-  auto query = gluster();
+  auto query = gluster_query();
   query.service.kind = ServiceName::Kind::kPreparedQuery;
   const auto answer = ask(settings_for(consul), 10s, query);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnknown) << answer.error().message;
@@ -644,7 +632,7 @@ TEST(HttpClient, KeepsRetryAfter) {
 TEST(HttpClient, ReturnsDatacenterOfPreparedQuery) {
   const FakeHttp consul(answers(
       200, R"({"Nodes":)" + std::string(kOneInstance) + R"(,"Datacenter":"dc2","Failovers":1})"));
-  auto query = gluster();
+  auto query = gluster_query();
   query.service.kind = ServiceName::Kind::kPreparedQuery;
   const auto answer = ask(settings_for(consul), 10s, query);
   ASSERT_TRUE(answer.has_value()) << answer.error().message;
@@ -705,7 +693,7 @@ TEST(HttpClient, DistinguishesUnusedTagFromUnknownService) {
     const bool is_narrowed = request.target.find("tag=") != std::string::npos;
     return answers(200, is_narrowed ? "[]" : kOneInstance);
   }));
-  auto query = gluster();
+  auto query = gluster_query();
   query.tags = {"g9"};
   const auto answer = ask(settings_for(consul), 10s, query);
   EXPECT_EQ(answer.error().code, ErrorCode::kUnknown);

@@ -5,7 +5,9 @@
 
 #include "consul/kv_request.hpp"
 #include "consul/meta_values.hpp"
+#include "loopback/consul/client_settings.hpp"
 #include "loopback/consul/fake_http.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 #include "test_context.hpp"
 
 namespace glusterconsul::consul {
@@ -22,13 +24,6 @@ using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr const char* kOne = R"([{"Key":"v/g0","Value":"b25l","ModifyIndex":23}])";
-
-HttpSettings settings_for(const FakeHttp& consul) {
-  HttpSettings settings;
-  settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
-  settings.token = Secret("s3cret-token");
-  return settings;
-}
 
 KvClient client_of(const FakeHttp& consul) {
   return *KvClient::open(settings_for(consul), {"dc2", "", ""});
@@ -169,10 +164,8 @@ TEST(KvClient, BlockedEndpointNamesThePaths) {
 TEST(MetaValues, AreAskedFor) {
   const FakeHttp consul(answers(200, R"([{"ServiceMeta":{"gluster_volume":"g0"}}])"));
   const TestContext context;
-  ServiceQuery query;
-  query.service.name = "gluster";
-  const auto values =
-      ask_meta_values(settings_for(consul), query, {"gluster_volume", "g0"}, context.within(10s));
+  const auto values = ask_meta_values(settings_for(consul), gluster_query(),
+                                      {"gluster_volume", "g0"}, context.within(10s));
   ASSERT_TRUE(values.has_value()) << values.error().message;
   EXPECT_THAT(*values, ElementsAre("g0"));
   EXPECT_THAT(consul.requests()[0].target, HasSubstr("/v1/catalog/service/gluster?filter="));
@@ -180,8 +173,7 @@ TEST(MetaValues, AreAskedFor) {
 
 TEST(MetaValues, RefusalAndGarbageAreErrors) {
   const TestContext context;
-  ServiceQuery query;
-  query.service.name = "gluster";
+  const auto query = gluster_query();
   const FakeHttp denied(answers(403, "Permission denied"));
   EXPECT_EQ(
       error_of(ask_meta_values(settings_for(denied), query, {"v", ""}, context.within(10s))).code,

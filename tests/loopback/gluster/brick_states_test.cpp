@@ -18,7 +18,7 @@ using loopback::Glusterd;
 using loopback::GlusterdMode;
 using loopback::ReceivedCall;
 using loopback::Scripted;
-using Kind = BrickState::Kind;
+using BrickKind = BrickState::Kind;
 using Ports = std::map<std::string, Port>;
 
 constexpr std::uint32_t kPortmap = 34123456;
@@ -73,7 +73,7 @@ TEST(ExamineBricks, AsksForAllPortsOfAHostOverOneConnection) {
       examined({brick(address, "/b/1"), brick(address, "/b/2"), brick(address, "/b/3")});
   EXPECT_EQ(server.connections(), 1);
   EXPECT_EQ(server.calls(), 3);
-  EXPECT_EQ(states[2].kind, Kind::kNotRunning);
+  EXPECT_EQ(states[2].kind, BrickKind::kNotRunning);
   EXPECT_EQ(states[2].brick.path, "/b/3");
 }
 
@@ -85,7 +85,7 @@ TEST(ExamineBricks, PingsEachPortOnce) {
   const auto states = examined({brick(address, "/b/1"), brick(address, "/b/2")});
   EXPECT_EQ(process.calls(), 1);
   for (const auto& state : states) {
-    EXPECT_EQ(state.kind, Kind::kAnswers);
+    EXPECT_EQ(state.kind, BrickKind::kAnswers);
     EXPECT_EQ(state.port, process.port());
     EXPECT_EQ(state.detail, "");
   }
@@ -94,7 +94,7 @@ TEST(ExamineBricks, PingsEachPortOnce) {
 struct BrickRow {
   const char* row;
   GlusterdMode process;
-  Kind kind;
+  BrickKind kind;
 };
 void PrintTo(const BrickRow& row, std::ostream* out) {
   *out << row.row;
@@ -111,11 +111,11 @@ TEST_P(BrickProcess, HasAState) {
 
 INSTANTIATE_TEST_SUITE_P(
     Processes, BrickProcess,
-    ::testing::Values(BrickRow{"Frozen", GlusterdMode::kNoResponse, Kind::kOnlyAccepts},
-                      BrickRow{"Closes", GlusterdMode::kCloses, Kind::kOnlyAccepts},
-                      BrickRow{"NotRpc", GlusterdMode::kGarbage, Kind::kOnlyAccepts},
-                      BrickRow{"NoPings", GlusterdMode::kNoProgram, Kind::kOnlyAccepts},
-                      BrickRow{"Tls", GlusterdMode::kTls, Kind::kAnswers}),
+    ::testing::Values(BrickRow{"Frozen", GlusterdMode::kNoResponse, BrickKind::kOnlyAccepts},
+                      BrickRow{"Closes", GlusterdMode::kCloses, BrickKind::kOnlyAccepts},
+                      BrickRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kOnlyAccepts},
+                      BrickRow{"NoPings", GlusterdMode::kNoProgram, BrickKind::kOnlyAccepts},
+                      BrickRow{"Tls", GlusterdMode::kTls, BrickKind::kAnswers}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ExamineBricks, ReportsRefusedPort) {
@@ -127,7 +127,7 @@ TEST(ExamineBricks, ReportsRefusedPort) {
   }
   const Glusterd server(with_ports({{"/b", port}}), address, kGlusterdPort);
   const auto state = examined({brick(address, "/b")}).front();
-  EXPECT_EQ(state.kind, Kind::kRefused);
+  EXPECT_EQ(state.kind, BrickKind::kRefused);
   EXPECT_EQ(state.port, port);
   EXPECT_EQ(state.detail, "Connection refused");
 }
@@ -135,7 +135,7 @@ TEST(ExamineBricks, ReportsRefusedPort) {
 struct ServerRow {
   const char* row;
   std::optional<GlusterdMode> server;  ///< nothing: none is running
-  Kind kind;
+  BrickKind kind;
 };
 void PrintTo(const ServerRow& row, std::ostream* out) {
   *out << row.row;
@@ -172,16 +172,17 @@ TEST_P(BrickHost, DecidesOnBrick) {
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, BrickHost,
-    ::testing::Values(ServerRow{"Refuses", std::nullopt, Kind::kNoGlusterd},
-                      ServerRow{"Frozen", GlusterdMode::kNoResponse, Kind::kNoGlusterd},
-                      ServerRow{"Closes", GlusterdMode::kCloses, Kind::kUnknown},
-                      ServerRow{"AnswerTooShort", GlusterdMode::kIncompleteAnswer, Kind::kUnknown},
-                      ServerRow{"NotRpc", GlusterdMode::kGarbage, Kind::kUnknown}),
+    ::testing::Values(ServerRow{"Refuses", std::nullopt, BrickKind::kNoGlusterd},
+                      ServerRow{"Frozen", GlusterdMode::kNoResponse, BrickKind::kNoGlusterd},
+                      ServerRow{"Closes", GlusterdMode::kCloses, BrickKind::kUnknown},
+                      ServerRow{"AnswerTooShort", GlusterdMode::kIncompleteAnswer,
+                                BrickKind::kUnknown},
+                      ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ExamineBricks, ReportsUnresolvedHost) {
   const auto state = examined({brick("nosuch.invalid", "/b")}).front();
-  EXPECT_EQ(state.kind, Kind::kUnresolved);
+  EXPECT_EQ(state.kind, BrickKind::kUnresolved);
 }
 
 TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {
@@ -191,8 +192,8 @@ TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {
   const Glusterd process(answer_ping, good);
   const Glusterd server(with_ports({{"/b", process.port()}}), good, kGlusterdPort);
   const auto states = examined({brick(frozen, "/b"), brick(good, "/b")});
-  EXPECT_EQ(states[0].kind, Kind::kNoGlusterd);
-  EXPECT_EQ(states[1].kind, Kind::kAnswers);
+  EXPECT_EQ(states[0].kind, BrickKind::kNoGlusterd);
+  EXPECT_EQ(states[1].kind, BrickKind::kAnswers);
 }
 
 TEST(ExamineBricks, TakesBricksFromVolfile) {
@@ -204,7 +205,7 @@ TEST(ExamineBricks, TakesBricksFromVolfile) {
   const Cancel cancel;
   const auto states = examine_bricks(server.endpoint(), path, 300ms, Deadline::after(20s), cancel);
   ASSERT_EQ(states.size(), 1U);
-  EXPECT_EQ(states.front().kind, Kind::kUnresolved);
+  EXPECT_EQ(states.front().kind, BrickKind::kUnresolved);
   EXPECT_EQ(states.front().brick.path, "/b");
   const Glusterd other(GlusterdMode::kNoVolume);
   EXPECT_TRUE(examine_bricks(other.endpoint(), path, 300ms, Deadline::after(20s), cancel).empty());

@@ -17,7 +17,7 @@ using loopback::Glusterd;
 using loopback::GlusterdMode;
 using loopback::ReceivedCall;
 using loopback::Scripted;
-using Kind = SessionEnd::Kind;
+using EndKind = SessionEnd::Kind;
 using Records = std::vector<RpcSession::Record>;
 
 /// Answers every call with its own xid.
@@ -53,7 +53,7 @@ TEST(RpcSession, ReturnsReply) {
   for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kFragments, GlusterdMode::kSlowly}) {
     const Glusterd server(mode);
     const auto session = asked_for_volfile(server.endpoint());
-    ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+    ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
     ASSERT_NE(session.reply(1), nullptr);
     EXPECT_TRUE(decode_getspec(*session.reply(1), 1).has_value());
     EXPECT_EQ(session.reply(2), nullptr);
@@ -63,7 +63,7 @@ TEST(RpcSession, ReturnsReply) {
 TEST(RpcSession, SendsManyCallsOverOneConnection) {
   const Glusterd server(echo);
   const auto session = asked(server.endpoint(), pings(1, 200));
-  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
   EXPECT_EQ(session.replies().size(), 200U);
   for (const auto& [xid, record] : session.replies()) EXPECT_TRUE(decode_ping(record, xid));
   EXPECT_EQ(server.connections(), 1);
@@ -73,7 +73,7 @@ TEST(RpcSession, SendsManyCallsOverOneConnection) {
 TEST(RpcSession, LimitsCallsInFlight) {
   const Glusterd server([](const ReceivedCall&) { return Scripted{}; });
   const auto session = asked(server.endpoint(), pings(1, 200));
-  EXPECT_EQ(session.end()->kind, Kind::kNoAnswer);
+  EXPECT_EQ(session.end()->kind, EndKind::kNoAnswer);
   EXPECT_EQ(server.calls(), static_cast<int>(RpcSession::kInFlight));
 }
 
@@ -87,7 +87,7 @@ TEST(RpcSession, AcceptsRepliesInAnyOrder) {
     return Scripted{loopback::reply(3, "") + *held};
   });
   const auto session = asked(server.endpoint(), pings(1, 3));
-  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
   EXPECT_EQ(session.replies().size(), 3U);
 }
 
@@ -98,7 +98,7 @@ TEST(RpcSession, AsksMoreAfterReplies) {
     seen.push_back(had.size());
     return had.size() == 2 ? pings(10, 3) : Records();
   });
-  ASSERT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+  ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
   EXPECT_EQ(session.replies().size(), 5U);
   EXPECT_NE(session.reply(12), nullptr);
   EXPECT_THAT(seen, ::testing::ElementsAre(2, 5));
@@ -108,7 +108,7 @@ TEST(RpcSession, AsksMoreAfterReplies) {
 struct Failure {
   const char* row;
   GlusterdMode mode;
-  Kind kind;
+  EndKind kind;
   const char* detail;
 };
 void PrintTo(const Failure& failure, std::ostream* out) {
@@ -127,21 +127,21 @@ TEST_P(FailedSession, ReportsHowItEnded) {
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, FailedSession,
-    ::testing::Values(Failure{"NoResponse", GlusterdMode::kNoResponse, Kind::kNoAnswer,
+    ::testing::Values(Failure{"NoResponse", GlusterdMode::kNoResponse, EndKind::kNoAnswer,
                               "connected, but no answer"},
-                      Failure{"IncompleteAnswer", GlusterdMode::kIncompleteAnswer, Kind::kNoAnswer,
-                              "connected, but no answer"},
-                      Failure{"HalfAndCloses", GlusterdMode::kHalfAndCloses, Kind::kClosed,
+                      Failure{"IncompleteAnswer", GlusterdMode::kIncompleteAnswer,
+                              EndKind::kNoAnswer, "connected, but no answer"},
+                      Failure{"HalfAndCloses", GlusterdMode::kHalfAndCloses, EndKind::kClosed,
                               "closed the connection before its answer was complete"},
-                      Failure{"WrongXid", GlusterdMode::kWrongXid, Kind::kBadReply,
+                      Failure{"WrongXid", GlusterdMode::kWrongXid, EndKind::kBadReply,
                               "the answer is for another call"},
-                      Failure{"HugeLength", GlusterdMode::kHugeLength, Kind::kBadReply,
+                      Failure{"HugeLength", GlusterdMode::kHugeLength, EndKind::kBadReply,
                               "the answer is too large (2147483647 bytes)"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(RpcSession, ReportsClosedConnection) {
   const Glusterd server(GlusterdMode::kCloses);
-  EXPECT_EQ(asked_for_volfile(server.endpoint()).end()->kind, Kind::kClosed);
+  EXPECT_EQ(asked_for_volfile(server.endpoint()).end()->kind, EndKind::kClosed);
 }
 
 Endpoint nobody() {
@@ -151,13 +151,13 @@ Endpoint nobody() {
 
 TEST(RpcSession, ReportsRefusedConnection) {
   const auto session = asked_for_volfile(nobody());
-  EXPECT_EQ(session.end()->kind, Kind::kRefused);
+  EXPECT_EQ(session.end()->kind, EndKind::kRefused);
   EXPECT_EQ(session.end()->detail, "Connection refused");
 }
 
 TEST(RpcSession, ReportsUnresolvedName) {
   const auto session = asked_for_volfile({*Host::parse("nosuch.invalid"), 24007});
-  EXPECT_EQ(session.end()->kind, Kind::kUnresolved);
+  EXPECT_EQ(session.end()->kind, EndKind::kUnresolved);
   EXPECT_NE(session.end()->detail, "");
 }
 
@@ -166,7 +166,7 @@ TEST(RpcSession, KeepsRepliesBeforeFailure) {
     return call.xid == 1 ? echo(call) : Scripted{.closes = true};
   });
   const auto session = asked(server.endpoint(), pings(1, 2));
-  EXPECT_EQ(session.end()->kind, Kind::kClosed);
+  EXPECT_EQ(session.end()->kind, EndKind::kClosed);
   EXPECT_EQ(session.replies().size(), 1U);
 }
 
@@ -175,7 +175,7 @@ TEST(RpcSession, RejectsDuplicateReply) {
     return Scripted{loopback::reply(call.xid, "") + loopback::reply(call.xid, "")};
   });
   const auto session = asked(server.endpoint(), pings(1, 2));
-  EXPECT_EQ(session.end()->kind, Kind::kBadReply);
+  EXPECT_EQ(session.end()->kind, EndKind::kBadReply);
 }
 
 TEST(RpcSession, TellsTlsFromOtherServers) {
@@ -186,9 +186,9 @@ TEST(RpcSession, TellsTlsFromOtherServers) {
     run(sessions, 100ms);
     return sessions.front().end()->kind;
   };
-  EXPECT_EQ(greeted(GlusterdMode::kTls), Kind::kAnswered);
-  EXPECT_EQ(greeted(GlusterdMode::kServes), Kind::kNoAnswer);
-  EXPECT_EQ(greeted(GlusterdMode::kCloses), Kind::kClosed);
+  EXPECT_EQ(greeted(GlusterdMode::kTls), EndKind::kAnswered);
+  EXPECT_EQ(greeted(GlusterdMode::kServes), EndKind::kNoAnswer);
+  EXPECT_EQ(greeted(GlusterdMode::kCloses), EndKind::kClosed);
 }
 
 TEST(RunSessions, LimitsConnections) {
@@ -199,7 +199,7 @@ TEST(RunSessions, LimitsConnections) {
   }
   run(sessions, 5000ms);
   for (const auto& session : sessions) {
-    EXPECT_EQ(session.end()->kind, Kind::kAnswered) << session.end()->detail;
+    EXPECT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
   }
   EXPECT_EQ(server.connections(), 150);
   EXPECT_LE(server.max_open(), static_cast<int>(kMaxSessionsAtOnce));
@@ -210,8 +210,8 @@ TEST(RunSessions, EndsAtDeadlineWithoutAskingTheRest) {
   std::vector<RpcSession> sessions;
   for (int i = 0; i < 100; ++i) sessions.emplace_back(silent.endpoint(), pings(1, 1));
   run(sessions, 10s, 100ms);
-  EXPECT_EQ(sessions.front().end()->kind, Kind::kNoAnswer);
-  EXPECT_EQ(sessions.back().end()->kind, Kind::kNotAsked);
+  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNoAnswer);
+  EXPECT_EQ(sessions.back().end()->kind, EndKind::kNotAsked);
 }
 
 TEST(RunSessions, LimitsEachStep) {
@@ -221,7 +221,7 @@ TEST(RunSessions, LimitsEachStep) {
   const auto start = Clock::now();
   run(sessions, 50ms, 60s);
   EXPECT_LT(Clock::now() - start, 30s);
-  EXPECT_EQ(sessions.front().end()->kind, Kind::kNoAnswer);
+  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNoAnswer);
 }
 
 TEST(RunSessions, EndsWhenCancelled) {

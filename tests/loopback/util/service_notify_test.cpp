@@ -41,12 +41,12 @@ class Manager {
   UniqueFd fd_;
 };
 
-constexpr pid_t kOwn = 4711;
+constexpr pid_t kOwnPid = 4711;
 
 TEST(ServiceNotify, SendsToAPath) {
   const auto path = ::testing::TempDir() + "notify_" + std::to_string(::getpid());
   Manager manager(path);
-  const ServiceNotify notify({.notify_socket = path}, kOwn);
+  const ServiceNotify notify({.notify_socket = path}, kOwnPid);
   EXPECT_TRUE(notify.has_service_manager());
   notify.send("READY=1\nMAINPID=4711");
   EXPECT_EQ(manager.next(), "READY=1\nMAINPID=4711");
@@ -57,7 +57,7 @@ TEST(ServiceNotify, SendsToAPath) {
 TEST(ServiceNotify, SendsToAnAbstractAddress) {
   const auto address = "@glusterconsul-test-" + std::to_string(::getpid());
   Manager manager(address);
-  const ServiceNotify notify({.notify_socket = address}, kOwn);
+  const ServiceNotify notify({.notify_socket = address}, kOwnPid);
   notify.send("STOPPING=1");
   EXPECT_EQ(manager.next(), "STOPPING=1");
 }
@@ -65,7 +65,7 @@ TEST(ServiceNotify, SendsToAnAbstractAddress) {
 TEST(ServiceNotify, StatusIsOnePrintableLine) {
   const auto address = "@glusterconsul-test-" + std::to_string(::getpid());
   Manager manager(address);
-  const ServiceNotify notify({.notify_socket = address}, kOwn);
+  const ServiceNotify notify({.notify_socket = address}, kOwnPid);
   notify.send_status("a\x1b[31mb\nREADY=1");
   EXPECT_EQ(manager.next(), "STATUS=a\\x1b[31mb");
 }
@@ -73,7 +73,7 @@ TEST(ServiceNotify, StatusIsOnePrintableLine) {
 TEST(ServiceNotify, SendsNothingWithoutAManager) {
   for (const auto& address : {std::string(), std::string("relative"), std::string("@"),
                               std::string("/"), "/" + std::string(200, 'x')}) {
-    const ServiceNotify notify({.notify_socket = address, .watchdog_usec = "1000000"}, kOwn);
+    const ServiceNotify notify({.notify_socket = address, .watchdog_usec = "1000000"}, kOwnPid);
     EXPECT_FALSE(notify.has_service_manager()) << address;
     EXPECT_FALSE(notify.watchdog_interval()) << address;
     notify.send("READY=1");
@@ -81,7 +81,7 @@ TEST(ServiceNotify, SendsNothingWithoutAManager) {
 }
 
 TEST(ServiceNotify, DoesNotWaitForAManagerThatHasGone) {
-  const ServiceNotify notify({.notify_socket = "/nonexistent/notify"}, kOwn);
+  const ServiceNotify notify({.notify_socket = "/nonexistent/notify"}, kOwnPid);
   notify.send("READY=1");
 }
 
@@ -90,7 +90,7 @@ TEST(ServiceNotify, FeedsTheWatchdogTwiceAsOftenAsNecessary) {
     return ServiceNotify({.notify_socket = "/run/notify",
                           .watchdog_usec = microseconds,
                           .watchdog_pid = process},
-                         kOwn)
+                         kOwnPid)
         .watchdog_interval();
   };
   EXPECT_EQ(interval("60000000", ""), milliseconds(30'000));

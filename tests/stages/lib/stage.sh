@@ -160,7 +160,7 @@ build_preset() {
   shift
   # Saves a minute in a new clone. In a developer's, it would compile all tests again.
   [[ ${CI-} != true ]] || options=(-DGLUSTERCONSUL_PRECOMPILE=ON)
-  # On the machine itself, dev compiles each file of src separately.
+  # On the machine itself, dev compiles each file separately.
   ! in_fresh_system || options+=(-DGLUSTERCONSUL_UNITY=ON)
   cmake --preset "$preset" "${options[@]}"
   cmake --build --preset "$preset" --target "${@:-all}" -- -k 0

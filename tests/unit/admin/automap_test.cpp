@@ -16,11 +16,11 @@ using ::testing::SizeIs;
 
 constexpr const char* kEntry = "-fstype=glusterconsul,nosuid,nodev gluster.service.consul:/g0";
 
-AutomapPolicy policy() {
+AutomapPolicy automap_policy() {
   return {*VolumeKeys::parse("gluster/volumes"), "gluster.service.consul", {}};
 }
 
-std::string document(const std::string& volume, bool hidden = false) {
+std::string stored_document(const std::string& volume, bool hidden = false) {
   auto made = registered_volume(volume, "gluster.service.consul");
   made.id = "0a1b2c3d-0000-1111-2222-333344445555";
   made.type = "replicate";
@@ -28,7 +28,7 @@ std::string document(const std::string& volume, bool hidden = false) {
   return to_json(made);
 }
 
-consul::KvEntry key(const std::string& name, const std::string& value) {
+consul::KvEntry stored_key(const std::string& name, const std::string& value) {
   return {"gluster/volumes/" + name, value, 1};
 }
 
@@ -47,8 +47,8 @@ class Automap : public ::testing::TestWithParam<AutomapCase> {};
 
 TEST_P(Automap, Judges) {
   const auto& row = GetParam();
-  const auto verdict =
-      judge_automap(*gluster::VolumeName::parse("g0"), {row.published, row.registered}, policy());
+  const auto verdict = judge_automap(*gluster::VolumeName::parse("g0"),
+                                     {row.published, row.registered}, automap_policy());
   EXPECT_EQ(verdict.kind, row.kind) << (verdict.error ? verdict.error->message : "");
   EXPECT_EQ(verdict.entry.text, row.kind == Kind::kEntry ? kEntry : "");
   EXPECT_EQ(verdict.error.has_value(), row.kind == Kind::kUnusable || row.kind == Kind::kNotKnown);
@@ -59,14 +59,18 @@ const Published kNoKey = std::optional<consul::KvEntry>();
 INSTANTIATE_TEST_SUITE_P(
     Answers, Automap,
     ::testing::Values(
-        AutomapCase{"published", key("g0", document("g0")), std::nullopt, Kind::kEntry},
-        AutomapCase{"hidden_opens", key("g0", document("g0", true)), std::nullopt, Kind::kEntry},
+        AutomapCase{"published", stored_key("g0", stored_document("g0")), std::nullopt,
+                    Kind::kEntry},
+        AutomapCase{"hidden_opens", stored_key("g0", stored_document("g0", true)), std::nullopt,
+                    Kind::kEntry},
         AutomapCase{"registered", kNoKey, Names{"g0", "g1"}, Kind::kEntry},
         AutomapCase{"neither", kNoKey, Names{"g1"}, Kind::kNoVolume},
         AutomapCase{"no_instances", kNoKey, Names{}, Kind::kNoVolume},
-        AutomapCase{"other_schema", key("g0", R"({"schema":2})"), Names{"g0"}, Kind::kUnusable},
-        AutomapCase{"other_name", key("g0", document("g1")), std::nullopt, Kind::kUnusable},
-        AutomapCase{"garbage", key("g0", "$(touch /tmp/x)"), std::nullopt, Kind::kUnusable},
+        AutomapCase{"other_schema", stored_key("g0", R"({"schema":2})"), Names{"g0"},
+                    Kind::kUnusable},
+        AutomapCase{"other_name", stored_key("g0", stored_document("g1")), std::nullopt,
+                    Kind::kUnusable},
+        AutomapCase{"garbage", stored_key("g0", "$(touch /tmp/x)"), std::nullopt, Kind::kUnusable},
         AutomapCase{"consul_down", error(ErrorCode::kUnreachable), std::nullopt, Kind::kNotKnown},
         AutomapCase{"denied_registered", error(ErrorCode::kDenied), Names{"g0"}, Kind::kNotKnown},
         AutomapCase{"denied_unknown", error(ErrorCode::kDenied), Names{}, Kind::kNotKnown},
@@ -76,11 +80,14 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(AutomapList, HasPublishedAndRegisteredVolumes) {
   consul::KvList keys;
-  keys.entries = {key("g1", document("g1")),     key("hidden", document("hidden", true)),
-                  key("bad", R"({"schema":2})"), key("README", "for people"),
-                  key("a/b", document("b")),     key("", "")};
-  const auto list =
-      list_automap(keys, Result<Names>(Names{"bad", "g0", "g1", "hidden", "../x"}), policy());
+  keys.entries = {stored_key("g1", stored_document("g1")),
+                  stored_key("hidden", stored_document("hidden", true)),
+                  stored_key("bad", R"({"schema":2})"),
+                  stored_key("README", "for people"),
+                  stored_key("a/b", stored_document("b")),
+                  stored_key("", "")};
+  const auto list = list_automap(keys, Result<Names>(Names{"bad", "g0", "g1", "hidden", "../x"}),
+                                 automap_policy());
   ASSERT_TRUE(list.has_value());
   EXPECT_THAT(list->lines,
               ElementsAre(MapLine{"g0", kEntry}, MapLine{"g1",
@@ -95,15 +102,16 @@ TEST(AutomapList, IsCompleteOrAnError) {
   using Keys = Result<consul::KvList>;
   const Keys none = consul::KvList{};
   const Keys denied = error(ErrorCode::kDenied);
-  EXPECT_FALSE(list_automap(error(ErrorCode::kUnreachable), std::nullopt, policy()));
-  EXPECT_FALSE(list_automap(none, error(ErrorCode::kTimedOut), policy()));
-  EXPECT_FALSE(list_automap(denied, Names{}, policy()));
-  EXPECT_FALSE(list_automap(denied, Names{"g0"}, policy())) << "its key may hide or restrict it";
-  EXPECT_THAT(list_automap(none, Names{}, policy())->lines, IsEmpty());
+  EXPECT_FALSE(list_automap(error(ErrorCode::kUnreachable), std::nullopt, automap_policy()));
+  EXPECT_FALSE(list_automap(none, error(ErrorCode::kTimedOut), automap_policy()));
+  EXPECT_FALSE(list_automap(denied, Names{}, automap_policy()));
+  EXPECT_FALSE(list_automap(denied, Names{"g0"}, automap_policy()))
+      << "its key may hide or restrict it";
+  EXPECT_THAT(list_automap(none, Names{}, automap_policy())->lines, IsEmpty());
   consul::KvList skipped;
   skipped.skipped = 1;
   skipped.first_skipped = "entry 1: odd";
-  EXPECT_THAT(list_automap(skipped, std::nullopt, policy())->warnings, SizeIs(1));
+  EXPECT_THAT(list_automap(skipped, std::nullopt, automap_policy())->warnings, SizeIs(1));
 }
 
 TEST(MapFile, HasOneLineForEachVolume) {

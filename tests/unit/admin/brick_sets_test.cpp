@@ -5,6 +5,7 @@
 #include <map>
 
 #include "states.hpp"
+#include "verdict_cases.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -23,15 +24,6 @@ std::vector<BrickHealth> health_of(const std::string& bricks) {
 
 gluster::VolumeInfo distribute(std::size_t bricks) {
   return started_volume(bricks);
-}
-
-gluster::VolumeInfo replicate(std::uint32_t sets, std::uint32_t replicas, Options options = {}) {
-  auto info = started_volume(std::size_t{sets} * replicas);
-  info.type = VolumeType::kReplicate;
-  info.set_count = sets;
-  info.replica_count = replicas;
-  info.options = std::move(options);
-  return info;
 }
 
 gluster::VolumeInfo arbiter(std::uint32_t sets, Options options = {}) {
@@ -101,16 +93,12 @@ TEST_P(BrickSets, Serve) {
   EXPECT_EQ(found, GetParam().sets);
 }
 
-std::string name_of(const ::testing::TestParamInfo<SetsCase>& row) {
-  return row.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(Distribute, BrickSets,
                          ::testing::Values(SetsCase{"OneUp", distribute(1), "+", "y"},
                                            SetsCase{"OneDown", distribute(1), "-", "n"},
                                            SetsCase{"OneUnknown", distribute(1), "?", "?"},
                                            SetsCase{"Three", distribute(3), "+-?", "yn?"}),
-                         name_of);
+                         case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Replica2, BrickSets,
@@ -129,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
                       SetsCase{"CountWithoutType", replicate(1, 2, {{"cluster.quorum-count", "2"}}),
                                "+-", "y"},
                       SetsCase{"Distributed", replicate(3, 2), "+--+--", "yyn"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Replica3, BrickSets,
@@ -151,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetsCase{"FixedWithBadCount", replicate(1, 3, quorum("fixed", "2x")), "--+", "y"},
         SetsCase{"CountWithoutType", replicate(1, 3, {{"cluster.quorum-count", "1"}}), "+--", "n"},
         SetsCase{"Distributed", replicate(2, 3), "++-+--", "yn"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Replica4, BrickSets,
@@ -159,7 +147,7 @@ INSTANTIATE_TEST_SUITE_P(
                       SetsCase{"HalfWithoutFirst", replicate(1, 4), "-++-", "n"},
                       SetsCase{"MoreThanHalfWithoutFirst", replicate(1, 4), "-+++", "y"},
                       SetsCase{"OnlyFirst", replicate(1, 4), "+---", "n"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Arbiter, BrickSets,
@@ -172,14 +160,14 @@ INSTANTIATE_TEST_SUITE_P(
                       SetsCase{"OnlyDataWithoutQuorum", arbiter(1, quorum("none")), "-+-", "y"},
                       SetsCase{"Fixed1OnlyArbiter", arbiter(1, quorum("fixed", "1")), "--+", "n"},
                       SetsCase{"Distributed", arbiter(2), "+-+--+", "yn"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(ThinArbiter, BrickSets,
                          ::testing::Values(SetsCase{"OnlyFirst", thin_arbiter(1), "+-", "y"},
                                            SetsCase{"OnlySecond", thin_arbiter(1), "-+", "y"},
                                            SetsCase{"None", thin_arbiter(1), "--", "n"},
                                            SetsCase{"Distributed", thin_arbiter(2), "-+--", "yn"}),
-                         name_of);
+                         case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Disperse, BrickSets,
@@ -193,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetsCase{"Quorum0", disperse(1, {{"disperse.quorum-count", "0"}}), "--++++", "y"},
         SetsCase{"QuorumOfReplicasIsIgnored", disperse(1, quorum("fixed", "6")), "--++++", "y"},
         SetsCase{"Distributed", disperse(2), "--++++---+++", "yn"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Contradictory, BrickSets,
@@ -212,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
         SetsCase{"MissingStates", replicate(1, 3), "++", "y"},
         SetsCase{"AllStatesMissing", replicate(1, 3), "", "?"},
         SetsCase{"TooManyStates", replicate(1, 3), "+--+++", "n"}),
-    name_of);
+    case_name);
 
 struct NeededCase {
   std::string name;

@@ -12,24 +12,25 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using Json = nlohmann::json;
 
-CheckedVolume volume(const std::string& name, CheckStatus status, const std::string& output) {
+CheckedVolume checked_volume(const std::string& name, CheckStatus status,
+                             const std::string& output) {
   return {*gluster::VolumeName::parse(name), {}, {status, output}};
 }
 
-Endpoint server() {
+Endpoint checked_server() {
   return {*Host::parse("10.0.0.1"), 24007};
 }
 
 TEST(Combined, OneVolumeIsItsOwnResult) {
-  const std::vector one = {volume("g0", CheckStatus::kWarning, "cause\ndetail")};
+  const std::vector one = {checked_volume("g0", CheckStatus::kWarning, "cause\ndetail")};
   EXPECT_EQ(combined(one), (CheckResult{CheckStatus::kWarning, "cause\ndetail"}));
 }
 
 TEST(Combined, HasWorstStatusAndSumFirst) {
-  const std::vector all = {volume("g0", CheckStatus::kPassing, "g0: fine"),
-                           volume("g1", CheckStatus::kCritical, "g1: broken\nall of it"),
-                           volume("g2", CheckStatus::kWarning, "unknown: g2"),
-                           volume("g3", CheckStatus::kWarning, "g3: degraded")};
+  const std::vector all = {checked_volume("g0", CheckStatus::kPassing, "g0: fine"),
+                           checked_volume("g1", CheckStatus::kCritical, "g1: broken\nall of it"),
+                           checked_volume("g2", CheckStatus::kWarning, "unknown: g2"),
+                           checked_volume("g3", CheckStatus::kWarning, "g3: degraded")};
   EXPECT_EQ(combined(all),
             (CheckResult{CheckStatus::kCritical,
                          "1 of 4 volumes is healthy: g1 (critical), g2 (unknown), g3 (warning)\n"
@@ -37,15 +38,15 @@ TEST(Combined, HasWorstStatusAndSumFirst) {
 }
 
 TEST(Combined, AllHealthy) {
-  const std::vector all = {volume("g0", CheckStatus::kPassing, "g0: fine"),
-                           volume("g1", CheckStatus::kPassing, "g1: fine")};
+  const std::vector all = {checked_volume("g0", CheckStatus::kPassing, "g0: fine"),
+                           checked_volume("g1", CheckStatus::kPassing, "g1: fine")};
   EXPECT_EQ(combined(all),
             (CheckResult{CheckStatus::kPassing, "2 of 2 volumes are healthy\ng0: fine\ng1: fine"}));
 }
 
 TEST(Combined, IsUnknownIfNothingWorseIsKnown) {
-  const std::vector all = {volume("g0", CheckStatus::kPassing, "g0: fine"),
-                           volume("g1", CheckStatus::kWarning, "unknown: g1")};
+  const std::vector all = {checked_volume("g0", CheckStatus::kPassing, "g0: fine"),
+                           checked_volume("g1", CheckStatus::kWarning, "unknown: g1")};
   EXPECT_THAT(combined(all).output, StartsWith("unknown: 1 of 2 volumes is healthy: g1 (unknown)"));
   EXPECT_EQ(combined(all).status, CheckStatus::kWarning);
 }
@@ -53,10 +54,10 @@ TEST(Combined, IsUnknownIfNothingWorseIsKnown) {
 TEST(Combined, IsLimitedWithTheWorstFirst) {
   std::vector<CheckedVolume> all;
   for (int i = 0; i < 99; ++i) {
-    all.push_back(volume("g" + std::to_string(i), CheckStatus::kPassing,
-                         "g" + std::to_string(i) + ": " + std::string(100, 'x')));
+    all.push_back(checked_volume("g" + std::to_string(i), CheckStatus::kPassing,
+                                 "g" + std::to_string(i) + ": " + std::string(100, 'x')));
   }
-  all.push_back(volume("last", CheckStatus::kCritical, "last: broken\nall of it"));
+  all.push_back(checked_volume("last", CheckStatus::kCritical, "last: broken\nall of it"));
   const auto result = combined(all);
   EXPECT_EQ(result.status, CheckStatus::kCritical);
   EXPECT_LE(result.output.size(), 2048U);
@@ -68,7 +69,7 @@ TEST(Combined, IsLimitedWithTheWorstFirst) {
 TEST(Combined, LimitsFirstLine) {
   std::vector<CheckedVolume> all;
   for (int i = 0; i < 50; ++i) {
-    all.push_back(volume("volume" + std::to_string(i), CheckStatus::kCritical, "broken"));
+    all.push_back(checked_volume("volume" + std::to_string(i), CheckStatus::kCritical, "broken"));
   }
   const auto output = combined(all).output;
   EXPECT_LE(output.find('\n'), 160U);
@@ -90,8 +91,8 @@ TEST(ServerCheckJson, HasEverythingThatWasSeen) {
       .peers = {{"uuid-2", "gl2", 6, "Peer Rejected", true}},
       .volumes = {g0},
   };
-  const auto json =
-      Json::parse(server_check_json(server(), seen, {CheckStatus::kWarning, "gl2 is rejected"}));
+  const auto json = Json::parse(
+      server_check_json(checked_server(), seen, {CheckStatus::kWarning, "gl2 is rejected"}));
   EXPECT_EQ(json["address"], "10.0.0.1:24007");
   EXPECT_EQ(json["status"], "warning");
   EXPECT_EQ(json["output"], "gl2 is rejected");
@@ -111,7 +112,7 @@ TEST(ServerCheckJson, HasAWordForEachState) {
     ServerState seen;
     seen.glusterd = state;
     words.push_back(
-        Json::parse(server_check_json(server(), seen, {}))["glusterd"].get<std::string>());
+        Json::parse(server_check_json(checked_server(), seen, {}))["glusterd"].get<std::string>());
   }
   EXPECT_THAT(words, ::testing::ElementsAre("answers", "only-pings", "refused", "no-response",
                                             "closed", "unresolved", "bad-reply", "encrypted"));
@@ -120,7 +121,7 @@ TEST(ServerCheckJson, HasAWordForEachState) {
 TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
   using Kind = gluster::BrickState::Kind;
   using Type = gluster::VolumeInfo::Type;
-  auto checked = volume("g0", CheckStatus::kCritical, "broken");
+  auto checked = checked_volume("g0", CheckStatus::kCritical, "broken");
   checked.seen.exists = true;
   for (const auto kind : {Kind::kAnswers, Kind::kOnlyAccepts, Kind::kUnresolved, Kind::kNoGlusterd,
                           Kind::kNotRunning, Kind::kRefused, Kind::kNoResponse, Kind::kUnknown}) {
@@ -132,10 +133,10 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
        {std::pair{Type::kDistribute, "distribute"}, std::pair{Type::kReplicate, "replicate"},
         std::pair{Type::kDisperse, "disperse"}, std::pair{Type::kOther, "other"}}) {
     checked.seen.info.type = type;
-    const auto json = Json::parse(volume_check_json(server(), {&checked, 1}));
+    const auto json = Json::parse(volume_check_json(checked_server(), {&checked, 1}));
     EXPECT_EQ(json["volumes"][0]["type"], word);
   }
-  const auto json = Json::parse(volume_check_json(server(), {&checked, 1}))["volumes"][0];
+  const auto json = Json::parse(volume_check_json(checked_server(), {&checked, 1}))["volumes"][0];
   EXPECT_EQ(json["started"], false);
   std::vector<std::string> words;
   for (const auto& brick : json["bricks"]) words.push_back(brick["state"]);
@@ -146,8 +147,8 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
 }
 
 TEST(VolumeCheckJson, VolumeThatDoesNotExistHasNoType) {
-  const auto checked = volume("g0", CheckStatus::kCritical, "no such volume");
-  const auto json = Json::parse(volume_check_json(server(), {&checked, 1}));
+  const auto checked = checked_volume("g0", CheckStatus::kCritical, "no such volume");
+  const auto json = Json::parse(volume_check_json(checked_server(), {&checked, 1}));
   EXPECT_EQ(json["status"], "critical");
   EXPECT_TRUE(json["volumes"][0]["type"].is_null());
   EXPECT_EQ(json["volumes"][0]["exists"], false);

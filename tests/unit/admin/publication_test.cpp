@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/automap_entry.hpp"
+#include "states.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -199,13 +200,6 @@ TEST_P(CutOff, DoesNothing) {
   EXPECT_EQ(plan.error().code, GetParam().code);
 }
 
-ServerState without_glusterd(GlusterdState state) {
-  ServerState seen;
-  seen.glusterd = state;
-  seen.detail = "why";
-  return seen;
-}
-
 ServerState without_uuid() {
   auto seen = server();
   seen.uuid.clear();
@@ -215,12 +209,16 @@ ServerState without_uuid() {
 INSTANTIATE_TEST_SUITE_P(
     Publication, CutOff,
     ::testing::Values(
-        CutOffCase{"refused", without_glusterd(GlusterdState::kRefused), ErrorCode::kUnreachable},
-        CutOffCase{"closed", without_glusterd(GlusterdState::kClosed), ErrorCode::kUnreachable},
-        CutOffCase{"frozen", without_glusterd(GlusterdState::kNoResponse), ErrorCode::kTimedOut},
-        CutOffCase{"stuck", without_glusterd(GlusterdState::kOnlyPings), ErrorCode::kTimedOut},
-        CutOffCase{"garbage", without_glusterd(GlusterdState::kBadReply), ErrorCode::kBadReply},
-        CutOffCase{"tls", without_glusterd(GlusterdState::kEncrypted), ErrorCode::kSystem},
+        CutOffCase{"refused", server_without_answer(GlusterdState::kRefused),
+                   ErrorCode::kUnreachable},
+        CutOffCase{"closed", server_without_answer(GlusterdState::kClosed),
+                   ErrorCode::kUnreachable},
+        CutOffCase{"frozen", server_without_answer(GlusterdState::kNoResponse),
+                   ErrorCode::kTimedOut},
+        CutOffCase{"stuck", server_without_answer(GlusterdState::kOnlyPings), ErrorCode::kTimedOut},
+        CutOffCase{"garbage", server_without_answer(GlusterdState::kBadReply),
+                   ErrorCode::kBadReply},
+        CutOffCase{"tls", server_without_answer(GlusterdState::kEncrypted), ErrorCode::kSystem},
         CutOffCase{"no_uuid", without_uuid(), ErrorCode::kBadReply},
         CutOffCase{"alone_of_three", server({}, {peer(kB, false), peer(kC, false)}),
                    ErrorCode::kUnavailable},

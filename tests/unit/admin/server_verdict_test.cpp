@@ -6,6 +6,7 @@
 #include "admin/check_output.hpp"
 #include "admin/verdicts.hpp"
 #include "states.hpp"
+#include "verdict_cases.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -14,29 +15,26 @@ using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using Status = gluster::VolumeInfo::Status;
 
-constexpr auto kPassing = CheckStatus::kPassing;
-constexpr auto kWarning = CheckStatus::kWarning;
-constexpr auto kCritical = CheckStatus::kCritical;
 constexpr ServerPolicy kAloneIsWarning{CheckStatus::kWarning};
 
 /// "Peer in Cluster", with glusterd's words for the other numbers.
-gluster::Peer peer(std::string host, bool is_connected, std::uint32_t state_id = 3,
-                   std::string state = "Peer in Cluster") {
+gluster::Peer peer_in_state(std::string host, bool is_connected, std::uint32_t state_id = 3,
+                            std::string state = "Peer in Cluster") {
   return {"uuid-" + host, std::move(host), state_id, std::move(state), is_connected};
 }
 gluster::Peer up(std::string host) {
-  return peer(std::move(host), true);
+  return peer_in_state(std::move(host), true);
 }
 gluster::Peer down(std::string host) {
-  return peer(std::move(host), false);
+  return peer_in_state(std::move(host), false);
 }
 gluster::Peer rejected(std::string host) {
-  return peer(std::move(host), true, 6, "Peer Rejected");
+  return peer_in_state(std::move(host), true, 6, "Peer Rejected");
 }
 
-gluster::VolumeInfo volume(std::string name, std::string quorum_type = "", std::string ratio = "") {
+gluster::VolumeInfo volume_with_quorum(std::string name, std::string quorum_type = "",
+                                       std::string ratio = "") {
   auto info = started_volume(3);
   info.name = std::move(name);
   if (!quorum_type.empty()) info.options["cluster.server-quorum-type"] = std::move(quorum_type);
@@ -45,7 +43,7 @@ gluster::VolumeInfo volume(std::string name, std::string quorum_type = "", std::
 }
 
 gluster::VolumeInfo stopped(gluster::VolumeInfo info) {
-  info.status = Status::kStopped;
+  info.status = VolumeStatus::kStopped;
   return info;
 }
 
@@ -54,13 +52,6 @@ ServerState pool(std::vector<gluster::Peer> peers, std::vector<gluster::VolumeIn
   seen.glusterd = GlusterdState::kAnswers;
   seen.peers = std::move(peers);
   seen.volumes = std::move(volumes);
-  return seen;
-}
-
-ServerState glusterd(GlusterdState state, std::string detail = "") {
-  ServerState seen;
-  seen.glusterd = state;
-  seen.detail = std::move(detail);
   return seen;
 }
 
@@ -85,30 +76,27 @@ TEST_P(JudgeServer, GivesStatusAndOutput) {
   EXPECT_EQ(verdict.output, row.output);
 }
 
-std::string name_of(const ::testing::TestParamInfo<ServerCase>& row) {
-  return row.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Glusterd, JudgeServer,
     ::testing::Values(
-        ServerCase{"Refused", glusterd(GlusterdState::kRefused, "Connection refused"), kCritical,
-                   "glusterd cannot be reached: Connection refused"},
-        ServerCase{"NoRoute", glusterd(GlusterdState::kRefused), kCritical,
+        ServerCase{"Refused", server_without_answer(GlusterdState::kRefused, "Connection refused"),
+                   kCritical, "glusterd cannot be reached: Connection refused"},
+        ServerCase{"NoRoute", server_without_answer(GlusterdState::kRefused), kCritical,
                    "glusterd cannot be reached"},
-        ServerCase{"NoResponse", glusterd(GlusterdState::kNoResponse, "no reply within 2.9 s"),
+        ServerCase{"NoResponse",
+                   server_without_answer(GlusterdState::kNoResponse, "no reply within 2.9 s"),
                    kCritical, "glusterd does not respond"},
-        ServerCase{"OnlyPings", glusterd(GlusterdState::kOnlyPings), kCritical,
+        ServerCase{"OnlyPings", server_without_answer(GlusterdState::kOnlyPings), kCritical,
                    "glusterd answers pings but not requests: it is stuck in a transaction"},
-        ServerCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
+        ServerCase{"Closed", server_without_answer(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
-        ServerCase{"Unresolved", glusterd(GlusterdState::kUnresolved), kWarning,
+        ServerCase{"Unresolved", server_without_answer(GlusterdState::kUnresolved), kWarning,
                    "unknown: the name of the server cannot be resolved"},
-        ServerCase{"BadReply", glusterd(GlusterdState::kBadReply), kWarning,
+        ServerCase{"BadReply", server_without_answer(GlusterdState::kBadReply), kWarning,
                    "unknown: glusterd's answer cannot be understood"},
-        ServerCase{"Encrypted", glusterd(GlusterdState::kEncrypted), kWarning,
+        ServerCase{"Encrypted", server_without_answer(GlusterdState::kEncrypted), kWarning,
                    "unknown: management traffic is encrypted (secure-access)"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Peers, JudgeServer,
@@ -138,15 +126,16 @@ INSTANTIATE_TEST_SUITE_P(
                    "1 of 2 peers is not usable: gl3 (Peer Rejected)"},
         ServerCase{"RejectedByAll", pool({rejected("gl2"), rejected("gl3")}), kWarning,
                    "2 of 2 peers are not usable: gl2 (Peer Rejected), gl3 (Peer Rejected)"},
-        ServerCase{"RejectedAndDown", pool({up("gl2"), peer("gl3", false, 6, "Peer Rejected")}),
-                   kWarning, "1 of 2 peers is not usable: gl3 (Peer Rejected, not connected)"},
+        ServerCase{"RejectedAndDown",
+                   pool({up("gl2"), peer_in_state("gl3", false, 6, "Peer Rejected")}), kWarning,
+                   "1 of 2 peers is not usable: gl3 (Peer Rejected, not connected)"},
         ServerCase{"ConnectedAndRejectedIsNotAlone", pool({down("gl2"), rejected("gl3")}), kWarning,
                    "2 of 2 peers are not usable: gl2 (not connected), gl3 (Peer Rejected)"},
-        ServerCase{"StateWithoutWords", pool({up("gl2"), peer("gl3", true, 42, "")}), kWarning,
-                   "1 of 2 peers is not usable: gl3 (state 42)"},
-        ServerCase{"HostWithoutName", pool({up("gl2"), peer("", false)}), kWarning,
+        ServerCase{"StateWithoutWords", pool({up("gl2"), peer_in_state("gl3", true, 42, "")}),
+                   kWarning, "1 of 2 peers is not usable: gl3 (state 42)"},
+        ServerCase{"HostWithoutName", pool({up("gl2"), peer_in_state("", false)}), kWarning,
                    "1 of 2 peers is not usable: uuid- (not connected)"}),
-    name_of);
+    case_name);
 
 /// Every state of glusterd-sm.h except "Peer in Cluster".
 struct StateCase {
@@ -157,8 +146,8 @@ struct StateCase {
 class PeerState : public ::testing::TestWithParam<StateCase> {};
 
 TEST_P(PeerState, IsAWarning) {
-  const auto verdict =
-      judge_server(pool({up("gl2"), peer("gl3", true, GetParam().id, GetParam().words)}), {});
+  const auto verdict = judge_server(
+      pool({up("gl2"), peer_in_state("gl3", true, GetParam().id, GetParam().words)}), {});
   EXPECT_EQ(verdict.status, kWarning);
   EXPECT_THAT(verdict.output, StartsWith("1 of 2 peers is not usable: gl3 (" + GetParam().words));
 }
@@ -176,63 +165,71 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Quorum, JudgeServer,
     ::testing::Values(
-        ServerCase{"Met", pool({up("gl2"), down("gl3")}, {volume("g0", "server")}), kWarning,
-                   "1 of 2 peers is not usable: gl3 (not connected)"},
+        ServerCase{"Met", pool({up("gl2"), down("gl3")}, {volume_with_quorum("g0", "server")}),
+                   kWarning, "1 of 2 peers is not usable: gl3 (not connected)"},
         ServerCase{
             "Lost",
             pool({down("gl2"), down("gl3")},
-                 {volume("g1", "server"), volume("g0", "server"), volume("g2")}),
+                 {volume_with_quorum("g1", "server"), volume_with_quorum("g0", "server"),
+                  volume_with_quorum("g2")}),
             kCritical,
             "server quorum is lost: 1 of 3 servers is active, 2 needed; bricks stopped here: g0, "
             "g1\npeers: gl2 (not connected), gl3 (not connected)"},
         ServerCase{
-            "LostByTheSurvivorOfTwo", pool({down("gl2")}, {volume("g0", "server")}), kCritical,
+            "LostByTheSurvivorOfTwo", pool({down("gl2")}, {volume_with_quorum("g0", "server")}),
+            kCritical,
             "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
             "peers: gl2 (not connected)"},
         ServerCase{
             "ExactlyHalfIsLost",
-            pool({up("gl2"), down("gl3"), down("gl4")}, {volume("g0", "server")}), kCritical,
+            pool({up("gl2"), down("gl3"), down("gl4")}, {volume_with_quorum("g0", "server")}),
+            kCritical,
             "server quorum is lost: 2 of 4 servers are active, 3 needed; bricks stopped here: g0\n"
             "peers: gl3 (not connected), gl4 (not connected)"},
         ServerCase{"HalfIsEnoughWithRatio50",
-                   pool({up("gl2"), down("gl3"), down("gl4")}, {volume("g0", "server", "50%")}),
+                   pool({up("gl2"), down("gl3"), down("gl4")},
+                        {volume_with_quorum("g0", "server", "50%")}),
                    kWarning,
                    "2 of 3 peers are not usable: gl3 (not connected), gl4 (not "
                    "connected)"},
         ServerCase{
-            "Ratio51", pool({down("gl2")}, {volume("g0", "server", "51")}), kCritical,
+            "Ratio51", pool({down("gl2")}, {volume_with_quorum("g0", "server", "51")}), kCritical,
             "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
             "peers: gl2 (not connected)"},
         ServerCase{
-            "Ratio100", pool({up("gl2"), down("gl3")}, {volume("g0", "server", "100")}), kCritical,
+            "Ratio100", pool({up("gl2"), down("gl3")}, {volume_with_quorum("g0", "server", "100")}),
+            kCritical,
             "server quorum is lost: 2 of 3 servers are active, 3 needed; bricks stopped here: g0\n"
             "peers: gl3 (not connected)"},
-        ServerCase{"Ratio0", pool({down("gl2"), up("gl3")}, {volume("g0", "server", "0")}),
+        ServerCase{"Ratio0",
+                   pool({down("gl2"), up("gl3")}, {volume_with_quorum("g0", "server", "0")}),
                    kWarning, "1 of 2 peers is not usable: gl2 (not connected)"},
         ServerCase{
             "RatioOfAnotherVolume",
-            pool({up("gl2"), down("gl3")}, {volume("g1", "", "90"), volume("g0", "server", "90")}),
+            pool({up("gl2"), down("gl3")},
+                 {volume_with_quorum("g1", "", "90"), volume_with_quorum("g0", "server", "90")}),
             kCritical,
             "server quorum is lost: 2 of 3 servers are active, 3 needed; bricks stopped here: g0\n"
             "peers: gl3 (not connected)"},
         ServerCase{"BadRatioIsTheDefault",
-                   pool({up("gl2"), down("gl3")}, {volume("g0", "server", "9e9%")}), kWarning,
-                   "1 of 2 peers is not usable: gl3 (not connected)"},
+                   pool({up("gl2"), down("gl3")}, {volume_with_quorum("g0", "server", "9e9%")}),
+                   kWarning, "1 of 2 peers is not usable: gl3 (not connected)"},
         ServerCase{"NaNRatioIsTheDefault",
-                   pool({up("gl2"), down("gl3")}, {volume("g0", "server", "nan")}), kWarning,
-                   "1 of 2 peers is not usable: gl3 (not connected)"},
-        ServerCase{"TypeNone", pool({down("gl2")}, {volume("g0", "none")}), kWarning,
+                   pool({up("gl2"), down("gl3")}, {volume_with_quorum("g0", "server", "nan")}),
+                   kWarning, "1 of 2 peers is not usable: gl3 (not connected)"},
+        ServerCase{"TypeNone", pool({down("gl2")}, {volume_with_quorum("g0", "none")}), kWarning,
                    "1 of 1 peer is not usable: gl2 (not connected)"},
-        ServerCase{"StoppedVolume", pool({down("gl2")}, {stopped(volume("g0", "server"))}),
-                   kWarning, "1 of 1 peer is not usable: gl2 (not connected)"},
+        ServerCase{"StoppedVolume",
+                   pool({down("gl2")}, {stopped(volume_with_quorum("g0", "server"))}), kWarning,
+                   "1 of 1 peer is not usable: gl2 (not connected)"},
         ServerCase{
-            "RejectedDoesNotCount", pool({down("gl2"), rejected("gl3")}, {volume("g0", "server")}),
-            kCritical,
+            "RejectedDoesNotCount",
+            pool({down("gl2"), rejected("gl3")}, {volume_with_quorum("g0", "server")}), kCritical,
             "server quorum is lost: 1 of 2 servers is active, 2 needed; bricks stopped here: g0\n"
             "peers: gl2 (not connected), gl3 (Peer Rejected)"},
-        ServerCase{"WithoutPeers", pool({}, {volume("g0", "server")}), kPassing,
+        ServerCase{"WithoutPeers", pool({}, {volume_with_quorum("g0", "server")}), kPassing,
                    "glusterd answers; it has no peers"}),
-    name_of);
+    case_name);
 
 TEST(JudgeServer, ListsEachPeerIfTheFirstLineIsTooShort) {
   std::vector<gluster::Peer> peers{up("gl1")};
@@ -250,8 +247,8 @@ TEST(JudgeServer, DoesNotDependOnTheOrderOfPeers) {
 
 TEST(JudgeServer, BoundsHostilePeers) {
   const std::string hostile = std::string(4096, '\n') + "\x1b[2J";
-  const std::vector peers(4096, peer(hostile, true, 6, hostile));
-  const auto verdict = judge_server(pool(peers, {volume(hostile, "server")}), {});
+  const std::vector peers(4096, peer_in_state(hostile, true, 6, hostile));
+  const auto verdict = judge_server(pool(peers, {volume_with_quorum(hostile, "server")}), {});
   EXPECT_EQ(verdict.status, kWarning);
   EXPECT_LE(verdict.output.size(), kMaxCheckOutput);
   EXPECT_LE(verdict.output.find('\n'), kMaxCheckLine);

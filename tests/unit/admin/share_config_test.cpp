@@ -104,13 +104,13 @@ INSTANTIATE_TEST_SUITE_P(
                       AbsentCase{"NoOutput", "", "g1", ErrorCode::kBadReply}),
     [](const auto& row) { return row.param.name; });
 
-struct ServerCase {
+struct VolfileServerCase {
   std::string name;
   std::string written;
   std::string server;  ///< the first
 };
 
-class VolfileServer : public ::testing::TestWithParam<ServerCase> {};
+class VolfileServer : public ::testing::TestWithParam<VolfileServerCase> {};
 
 TEST_P(VolfileServer, IsParsed) {
   const auto config =
@@ -123,17 +123,18 @@ TEST_P(VolfileServer, IsParsed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, VolfileServer,
-    ::testing::Values(ServerCase{"Name", "gl1", "gl1:24007"},
-                      ServerCase{"Address", "10.0.0.1:24009", "10.0.0.1:24009"},
-                      ServerCase{"Transport", "tcp+gl1", "gl1:24007"},
-                      ServerCase{"Rdma", "rdma+gl1:0", "gl1:24007"},
-                      ServerCase{"Ipv6", "2001:db8::1", "[2001:db8::1]:24007"},
-                      ServerCase{"Ipv6InBrackets", "[2001:db8::1]", "[2001:db8::1]:24007"},
-                      ServerCase{"Ipv6WithPort", "[2001:db8::1]:24009", "[2001:db8::1]:24009"},
-                      ServerCase{"UnixSocket", "unix+/var/run/glusterd.socket", "localhost:24007"},
-                      ServerCase{"BadPort", "gl1:99999 gl2", "gl2:24007"},
-                      ServerCase{"BadName", "-x  gl2", "gl2:24007"},
-                      ServerCase{"Empty", "", "localhost:24007"}),
+    ::testing::Values(
+        VolfileServerCase{"Name", "gl1", "gl1:24007"},
+        VolfileServerCase{"Address", "10.0.0.1:24009", "10.0.0.1:24009"},
+        VolfileServerCase{"Transport", "tcp+gl1", "gl1:24007"},
+        VolfileServerCase{"Rdma", "rdma+gl1:0", "gl1:24007"},
+        VolfileServerCase{"Ipv6", "2001:db8::1", "[2001:db8::1]:24007"},
+        VolfileServerCase{"Ipv6InBrackets", "[2001:db8::1]", "[2001:db8::1]:24007"},
+        VolfileServerCase{"Ipv6WithPort", "[2001:db8::1]:24009", "[2001:db8::1]:24009"},
+        VolfileServerCase{"UnixSocket", "unix+/var/run/glusterd.socket", "localhost:24007"},
+        VolfileServerCase{"BadPort", "gl1:99999 gl2", "gl2:24007"},
+        VolfileServerCase{"BadName", "-x  gl2", "gl2:24007"},
+        VolfileServerCase{"Empty", "", "localhost:24007"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

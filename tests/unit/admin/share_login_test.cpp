@@ -8,18 +8,18 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const Endpoint kServer{*Host::parse("127.0.0.1"), 445};
+const Endpoint kLoginServer{*Host::parse("127.0.0.1"), 445};
 
 std::vector<std::string> commands(const ShareLogin& login) {
   std::vector<std::string> found;
-  const auto runs = smbclient_runs(kServer, "data", login);
+  const auto runs = smbclient_runs(kLoginServer, "data", login);
   if (!runs) return {"error: " + runs.error().message};
   for (const auto& run : *runs) found.push_back(run.back());
   return found;
 }
 
 TEST(ShareLogin, NamesServerShareAndCredentials) {
-  const auto runs = smbclient_runs(kServer, "data", {"/etc/check.smb", false, ""});
+  const auto runs = smbclient_runs(kLoginServer, "data", {"/etc/check.smb", false, ""});
   ASSERT_TRUE(runs);
   EXPECT_THAT(*runs,
               ElementsAre(ElementsAre("//127.0.0.1/data", "--port", "445", "--authentication-file",
@@ -36,13 +36,13 @@ TEST(ShareLogin, HasOneRunForEachCommand) {
 TEST(ShareLogin, RejectsNamesThatSmbclientWouldInterpret) {
   for (const auto& marker :
        std::vector<std::string>{"a\";!id", "a;b", "a\nb", std::string(1025, 'm')}) {
-    EXPECT_FALSE(smbclient_runs(kServer, "data", {"/c", false, marker})) << marker;
+    EXPECT_FALSE(smbclient_runs(kLoginServer, "data", {"/c", false, marker})) << marker;
   }
   for (const std::string share : {"", "a/b", "a\\b", "a\nb", "-\"", "x[y]"}) {
-    EXPECT_FALSE(smbclient_runs(kServer, share, {"/c", false, ""})) << share;
+    EXPECT_FALSE(smbclient_runs(kLoginServer, share, {"/c", false, ""})) << share;
   }
-  EXPECT_FALSE(smbclient_runs(kServer, std::string(81, 's'), {"/c", false, ""}));
-  EXPECT_TRUE(smbclient_runs(kServer, "in herit$", {"/c", false, ""}));
+  EXPECT_FALSE(smbclient_runs(kLoginServer, std::string(81, 's'), {"/c", false, ""}));
+  EXPECT_TRUE(smbclient_runs(kLoginServer, "in herit$", {"/c", false, ""}));
 }
 
 TEST(NtStatus, IsFound) {

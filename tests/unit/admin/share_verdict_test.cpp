@@ -5,16 +5,15 @@
 #include <cerrno>
 
 #include "admin/check_output.hpp"
+#include "verdict_cases.hpp"
 
 namespace glusterconsul::admin {
 namespace {
 
-constexpr auto kWarning = CheckStatus::kWarning;
-constexpr auto kCritical = CheckStatus::kCritical;
-using State = SmbAnswer::State;
-using Verdict = std::optional<CheckResult>;
+using SmbState = SmbAnswer::State;
+using ShareVerdict = std::optional<CheckResult>;
 
-const Endpoint kServer{*Host::parse("127.0.0.1"), 445};
+const Endpoint kSmbServer{*Host::parse("127.0.0.1"), 445};
 
 ShareConfig config_of(std::string path, std::string volume = "") {
   ShareConfig config;
@@ -29,28 +28,28 @@ ShareConfig unavailable() {
   return config;
 }
 
-Verdict path(const PathMount& found, bool is_gluster = false, std::string type = "ext4") {
+ShareVerdict path(const PathMount& found, bool is_gluster = false, std::string type = "ext4") {
   return judge_share_path("/srv/g0", {found, is_gluster, std::move(type)});
 }
 
-Verdict mount(int error_number, bool has_ended, bool has_client) {
+ShareVerdict mount(int error_number, bool has_ended, bool has_client) {
   Observation seen;
   seen.statfs = {has_ended, error_number};
   seen.has_client = has_client;
   return judge_share_mount("/srv/g0", seen);
 }
 
-Verdict critical(std::string output) {
+ShareVerdict critical(std::string output) {
   return CheckResult{kCritical, std::move(output)};
 }
-Verdict unknown(const std::string& output) {
+ShareVerdict unknown_because(const std::string& output) {
   return CheckResult{kWarning, "unknown: " + output};
 }
 
 struct StepCase {
   std::string name;
-  Verdict verdict;
-  Verdict expected;
+  ShareVerdict verdict;
+  ShareVerdict expected;
 };
 
 void PrintTo(const StepCase& row, std::ostream* out) {
@@ -67,27 +66,23 @@ TEST_P(ShareStep, Verdict) {
   EXPECT_EQ(verdict->output, expected->output);
 }
 
-std::string name_of(const ::testing::TestParamInfo<StepCase>& row) {
-  return row.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Smb, ShareStep,
     ::testing::Values(
-        StepCase{"Answers", judge_smb(kServer, {State::kAnswers}), {}},
-        StepCase{"Rejects", judge_smb(kServer, {State::kRejects, "status 0xc00000bb"}),
+        StepCase{"Answers", judge_smb(kSmbServer, {SmbState::kAnswers}), {}},
+        StepCase{"Rejects", judge_smb(kSmbServer, {SmbState::kRejects, "status 0xc00000bb"}),
                  critical("the SMB server 127.0.0.1:445 rejects SMB2: status 0xc00000bb")},
-        StepCase{"Unresolved", judge_smb(kServer, {State::kUnresolved, "Name not known"}),
-                 unknown("the name of 127.0.0.1:445 cannot be resolved: Name not known")},
-        StepCase{"Refused", judge_smb(kServer, {State::kRefused, "Connection refused"}),
+        StepCase{"Unresolved", judge_smb(kSmbServer, {SmbState::kUnresolved, "Name not known"}),
+                 unknown_because("the name of 127.0.0.1:445 cannot be resolved: Name not known")},
+        StepCase{"Refused", judge_smb(kSmbServer, {SmbState::kRefused, "Connection refused"}),
                  critical("no SMB server at 127.0.0.1:445: Connection refused")},
-        StepCase{"NoResponse", judge_smb(kServer, {State::kNoResponse}),
+        StepCase{"NoResponse", judge_smb(kSmbServer, {SmbState::kNoResponse}),
                  critical("the SMB server 127.0.0.1:445 does not respond")},
-        StepCase{"Closed", judge_smb(kServer, {State::kClosed}),
+        StepCase{"Closed", judge_smb(kSmbServer, {SmbState::kClosed}),
                  critical("the SMB server 127.0.0.1:445 closes the connection without an answer")},
-        StepCase{"BadReply", judge_smb(kServer, {State::kBadReply, "it is not SMB"}),
+        StepCase{"BadReply", judge_smb(kSmbServer, {SmbState::kBadReply, "it is not SMB"}),
                  critical("127.0.0.1:445 is not an SMB2 server: it is not SMB")}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Config, ShareStep,
@@ -98,15 +93,15 @@ INSTANTIATE_TEST_SUITE_P(
         StepCase{"NoShare", judge_share_config(fail(ErrorCode::kUnknown, "Samba has no share x")),
                  critical("Samba has no share x")},
         StepCase{"NotReadable", judge_share_config(fail(ErrorCode::kBadReply, "cannot read")),
-                 unknown("cannot read")},
+                 unknown_because("cannot read")},
         StepCase{"NoTestparm", judge_share_config(fail(ErrorCode::kSystem, "no testparm")),
-                 unknown("no testparm")},
+                 unknown_because("no testparm")},
         StepCase{"Unavailable", judge_share_config(unavailable()),
                  critical("the share is not available (available = no)")},
         StepCase{"NoPath", judge_share_config(config_of("")), critical("the share has no path")},
         StepCase{"PathWithVariable", judge_share_config(config_of("/home/%U")),
-                 unknown("the path of the share depends on the user: /home/%U")}),
-    name_of);
+                 unknown_because("the path of the share depends on the user: /home/%U")}),
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Path, ShareStep,
@@ -122,15 +117,15 @@ INSTANTIATE_TEST_SUITE_P(
         StepCase{"ClientHasEnded", path({true, ENOTCONN, 0}),
                  critical("/srv/g0 cannot be opened: Transport endpoint is not connected")},
         StepCase{"NoPermission", path({true, EACCES, 0}),
-                 unknown("/srv/g0 cannot be opened: Permission denied")},
+                 unknown_because("/srv/g0 cannot be opened: Permission denied")},
         StepCase{"UnknownMount", path({true, 0, 7}, false, ""),
-                 unknown("the file system of /srv/g0 cannot be determined")},
+                 unknown_because("which file system /srv/g0 is on")},
         StepCase{"MountWorks", mount(0, true, true), {}},
         StepCase{"MountIsDead", mount(ENOTCONN, true, false),
                  critical("the mount at /srv/g0 does not work: dead")},
         StepCase{"MountDoesNotRespond", mount(0, false, true),
                  critical("the mount at /srv/g0 does not work: no-response")}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Login, ShareStep,
@@ -141,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
                                critical("the share cannot be used: NT_STATUS_LOGON_FAILURE")},
                       StepCase{"FailedWithoutStatus", judge_login({true, false, "Usage"}),
                                critical("the share cannot be used: smbclient failed")}),
-    name_of);
+    case_name);
 
 TEST(JudgeShare, NamesTheShareBeforeTheVolume) {
   const auto healthy =

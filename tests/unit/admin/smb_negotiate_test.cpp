@@ -84,12 +84,12 @@ TEST(SmbNegotiate, WaitsForTheWholeReply) {
   }
 }
 
-struct BadCase {
+struct BadSmbReply {
   std::string name;
   Bytes received;
 };
 
-class SmbBadReply : public ::testing::TestWithParam<BadCase> {};
+class SmbBadReply : public ::testing::TestWithParam<BadSmbReply> {};
 
 TEST_P(SmbBadReply, IsRejected) {
   const auto reply = decode_smb_negotiate(GetParam().received);
@@ -99,16 +99,17 @@ TEST_P(SmbBadReply, IsRejected) {
 
 INSTANTIATE_TEST_SUITE_P(
     Replies, SmbBadReply,
-    ::testing::Values(BadCase{"NotAFrame", with(framed(reply_message()), 0, 'H')},
-                      BadCase{"ShorterThanAHeader", with_length({}, 63)},
-                      BadCase{"TooLarge", with_length({}, kMaxSmbReply + 1)},
-                      BadCase{"Smb1", framed(with(reply_message(), 0, 0xFF))},
-                      BadCase{"OtherHeaderSize", framed(with(reply_message(), 4, 63))},
-                      BadCase{"OtherCommand", framed(with(reply_message(), 12, 1))},
-                      BadCase{"Request", framed(with(reply_message(), 16, 0))},
-                      BadCase{"OtherStructure", framed(with(reply_message(), 64, 9))},
-                      BadCase{"OnlyAHeader", framed(header())},
-                      BadCase{"DialectThatWasNotOffered", framed(with(reply_message(), 69, 0x04))}),
+    ::testing::Values(BadSmbReply{"NotAFrame", with(framed(reply_message()), 0, 'H')},
+                      BadSmbReply{"ShorterThanAHeader", with_length({}, 63)},
+                      BadSmbReply{"TooLarge", with_length({}, kMaxSmbReply + 1)},
+                      BadSmbReply{"Smb1", framed(with(reply_message(), 0, 0xFF))},
+                      BadSmbReply{"OtherHeaderSize", framed(with(reply_message(), 4, 63))},
+                      BadSmbReply{"OtherCommand", framed(with(reply_message(), 12, 1))},
+                      BadSmbReply{"Request", framed(with(reply_message(), 16, 0))},
+                      BadSmbReply{"OtherStructure", framed(with(reply_message(), 64, 9))},
+                      BadSmbReply{"OnlyAHeader", framed(header())},
+                      BadSmbReply{"DialectThatWasNotOffered",
+                                  framed(with(reply_message(), 69, 0x04))}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

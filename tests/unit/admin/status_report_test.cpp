@@ -14,7 +14,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-MountStatus healthy() {
+MountStatus healthy_mount() {
   MountStatus mount{"/mnt/g0", "gluster:/g0", "rw,relatime"};
   mount.is_from_consul = true;
   mount.seen = {{true, 0}, ClientGraph{"10.3", {{"gl1", "/srv/b", true}}}, true};
@@ -30,7 +30,7 @@ MountStatus healthy() {
 }
 
 TEST(StatusTable, ShowsEverythingOfHealthyMount) {
-  const std::vector<MountStatus> mounts = {healthy()};
+  const std::vector<MountStatus> mounts = {healthy_mount()};
   EXPECT_EQ(status_table(mounts),
             "/mnt/g0\n"
             "  source    gluster:/g0\n"
@@ -50,7 +50,7 @@ TEST(StatusTable, OfNoMountsSaysSo) {
 }
 
 TEST(StatusTable, ShowsHowServersDiffer) {
-  auto mount = healthy();
+  auto mount = healthy_mount();
   mount.now = ServersNow{{"10.0.0.9"}};
   EXPECT_THAT(status_table(std::vector{mount}),
               HasSubstr("now       10.0.0.9 (no longer: 10.0.0.1; new: 10.0.0.9)\n"));
@@ -59,7 +59,7 @@ TEST(StatusTable, ShowsHowServersDiffer) {
 }
 
 TEST(StatusTable, ShowsWhatIsUnknownOfClient) {
-  auto mount = healthy();
+  auto mount = healthy_mount();
   mount.client->volfile_servers = std::nullopt;
   mount.client->is_replaced = true;
   mount.client->is_stopped = true;
@@ -75,7 +75,7 @@ TEST(StatusTable, ShowsWhatIsUnknownOfClient) {
 }
 
 TEST(StatusTable, EscapesForeignText) {
-  auto mount = healthy();
+  auto mount = healthy_mount();
   mount.target = "/mnt/\x1b[2J";
   mount.source = "a\nb:/g0";
   mount.seen.graph->bricks = {{"gl\x1b[1m", "/srv", false}};
@@ -84,7 +84,7 @@ TEST(StatusTable, EscapesForeignText) {
 }
 
 TEST(StatusTable, ShowsAgeOfCachedListInOneUnit) {
-  auto mount = healthy();
+  auto mount = healthy_mount();
   const auto shown = [&](std::chrono::seconds age) {
     mount.cached->age = age;
     return status_table(std::vector{mount});
@@ -95,10 +95,10 @@ TEST(StatusTable, ShowsAgeOfCachedListInOneUnit) {
 }
 
 TEST(StatusProblem, NamesFirstMountThatDoesNotWork) {
-  auto dead = healthy();
+  auto dead = healthy_mount();
   dead.seen = {{true, ENOTCONN}, {}, false};
   dead.client.reset();
-  const auto one = problem_of(std::vector{healthy(), dead});
+  const auto one = problem_of(std::vector{healthy_mount(), dead});
   ASSERT_TRUE(one);
   EXPECT_EQ(one->code, ErrorCode::kMountFailed);
   EXPECT_EQ(one->message, "the mount of gluster:/g0 at /mnt/g0: dead: the client has ended");
@@ -109,7 +109,7 @@ TEST(StatusProblem, NamesFirstMountThatDoesNotWork) {
 }
 
 TEST(StatusJson, HasEveryMember) {
-  const auto parsed = json::parse(status_json(std::vector{healthy()}));
+  const auto parsed = json::parse(status_json(std::vector{healthy_mount()}));
   EXPECT_TRUE(parsed["error"].is_null());
   const auto& mount = parsed["mounts"][0];
   EXPECT_EQ(mount["state"], "healthy");
@@ -132,7 +132,7 @@ TEST(StatusJson, HasNullForWhatIsUnknown) {
 }
 
 TEST(StatusJson, HasErrorOfLookup) {
-  auto mount = healthy();
+  auto mount = healthy_mount();
   mount.now = ServersNow{{}, Error{ErrorCode::kUnreachable, "Consul is down", "start it"}};
   mount.seen.graph.reset();
   mount.client->volfile_servers.reset();

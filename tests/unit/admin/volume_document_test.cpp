@@ -16,7 +16,7 @@ constexpr const char* kText =
     R"("transport":["tcp"],"spec":"gluster.service.consul:/g0","options":["noatime"],)"
     R"("directories":["/a b"],"hidden":false,"pool":["11111111-0000-1111-2222-333344445555"]})";
 
-VolumeDocument document() {
+VolumeDocument full_document() {
   return {.volume = "g0",
           .id = "0a1b2c3d-0000-1111-2222-333344445555",
           .type = "replicate",
@@ -29,19 +29,19 @@ VolumeDocument document() {
 }
 
 TEST(VolumeDocument, HasTheSameBytesEachTime) {
-  EXPECT_EQ(to_json(document()), kText);
+  EXPECT_EQ(to_json(full_document()), kText);
 }
 
 TEST(VolumeDocument, IsParsedToWhatWasWritten) {
   const auto parsed = parse_volume_document(kText);
   ASSERT_TRUE(parsed.has_value()) << parsed.error().message;
-  EXPECT_EQ(*parsed, document());
+  EXPECT_EQ(*parsed, full_document());
 }
 
 TEST(VolumeDocument, IgnoresMembersOfLaterVersions) {
   auto later = json::parse(kText);
   later["quota"] = json::array({1, 2});
-  EXPECT_EQ(*parse_volume_document(later.dump()), document());
+  EXPECT_EQ(*parse_volume_document(later.dump()), full_document());
 }
 
 TEST(VolumeDocument, NamesAnotherSchema) {
@@ -64,13 +64,13 @@ TEST(VolumeDocument, NeedsEveryMember) {
   }
 }
 
-struct BadCase {
+struct BadMemberCase {
   const char* name;
   const char* member;
   json value;
 };
 
-class BadMember : public ::testing::TestWithParam<BadCase> {};
+class BadMember : public ::testing::TestWithParam<BadMemberCase> {};
 
 TEST_P(BadMember, IsNotADocument) {
   auto changed = json::parse(kText);
@@ -84,24 +84,27 @@ TEST_P(BadMember, IsNotADocument) {
 INSTANTIATE_TEST_SUITE_P(
     VolumeDocument, BadMember,
     ::testing::Values(
-        BadCase{"schema_text", "schema", "1"}, BadCase{"schema_negative", "schema", -1},
-        BadCase{"volume_option", "volume", "-x"}, BadCase{"volume_path", "volume", "../g0"},
-        BadCase{"volume_number", "volume", 7}, BadCase{"volume_empty", "volume", ""},
-        BadCase{"id_short", "id", "0a1b2c3d"},
-        BadCase{"id_upper", "id", "0A1B2C3D-0000-1111-2222-333344445555"},
-        BadCase{"id_dashes", "id", "0a1b2c3d-0000-1111-2222-3333-4445555"},
-        BadCase{"type_newline", "type", "a\nb"}, BadCase{"spec_newline", "spec", "gluster:/g0\nx"},
-        BadCase{"spec_long", "spec", std::string(1025, 'x')},
-        BadCase{"transport_text", "transport", "tcp"},
-        BadCase{"options_text", "options", "noatime"},
-        BadCase{"options_number", "options", json::array({1})},
-        BadCase{"options_nul", "options", json::array({std::string("a\0b", 3)})},
-        BadCase{"options_many", "options", json(std::vector<std::string>(65, "ro"))},
-        BadCase{"directory_up", "directories", json::array({"/a/../b"})},
-        BadCase{"directory_root", "directories", json::array({"/"})},
-        BadCase{"hidden_text", "hidden", "false"}, BadCase{"hidden_null", "hidden", nullptr},
-        BadCase{"pool_name", "pool", json::array({"gl1"})},
-        BadCase{"pool_object", "pool", json::object()}),
+        BadMemberCase{"schema_text", "schema", "1"}, BadMemberCase{"schema_negative", "schema", -1},
+        BadMemberCase{"volume_option", "volume", "-x"},
+        BadMemberCase{"volume_path", "volume", "../g0"},
+        BadMemberCase{"volume_number", "volume", 7}, BadMemberCase{"volume_empty", "volume", ""},
+        BadMemberCase{"id_short", "id", "0a1b2c3d"},
+        BadMemberCase{"id_upper", "id", "0A1B2C3D-0000-1111-2222-333344445555"},
+        BadMemberCase{"id_dashes", "id", "0a1b2c3d-0000-1111-2222-3333-4445555"},
+        BadMemberCase{"type_newline", "type", "a\nb"},
+        BadMemberCase{"spec_newline", "spec", "gluster:/g0\nx"},
+        BadMemberCase{"spec_long", "spec", std::string(1025, 'x')},
+        BadMemberCase{"transport_text", "transport", "tcp"},
+        BadMemberCase{"options_text", "options", "noatime"},
+        BadMemberCase{"options_number", "options", json::array({1})},
+        BadMemberCase{"options_nul", "options", json::array({std::string("a\0b", 3)})},
+        BadMemberCase{"options_many", "options", json(std::vector<std::string>(65, "ro"))},
+        BadMemberCase{"directory_up", "directories", json::array({"/a/../b"})},
+        BadMemberCase{"directory_root", "directories", json::array({"/"})},
+        BadMemberCase{"hidden_text", "hidden", "false"},
+        BadMemberCase{"hidden_null", "hidden", nullptr},
+        BadMemberCase{"pool_name", "pool", json::array({"gl1"})},
+        BadMemberCase{"pool_object", "pool", json::object()}),
     [](const auto& row) { return std::string(row.param.name); });
 
 TEST(VolumeDocument, OtherValuesAreNotDocuments) {

@@ -15,8 +15,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Candidate server(const std::string& address, Verdict verdict, std::vector<std::string> volumes,
-                 Outcome outcome = Outcome::kUsed) {
+Candidate candidate(const std::string& address, Verdict verdict, std::vector<std::string> volumes,
+                    Outcome outcome = Outcome::kUsed) {
   Candidate made{
       {"node", "gluster", *Host::parse(address), 24007, {}, "dc1", 1, consul::Health::kPassing, {}},
       {verdict, {}, verdict == Verdict::kRefused ? "Connection refused" : ""},
@@ -29,10 +29,10 @@ discovery::VolumeList list() {
   discovery::VolumeList made;
   made.service = "gluster";
   made.via = "Consul over HTTP";
-  made.candidates = {server("10.0.0.1", Verdict::kServes, {"g0", "archive"}),
-                     server("10.0.0.2", Verdict::kServes, {"g0"}),
-                     server("10.0.0.3", Verdict::kRefused, {}),
-                     server("10.0.0.4", Verdict::kNotAsked, {}, Outcome::kUnhealthy)};
+  made.candidates = {candidate("10.0.0.1", Verdict::kServes, {"g0", "archive"}),
+                     candidate("10.0.0.2", Verdict::kServes, {"g0"}),
+                     candidate("10.0.0.3", Verdict::kRefused, {}),
+                     candidate("10.0.0.4", Verdict::kNotAsked, {}, Outcome::kUnhealthy)};
   return made;
 }
 

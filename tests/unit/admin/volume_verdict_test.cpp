@@ -7,6 +7,7 @@
 #include "admin/verdicts.hpp"
 #include "states.hpp"
 #include "util/text.hpp"
+#include "verdict_cases.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -15,27 +16,15 @@ using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using Status = gluster::VolumeInfo::Status;
 
-constexpr auto kPassing = CheckStatus::kPassing;
-constexpr auto kWarning = CheckStatus::kWarning;
-constexpr auto kCritical = CheckStatus::kCritical;
 const gluster::VolumeName kG0 = *gluster::VolumeName::parse("g0");
-
-gluster::VolumeInfo replicate(std::uint32_t sets, std::uint32_t replicas) {
-  auto info = started_volume(std::size_t{sets} * replicas);
-  info.type = VolumeType::kReplicate;
-  info.set_count = sets;
-  info.replica_count = replicas;
-  return info;
-}
 
 gluster::VolumeInfo auto_quorum(gluster::VolumeInfo info) {
   info.options["cluster.quorum-type"] = "auto";
   return info;
 }
 
-gluster::VolumeInfo with_status(gluster::VolumeInfo info, Status status) {
+gluster::VolumeInfo with_status(gluster::VolumeInfo info, VolumeStatus status) {
   info.status = status;
   return info;
 }
@@ -53,13 +42,6 @@ VolumeState of_server(VolumeState seen, std::string uuid) {
 VolumeState missing_volume() {
   VolumeState seen;
   seen.glusterd = GlusterdState::kAnswers;
-  return seen;
-}
-
-VolumeState glusterd(GlusterdState state, std::string detail = "") {
-  VolumeState seen;
-  seen.glusterd = state;
-  seen.detail = std::move(detail);
   return seen;
 }
 
@@ -87,44 +69,43 @@ TEST_P(JudgeVolume, GivesStatusAndOutput) {
   EXPECT_EQ(verdict.output, row.output);
 }
 
-std::string name_of(const ::testing::TestParamInfo<VolumeCase>& row) {
-  return row.param.name;
-}
-
 INSTANTIATE_TEST_SUITE_P(
     Glusterd, JudgeVolume,
     ::testing::Values(
-        VolumeCase{"Refused", glusterd(GlusterdState::kRefused, "Connection refused"), kCritical,
-                   "glusterd cannot be reached: Connection refused"},
-        VolumeCase{"NoResponse", glusterd(GlusterdState::kNoResponse, "no reply within 2.9 s"),
+        VolumeCase{"Refused", volume_without_answer(GlusterdState::kRefused, "Connection refused"),
+                   kCritical, "glusterd cannot be reached: Connection refused"},
+        VolumeCase{"NoResponse",
+                   volume_without_answer(GlusterdState::kNoResponse, "no reply within 2.9 s"),
                    kCritical, "glusterd does not respond"},
-        VolumeCase{"OnlyPings", glusterd(GlusterdState::kOnlyPings), kCritical,
+        VolumeCase{"OnlyPings", volume_without_answer(GlusterdState::kOnlyPings), kCritical,
                    "glusterd answers pings but not requests: it is stuck in a transaction"},
-        VolumeCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
+        VolumeCase{"Closed", volume_without_answer(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
-        VolumeCase{"Unresolved", glusterd(GlusterdState::kUnresolved, "Name not known"), kWarning,
+        VolumeCase{"Unresolved",
+                   volume_without_answer(GlusterdState::kUnresolved, "Name not known"), kWarning,
                    "unknown: the name of the server cannot be resolved: Name not known"},
-        VolumeCase{"BadReply", glusterd(GlusterdState::kBadReply, "a\nb"), kWarning,
+        VolumeCase{"BadReply", volume_without_answer(GlusterdState::kBadReply, "a\nb"), kWarning,
                    "unknown: glusterd's answer cannot be understood: a\\nb"},
-        VolumeCase{"Encrypted", glusterd(GlusterdState::kEncrypted), kWarning,
+        VolumeCase{"Encrypted", volume_without_answer(GlusterdState::kEncrypted), kWarning,
                    "unknown: management traffic is encrypted (secure-access)"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
-    Status, JudgeVolume,
+    VolumeStatus, JudgeVolume,
     ::testing::Values(
         VolumeCase{"UnknownVolume", missing_volume(), kCritical, "volume g0 does not exist"},
         VolumeCase{"NotStarted",
-                   volume_state(with_status(replicate(1, 3), Status::kCreated), "---"), kCritical,
-                   "g0 is not started"},
-        VolumeCase{"Stopped", volume_state(with_status(replicate(1, 3), Status::kStopped), "---"),
+                   volume_state(with_status(replicate(1, 3), VolumeStatus::kCreated), "---"),
+                   kCritical, "g0 is not started"},
+        VolumeCase{"Stopped",
+                   volume_state(with_status(replicate(1, 3), VolumeStatus::kStopped), "---"),
                    kCritical, "g0 is stopped"},
         VolumeCase{"UnknownStatus",
-                   volume_state(with_status(replicate(1, 3), Status::kOther), "---"), kWarning,
-                   "unknown: glusterd reports an unknown status of g0"},
+                   volume_state(with_status(replicate(1, 3), VolumeStatus::kOther), "---"),
+                   kWarning, "unknown: glusterd reports an unknown status of g0"},
         VolumeCase{"NoBricks", volume_state(started_volume(0), ""), kWarning,
                    "unknown: glusterd lists no bricks of g0"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     OneSet, JudgeVolume,
@@ -157,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
         VolumeCase{"LostWhateverIsUnknown", volume_state(replicate(1, 3), "--?"), kCritical,
                    "g0 cannot serve: 2 of 3 bricks do not answer, 1 cannot be checked, 2 needed: "
                    "gl1:/srv/g0 (refused), gl2:/srv/g0 (refused), gl3:/srv/g0 (unknown)"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     SeveralSets, JudgeVolume,
@@ -199,7 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "(refused), gl2:/srv/g0 (refused)\n"
                    "set 1 cannot serve: gl1:/srv/g0 (refused)\n"
                    "set 2 cannot serve: gl2:/srv/g0 (refused)"}),
-    name_of);
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Local, JudgeVolume,
@@ -231,9 +212,10 @@ INSTANTIATE_TEST_SUITE_P(
                    kLocal},
         VolumeCase{"UnknownServer", of_server(volume_state(replicate(1, 3), "+++"), ""), kWarning,
                    "unknown: cannot determine which bricks of g0 are on this server", kLocal},
-        VolumeCase{"Stopped", volume_state(with_status(replicate(1, 3), Status::kStopped), "---"),
+        VolumeCase{"Stopped",
+                   volume_state(with_status(replicate(1, 3), VolumeStatus::kStopped), "---"),
                    kCritical, "g0 is stopped", kLocal}),
-    name_of);
+    case_name);
 
 struct WordCase {
   std::string name;

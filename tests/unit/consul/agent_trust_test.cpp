@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using Kind = PeerOwner::Kind;
+using OwnerKind = PeerOwner::Kind;
 
 constexpr uid_t kRoot = 0;
 const std::string kWhere = "Consul at 127.0.0.1:8500";
@@ -41,37 +41,37 @@ TEST_P(JudgeAgent, TrustsRootSystemAccountsAndAgentUser) {
 INSTANTIATE_TEST_SUITE_P(
     Users, JudgeAgent,
     ::testing::Values(
-        Case{"Root", {Kind::kLocal, 0}, {}, kRoot, true},
-        Case{"SystemAccount", {Kind::kLocal, 998}, {}, kRoot, true},
-        Case{"LastSystemAccount", {Kind::kLocal, 999}, {}, kRoot, true},
-        Case{"FirstOrdinaryUser", {Kind::kLocal, 1000}, {}, kRoot, false},
-        Case{"UnusedIdInDynamicUserRange", {Kind::kLocal, 65'432}, {}, kRoot, false},
-        Case{"Nobody", {Kind::kLocal, 65'534}, {}, kRoot, false},
-        Case{"AgentUser", {Kind::kLocal, 1000}, 1000, kRoot, true},
-        Case{"OtherThanAgentUser", {Kind::kLocal, 1001}, 1000, kRoot, false},
-        Case{"SameUserAsCaller", {Kind::kLocal, 1000}, {}, 1000, true},
-        Case{"NobodyIfCallerIsUnidentified", {Kind::kLocal, 65'534}, {}, {}, false},
-        Case{"OtherUserThanCaller", {Kind::kLocal, 1001}, {}, 1000, false},
-        Case{"RemoteMachine", {Kind::kRemote, 0}, {}, kRoot, true},
-        Case{"Unidentified", {Kind::kUnidentified, 0}, {}, kRoot, false},
-        Case{"UnidentifiedDespiteAgentUser", {Kind::kUnidentified, 0}, 0, kRoot, false}),
+        Case{"Root", {OwnerKind::kLocal, 0}, {}, kRoot, true},
+        Case{"SystemAccount", {OwnerKind::kLocal, 998}, {}, kRoot, true},
+        Case{"LastSystemAccount", {OwnerKind::kLocal, 999}, {}, kRoot, true},
+        Case{"FirstOrdinaryUser", {OwnerKind::kLocal, 1000}, {}, kRoot, false},
+        Case{"UnusedIdInDynamicUserRange", {OwnerKind::kLocal, 65'432}, {}, kRoot, false},
+        Case{"Nobody", {OwnerKind::kLocal, 65'534}, {}, kRoot, false},
+        Case{"AgentUser", {OwnerKind::kLocal, 1000}, 1000, kRoot, true},
+        Case{"OtherThanAgentUser", {OwnerKind::kLocal, 1001}, 1000, kRoot, false},
+        Case{"SameUserAsCaller", {OwnerKind::kLocal, 1000}, {}, 1000, true},
+        Case{"NobodyIfCallerIsUnidentified", {OwnerKind::kLocal, 65'534}, {}, {}, false},
+        Case{"OtherUserThanCaller", {OwnerKind::kLocal, 1001}, {}, 1000, false},
+        Case{"RemoteMachine", {OwnerKind::kRemote, 0}, {}, kRoot, true},
+        Case{"Unidentified", {OwnerKind::kUnidentified, 0}, {}, kRoot, false},
+        Case{"UnidentifiedDespiteAgentUser", {OwnerKind::kUnidentified, 0}, 0, kRoot, false}),
     [](const auto& tested) { return tested.param.row; });
 
 TEST(JudgeAgentMessage, ClosedConnectionIsTransientError) {
-  const auto refusal = judge_agent({Kind::kClosed, 0}, std::nullopt, kRoot, kWhere);
+  const auto refusal = judge_agent({OwnerKind::kClosed, 0}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->code, ErrorCode::kUnreachable);
 }
 
 TEST(JudgeAgentMessage, HintsAtAddressesIfConnectionIsRedirected) {
-  const auto refusal = judge_agent({Kind::kUnidentified, 0}, std::nullopt, kRoot, kWhere);
+  const auto refusal = judge_agent({OwnerKind::kUnidentified, 0}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->hint,
             "set consul-http-addr and consul-dns-addr to where the agent itself listens");
 }
 
 TEST(JudgeAgentMessage, NamesUserAndOption) {
-  const auto refusal = judge_agent({Kind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
+  const auto refusal = judge_agent({OwnerKind::kLocal, 54'321}, std::nullopt, kRoot, kWhere);
   ASSERT_TRUE(refusal.has_value());
   EXPECT_THAT(refusal->message, HasSubstr("user 54321"));
   EXPECT_THAT(refusal->hint, HasSubstr("consul-agent-user=54321"));

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "loopback/consul/dns_message.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 
 namespace glusterconsul::consul {
 namespace {
@@ -14,8 +15,6 @@ using loopback::Bytes;
 using loopback::DnsMessage;
 using loopback::RecordType;
 using ::testing::ElementsAreArray;
-
-constexpr const char* kName = "gluster.service.consul";
 
 // Recorded from c-ares 1.18; newer versions must produce the same bytes.
 TEST(DnsQuery, IsSameWithEveryCaresVersion) {

@@ -10,6 +10,7 @@
 #include "consul/dns_instances.hpp"
 #include "fuzz/consul/ares_reply.hpp"
 #include "loopback/consul/dns_message.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 
 namespace glusterconsul::consul {
 
@@ -27,9 +28,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kName = "gluster.service.consul";
-constexpr Port kFallback = 24007;
-
 /// Parses a reply that c-ares may parse differently; see UnlikeAres in dns_ares_test.cpp.
 DnsReply parsed_unlike_ares(std::span<const std::uint8_t> message) {
   auto reply = parse_dns_reply(message, kName);
@@ -44,14 +42,6 @@ DnsReply parsed(const DnsMessage& message) {
 
 LookupResult answer_of(const DnsReply& reply) {
   return instances_of(reply.services, reply.addresses, Domain(), kFallback);
-}
-
-std::vector<std::string> places_of(const LookupResult& answer) {
-  std::vector<std::string> places;
-  for (const auto& instance : answer.instances) {
-    places.push_back(to_string(Endpoint{instance.host, instance.port}));
-  }
-  return places;
 }
 
 TEST(DnsReply, KeepsOrderAndWeights) {

@@ -15,8 +15,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr Port kFallback = 24007;
-
 constexpr const char* kNode = R"({"Node":"s1","Address":"10.0.0.1","Datacenter":"dc1"})";
 
 /// One entry of the list, from its parts as JSON.
@@ -25,7 +23,7 @@ std::string entry(const std::string& service, const std::string& checks = "[]",
   return fmt::format(R"({{"Node":{},"Service":{},"Checks":{}}})", node, service, checks);
 }
 
-LookupResult parsed(const std::string& body) {
+LookupResult parsed_list(const std::string& body) {
   auto answer = parse_health_reply(body, kFallback);
   EXPECT_TRUE(answer.has_value()) << answer.error().message;
   return answer.value_or(LookupResult{});
@@ -33,7 +31,7 @@ LookupResult parsed(const std::string& body) {
 
 /// The only instance of a list of one entry.
 Instance only(const std::string& one_entry) {
-  const auto answer = parsed("[" + one_entry + "]");
+  const auto answer = parsed_list("[" + one_entry + "]");
   EXPECT_EQ(answer.instances.size(), 1U) << answer.first_skipped;
   return answer.instances.at(0);
 }
@@ -73,15 +71,15 @@ TEST(HealthReply, ReadsVolumeFromMeta) {
 TEST(HealthReply, SkipsMalformedMeta) {
   for (const char* meta : {"[]", "7", R"({"gluster_volume":7})", R"({"gluster_volume_id":[]})"}) {
     const auto answer =
-        parsed("[" + entry(fmt::format(R"({{"ID":"gl","Port":1,"Meta":{}}})", meta)) + "]");
+        parsed_list("[" + entry(fmt::format(R"({{"ID":"gl","Port":1,"Meta":{}}})", meta)) + "]");
     EXPECT_EQ(answer.skipped, 1U) << meta;
     EXPECT_THAT(answer.first_skipped, HasSubstr("its Meta")) << meta;
   }
 }
 
 TEST(HealthReply, KnowsHealthAndKeepsOrder) {
-  const auto answer =
-      parsed("[" + entry(R"({"ID":"b","Port":1})") + "," + entry(R"({"ID":"a","Port":1})") + "]");
+  const auto answer = parsed_list("[" + entry(R"({"ID":"b","Port":1})") + "," +
+                                  entry(R"({"ID":"a","Port":1})") + "]");
   ASSERT_EQ(answer.instances.size(), 2U);
   EXPECT_TRUE(answer.knows_health);
   EXPECT_EQ(answer.instances[0].service_id, "b");
@@ -89,7 +87,7 @@ TEST(HealthReply, KnowsHealthAndKeepsOrder) {
 }
 
 TEST(HealthReply, AcceptsEmptyList) {
-  EXPECT_THAT(parsed("[]").instances, IsEmpty());
+  EXPECT_THAT(parsed_list("[]").instances, IsEmpty());
 }
 
 TEST(HealthReply, FallsBackToAddressOfNode) {
@@ -172,7 +170,8 @@ std::ostream& operator<<(std::ostream& out, const Skipped& row) {
 class HealthReplySkips : public ::testing::TestWithParam<Skipped> {};
 
 TEST_P(HealthReplySkips, InvalidEntryWithReason) {
-  const auto answer = parsed("[" + GetParam().bad_entry + "," + entry(R"({"ID":"good"})") + "]");
+  const auto answer =
+      parsed_list("[" + GetParam().bad_entry + "," + entry(R"({"ID":"good"})") + "]");
   ASSERT_EQ(answer.instances.size(), 1U);
   EXPECT_EQ(answer.instances[0].service_id, "good");
   EXPECT_EQ(answer.skipped, 1U);
@@ -275,7 +274,7 @@ void PrintTo(const PortRow& row, std::ostream* out) {
 class PortOfService : public ::testing::TestWithParam<PortRow> {};
 
 TEST_P(PortOfService, IsPortOrDefaultOfPorts) {
-  const auto answer = parsed("[" + entry(GetParam().service) + "]");
+  const auto answer = parsed_list("[" + entry(GetParam().service) + "]");
   ASSERT_EQ(answer.instances.size(), GetParam().port == 0 ? 0U : 1U) << answer.first_skipped;
   if (answer.instances.empty()) return;
   EXPECT_EQ(answer.instances[0].port, GetParam().port);
@@ -419,8 +418,8 @@ TEST(HealthReply, DetectsEmptyList) {
 TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
   std::string checks = "{}";
   for (int i = 0; i < 100'000; ++i) checks += ",{}";
-  const auto answer = parsed("[" + entry(R"({"ID":"big"})", "[" + checks + "]") + "," +
-                             entry(R"({"ID":"gl-2"})") + "]");
+  const auto answer = parsed_list("[" + entry(R"({"ID":"big"})", "[" + checks + "]") + "," +
+                                  entry(R"({"ID":"gl-2"})") + "]");
   ASSERT_EQ(answer.instances.size(), 1U);
   EXPECT_EQ(answer.instances[0].service_id, "gl-2");
   EXPECT_EQ(answer.skipped, 1U);
@@ -430,7 +429,7 @@ TEST(HealthReply, SkipsOnlyEntryThatIsTooLarge) {
 TEST(HealthReply, DescribesFirstThreeSkippedEntries) {
   std::string body = "[" + entry("{}");
   for (int i = 0; i < 5; ++i) body += "," + entry(R"({"Address":"-x"})");
-  const auto answer = parsed(body + "]");
+  const auto answer = parsed_list(body + "]");
   EXPECT_EQ(answer.skipped, 5U);
   EXPECT_THAT(answer.first_skipped, HasSubstr("entry 2 "));
   EXPECT_THAT(answer.first_skipped, HasSubstr("; entry 4 "));
@@ -440,7 +439,7 @@ TEST(HealthReply, DescribesFirstThreeSkippedEntries) {
 TEST(HealthReply, SkipsEntryOfTooManyBytes) {
   const std::string text(4UL * 1024 * 1024, 'x');
   const auto answer =
-      parsed("[" + entry(fmt::format(R"({{"ID":"{}"}})", text)) + "," + entry("{}") + "]");
+      parsed_list("[" + entry(fmt::format(R"({{"ID":"{}"}})", text)) + "," + entry("{}") + "]");
   EXPECT_EQ(answer.instances.size(), 1U);
   EXPECT_EQ(answer.first_skipped, "entry 1: larger than the limit");
 }
@@ -452,7 +451,7 @@ TEST(HealthReply, DoesNotLimitValuesOfWholeList) {
   const auto one = entry(R"({"ID":"gl"})", "[" + checks + "]");
   std::string body = "[" + one;
   for (int i = 1; i < 10'000; ++i) body += "," + one;
-  const auto answer = parsed(body + "]");
+  const auto answer = parsed_list(body + "]");
   EXPECT_EQ(answer.instances.size(), 10'000U);
   EXPECT_EQ(answer.skipped, 0U);
 }
@@ -465,7 +464,7 @@ TEST(HealthReply, LimitsMemoryOfAllInstances) {
   const auto one = entry(R"({"Tags":["a"]})", checks, node);
   std::string body = "[" + one;
   for (int i = 1; i < 2000; ++i) body += "," + one;
-  const auto answer = parsed(body + "]");
+  const auto answer = parsed_list(body + "]");
   ASSERT_GT(answer.instances.size(), 700U);
   ASSERT_LT(answer.instances.size(), 2000U);
   EXPECT_EQ(answer.instances.size() + answer.skipped, 2000U);
@@ -479,7 +478,7 @@ TEST(HealthReply, LimitsMemoryOfAllInstances) {
 TEST(HealthReply, CountsEntriesAboveMaximum) {
   std::string body = "[" + entry("{}");
   for (int i = 0; i < 10'004; ++i) body += "," + entry("{}");
-  const auto answer = parsed(body + "]");
+  const auto answer = parsed_list(body + "]");
   EXPECT_EQ(answer.instances.size(), 10'000U);
   EXPECT_EQ(answer.skipped, 5U);
   EXPECT_THAT(answer.first_skipped, HasSubstr("first 10000 of 10005"));

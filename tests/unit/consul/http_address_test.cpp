@@ -14,18 +14,18 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using Scheme = HttpSettings::Scheme;
 
-struct ValidRow {
+struct ValidAddressRow {
   const char* row;
   const char* text;
   Scheme scheme;
   const char* authority;
   const char* prefix;
 };
-std::ostream& operator<<(std::ostream& out, const ValidRow& row) {
+std::ostream& operator<<(std::ostream& out, const ValidAddressRow& row) {
   return out << row.row;
 }
 
-class ValidAddress : public ::testing::TestWithParam<ValidRow> {};
+class ValidAddress : public ::testing::TestWithParam<ValidAddressRow> {};
 
 TEST_P(ValidAddress, IsParsed) {
   HttpSettings settings;
@@ -41,21 +41,22 @@ TEST_P(ValidAddress, IsParsed) {
 INSTANTIATE_TEST_SUITE_P(
     HttpAddress, ValidAddress,
     ::testing::Values(
-        ValidRow{"HostAndPort", "10.0.0.1:8501", Scheme::kHttp, "10.0.0.1:8501", ""},
-        ValidRow{"HostOnly", "consul.example", Scheme::kHttp, "consul.example:8500", ""},
-        ValidRow{"Ipv6", "[::1]:8500", Scheme::kHttp, "[::1]:8500", ""},
-        ValidRow{"Ipv6WithoutPort", "[2001:DB8::1]", Scheme::kHttp, "[2001:db8::1]:8500", ""},
-        ValidRow{"Http", "http://localhost:8500", Scheme::kHttp, "localhost:8500", ""},
-        ValidRow{"HttpWithoutPort", "http://consul.example", Scheme::kHttp, "consul.example:80",
-                 ""},
-        ValidRow{"OnlyPort", ":8500", Scheme::kHttp, "127.0.0.1:8500", ""},
-        ValidRow{"OnlyPortWithScheme", "http://:8501/", Scheme::kHttp, "127.0.0.1:8501", ""},
-        ValidRow{"Https", "https://consul.example:8501/", Scheme::kHttps, "consul.example:8501",
-                 ""},
-        ValidRow{"HttpsWithoutPort", "HTTPS://consul.example", Scheme::kHttps, "consul.example:443",
-                 ""},
-        ValidRow{"Prefix", "https://gate.example:443/team/consul/", Scheme::kHttps,
-                 "gate.example:443", "/team/consul"}),
+        ValidAddressRow{"HostAndPort", "10.0.0.1:8501", Scheme::kHttp, "10.0.0.1:8501", ""},
+        ValidAddressRow{"HostOnly", "consul.example", Scheme::kHttp, "consul.example:8500", ""},
+        ValidAddressRow{"Ipv6", "[::1]:8500", Scheme::kHttp, "[::1]:8500", ""},
+        ValidAddressRow{"Ipv6WithoutPort", "[2001:DB8::1]", Scheme::kHttp, "[2001:db8::1]:8500",
+                        ""},
+        ValidAddressRow{"Http", "http://localhost:8500", Scheme::kHttp, "localhost:8500", ""},
+        ValidAddressRow{"HttpWithoutPort", "http://consul.example", Scheme::kHttp,
+                        "consul.example:80", ""},
+        ValidAddressRow{"OnlyPort", ":8500", Scheme::kHttp, "127.0.0.1:8500", ""},
+        ValidAddressRow{"OnlyPortWithScheme", "http://:8501/", Scheme::kHttp, "127.0.0.1:8501", ""},
+        ValidAddressRow{"Https", "https://consul.example:8501/", Scheme::kHttps,
+                        "consul.example:8501", ""},
+        ValidAddressRow{"HttpsWithoutPort", "HTTPS://consul.example", Scheme::kHttps,
+                        "consul.example:443", ""},
+        ValidAddressRow{"Prefix", "https://gate.example:443/team/consul/", Scheme::kHttps,
+                        "gate.example:443", "/team/consul"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(HttpAddress, AcceptsUnixSocket) {
@@ -65,15 +66,15 @@ TEST(HttpAddress, AcceptsUnixSocket) {
   EXPECT_EQ(settings.scheme, Scheme::kHttp);
 }
 
-struct InvalidRow {
+struct InvalidAddressRow {
   const char* row;
   std::string text;
 };
-std::ostream& operator<<(std::ostream& out, const InvalidRow& row) {
+std::ostream& operator<<(std::ostream& out, const InvalidAddressRow& row) {
   return out << row.row;
 }
 
-class InvalidAddress : public ::testing::TestWithParam<InvalidRow> {};
+class InvalidAddress : public ::testing::TestWithParam<InvalidAddressRow> {};
 
 TEST_P(InvalidAddress, DoesNotChangeSettings) {
   HttpSettings settings;
@@ -87,20 +88,24 @@ TEST_P(InvalidAddress, DoesNotChangeSettings) {
 
 INSTANTIATE_TEST_SUITE_P(
     HttpAddress, InvalidAddress,
-    ::testing::Values(
-        InvalidRow{"Empty", ""}, InvalidRow{"PortZero", "localhost:0"},
-        InvalidRow{"PortTooHigh", "localhost:65536"}, InvalidRow{"NoPort", "localhost:"},
-        InvalidRow{"OnlyColon", ":"}, InvalidRow{"NoHostInBrackets", "[]:8500"},
-        InvalidRow{"QueryOfSocket", "unix:///run/consul.sock?token=x"},
-        InvalidRow{"Ipv6WithoutBrackets", "::1"}, InvalidRow{"UnclosedBracket", "[::1:8500"},
-        InvalidRow{"TextAfterBracket", "[::1]8500"}, InvalidRow{"OtherScheme", "ftp://localhost"},
-        InvalidRow{"Query", "http://localhost:8500/a?b"},
-        InvalidRow{"Fragment", "http://localhost:8500/a#b"},
-        InvalidRow{"Blank", "http://localhost:8500/a b"}, InvalidRow{"Newline", "localhost:8500\n"},
-        InvalidRow{"HeaderInPath", "http://localhost:8500/\r\nX: y"},
-        InvalidRow{"LongPrefix", "http://localhost/" + std::string(2000, 'a')},
-        InvalidRow{"RelativeSocket", "unix://run/consul.sock"},
-        InvalidRow{"LongSocket", "unix:///" + std::string(200, 'a')}),
+    ::testing::Values(InvalidAddressRow{"Empty", ""}, InvalidAddressRow{"PortZero", "localhost:0"},
+                      InvalidAddressRow{"PortTooHigh", "localhost:65536"},
+                      InvalidAddressRow{"NoPort", "localhost:"},
+                      InvalidAddressRow{"OnlyColon", ":"},
+                      InvalidAddressRow{"NoHostInBrackets", "[]:8500"},
+                      InvalidAddressRow{"QueryOfSocket", "unix:///run/consul.sock?token=x"},
+                      InvalidAddressRow{"Ipv6WithoutBrackets", "::1"},
+                      InvalidAddressRow{"UnclosedBracket", "[::1:8500"},
+                      InvalidAddressRow{"TextAfterBracket", "[::1]8500"},
+                      InvalidAddressRow{"OtherScheme", "ftp://localhost"},
+                      InvalidAddressRow{"Query", "http://localhost:8500/a?b"},
+                      InvalidAddressRow{"Fragment", "http://localhost:8500/a#b"},
+                      InvalidAddressRow{"Blank", "http://localhost:8500/a b"},
+                      InvalidAddressRow{"Newline", "localhost:8500\n"},
+                      InvalidAddressRow{"HeaderInPath", "http://localhost:8500/\r\nX: y"},
+                      InvalidAddressRow{"LongPrefix", "http://localhost/" + std::string(2000, 'a')},
+                      InvalidAddressRow{"RelativeSocket", "unix://run/consul.sock"},
+                      InvalidAddressRow{"LongSocket", "unix:///" + std::string(200, 'a')}),
     [](const auto& row) { return row.param.row; });
 
 TEST(HttpAddress, RejectsPasswordWithoutShowingIt) {

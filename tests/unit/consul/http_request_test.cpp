@@ -9,28 +9,28 @@
 namespace glusterconsul::consul {
 namespace {
 
-using Kind = ServiceName::Kind;
+using ServiceKind = ServiceName::Kind;
 
-ServiceQuery asking(Kind kind, std::string name) {
+ServiceQuery asking(ServiceKind kind, std::string name) {
   ServiceQuery query;
   query.service.kind = kind;
   query.service.name = std::move(name);
   return query;
 }
 
-struct Asked {
+struct HttpAskedRow {
   const char* row;
   std::function<void(ServiceQuery&)> narrow;
   const char* target;
 };
-std::ostream& operator<<(std::ostream& out, const Asked& row) {
+std::ostream& operator<<(std::ostream& out, const HttpAskedRow& row) {
   return out << row.row;
 }
 
-class ServiceTarget : public ::testing::TestWithParam<Asked> {};
+class ServiceTarget : public ::testing::TestWithParam<HttpAskedRow> {};
 
 TEST_P(ServiceTarget, IncludesAllFilters) {
-  auto query = asking(Kind::kService, "gluster");
+  auto query = asking(ServiceKind::kService, "gluster");
   GetParam().narrow(query);
   EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
             std::string("/v1/health/service/gluster") + GetParam().target);
@@ -39,34 +39,35 @@ TEST_P(ServiceTarget, IncludesAllFilters) {
 INSTANTIATE_TEST_SUITE_P(
     HttpRequest, ServiceTarget,
     ::testing::Values(
-        Asked{"Nothing", [](ServiceQuery&) {}, ""},
-        Asked{"Datacenter", [](ServiceQuery& q) { q.service.datacenter = "dc2"; }, "?dc=dc2"},
-        Asked{"Tags", [](ServiceQuery& q) { q.tags = {"g0", "prod"}; }, "?tag=g0&tag=prod"},
-        Asked{"Filter", [](ServiceQuery& q) { q.filter = "Service.Meta.pool == \"a&b\""; },
-              "?filter=Service.Meta.pool%20%3D%3D%20%22a%26b%22"},
-        Asked{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "?near=_agent"},
-        Asked{"Enterprise",
-              [](ServiceQuery& q) {
-                q.service.consul_namespace = "team";
-                q.service.partition = "east";
-                q.service.peer = "other";
-              },
-              "?ns=team&partition=east&peer=other"}),
+        HttpAskedRow{"Nothing", [](ServiceQuery&) {}, ""},
+        HttpAskedRow{"Datacenter", [](ServiceQuery& q) { q.service.datacenter = "dc2"; },
+                     "?dc=dc2"},
+        HttpAskedRow{"Tags", [](ServiceQuery& q) { q.tags = {"g0", "prod"}; }, "?tag=g0&tag=prod"},
+        HttpAskedRow{"Filter", [](ServiceQuery& q) { q.filter = "Service.Meta.pool == \"a&b\""; },
+                     "?filter=Service.Meta.pool%20%3D%3D%20%22a%26b%22"},
+        HttpAskedRow{"Nearest", [](ServiceQuery& q) { q.nearest_first = true; }, "?near=_agent"},
+        HttpAskedRow{"Enterprise",
+                     [](ServiceQuery& q) {
+                       q.service.consul_namespace = "team";
+                       q.service.partition = "east";
+                       q.service.peer = "other";
+                     },
+                     "?ns=team&partition=east&peer=other"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(HttpRequest, EscapesNameInPath) {
-  const auto query = asking(Kind::kService, "../kv/x?dc=a#b c\r\n");
+  const auto query = asking(ServiceKind::kService, "../kv/x?dc=a#b c\r\n");
   EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
             "/v1/health/service/..%2Fkv%2Fx%3Fdc%3Da%23b%20c%0D%0A");
 }
 
 TEST(HttpRequest, RequestsStaleAnswer) {
-  EXPECT_EQ(question_target(asking(Kind::kService, "g"), Consistency::kStale).value(),
+  EXPECT_EQ(question_target(asking(ServiceKind::kService, "g"), Consistency::kStale).value(),
             "/v1/health/service/g?stale");
 }
 
 TEST(HttpRequest, ExecutesPreparedQuery) {
-  auto query = asking(Kind::kPreparedQuery, "gq");
+  auto query = asking(ServiceKind::kPreparedQuery, "gq");
   query.service.datacenter = "dc2";
   query.nearest_first = true;
   EXPECT_EQ(question_target(query, Consistency::kDefault).value(),
@@ -77,14 +78,14 @@ TEST(HttpRequest, RejectsFiltersForPreparedQuery) {
   for (const auto& narrow : std::vector<std::function<void(ServiceQuery&)>>{
            [](ServiceQuery& q) { q.tags = {"g0"}; }, [](ServiceQuery& q) { q.filter = "a == b"; },
            [](ServiceQuery& q) { q.service.peer = "other"; }}) {
-    auto query = asking(Kind::kPreparedQuery, "gq");
+    auto query = asking(ServiceKind::kPreparedQuery, "gq");
     narrow(query);
     EXPECT_EQ(question_target(query, Consistency::kDefault).error().code, ErrorCode::kRejected);
   }
 }
 
 TEST(HttpRequest, DiagnosticRequestsUseSameDatacenter) {
-  auto query = asking(Kind::kService, "gluster");
+  auto query = asking(ServiceKind::kService, "gluster");
   query.service.datacenter = "dc2";
   query.tags = {"g0"};
   EXPECT_EQ(catalog_target(query), "/v1/catalog/services?dc=dc2");

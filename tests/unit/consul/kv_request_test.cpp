@@ -8,7 +8,7 @@
 namespace glusterconsul::consul {
 namespace {
 
-using Kind = KvChange::Kind;
+using ChangeKind = KvChange::Kind;
 using ::testing::SizeIs;
 
 TEST(KvTarget, EncodesAllButSlashes) {
@@ -23,7 +23,8 @@ TEST(KvTarget, ListsBelowPrefix) {
 }
 
 TEST(Transaction, HasCheckAndSetOperations) {
-  const std::vector<KvChange> changes = {{Kind::kSet, "a", "one", 0}, {Kind::kDelete, "b", "", 7}};
+  const std::vector<KvChange> changes = {{ChangeKind::kSet, "a", "one", 0},
+                                         {ChangeKind::kDelete, "b", "", 7}};
   EXPECT_EQ(transaction_target({}), "/v1/txn");
   EXPECT_EQ(nlohmann::json::parse(transaction_body(changes)), nlohmann::json::parse(R"([
     {"KV":{"Verb":"cas","Key":"a","Value":"b25l","Index":0}},
@@ -42,7 +43,7 @@ class SplitTransactions : public ::testing::TestWithParam<SplitCase> {};
 TEST_P(SplitTransactions, KeepsOrderAndLimits) {
   const auto& row = GetParam();
   std::vector<KvChange> changes(row.changes,
-                                {Kind::kSet, "key", std::string(row.value_size, 'x'), 0});
+                                {ChangeKind::kSet, "key", std::string(row.value_size, 'x'), 0});
   std::vector<std::size_t> sizes;
   std::size_t next = 0;
   for (const auto piece : transactions(changes)) {

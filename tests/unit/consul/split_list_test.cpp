@@ -13,7 +13,7 @@ using ::testing::IsEmpty;
 
 constexpr std::size_t kMany = 100;
 
-struct Row {
+struct SplitRow {
   const char* row;
   const char* text;
   const char* key;
@@ -21,11 +21,11 @@ struct Row {
   const char* rest;
   bool is_found = true;
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const SplitRow& row, std::ostream* out) {
   *out << row.row;
 }
 
-class Split : public ::testing::TestWithParam<Row> {};
+class Split : public ::testing::TestWithParam<SplitRow> {};
 
 TEST_P(Split, KeepsElementsAndRest) {
   const auto& row = GetParam();
@@ -39,46 +39,48 @@ TEST_P(Split, KeepsElementsAndRest) {
 INSTANTIATE_TEST_SUITE_P(
     , Split,
     ::testing::Values(
-        Row{"empty text", "", "", {}, "", false}, Row{"blank", " \n", "", {}, " \n", false},
-        Row{"empty list", "[]", "", {}, "[]"}, Row{"blank list", " [ \n] ", "", {}, " [] "},
-        Row{"no list", "{}", "", {}, "{}", false}, Row{"text", "\"[1]\"", "", {}, "\"[1]\"", false},
-        Row{"one", "[{\"a\":[1,2]}]", "", {"{\"a\":[1,2]}"}, "[]"},
-        Row{"two", "[1, [2,3]]", "", {"1", " [2,3]"}, "[]"},
-        Row{"brackets and commas in strings",
-            R"(["],[\"," , "}"])",
-            "",
-            {R"("],[\",")"
-             " ",
-             R"( "}")"},
-            "[]"},
-        Row{"missing element", "[1,]", "", {"1", ""}, "[]"},
-        Row{"only a comma", "[,]", "", {"", ""}, "[]"},
-        Row{"not closed", "[1,2", "", {"1", "2"}, "["},
-        Row{"string not closed", "[\"a", "", {"\"a"}, "["},
-        Row{"closed by the wrong bracket", "[1}", "", {"1"}, "[}"},
-        Row{"text after it", "[1]x", "", {"1"}, "[]x"},
-        Row{"key",
-            R"({"A":1,"Nodes" : [1,2],"B":[3]})",
-            "Nodes",
-            {"1", "2"},
-            R"({"A":1,"Nodes" : [],"B":[3]})"},
-        Row{"key is missing", R"({"A":[1]})", "Nodes", {}, R"({"A":[1]})", false},
-        Row{"key is null", R"({"Nodes":null})", "Nodes", {}, R"({"Nodes":null})", false},
-        Row{"key is deeper",
-            R"({"A":{"Nodes":[1]}})",
-            "Nodes",
-            {},
-            R"({"A":{"Nodes":[1]}})",
-            false},
-        Row{"key is a value",
-            R"({"A":"Nodes","B":[1]})",
-            "Nodes",
-            {},
-            R"({"A":"Nodes","B":[1]})",
-            false},
-        Row{"key in a list", R"([{"Nodes":[1]}])", "Nodes", {}, R"([{"Nodes":[1]}])", false},
-        Row{"text ends after key", R"({"Nodes":)", "Nodes", {}, R"({"Nodes":)", false},
-        Row{"text ends within key", R"({"Nod\)", "Nodes", {}, R"({"Nod\)", false}),
+        SplitRow{"empty text", "", "", {}, "", false},
+        SplitRow{"blank", " \n", "", {}, " \n", false}, SplitRow{"empty list", "[]", "", {}, "[]"},
+        SplitRow{"blank list", " [ \n] ", "", {}, " [] "},
+        SplitRow{"no list", "{}", "", {}, "{}", false},
+        SplitRow{"text", "\"[1]\"", "", {}, "\"[1]\"", false},
+        SplitRow{"one", "[{\"a\":[1,2]}]", "", {"{\"a\":[1,2]}"}, "[]"},
+        SplitRow{"two", "[1, [2,3]]", "", {"1", " [2,3]"}, "[]"},
+        SplitRow{"brackets and commas in strings",
+                 R"(["],[\"," , "}"])",
+                 "",
+                 {R"("],[\",")"
+                  " ",
+                  R"( "}")"},
+                 "[]"},
+        SplitRow{"missing element", "[1,]", "", {"1", ""}, "[]"},
+        SplitRow{"only a comma", "[,]", "", {"", ""}, "[]"},
+        SplitRow{"not closed", "[1,2", "", {"1", "2"}, "["},
+        SplitRow{"string not closed", "[\"a", "", {"\"a"}, "["},
+        SplitRow{"closed by the wrong bracket", "[1}", "", {"1"}, "[}"},
+        SplitRow{"text after it", "[1]x", "", {"1"}, "[]x"},
+        SplitRow{"key",
+                 R"({"A":1,"Nodes" : [1,2],"B":[3]})",
+                 "Nodes",
+                 {"1", "2"},
+                 R"({"A":1,"Nodes" : [],"B":[3]})"},
+        SplitRow{"key is missing", R"({"A":[1]})", "Nodes", {}, R"({"A":[1]})", false},
+        SplitRow{"key is null", R"({"Nodes":null})", "Nodes", {}, R"({"Nodes":null})", false},
+        SplitRow{"key is deeper",
+                 R"({"A":{"Nodes":[1]}})",
+                 "Nodes",
+                 {},
+                 R"({"A":{"Nodes":[1]}})",
+                 false},
+        SplitRow{"key is a value",
+                 R"({"A":"Nodes","B":[1]})",
+                 "Nodes",
+                 {},
+                 R"({"A":"Nodes","B":[1]})",
+                 false},
+        SplitRow{"key in a list", R"([{"Nodes":[1]}])", "Nodes", {}, R"([{"Nodes":[1]}])", false},
+        SplitRow{"text ends after key", R"({"Nodes":)", "Nodes", {}, R"({"Nodes":)", false},
+        SplitRow{"text ends within key", R"({"Nod\)", "Nodes", {}, R"({"Nod\)", false}),
     [](const auto& row) { return "row" + std::to_string(row.index); });
 
 TEST(SplitList, CountsElementsAboveMaximum) {

@@ -20,12 +20,6 @@ Choice in_list_order() {
   return {config::Order::kConsul, 8, "machine", "g0"};
 }
 
-std::vector<std::string> nodes(const Ranking& ranking) {
-  std::vector<std::string> names;
-  for (const auto index : ranking.order) names.push_back(ranking.candidates[index].instance.node);
-  return names;
-}
-
 TEST(Choose, KeepsOrderOfConsul) {
   std::vector<Candidate> all = {candidate("b", "10.0.0.2"), candidate("a", "10.0.0.1")};
   const auto ranking = choose(all, in_list_order());

@@ -17,7 +17,7 @@ using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-Plan example() {
+Plan example_plan() {
   Plan plan;
   plan.service = "gluster";
   plan.via = "Consul over HTTP";
@@ -32,7 +32,7 @@ Plan example() {
 }
 
 TEST(ExplainTable, ShowsInstancesWithPlaceAndReason) {
-  const auto text = explain_table(example(), {"/usr/sbin/glusterfs", "/mnt/a b"});
+  const auto text = explain_table(example_plan(), {"/usr/sbin/glusterfs", "/mnt/a b"});
   EXPECT_THAT(text,
               AllOf(ContainsRegex("1 +gl2 +10.0.0.2:24007 +passing +serves it .0.8 ms. +primary"),
                     ContainsRegex("2 +gl1 +10.0.0.1:24007 +passing +no response +backup"),
@@ -41,7 +41,7 @@ TEST(ExplainTable, ShowsInstancesWithPlaceAndReason) {
 }
 
 TEST(ExplainTable, ShowsWhyOtherFamilyIsDemoted) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.candidates[0].instance.host = *Host::parse("fd77::1");
   plan.candidates[0].outcome = Outcome::kOtherFamily;
   EXPECT_THAT(
@@ -51,7 +51,7 @@ TEST(ExplainTable, ShowsWhyOtherFamilyIsDemoted) {
 }
 
 TEST(ExplainTable, ShowsInstanceIfVolumesAreRegistered) {
-  auto plan = example();
+  auto plan = example_plan();
   EXPECT_THAT(explain_table(plan, {}), Not(HasSubstr("INSTANCE")));
   plan.candidates[1].instance = of_volume(plan.candidates[1].instance, "g0");
   const auto text = explain_table(plan, {});
@@ -63,7 +63,7 @@ TEST(ExplainTable, ShowsInstanceIfVolumesAreRegistered) {
 }
 
 TEST(ExplainTable, NamesIdOfDifferentVolume) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.candidates[1].instance = of_volume(plan.candidates[1].instance, "g0", "b5a1");
   plan.candidates[1].outcome = Outcome::kOtherVolume;
   EXPECT_THAT(explain_table(plan, {}), HasSubstr("rejected: servers have different volumes of that "
@@ -71,7 +71,7 @@ TEST(ExplainTable, NamesIdOfDifferentVolume) {
 }
 
 TEST(ExplainTable, EscapesControlCharacters) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.candidates[1].instance.node = "evil\x1b]0;title\x07\n";
   plan.warnings = {{"line\r\nfake", "hint\nfake"}};
   const auto text = explain_table(plan, {"x\x1b[2J"});
@@ -87,7 +87,7 @@ TEST(ExplainTable, OmitsChannelIfConsulDidNotRespond) {
 }
 
 TEST(ExplainTable, ShowsInstancesAfterFailure) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.order.clear();
   for (auto& one : plan.candidates) one.outcome = Outcome::kUnhealthy;
   const auto text = explain_table(plan, {});
@@ -96,7 +96,7 @@ TEST(ExplainTable, ShowsInstancesAfterFailure) {
 }
 
 TEST(ExplainJson, IsValidJson) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.candidates[1].instance.tags = {"\xff not utf8"};
   const auto json = nlohmann::json::parse(explain_json(plan, {"glusterfs", "/mnt"}));
   EXPECT_EQ(json["servers"], nlohmann::json({"10.0.0.2", "10.0.0.1"}));
@@ -110,7 +110,7 @@ TEST(ExplainJson, IsValidJson) {
 }
 
 TEST(ExplainJson, EscapesControlCharacters) {
-  auto plan = example();
+  auto plan = example_plan();
   // ESC, DEL, a C1 control (CSI), a bidirectional override.
   const std::string evil =
       "\x1b]0;t\x07\x7f\xc2\x9b"
@@ -125,7 +125,7 @@ TEST(ExplainJson, EscapesControlCharacters) {
 }
 
 TEST(ExplainJson, PortIsNullAfterFailure) {
-  auto plan = example();
+  auto plan = example_plan();
   plan.order.clear();
   EXPECT_TRUE(nlohmann::json::parse(explain_json(plan, {}))["port"].is_null());
 }

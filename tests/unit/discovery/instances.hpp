@@ -5,6 +5,7 @@
 
 #include "consul/instance.hpp"
 #include "discovery/candidate.hpp"
+#include "discovery/choose.hpp"
 
 namespace glusterconsul::discovery {
 
@@ -43,6 +44,13 @@ inline Candidate candidate(const std::string& node, const std::string& address,
                            gluster::Verdict verdict = gluster::Verdict::kServes,
                            int microseconds = 500) {
   return {instance(node, address), probed(verdict, microseconds), Outcome::kUsed};
+}
+
+/// The nodes of the servers in the order in which they are used.
+inline std::vector<std::string> nodes(const Ranking& ranking) {
+  std::vector<std::string> names;
+  for (const auto index : ranking.order) names.push_back(ranking.candidates[index].instance.node);
+  return names;
 }
 
 }  // namespace glusterconsul::discovery

@@ -24,7 +24,7 @@ std::vector<Candidate> of_hosts(int hosts, int of_each) {
   return all;
 }
 
-std::size_t count(const std::vector<Candidate>& all, Outcome outcome) {
+std::size_t number_of(const std::vector<Candidate>& all, Outcome outcome) {
   return static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [&](const auto& each) { return each.outcome == outcome; }));
 }
@@ -46,9 +46,9 @@ TEST_P(Bounds, LimitInstancesInTotalAndPerHost) {
        {config::Order::kSpread, config::Order::kNearest, config::Order::kConsul}) {
     auto all = of_hosts(GetParam().hosts, GetParam().of_each);
     all = limit_probes(all, {wanted, 8, "machine", "g0"});
-    EXPECT_EQ(count(all, Outcome::kUsed), GetParam().probed);
-    EXPECT_EQ(count(all, Outcome::kTooManyOnHost), GetParam().too_many_on_host);
-    EXPECT_EQ(count(all, Outcome::kTooMany),
+    EXPECT_EQ(number_of(all, Outcome::kUsed), GetParam().probed);
+    EXPECT_EQ(number_of(all, Outcome::kTooManyOnHost), GetParam().too_many_on_host);
+    EXPECT_EQ(number_of(all, Outcome::kTooMany),
               all.size() - GetParam().probed - GetParam().too_many_on_host);
   }
 }

@@ -50,15 +50,15 @@ Instance volume(int number, const std::string& name, Health health = Health::kPa
   return made;
 }
 
-struct Row {
+struct MergedRow {
   const char* row;
   std::vector<Instance> instances;
   std::vector<std::string> kept;
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const MergedRow& row, std::ostream* out) {
   *out << row.row;
 }
-class ForG0 : public ::testing::TestWithParam<Row> {};
+class ForG0 : public ::testing::TestWithParam<MergedRow> {};
 
 TEST_P(ForG0, KeepsOneInstanceForEachServer) {
   const auto result = instances_for_volume(GetParam().instances, "g0", "gluster", {});
@@ -69,36 +69,38 @@ TEST_P(ForG0, KeepsOneInstanceForEachServer) {
 INSTANTIATE_TEST_SUITE_P(
     RegisteredVolumes, ForG0,
     ::testing::Values(
-        Row{"NothingRegistered",
-            {server(1), server(1)},
-            {"gl1 gluster passing", "gl1 gluster passing"}},
-        Row{"ServerAndVolume", {server(1), volume(1, "g0")}, {"gl1 gluster:g0 passing merged"}},
-        Row{"VolumeBeforeServer", {volume(1, "g0"), server(1)}, {"gl1 gluster:g0 passing merged"}},
-        Row{"VolumeWithoutServer", {volume(1, "g0")}, {"gl1 gluster:g0 passing"}},
-        Row{"ServerCritical",
-            {server(1, Health::kCritical), volume(1, "g0")},
-            {"gl1 gluster:g0 critical merged"}},
-        Row{"VolumeCritical",
-            {server(1), volume(1, "g0", Health::kCritical)},
-            {"gl1 gluster:g0 critical merged"}},
-        Row{"VolumeWarningServerCritical",
-            {server(1, Health::kCritical), volume(1, "g0", Health::kWarning)},
-            {"gl1 gluster:g0 critical merged"}},
-        Row{"OtherVolumeCritical",
-            {server(1), volume(1, "g0"), volume(1, "g1", Health::kCritical)},
-            {"gl1 gluster:g0 passing merged"}},
-        Row{"OrderOfServersIsKept",
-            {server(2), volume(2, "g0"), volume(2, "g1"), server(1), volume(1, "g0")},
-            {"gl2 gluster:g0 passing merged", "gl1 gluster:g0 passing merged"}},
-        Row{"VolumeNotYetRegistered",
-            {server(1), volume(1, "g1"), server(2)},
-            {"gl1 gluster passing", "gl2 gluster passing"}},
-        Row{"PlainServerBesideRegisteredOne",
-            {server(1), server(2), volume(2, "g0")},
-            {"gl1 gluster passing", "gl2 gluster:g0 passing merged"}},
-        Row{"OnlyOtherVolumesOnOneServer",
-            {volume(1, "g1"), volume(1, "g2"), server(2), volume(2, "g0")},
-            {"gl2 gluster:g0 passing merged", "gl1 gluster:g1 passing"}}),
+        MergedRow{"NothingRegistered",
+                  {server(1), server(1)},
+                  {"gl1 gluster passing", "gl1 gluster passing"}},
+        MergedRow{
+            "ServerAndVolume", {server(1), volume(1, "g0")}, {"gl1 gluster:g0 passing merged"}},
+        MergedRow{
+            "VolumeBeforeServer", {volume(1, "g0"), server(1)}, {"gl1 gluster:g0 passing merged"}},
+        MergedRow{"VolumeWithoutServer", {volume(1, "g0")}, {"gl1 gluster:g0 passing"}},
+        MergedRow{"ServerCritical",
+                  {server(1, Health::kCritical), volume(1, "g0")},
+                  {"gl1 gluster:g0 critical merged"}},
+        MergedRow{"VolumeCritical",
+                  {server(1), volume(1, "g0", Health::kCritical)},
+                  {"gl1 gluster:g0 critical merged"}},
+        MergedRow{"VolumeWarningServerCritical",
+                  {server(1, Health::kCritical), volume(1, "g0", Health::kWarning)},
+                  {"gl1 gluster:g0 critical merged"}},
+        MergedRow{"OtherVolumeCritical",
+                  {server(1), volume(1, "g0"), volume(1, "g1", Health::kCritical)},
+                  {"gl1 gluster:g0 passing merged"}},
+        MergedRow{"OrderOfServersIsKept",
+                  {server(2), volume(2, "g0"), volume(2, "g1"), server(1), volume(1, "g0")},
+                  {"gl2 gluster:g0 passing merged", "gl1 gluster:g0 passing merged"}},
+        MergedRow{"VolumeNotYetRegistered",
+                  {server(1), volume(1, "g1"), server(2)},
+                  {"gl1 gluster passing", "gl2 gluster passing"}},
+        MergedRow{"PlainServerBesideRegisteredOne",
+                  {server(1), server(2), volume(2, "g0")},
+                  {"gl1 gluster passing", "gl2 gluster:g0 passing merged"}},
+        MergedRow{"OnlyOtherVolumesOnOneServer",
+                  {volume(1, "g1"), volume(1, "g2"), server(2), volume(2, "g0")},
+                  {"gl2 gluster:g0 passing merged", "gl1 gluster:g1 passing"}}),
     [](const auto& row) { return row.param.row; });
 
 TEST(RegisteredVolumes, AnotherNodeAtTheSameAddressIsNotMerged) {

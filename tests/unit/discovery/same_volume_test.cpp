@@ -33,16 +33,16 @@ std::vector<std::size_t> list_order(const std::vector<Candidate>& all) {
   return order;
 }
 
-struct Row {
+struct SameVolumeRow {
   const char* row;
   std::vector<Bricks> bricks;
   std::vector<std::vector<std::size_t>> groups;
   std::vector<std::size_t> other_bricks;  ///< if there is one group
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const SameVolumeRow& row, std::ostream* out) {
   *out << row.row;
 }
-class SameVolume : public ::testing::TestWithParam<Row> {};
+class SameVolume : public ::testing::TestWithParam<SameVolumeRow> {};
 
 TEST_P(SameVolume, DependsOnBricksInCommon) {
   const auto all = servers_with(GetParam().bricks);
@@ -60,15 +60,16 @@ TEST_P(SameVolume, DependsOnBricksInCommon) {
 
 INSTANTIATE_TEST_SUITE_P(
     Groups, SameVolume,
-    ::testing::Values(Row{"None", {}, {}, {}}, Row{"Unknown", {{}, {}}, {}, {}},
-                      Row{"Same", {{1, 2}, {1, 2}}, {{0, 1}}, {}},
-                      Row{"UnknownIsUnaffected", {{1, 2}, {}, {1, 2}}, {{0, 2}}, {}},
-                      Row{"OneHasMoreBricks", {{1, 2, 3}, {1, 2}, {1, 2}}, {{0, 1, 2}}, {0}},
-                      Row{"TieGoesToFirst", {{1, 2}, {1, 2, 3}}, {{0, 1}}, {1}},
-                      Row{"Transitive", {{1, 2}, {2, 3}, {3, 4}}, {{0, 1, 2}}, {1, 2}},
-                      Row{"Different", {{1, 2}, {3, 4}}, {{0}, {1}}, {}},
-                      Row{"TwoPools", {{1, 2}, {3, 4}, {1, 2}, {4, 3}}, {{0, 2}, {1, 3}}, {}},
-                      Row{"AllDifferent", {{1}, {2}, {3}}, {{0}, {1}, {2}}, {}}),
+    ::testing::Values(
+        SameVolumeRow{"None", {}, {}, {}}, SameVolumeRow{"Unknown", {{}, {}}, {}, {}},
+        SameVolumeRow{"Same", {{1, 2}, {1, 2}}, {{0, 1}}, {}},
+        SameVolumeRow{"UnknownIsUnaffected", {{1, 2}, {}, {1, 2}}, {{0, 2}}, {}},
+        SameVolumeRow{"OneHasMoreBricks", {{1, 2, 3}, {1, 2}, {1, 2}}, {{0, 1, 2}}, {0}},
+        SameVolumeRow{"TieGoesToFirst", {{1, 2}, {1, 2, 3}}, {{0, 1}}, {1}},
+        SameVolumeRow{"Transitive", {{1, 2}, {2, 3}, {3, 4}}, {{0, 1, 2}}, {1, 2}},
+        SameVolumeRow{"Different", {{1, 2}, {3, 4}}, {{0}, {1}}, {}},
+        SameVolumeRow{"TwoPools", {{1, 2}, {3, 4}, {1, 2}, {4, 3}}, {{0, 2}, {1, 3}}, {}},
+        SameVolumeRow{"AllDifferent", {{1}, {2}, {3}}, {{0}, {1}, {2}}, {}}),
     [](const auto& row) { return row.param.row; });
 
 TEST(SameVolume, ErrorNamesServersAndOptions) {

@@ -23,7 +23,7 @@ consul::ServiceQuery query(const std::string& service = "gluster") {
   return made;
 }
 
-CachedServers example(WallClock::time_point written = kNow) {
+CachedServers example_cache(WallClock::time_point written = kNow) {
   auto weighted = instance("gl2", "2001:db8::2", 24107);
   weighted.weight = 7;
   return make_cached_servers({weighted, instance("gl1", "10.0.0.1")}, Channel::kHttps, kAddress,
@@ -38,10 +38,10 @@ std::string key_of(const consul::ServiceQuery& asked = query(), std::string_view
 TEST(CachedServers, RoundTrips) {
   const auto key = key_of();
   const auto read =
-      parse_cached_servers(serialize_cached_servers(example(), key), key, kNow + 1h, kWeek);
+      parse_cached_servers(serialize_cached_servers(example_cache(), key), key, kNow + 1h, kWeek);
   ASSERT_TRUE(read.has_value()) << read.error().message;
   EXPECT_EQ(read->written, kNow);
-  EXPECT_EQ(read->instances, example().instances);
+  EXPECT_EQ(read->instances, example_cache().instances);
   EXPECT_EQ(read->channel, Channel::kHttps);
   EXPECT_EQ(read->consul, kAddress);
 }
@@ -55,18 +55,18 @@ TEST(CachedServers, DropsHealthChecksAndTags) {
   EXPECT_TRUE(list.instances.front().tags.empty());
 }
 
-struct Row {
+struct UnusableRow {
   const char* name;
   std::string text;
   const char* why;
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const UnusableRow& row, std::ostream* out) {
   *out << row.name;
 }
-class Unusable : public ::testing::TestWithParam<Row> {};
+class Unusable : public ::testing::TestWithParam<UnusableRow> {};
 
 std::string changed(const std::string& from, const std::string& to) {
-  auto text = serialize_cached_servers(example(), key_of());
+  auto text = serialize_cached_servers(example_cache(), key_of());
   const auto place = text.find(from);
   EXPECT_NE(place, std::string::npos) << from;
   return place == std::string::npos ? text : text.replace(place, from.size(), to);
@@ -81,38 +81,40 @@ TEST_P(Unusable, IsIgnoredWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     CachedServers, Unusable,
     ::testing::Values(
-        Row{"Empty", "", "corrupt"}, Row{"Truncated", changed("\"version\"", ""), "corrupt"},
-        Row{"NotAnObject", "[1]", "another version"},
-        Row{"OtherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
-        Row{"NoChannel", changed("\"via\": \"https\"", "\"via\": null"), "where it came from"},
-        Row{"UnknownChannel", changed("\"via\": \"https\"", "\"via\": \"carrier\""),
-            "where it came from"},
-        Row{"NoConsul", changed("\"consul\"", "\"consuls\""), "where it came from"},
-        Row{"OtherQuery", changed("gluster", "other"), "another query"},
-        Row{"NoDate", changed("1800000000", "\"today\""), "no date"},
-        Row{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
-        Row{"TooOld", changed("1800000000", "1700000000"), "older than"},
-        Row{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "corrupt"},
-        Row{"PortZero", changed("24007", "0"), "corrupt"},
-        Row{"PortNegative", changed("24007", "-1"), "corrupt"},
-        Row{"PortAsText", changed("24007", "\"24007\""), "corrupt"},
-        Row{"DateOutOfRange", changed("1800000000", "18000000299"), "no date"},
-        Row{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
+        UnusableRow{"Empty", "", "corrupt"},
+        UnusableRow{"Truncated", changed("\"version\"", ""), "corrupt"},
+        UnusableRow{"NotAnObject", "[1]", "another version"},
+        UnusableRow{"OtherVersion", changed("\"version\": 2", "\"version\": 1"), "another version"},
+        UnusableRow{"NoChannel", changed("\"via\": \"https\"", "\"via\": null"),
+                    "where it came from"},
+        UnusableRow{"UnknownChannel", changed("\"via\": \"https\"", "\"via\": \"carrier\""),
+                    "where it came from"},
+        UnusableRow{"NoConsul", changed("\"consul\"", "\"consuls\""), "where it came from"},
+        UnusableRow{"OtherQuery", changed("gluster", "other"), "another query"},
+        UnusableRow{"NoDate", changed("1800000000", "\"today\""), "no date"},
+        UnusableRow{"FromTheFuture", changed("1800000000", "1800009999"), "future"},
+        UnusableRow{"TooOld", changed("1800000000", "1700000000"), "older than"},
+        UnusableRow{"OptionAsAddress", changed("10.0.0.1", "--volfile=x"), "corrupt"},
+        UnusableRow{"PortZero", changed("24007", "0"), "corrupt"},
+        UnusableRow{"PortNegative", changed("24007", "-1"), "corrupt"},
+        UnusableRow{"PortAsText", changed("24007", "\"24007\""), "corrupt"},
+        UnusableRow{"DateOutOfRange", changed("1800000000", "18000000299"), "no date"},
+        UnusableRow{"HugeDate", changed("1800000000", "18446744073709551615"), "no date"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(CachedServers, IsRewrittenIfServersChangeOrListIsOld) {
-  const auto known = example();
-  EXPECT_FALSE(worth_writing(known, example(kNow + 1h), kWeek));
-  EXPECT_TRUE(worth_writing(known, example(kNow + 24h), kWeek));
-  auto other = example(kNow + 1h);
+  const auto known = example_cache();
+  EXPECT_FALSE(worth_writing(known, example_cache(kNow + 1h), kWeek));
+  EXPECT_TRUE(worth_writing(known, example_cache(kNow + 24h), kWeek));
+  auto other = example_cache(kNow + 1h);
   other.instances.pop_back();
   EXPECT_TRUE(worth_writing(known, other, kWeek));
 }
 
 TEST(CachedServers, IsRewrittenIfOriginChanges) {
-  auto other = example(kNow + 1h);
+  auto other = example_cache(kNow + 1h);
   other.consul = "https://127.0.0.1:8502";
-  EXPECT_TRUE(worth_writing(example(), other, kWeek));
+  EXPECT_TRUE(worth_writing(example_cache(), other, kWeek));
 }
 
 struct ReplaceRow {
@@ -127,9 +129,9 @@ void PrintTo(const ReplaceRow& row, std::ostream* out) {
 class Replace : public ::testing::TestWithParam<ReplaceRow> {};
 
 TEST_P(Replace, RequiresEqualOrHigherTrust) {
-  auto known = example();
+  auto known = example_cache();
   known.channel = GetParam().known;
-  auto fresh = example(kNow + 24h);
+  auto fresh = example_cache(kNow + 24h);
   fresh.channel = GetParam().fresh;
   fresh.instances.pop_back();
   EXPECT_EQ(worth_writing(known, fresh, kWeek), GetParam().is_replaced);

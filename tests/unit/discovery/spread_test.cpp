@@ -15,12 +15,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-std::vector<std::string> nodes(const Ranking& ranking) {
-  std::vector<std::string> names;
-  for (const auto index : ranking.order) names.push_back(ranking.candidates[index].instance.node);
-  return names;
-}
-
 std::vector<Candidate> servers(int count) {
   std::vector<Candidate> all;
   for (int i = 1; i <= count; ++i)

@@ -4,19 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "volfile.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-std::string client(std::string_view host) {
-  return fmt::format(
-      "volume g0-client\n    type protocol/client\n    option ping-timeout 42\n"
-      "    option remote-host {}\n    option remote-subvolume /srv/g0/brick\nend-volume\n\n",
-      host);
-}
 
 TEST(BrickHosts, AreListedOnceInVolfileOrder) {
   EXPECT_THAT(brick_hosts(client("gl2") + client("10.0.0.1") + client("fd77::3") + client("gl2")),

@@ -40,6 +40,10 @@ inline Bytes opaque(const Bytes& bytes) {
 }
 
 inline constexpr std::uint32_t kLastFragment = 0x80000000U;
+/// The number of a call and of the reply to it.
+inline constexpr std::uint32_t kXid = 7;
+/// As `op_ret` of a reply.
+inline constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
 
 /// The RPC header of an accepted, successful reply.
 inline Bytes accepted(std::uint32_t xid) {

@@ -35,16 +35,16 @@ Words arguments_of(const std::vector<Option>& options) {
   return words;
 }
 
-struct Row {
+struct TranslationRow {
   const char* row;
   std::vector<Option> options;
   Words arguments;
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const TranslationRow& row, std::ostream* out) {
   *out << row.row;
 }
 
-class Translated : public ::testing::TestWithParam<Row> {};
+class Translated : public ::testing::TestWithParam<TranslationRow> {};
 
 TEST_P(Translated, HasExpectedArguments) {
   EXPECT_EQ(arguments_of(GetParam().options), GetParam().arguments);
@@ -53,35 +53,41 @@ TEST_P(Translated, HasExpectedArguments) {
 INSTANTIATE_TEST_SUITE_P(
     Option, Translated,
     ::testing::Values(
-        Row{"Flag", {{"acl", {}}}, {"--acl"}},
-        Row{"RenamedOption", {{"fetch-attempts", "3"}}, {"--volfile-max-fetch-attempts=3"}},
-        Row{"FlagIgnoresValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
-        Row{"Value", {{"lru-limit", "-1"}}, {"--lru-limit=-1"}},
-        Row{"InodeTableSize", {{"inode-table-size", "131072"}}, {"--inode-table-size=131072"}},
-        Row{"ValueWithSpaces", {{"volume-name", "a  * b"}}, {"--volume-name=a  * b"}},
-        Row{"LastDuplicateWins", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
-        Row{"KeepCacheWithoutValue", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},
-        Row{"KeepCacheOff", {{"fopen-keep-cache", "no"}}, {"--fopen-keep-cache=no"}},
-        Row{"Halo",
-            {{"halo-max-latency", "5"}},
-            {"--xlator-option", "*replicate*.halo-max-latency=5"}},
-        Row{"SeveralXlatorOptions",
-            {{"xlator-option", "a.b=c"}, {"xlator-option", "d.e=f"}},
-            {"--xlator-option=a.b=c", "--xlator-option=d.e=f"}},
-        Row{"LogLevelInLowerCase", {{"log-level", "wArning"}}, {"--log-level=WARNING"}},
-        Row{"OrderOfTheScript",
-            {{"lru-limit", "1"}, {"acl", {}}, {"log-level", "INFO"}},
-            {"--acl", "--log-level=INFO", "--lru-limit=1"}},
-        Row{"NoRootSquash", {{"no-root-squash", "yes"}}, {"--no-root-squash"}},
-        Row{"RootSquashOff", {{"root-squash", "off"}}, {"--no-root-squash"}},
-        Row{"RootSquashOn", {{"root-squash", "on"}}, {}},
-        Row{"LastRootSquashWins", {{"no-root-squash", "on"}, {"root-squash", "on"}}, {}},
-        Row{"NewerOption", {{"new-thing", "4"}}, {"--new-thing=4"}},
-        Row{"NewerFlag", {{"new_thing", {}}}, {"--new_thing"}},
-        Row{"NewerOptionsComeLast", {{"zz-new", {}}, {"acl", {}}}, {"--acl", "--zz-new"}},
-        Row{"EmptyValue", {{"log-file", ""}}, {}},
-        Row{"QuotedValue", {{"volume-name", "\"a,b\""}}, {"--volume-name=a,b"}},
-        Row{"IgnoredFstabOptions",
+        TranslationRow{"Flag", {{"acl", {}}}, {"--acl"}},
+        TranslationRow{
+            "RenamedOption", {{"fetch-attempts", "3"}}, {"--volfile-max-fetch-attempts=3"}},
+        TranslationRow{"FlagIgnoresValue", {{"volfile-check", "x"}}, {"--volfile-check"}},
+        TranslationRow{"Value", {{"lru-limit", "-1"}}, {"--lru-limit=-1"}},
+        TranslationRow{
+            "InodeTableSize", {{"inode-table-size", "131072"}}, {"--inode-table-size=131072"}},
+        TranslationRow{"ValueWithSpaces", {{"volume-name", "a  * b"}}, {"--volume-name=a  * b"}},
+        TranslationRow{
+            "LastDuplicateWins", {{"gid-timeout", "1"}, {"gid-timeout", "2"}}, {"--gid-timeout=2"}},
+        TranslationRow{
+            "KeepCacheWithoutValue", {{"fopen-keep-cache", {}}}, {"--fopen-keep-cache=true"}},
+        TranslationRow{"KeepCacheOff", {{"fopen-keep-cache", "no"}}, {"--fopen-keep-cache=no"}},
+        TranslationRow{"Halo",
+                       {{"halo-max-latency", "5"}},
+                       {"--xlator-option", "*replicate*.halo-max-latency=5"}},
+        TranslationRow{"SeveralXlatorOptions",
+                       {{"xlator-option", "a.b=c"}, {"xlator-option", "d.e=f"}},
+                       {"--xlator-option=a.b=c", "--xlator-option=d.e=f"}},
+        TranslationRow{"LogLevelInLowerCase", {{"log-level", "wArning"}}, {"--log-level=WARNING"}},
+        TranslationRow{"OrderOfTheScript",
+                       {{"lru-limit", "1"}, {"acl", {}}, {"log-level", "INFO"}},
+                       {"--acl", "--log-level=INFO", "--lru-limit=1"}},
+        TranslationRow{"NoRootSquash", {{"no-root-squash", "yes"}}, {"--no-root-squash"}},
+        TranslationRow{"RootSquashOff", {{"root-squash", "off"}}, {"--no-root-squash"}},
+        TranslationRow{"RootSquashOn", {{"root-squash", "on"}}, {}},
+        TranslationRow{"LastRootSquashWins", {{"no-root-squash", "on"}, {"root-squash", "on"}}, {}},
+        TranslationRow{"NewerOption", {{"new-thing", "4"}}, {"--new-thing=4"}},
+        TranslationRow{"NewerFlag", {{"new_thing", {}}}, {"--new_thing"}},
+        TranslationRow{
+            "NewerOptionsComeLast", {{"zz-new", {}}, {"acl", {}}}, {"--acl", "--zz-new"}},
+        TranslationRow{"EmptyValue", {{"log-file", ""}}, {}},
+        TranslationRow{"QuotedValue", {{"volume-name", "\"a,b\""}}, {"--volume-name=a,b"}},
+        TranslationRow{
+            "IgnoredFstabOptions",
             {{"_netdev", {}}, {"noauto", {}}, {"x-systemd.automount", {}}, {"X-mount.mkdir", "7"}},
             {}}),
     [](const auto& row) { return row.param.row; });

@@ -126,8 +126,6 @@ INSTANTIATE_TEST_SUITE_P(
 
 // The second call, GET_VOLUME
 
-constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
-
 Bytes record(const Bytes& body) {
   return words({kLastFragment | static_cast<std::uint32_t>(body.size())}) + body;
 }

@@ -46,17 +46,17 @@ TEST(CauseInLog, IsNoneIfReasonIsUnknown) {
   }
 }
 
-struct Row {
+struct CauseRow {
   const char* row;
   std::vector<BrickState> bricks;
   const char* message;
   const char* hint;
 };
-void PrintTo(const Row& row, std::ostream* out) {
+void PrintTo(const CauseRow& row, std::ostream* out) {
   *out << row.row;
 }
 
-class CauseInBricks : public ::testing::TestWithParam<Row> {};
+class CauseInBricks : public ::testing::TestWithParam<CauseRow> {};
 
 TEST_P(CauseInBricks, NamesWhatToRepair) {
   const auto cause = cause_in_bricks(GetParam().bricks, volume(), "nameserver 10.0.0.53\n");
@@ -68,36 +68,37 @@ TEST_P(CauseInBricks, NamesWhatToRepair) {
 INSTANTIATE_TEST_SUITE_P(
     Bricks, CauseInBricks,
     ::testing::Values(
-        Row{"Unresolved",
-            {brick("gl1", Kind::kUnresolved, 0, "Name or service not known"),
-             brick("gl2", Kind::kUnresolved), brick("gl1", Kind::kUnresolved)},
-            "this machine cannot resolve the brick hosts gl1, gl2 (Name or service not known)",
-            "add the names to /etc/hosts, or to DNS (/etc/resolv.conf: nameserver 10.0.0.53)"},
-        Row{"NoGlusterd",
-            {brick("gl1", Kind::kNoGlusterd, 24007, "no connection"),
-             brick("gl2", Kind::kAnswers, 49152)},
-            "glusterd on the brick hosts does not respond: gl1:24007 (no connection)",
-            "24007/tcp"},
-        Row{"NotRunning",
-            {brick("gl1", Kind::kNotRunning)},
-            "no process runs for the bricks gl1:/srv/g0/brick",
-            "gluster volume start g0 force"},
-        Row{"Refused",
-            {brick("gl1", Kind::kRefused, 49152, "Connection refused"),
-             brick("gl2", Kind::kRefused, 49153)},
-            "the bricks run, but their ports refuse connections from this machine: gl1:49152, "
-            "gl2:49153 (Connection refused)",
-            "firewall"},
-        Row{"NoResponse",
+        CauseRow{"Unresolved",
+                 {brick("gl1", Kind::kUnresolved, 0, "Name or service not known"),
+                  brick("gl2", Kind::kUnresolved), brick("gl1", Kind::kUnresolved)},
+                 "this machine cannot resolve the brick hosts gl1, gl2 (Name or service not known)",
+                 "add the names to /etc/hosts, or to DNS (/etc/resolv.conf: nameserver 10.0.0.53)"},
+        CauseRow{"NoGlusterd",
+                 {brick("gl1", Kind::kNoGlusterd, 24007, "no connection"),
+                  brick("gl2", Kind::kAnswers, 49152)},
+                 "glusterd on the brick hosts does not respond: gl1:24007 (no connection)",
+                 "24007/tcp"},
+        CauseRow{"NotRunning",
+                 {brick("gl1", Kind::kNotRunning)},
+                 "no process runs for the bricks gl1:/srv/g0/brick",
+                 "gluster volume start g0 force"},
+        CauseRow{"Refused",
+                 {brick("gl1", Kind::kRefused, 49152, "Connection refused"),
+                  brick("gl2", Kind::kRefused, 49153)},
+                 "the bricks run, but their ports refuse connections from this machine: gl1:49152, "
+                 "gl2:49153 (Connection refused)",
+                 "firewall"},
+        CauseRow{
+            "NoResponse",
             {brick("2001:db8::1", Kind::kNoResponse, 49152, "no connection")},
             "the bricks run, but their ports do not respond to this machine: [2001:db8::1]:49152 "
             "(no connection)",
             "firewall"},
-        Row{"OnlyAccepts",
-            {brick("gl1", Kind::kOnlyAccepts, 49152, "connected, but no answer")},
-            "the bricks accept connections, but do not answer: gl1:49152 (connected, but no "
-            "answer)",
-            "gluster volume status g0"}),
+        CauseRow{"OnlyAccepts",
+                 {brick("gl1", Kind::kOnlyAccepts, 49152, "connected, but no answer")},
+                 "the bricks accept connections, but do not answer: gl1:49152 (connected, but no "
+                 "answer)",
+                 "gluster volume status g0"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(CauseInBricks, IsNoneIfAllAnswerOrNothingIsKnown) {

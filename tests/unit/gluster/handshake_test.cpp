@@ -10,12 +10,6 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::uint32_t kXid = 7;
-
-Bytes accepted() {
-  return gluster::accepted(kXid);
-}
-
 TEST(Getspec, EncodesProgramVolumeAndOpVersions) {
   const auto call = encode_getspec(kXid, "g0");
   const auto head = words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
@@ -33,7 +27,7 @@ TEST(Getspec, EncodesProgramVolumeAndOpVersions) {
 }
 
 TEST(GetspecReply, ReturnsVolfile) {
-  const auto record = accepted() + words({5, 0, 5}) + text(std::string_view("hello\0\0\0", 8)) +
+  const auto record = accepted(kXid) + words({5, 0, 5}) + text(std::string_view("hello\0\0\0", 8)) +
                       words({4}) + text("dict");
   const auto reply = decode_getspec(record, kXid);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
@@ -42,7 +36,7 @@ TEST(GetspecReply, ReturnsVolfile) {
 }
 
 TEST(GetspecReply, ReturnsErrnoOfUnknownVolume) {
-  const auto reply = decode_getspec(accepted() + words({0xFFFFFFFFU, 2, 0, 0}), kXid);
+  const auto reply = decode_getspec(accepted(kXid) + words({0xFFFFFFFFU, 2, 0, 0}), kXid);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_EQ(reply->op_ret, -1);
   EXPECT_EQ(reply->op_errno, 2);
@@ -57,16 +51,16 @@ TEST(GetspecReply, AcceptsVerifierAndTrailingFields) {
   EXPECT_EQ(reply->volfile, "x");
 }
 
-struct BadRecord {
+struct BadGetspecRecord {
   const char* row;
   Bytes record;
   const char* why;
 };
-void PrintTo(const BadRecord& bad, std::ostream* out) {
+void PrintTo(const BadGetspecRecord& bad, std::ostream* out) {
   *out << bad.row;
 }
 
-class BadReply : public ::testing::TestWithParam<BadRecord> {};
+class BadReply : public ::testing::TestWithParam<BadGetspecRecord> {};
 
 TEST_P(BadReply, IsRejectedWithReason) {
   const auto reply = decode_getspec(GetParam().record, kXid);
@@ -78,24 +72,30 @@ TEST_P(BadReply, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     Getspec, BadReply,
     ::testing::Values(
-        BadRecord{"Empty", {}, "too short"}, BadRecord{"TruncatedWord", Bytes(3), "too short"},
-        BadRecord{"WrongXid", words({8, 1, 0, 0, 0, 0, 0, 0, 0, 0}), "another call"},
-        BadRecord{"WrongDirection", words({kXid, 0, 2, 14398633, 2, 2}), "not an RPC reply"},
-        BadRecord{"Denied", words({kXid, 1, 1, 0, 2, 2}), "rejected"},
-        BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}), "probably not a glusterd"},
-        BadRecord{"ProgramMismatch", words({kXid, 1, 0, 0, 0, 2, 1, 1}), "a different version"},
-        BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "GETSPEC"},
-        BadRecord{"GarbageArguments", words({kXid, 1, 0, 0, 0, 4}), "could not decode"},
-        BadRecord{"SystemError", words({kXid, 1, 0, 0, 0, 5}), "internal error"},
-        BadRecord{"UnknownStatus", words({kXid, 1, 0, 0, 0, 6}), "unknown RPC status"},
-        BadRecord{"VerifierTooLong", words({kXid, 1, 0, 0, 404}) + Bytes(404) + words({0}),
-                  "truncated"},
-        BadRecord{"NoResult", accepted(), "truncated"},
-        BadRecord{"NoVolfile", accepted() + words({1, 0}), "truncated"},
-        BadRecord{"VolfileBeyondEnd", accepted() + words({5, 0, 5}) + text("hell"), "truncated"},
-        BadRecord{"PaddingMissing", accepted() + words({5, 0, 5}) + text("hello"), "truncated"},
-        BadRecord{"HugeVolfile", accepted() + words({5, 0, 0xFFFFFFFFU}) + Bytes(16), "truncated"},
-        BadRecord{"NoXdata", accepted() + words({1, 0, 1}) + Bytes(4), "truncated"}),
+        BadGetspecRecord{"Empty", {}, "too short"},
+        BadGetspecRecord{"TruncatedWord", Bytes(3), "too short"},
+        BadGetspecRecord{"WrongXid", words({8, 1, 0, 0, 0, 0, 0, 0, 0, 0}), "another call"},
+        BadGetspecRecord{"WrongDirection", words({kXid, 0, 2, 14398633, 2, 2}), "not an RPC reply"},
+        BadGetspecRecord{"Denied", words({kXid, 1, 1, 0, 2, 2}), "rejected"},
+        BadGetspecRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
+                         "probably not a glusterd"},
+        BadGetspecRecord{"ProgramMismatch", words({kXid, 1, 0, 0, 0, 2, 1, 1}),
+                         "a different version"},
+        BadGetspecRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "GETSPEC"},
+        BadGetspecRecord{"GarbageArguments", words({kXid, 1, 0, 0, 0, 4}), "could not decode"},
+        BadGetspecRecord{"SystemError", words({kXid, 1, 0, 0, 0, 5}), "internal error"},
+        BadGetspecRecord{"UnknownStatus", words({kXid, 1, 0, 0, 0, 6}), "unknown RPC status"},
+        BadGetspecRecord{"VerifierTooLong", words({kXid, 1, 0, 0, 404}) + Bytes(404) + words({0}),
+                         "truncated"},
+        BadGetspecRecord{"NoResult", accepted(kXid), "truncated"},
+        BadGetspecRecord{"NoVolfile", accepted(kXid) + words({1, 0}), "truncated"},
+        BadGetspecRecord{"VolfileBeyondEnd", accepted(kXid) + words({5, 0, 5}) + text("hell"),
+                         "truncated"},
+        BadGetspecRecord{"PaddingMissing", accepted(kXid) + words({5, 0, 5}) + text("hello"),
+                         "truncated"},
+        BadGetspecRecord{"HugeVolfile", accepted(kXid) + words({5, 0, 0xFFFFFFFFU}) + Bytes(16),
+                         "truncated"},
+        BadGetspecRecord{"NoXdata", accepted(kXid) + words({1, 0, 1}) + Bytes(4), "truncated"}),
     [](const auto& row) { return row.param.row; });
 
 }  // namespace

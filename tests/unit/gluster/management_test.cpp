@@ -10,9 +10,6 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::uint32_t kXid = 7;
-constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
-
 TEST(GetVolume, EncodesProgramAndVolume) {
   const auto call = encode_get_volume(kXid, *VolumeName::parse("g0"));
   EXPECT_EQ(call, words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,
@@ -30,16 +27,16 @@ TEST(GetVolumeReply, ReturnsDictionary) {
   EXPECT_EQ(reply->dictionary.text("volume0.name"), "g0");
 }
 
-struct BadRecord {
+struct BadGetVolumeRecord {
   const char* row;
   Bytes record;
   const char* why;
 };
-void PrintTo(const BadRecord& bad, std::ostream* out) {
+void PrintTo(const BadGetVolumeRecord& bad, std::ostream* out) {
   *out << bad.row;
 }
 
-class BadGetVolumeReply : public ::testing::TestWithParam<BadRecord> {};
+class BadGetVolumeReply : public ::testing::TestWithParam<BadGetVolumeRecord> {};
 
 TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
   const auto reply = decode_get_volume(GetParam().record, kXid);
@@ -51,15 +48,18 @@ TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, BadGetVolumeReply,
     ::testing::Values(
-        BadRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
-        BadRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
-                  "does not provide the RPC program of GET_VOLUME"},
-        BadRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
-        BadRecord{"NoResult", accepted(kXid), "truncated"},
-        BadRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
-        BadRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
-        BadRecord{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
-        BadRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
+        BadGetVolumeRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
+        BadGetVolumeRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
+                           "does not provide the RPC program of GET_VOLUME"},
+        BadGetVolumeRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}),
+                           "the call GET_VOLUME"},
+        BadGetVolumeRecord{"NoResult", accepted(kXid), "truncated"},
+        BadGetVolumeRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
+        BadGetVolumeRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
+        BadGetVolumeRecord{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}),
+                           "truncated"},
+        BadGetVolumeRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})),
+                           "dictionary"}),
     [](const auto& row) { return row.param.row; });
 
 struct PresenceRow {

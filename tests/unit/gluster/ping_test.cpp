@@ -9,8 +9,6 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::uint32_t kXid = 7;
-
 TEST(Ping, EncodesProgramWithoutArguments) {
   EXPECT_EQ(encode_ping(kXid),
             words({kLastFragment | 40U, kXid, 0, 2, 123451501, 1, 2, 0, 0, 0, 0}));

@@ -8,9 +8,6 @@
 namespace glusterconsul::gluster {
 namespace {
 
-constexpr std::uint32_t kXid = 7;
-constexpr std::uint32_t kFailed = 0xFFFFFFFFU;
-
 TEST(PortByBrick, EncodesProgramAndPath) {
   const auto call = encode_port_by_brick(kXid, "/srv/b");
   EXPECT_EQ(call, words({kLastFragment | static_cast<std::uint32_t>(call.size() - 4), kXid, 0, 2,

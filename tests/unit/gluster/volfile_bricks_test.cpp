@@ -1,20 +1,14 @@
 #include "gluster/volfile_bricks.hpp"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "volfile.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
 
 using ::testing::SizeIs;
-
-std::string client(std::string_view host, std::string_view path) {
-  return fmt::format(
-      "volume g0-client\n    type protocol/client\n    option remote-host {}\n"
-      "    option remote-subvolume {}\nend-volume\n\n",
-      host, path);
-}
 
 TEST(VolfileBricks, AreInOrderWithoutDuplicates) {
   const auto bricks = volfile_bricks(

@@ -4,18 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "volfile.hpp"
+
 namespace glusterconsul::gluster {
 namespace {
 
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-std::string client(std::string_view host, std::string_view path = "/srv/g0/brick") {
-  return fmt::format(
-      "volume g0-client\n    type protocol/client\n    option ping-timeout 42\n"
-      "    option remote-host {}\n    option remote-subvolume {}\nend-volume\n\n",
-      host, path);
-}
 
 TEST(VolumeIdentity, IsUnorderedSetOfBricks) {
   const auto identity = volume_identity(client("gl1") + client("gl2"));

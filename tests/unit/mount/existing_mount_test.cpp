@@ -131,7 +131,7 @@ MountEntry gluster_mount(const char* target, int id = 7, int parent = 1) {
 MountEntry other_mount(const char* target, int id, int parent) {
   return {id, target, "other", "fuse.other", parent, 1000};
 }
-const MountEntry kRoot{1, "/", "/dev/vda1", "ext4", 0};
+const MountEntry kRootMount{1, "/", "/dev/vda1", "ext4", 0};
 
 class ExistingMountTouches : public MountFixture, public ::testing::WithParamInterface<TouchRow> {};
 
@@ -147,34 +147,37 @@ TEST_P(ExistingMountTouches, FileSystemOnlyIfTableIsNotEnough) {
 INSTANTIATE_TEST_SUITE_P(
     ExistingMount, ExistingMountTouches,
     ::testing::Values(
-        TouchRow{"Mounted", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/g0", false, false},
+        TouchRow{"Mounted", {kRootMount, gluster_mount("/mnt/g0")}, "/mnt/g0", false, false},
         TouchRow{"MountedAndSpelledDifferently",
-                 {kRoot, gluster_mount("/mnt/g0")},
+                 {kRootMount, gluster_mount("/mnt/g0")},
                  "//mnt/./g0/",
                  false,
                  false},
         TouchRow{"MountedOnAMount",
-                 {kRoot, other_mount("/mnt", 2, 1), gluster_mount("/mnt/g0", 7, 2)},
+                 {kRootMount, other_mount("/mnt", 2, 1), gluster_mount("/mnt/g0", 7, 2)},
                  "/mnt/g0",
                  false,
                  false},
-        TouchRow{"SymbolicLink", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link", true, false},
-        TouchRow{"Relative", {kRoot, gluster_mount("/mnt/g0")}, "g0", true, false},
-        TouchRow{"DotDot", {kRoot, gluster_mount("/mnt/g0")}, "/mnt/link/../g0", true, false},
-        TouchRow{"NotMounted", {kRoot}, "/mnt/g0", true, true},
-        TouchRow{
-            "AnotherFileSystem", {kRoot, other_mount("/mnt/g0", 8, 1)}, "/mnt/g0", true, true}),
+        TouchRow{"SymbolicLink", {kRootMount, gluster_mount("/mnt/g0")}, "/mnt/link", true, false},
+        TouchRow{"Relative", {kRootMount, gluster_mount("/mnt/g0")}, "g0", true, false},
+        TouchRow{"DotDot", {kRootMount, gluster_mount("/mnt/g0")}, "/mnt/link/../g0", true, false},
+        TouchRow{"NotMounted", {kRootMount}, "/mnt/g0", true, true},
+        TouchRow{"AnotherFileSystem",
+                 {kRootMount, other_mount("/mnt/g0", 8, 1)},
+                 "/mnt/g0",
+                 true,
+                 true}),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(ExistingMount, HiddenByAnotherMountDoesNotCount) {
-  system.table = {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
+  system.table = {kRootMount, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
   system.is_target_covered = true;
   ASSERT_TRUE(run());
   EXPECT_THAT(system.attempts, SizeIs(1));
 }
 
 TEST_F(ExistingMount, MaybeHiddenButVisibleIsSuccess) {
-  system.table = {kRoot, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
+  system.table = {kRootMount, gluster_mount("/mnt/g0"), other_mount("/mnt", 8, 1)};
   ASSERT_TRUE(run());
   EXPECT_THAT(system.attempts, IsEmpty());
 }

@@ -36,18 +36,18 @@ std::string client(const SortedOptions& options) {
   return join(words, ",");
 }
 
-struct Row {
+struct SortedRow {
   const char* name;
   const char* given;
   const char* client;
   VfsFlags finish;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const SortedRow& row) {
   return out << row.name << ": " << row.given;
 }
-class Words : public ::testing::TestWithParam<Row> {};
+class MountWords : public ::testing::TestWithParam<SortedRow> {};
 
-TEST_P(Words, AreSortedByRecipient) {
+TEST_P(MountWords, AreSortedByRecipient) {
   const auto options = sorted(GetParam().given);
   EXPECT_EQ(client(options), GetParam().client);
   EXPECT_EQ(options.finish.superblock, GetParam().finish.superblock);
@@ -56,61 +56,64 @@ TEST_P(Words, AreSortedByRecipient) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    MountOptions, Words,
+    MountOptions, MountWords,
     ::testing::Values(
-        Row{"nothing", "", "", {}},
-        Row{"gluster_own", "acl,log-level=INFO,rw", "acl,log-level=INFO,rw", {}},
-        Row{"fstab_words",
-            "defaults,auto,noauto,user,user=jo,users,nouser,owner,group,_netdev,nofail,"
-            "comment=x,x-a,x-b=c,X-mount.mkdir=0700,x-systemd.requires=consul.service",
-            "",
-            {}},
-        Row{"user_as_passed_by_mount8",
-            "rw,noexec,nosuid,nodev,user=jo",
-            "rw,noexec,nosuid,nodev",
-            {}},
-        Row{"contexts",
-            "context=\"a:b:c:s0:c1,c2\",rootcontext=x",
-            "context=a:b:c:s0:c1,c2,rootcontext=x",
-            {}},
-        Row{"auto_unmount", "auto_unmount", "auto_unmount", {}},
-        Row{"dirsync", "dirsync,acl", "fuse-mountopts=dirsync,acl", {}},
-        Row{"sync", "sync", "", {MS_SYNCHRONOUS, 0}}, Row{"async_wins", "sync,async", "", {}},
-        Row{"sync_wins", "async,sync", "", {MS_SYNCHRONOUS, 0}},
-        Row{"lazytime", "lazytime", "", {MS_LAZYTIME, 0}},
-        Row{"nolazytime_wins", "lazytime,nolazytime", "", {}},
-        Row{"both_superblock_flags", "sync,lazytime", "", {MS_SYNCHRONOUS | MS_LAZYTIME, 0}},
-        Row{"nodiratime", "nodiratime", "", {0, MS_NODIRATIME}},
-        Row{"diratime_wins", "nodiratime,diratime", "", {}},
-        Row{"nosymfollow", "nosymfollow", "", {0, MS_NOSYMFOLLOW}},
-        Row{"symfollow_wins", "nosymfollow,symfollow", "", {}},
-        Row{"noatime", "noatime", "noatime", {}},
-        Row{"noatime_and_nodiratime", "noatime,nodiratime", "noatime", {0, MS_NODIRATIME}},
-        Row{"atime_wins", "noatime,atime", "atime", {}}, Row{"relatime", "relatime", "", {}},
-        Row{"relatime_wins", "noatime,relatime", "", {}},
-        Row{"noatime_wins", "relatime,noatime", "noatime", {}},
-        Row{"strictatime", "strictatime", "", {0, MS_STRICTATIME}},
-        Row{"strictatime_wins", "noatime,strictatime", "", {0, MS_STRICTATIME}},
-        Row{"noatime_wins_over_strict", "strictatime,noatime", "noatime", {}},
-        Row{"relatime_wins_over_strict", "strictatime,relatime", "", {}},
-        Row{"nostrictatime_wins", "strictatime,nostrictatime", "", {}},
-        Row{"norelatime_is_the_default", "norelatime", "", {}}, Row{"ro_wins", "rw,ro", "ro", {}},
-        Row{"rw_wins", "ro,rw", "rw", {}},
-        Row{"positive_words_win", "nosuid,nodev,noexec,suid,dev,exec", "suid,dev,exec", {}},
-        Row{"negative_words_win", "suid,dev,exec,noexec", "suid,dev,noexec", {}},
-        Row{"ignored_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
-        Row{"recursive_as_passed_by_mount8_2_41",
-            "ro,noexec=recursive,nosuid=recursive,noatime=recursive,nodiratime=recursive",
-            "ro,noexec,nosuid,noatime",
-            {0, MS_NODIRATIME}},
-        Row{"last_recursive_word_wins",
-            "noexec=recursive,exec,noatime,strictatime=recursive",
-            "exec",
-            {0, MS_STRICTATIME}},
-        Row{"all_finish_flags",
-            "lazytime,sync,nodiratime,strictatime,nosymfollow",
-            "",
-            {MS_SYNCHRONOUS | MS_LAZYTIME, MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW}}),
+        SortedRow{"nothing", "", "", {}},
+        SortedRow{"gluster_own", "acl,log-level=INFO,rw", "acl,log-level=INFO,rw", {}},
+        SortedRow{"fstab_words",
+                  "defaults,auto,noauto,user,user=jo,users,nouser,owner,group,_netdev,nofail,"
+                  "comment=x,x-a,x-b=c,X-mount.mkdir=0700,x-systemd.requires=consul.service",
+                  "",
+                  {}},
+        SortedRow{"user_as_passed_by_mount8",
+                  "rw,noexec,nosuid,nodev,user=jo",
+                  "rw,noexec,nosuid,nodev",
+                  {}},
+        SortedRow{"contexts",
+                  "context=\"a:b:c:s0:c1,c2\",rootcontext=x",
+                  "context=a:b:c:s0:c1,c2,rootcontext=x",
+                  {}},
+        SortedRow{"auto_unmount", "auto_unmount", "auto_unmount", {}},
+        SortedRow{"dirsync", "dirsync,acl", "fuse-mountopts=dirsync,acl", {}},
+        SortedRow{"sync", "sync", "", {MS_SYNCHRONOUS, 0}},
+        SortedRow{"async_wins", "sync,async", "", {}},
+        SortedRow{"sync_wins", "async,sync", "", {MS_SYNCHRONOUS, 0}},
+        SortedRow{"lazytime", "lazytime", "", {MS_LAZYTIME, 0}},
+        SortedRow{"nolazytime_wins", "lazytime,nolazytime", "", {}},
+        SortedRow{"both_superblock_flags", "sync,lazytime", "", {MS_SYNCHRONOUS | MS_LAZYTIME, 0}},
+        SortedRow{"nodiratime", "nodiratime", "", {0, MS_NODIRATIME}},
+        SortedRow{"diratime_wins", "nodiratime,diratime", "", {}},
+        SortedRow{"nosymfollow", "nosymfollow", "", {0, MS_NOSYMFOLLOW}},
+        SortedRow{"symfollow_wins", "nosymfollow,symfollow", "", {}},
+        SortedRow{"noatime", "noatime", "noatime", {}},
+        SortedRow{"noatime_and_nodiratime", "noatime,nodiratime", "noatime", {0, MS_NODIRATIME}},
+        SortedRow{"atime_wins", "noatime,atime", "atime", {}},
+        SortedRow{"relatime", "relatime", "", {}},
+        SortedRow{"relatime_wins", "noatime,relatime", "", {}},
+        SortedRow{"noatime_wins", "relatime,noatime", "noatime", {}},
+        SortedRow{"strictatime", "strictatime", "", {0, MS_STRICTATIME}},
+        SortedRow{"strictatime_wins", "noatime,strictatime", "", {0, MS_STRICTATIME}},
+        SortedRow{"noatime_wins_over_strict", "strictatime,noatime", "noatime", {}},
+        SortedRow{"relatime_wins_over_strict", "strictatime,relatime", "", {}},
+        SortedRow{"nostrictatime_wins", "strictatime,nostrictatime", "", {}},
+        SortedRow{"norelatime_is_the_default", "norelatime", "", {}},
+        SortedRow{"ro_wins", "rw,ro", "ro", {}}, SortedRow{"rw_wins", "ro,rw", "rw", {}},
+        SortedRow{"positive_words_win", "nosuid,nodev,noexec,suid,dev,exec", "suid,dev,exec", {}},
+        SortedRow{"negative_words_win", "suid,dev,exec,noexec", "suid,dev,noexec", {}},
+        SortedRow{
+            "ignored_words", "loud,silent,nomand,noiversion,async,diratime,symfollow", "", {}},
+        SortedRow{"recursive_as_passed_by_mount8_2_41",
+                  "ro,noexec=recursive,nosuid=recursive,noatime=recursive,nodiratime=recursive",
+                  "ro,noexec,nosuid,noatime",
+                  {0, MS_NODIRATIME}},
+        SortedRow{"last_recursive_word_wins",
+                  "noexec=recursive,exec,noatime,strictatime=recursive",
+                  "exec",
+                  {0, MS_STRICTATIME}},
+        SortedRow{"all_finish_flags",
+                  "lazytime,sync,nodiratime,strictatime,nosymfollow",
+                  "",
+                  {MS_SYNCHRONOUS | MS_LAZYTIME, MS_NODIRATIME | MS_STRICTATIME | MS_NOSYMFOLLOW}}),
     [](const auto& row) { return row.param.name; });
 
 TEST(MountOptions, KeepsOrderAndOriginOfOwnOptions) {
@@ -126,15 +129,15 @@ TEST(MountOptions, WarnsAboutUnsupportedFlags) {
   EXPECT_THAT(sorted("iversion,mand").warnings, SizeIs(2));
 }
 
-struct WrongRow {
+struct WrongOptionRow {
   const char* name;
   const char* given;
   const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const WrongRow& row) {
+std::ostream& operator<<(std::ostream& out, const WrongOptionRow& row) {
   return out << row.name << ": " << row.given;
 }
-class WrongWords : public ::testing::TestWithParam<WrongRow> {};
+class WrongWords : public ::testing::TestWithParam<WrongOptionRow> {};
 
 TEST_P(WrongWords, AreRejected) {
   const auto result = sort_options(*split_options(GetParam().given));
@@ -145,11 +148,11 @@ TEST_P(WrongWords, AreRejected) {
 
 INSTANTIATE_TEST_SUITE_P(
     MountOptions, WrongWords,
-    ::testing::Values(WrongRow{"remount", "remount,ro", "unmount, then mount again"},
-                      WrongRow{"no_value", "consul-dc", "consul-dc=VALUE"},
-                      WrongRow{"flag_with_value", "ro=1", "option ro does not take a value"},
-                      WrongRow{"recursive_only_for_vfs_flags", "sync=recursive",
-                               "option sync does not take a value"}),
+    ::testing::Values(WrongOptionRow{"remount", "remount,ro", "unmount, then mount again"},
+                      WrongOptionRow{"no_value", "consul-dc", "consul-dc=VALUE"},
+                      WrongOptionRow{"flag_with_value", "ro=1", "option ro does not take a value"},
+                      WrongOptionRow{"recursive_only_for_vfs_flags", "sync=recursive",
+                                     "option sync does not take a value"}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

@@ -106,7 +106,7 @@ TEST(MountedAt, IsTopOfStack) {
   EXPECT_EQ(mounted_at(table, "/mnt"), std::nullopt);
 }
 
-MountEntry gluster_mount(int id, const char* target) {
+MountEntry mount_of_id(int id, const char* target) {
   return {id, target, "gluster.service.consul:/g0", kGlusterType};
 }
 
@@ -125,35 +125,35 @@ TEST(MayBeCovered, IfMountOnParentDirectoryIsNotItsParent) {
 }
 
 TEST(NewMounts, AreAddedGlusterMounts) {
-  const auto ours = gluster_mount(50, "/mnt");
+  const auto ours = mount_of_id(50, "/mnt");
   EXPECT_THAT(new_mounts({}, {ours}), ElementsAre(ours));
   EXPECT_THAT(new_mounts({ours}, {ours}), IsEmpty());
   EXPECT_THAT(new_mounts({}, {{50, "/mnt", "none", "tmpfs"}}), IsEmpty());
   const MountEntry autofs{49, "/mnt", "/etc/auto.g", "autofs"};
-  EXPECT_THAT(new_mounts({autofs}, {autofs, ours, gluster_mount(51, "/srv")}),
-              ElementsAre(ours, gluster_mount(51, "/srv")));
+  EXPECT_THAT(new_mounts({autofs}, {autofs, ours, mount_of_id(51, "/srv")}),
+              ElementsAre(ours, mount_of_id(51, "/srv")));
 }
 
 TEST(NewMounts, MayReuseIdOfOtherMount) {
-  EXPECT_THAT(new_mounts({gluster_mount(50, "/srv")}, {gluster_mount(50, "/mnt")}),
-              ElementsAre(gluster_mount(50, "/mnt")));
+  EXPECT_THAT(new_mounts({mount_of_id(50, "/srv")}, {mount_of_id(50, "/mnt")}),
+              ElementsAre(mount_of_id(50, "/mnt")));
 }
 
 TEST(HasMount, RequiresSameTargetAndId) {
-  EXPECT_TRUE(has_mount({gluster_mount(50, "/mnt"), gluster_mount(51, "/mnt")}, "/mnt", 50));
-  EXPECT_FALSE(has_mount({gluster_mount(50, "/srv")}, "/mnt", 50));
+  EXPECT_TRUE(has_mount({mount_of_id(50, "/mnt"), mount_of_id(51, "/mnt")}, "/mnt", 50));
+  EXPECT_FALSE(has_mount({mount_of_id(50, "/srv")}, "/mnt", 50));
 }
 
-struct Row {
+struct OccupiedRow {
   const char* name;
   const char* target;
   const char* source;
   Occupied expected;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const OccupiedRow& row) {
   return out << row.name;
 }
-class OccupiedBy : public ::testing::TestWithParam<Row> {};
+class OccupiedBy : public ::testing::TestWithParam<OccupiedRow> {};
 
 TEST_P(OccupiedBy, DependsOnVisibleMount) {
   EXPECT_EQ(occupied(*parse_mount_table(kTable), GetParam().target, GetParam().source),
@@ -163,17 +163,19 @@ TEST_P(OccupiedBy, DependsOnVisibleMount) {
 INSTANTIATE_TEST_SUITE_P(
     MountTable, OccupiedBy,
     ::testing::Values(
-        Row{"free", "/mnt/other", "gluster.service.consul:/g0", Occupied::kNo},
-        Row{"same", "/mnt/g0", "gluster.service.consul:/g0", Occupied::kSame},
-        Row{"same_without_slash", "/mnt/g0", "gluster.service.consul:g0", Occupied::kSame},
-        Row{"same_in_upper_case", "/mnt/g0", "GLUSTER.service.Consul.:/g0/", Occupied::kSame},
-        Row{"same_with_spaces", "/mnt/a b", "x:v//c d", Occupied::kSame},
-        Row{"other_volume", "/mnt/g0", "gluster.service.consul:/g1", Occupied::kOther},
-        Row{"volume_in_other_case", "/mnt/g0", "gluster.service.consul:/G0", Occupied::kOther},
-        Row{"subdirectory", "/mnt/g0", "gluster.service.consul:/g0/a", Occupied::kOther},
-        Row{"other_service", "/mnt/g0", "gluster:/g0", Occupied::kOther},
-        Row{"root", "/", "x:/g0", Occupied::kNo},
-        Row{"covered_autofs", "/auto", "x:/g0", Occupied::kNo}),
+        OccupiedRow{"free", "/mnt/other", "gluster.service.consul:/g0", Occupied::kNo},
+        OccupiedRow{"same", "/mnt/g0", "gluster.service.consul:/g0", Occupied::kSame},
+        OccupiedRow{"same_without_slash", "/mnt/g0", "gluster.service.consul:g0", Occupied::kSame},
+        OccupiedRow{"same_in_upper_case", "/mnt/g0", "GLUSTER.service.Consul.:/g0/",
+                    Occupied::kSame},
+        OccupiedRow{"same_with_spaces", "/mnt/a b", "x:v//c d", Occupied::kSame},
+        OccupiedRow{"other_volume", "/mnt/g0", "gluster.service.consul:/g1", Occupied::kOther},
+        OccupiedRow{"volume_in_other_case", "/mnt/g0", "gluster.service.consul:/G0",
+                    Occupied::kOther},
+        OccupiedRow{"subdirectory", "/mnt/g0", "gluster.service.consul:/g0/a", Occupied::kOther},
+        OccupiedRow{"other_service", "/mnt/g0", "gluster:/g0", Occupied::kOther},
+        OccupiedRow{"root", "/", "x:/g0", Occupied::kNo},
+        OccupiedRow{"covered_autofs", "/auto", "x:/g0", Occupied::kNo}),
     [](const auto& row) { return row.param.name; });
 
 }  // namespace

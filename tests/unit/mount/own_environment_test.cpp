@@ -10,7 +10,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-constexpr uid_t kRoot = 0;
+constexpr uid_t kRootUid = 0;
 constexpr uid_t kUser = 1000;
 
 TEST(OwnEnvironment, KeepsDocumentedVariablesAndSetsPath) {
@@ -24,7 +24,7 @@ TEST(OwnEnvironment, KeepsDocumentedVariablesAndSetsPath) {
                                               "CONSUL_CACERT=",
                                               "no equals sign",
                                               "CONSUL_HTTP_TOKEN=t=="};
-  const auto chosen = choose_environment(variables, kRoot);
+  const auto chosen = choose_environment(variables, kRootUid);
   EXPECT_THAT(chosen.kept, ElementsAre(StartsWith("PATH=/usr/local/sbin:"),
                                        "CONSUL_HTTP_ADDR=10.0.0.1:8500", "CONSUL_HTTP_TOKEN=t=="));
   EXPECT_THAT(chosen.ignored, IsEmpty());
@@ -34,7 +34,7 @@ TEST(OwnEnvironment, IgnoresVariablesUnderSudoDoasAndPkexec) {
   for (const char* by : {"SUDO_UID=1000", "DOAS_USER=jo", "PKEXEC_UID=1000"}) {
     const std::vector<std::string> variables = {"CONSUL_HTTP_ADDR=10.0.0.1:8500", by,
                                                 "CONSUL_HTTP_TOKEN=t", "CONSUL_CACERT="};
-    const auto chosen = choose_environment(variables, kRoot);
+    const auto chosen = choose_environment(variables, kRootUid);
     EXPECT_THAT(chosen.kept, ElementsAre(StartsWith("PATH="))) << by;
     EXPECT_THAT(chosen.ignored, ElementsAre("CONSUL_HTTP_ADDR", "CONSUL_HTTP_TOKEN")) << by;
     EXPECT_THAT(by, StartsWith(chosen.elevated_by + "="));

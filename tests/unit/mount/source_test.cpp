@@ -10,7 +10,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-struct Row {
+struct ValidSourceRow {
   const char* name;
   const char* text;
   const char* service;
@@ -18,10 +18,10 @@ struct Row {
   const char* display_name;
   const char* mounted_as;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const ValidSourceRow& row) {
   return out << row.name << ": " << row.text;
 }
-class ValidSource : public ::testing::TestWithParam<Row> {};
+class ValidSource : public ::testing::TestWithParam<ValidSourceRow> {};
 
 TEST_P(ValidSource, IsParsed) {
   const auto source = parse_source(GetParam().text);
@@ -35,34 +35,36 @@ TEST_P(ValidSource, IsParsed) {
 INSTANTIATE_TEST_SUITE_P(
     Source, ValidSource,
     ::testing::Values(
-        Row{"plain", "g.service.consul:/g0", "g.service.consul", "g0", "g.service.consul:/g0",
-            "g.service.consul:/g0"},
-        Row{"without_slash", "gluster:g0", "gluster", "g0", "gluster:g0", "gluster:g0"},
-        Row{"trailing_slash", "gluster:/g0/", "gluster", "g0", "gluster:/g0", "gluster:/g0"},
-        Row{"subdirectory", "gluster:/g0/a/b c/", "gluster", "g0", "gluster:/g0",
-            "gluster:/g0/a/b c"},
-        Row{"subdirectory_without_slash", "gluster:g0/a", "gluster", "g0", "gluster:g0",
-            "gluster:g0/a"},
-        Row{"many_slashes", "gluster.service.consul://g0//a", "gluster.service.consul", "g0",
-            "gluster.service.consul://g0", "gluster.service.consul://g0/a"},
-        Row{"colon_in_path", "gluster:/g0/a:b", "gluster", "g0", "gluster:/g0", "gluster:/g0/a:b"},
-        Row{"snapshot", "gluster:/snaps/s1/g0", "gluster", "g0", "gluster:/snaps/s1/g0",
-            "gluster:/snaps/s1/g0"},
-        Row{"subdirectory_of_snapshot", "gluster:/snaps/s1/g0/a", "gluster", "g0",
-            "gluster:/snaps/s1/g0", "gluster:/snaps/s1/g0/a"},
-        Row{"volume_named_snaps", "gluster:/snaps", "gluster", "snaps", "gluster:/snaps",
-            "gluster:/snaps"}),
+        ValidSourceRow{"plain", "g.service.consul:/g0", "g.service.consul", "g0",
+                       "g.service.consul:/g0", "g.service.consul:/g0"},
+        ValidSourceRow{"without_slash", "gluster:g0", "gluster", "g0", "gluster:g0", "gluster:g0"},
+        ValidSourceRow{"trailing_slash", "gluster:/g0/", "gluster", "g0", "gluster:/g0",
+                       "gluster:/g0"},
+        ValidSourceRow{"subdirectory", "gluster:/g0/a/b c/", "gluster", "g0", "gluster:/g0",
+                       "gluster:/g0/a/b c"},
+        ValidSourceRow{"subdirectory_without_slash", "gluster:g0/a", "gluster", "g0", "gluster:g0",
+                       "gluster:g0/a"},
+        ValidSourceRow{"many_slashes", "gluster.service.consul://g0//a", "gluster.service.consul",
+                       "g0", "gluster.service.consul://g0", "gluster.service.consul://g0/a"},
+        ValidSourceRow{"colon_in_path", "gluster:/g0/a:b", "gluster", "g0", "gluster:/g0",
+                       "gluster:/g0/a:b"},
+        ValidSourceRow{"snapshot", "gluster:/snaps/s1/g0", "gluster", "g0", "gluster:/snaps/s1/g0",
+                       "gluster:/snaps/s1/g0"},
+        ValidSourceRow{"subdirectory_of_snapshot", "gluster:/snaps/s1/g0/a", "gluster", "g0",
+                       "gluster:/snaps/s1/g0", "gluster:/snaps/s1/g0/a"},
+        ValidSourceRow{"volume_named_snaps", "gluster:/snaps", "gluster", "snaps", "gluster:/snaps",
+                       "gluster:/snaps"}),
     [](const auto& row) { return row.param.name; });
 
-struct WrongRow {
+struct InvalidSourceRow {
   const char* name;
   const char* text;
   const char* message;
 };
-std::ostream& operator<<(std::ostream& out, const WrongRow& row) {
+std::ostream& operator<<(std::ostream& out, const InvalidSourceRow& row) {
   return out << row.name << ": " << row.text;
 }
-class InvalidSource : public ::testing::TestWithParam<WrongRow> {};
+class InvalidSource : public ::testing::TestWithParam<InvalidSourceRow> {};
 
 TEST_P(InvalidSource, IsRejectedWithUsage) {
   const auto source = parse_source(GetParam().text);
@@ -74,13 +76,14 @@ TEST_P(InvalidSource, IsRejectedWithUsage) {
 
 INSTANTIATE_TEST_SUITE_P(
     Source, InvalidSource,
-    ::testing::Values(WrongRow{"no_volume", "gluster.service.consul", "no volume specified"},
-                      WrongRow{"path", "/etc/glusterfs/g0.vol", "no volume specified"},
-                      WrongRow{"no_name", ":/g0", "no service specified"},
-                      WrongRow{"nothing_after_colon", "gluster:", "source 'gluster:'"},
-                      WrongRow{"slash_only", "gluster:/", "source 'gluster:/'"},
-                      WrongRow{"dots", "gluster:/g0/../x", "source 'gluster:/g0/../x'"},
-                      WrongRow{"control_character", "gluster:/g\x1b", "\x1b"}),
+    ::testing::Values(InvalidSourceRow{"no_volume", "gluster.service.consul",
+                                       "no volume specified"},
+                      InvalidSourceRow{"path", "/etc/glusterfs/g0.vol", "no volume specified"},
+                      InvalidSourceRow{"no_name", ":/g0", "no service specified"},
+                      InvalidSourceRow{"nothing_after_colon", "gluster:", "source 'gluster:'"},
+                      InvalidSourceRow{"slash_only", "gluster:/", "source 'gluster:/'"},
+                      InvalidSourceRow{"dots", "gluster:/g0/../x", "source 'gluster:/g0/../x'"},
+                      InvalidSourceRow{"control_character", "gluster:/g\x1b", "\x1b"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(SameSource, IgnoresSpelling) {

@@ -150,16 +150,16 @@ TEST_F(SwappedTarget, IsUnchangedIfMovedBack) {
   EXPECT_TRUE(target_->check_unchanged().has_value());
 }
 
-struct Row {
+struct RenameRow {
   const char* name;
   Ownership parent;
   Ownership directory;
   std::optional<std::string> who;
 };
-std::ostream& operator<<(std::ostream& out, const Row& row) {
+std::ostream& operator<<(std::ostream& out, const RenameRow& row) {
   return out << row.name;
 }
-class WhoCanRename : public ::testing::TestWithParam<Row> {};
+class WhoCanRename : public ::testing::TestWithParam<RenameRow> {};
 
 TEST_P(WhoCanRename, DependsOnOwnersAndModes) {
   EXPECT_EQ(who_can_rename(GetParam().parent, GetParam().directory, 0), GetParam().who);
@@ -168,15 +168,15 @@ TEST_P(WhoCanRename, DependsOnOwnersAndModes) {
 INSTANTIATE_TEST_SUITE_P(
     Target, WhoCanRename,
     ::testing::Values(
-        Row{"root_only", {0, 0, 0755}, {1000, 1000, 0777}, std::nullopt},
-        Row{"owner_of_parent", {1000, 1000, 0700}, {0, 0, 0755}, "user 1000"},
-        Row{"owner_without_write_permission", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
-        Row{"group_of_root", {0, 0, 0775}, {0, 0, 0755}, std::nullopt},
-        Row{"other_group", {0, 100, 0775}, {0, 0, 0755}, "group 100"},
-        Row{"everyone", {0, 0, 0777}, {0, 0, 0755}, "everyone"},
-        Row{"sticky_owned_by_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
-        Row{"sticky_owned_by_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
-        Row{"sticky_group", {0, 100, 01775}, {1001, 100, 0755}, "user 1001"}),
+        RenameRow{"root_only", {0, 0, 0755}, {1000, 1000, 0777}, std::nullopt},
+        RenameRow{"owner_of_parent", {1000, 1000, 0700}, {0, 0, 0755}, "user 1000"},
+        RenameRow{"owner_without_write_permission", {1000, 1000, 0500}, {0, 0, 0755}, "user 1000"},
+        RenameRow{"group_of_root", {0, 0, 0775}, {0, 0, 0755}, std::nullopt},
+        RenameRow{"other_group", {0, 100, 0775}, {0, 0, 0755}, "group 100"},
+        RenameRow{"everyone", {0, 0, 0777}, {0, 0, 0755}, "everyone"},
+        RenameRow{"sticky_owned_by_root", {0, 0, 01777}, {0, 0, 0755}, std::nullopt},
+        RenameRow{"sticky_owned_by_user", {0, 0, 01777}, {1000, 1000, 0755}, "user 1000"},
+        RenameRow{"sticky_group", {0, 100, 01775}, {1001, 100, 0755}, "user 1001"}),
     [](const auto& row) { return row.param.name; });
 
 TEST(WhoCanRename, ExcludesCaller) {

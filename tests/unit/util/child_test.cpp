@@ -6,14 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "unit/util/soon.hpp"
+
 namespace glusterconsul {
 namespace {
 
 using namespace std::chrono_literals;
-
-Deadline soon() {
-  return Deadline::after(20s);
-}
 
 pid_t fork_sleeper() {
   const pid_t pid = ::fork();

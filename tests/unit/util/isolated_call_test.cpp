@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "unit/util/soon.hpp"
 #include "util/output.hpp"
 
 namespace glusterconsul {
@@ -14,10 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Output = IsolatedCall::Output;
-
-Deadline soon() {
-  return Deadline::after(20s);
-}
 
 TEST(IsolatedCall, ReturnsItsExitStatus) {
   auto call = IsolatedCall::start([] { return 42; });

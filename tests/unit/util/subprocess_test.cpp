@@ -9,15 +9,13 @@
 #include <cstdlib>
 #include <optional>
 
+#include "unit/util/soon.hpp"
+
 namespace glusterconsul {
 namespace {
 
 using namespace std::chrono_literals;
 using ::testing::HasSubstr;
-
-Deadline soon() {
-  return Deadline::after(20s);
-}
 
 ProcessSpec shell(const std::string& script) {
   return {{"/bin/sh", "-c", script}, {"A=b"}};
