@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(
         StepCase{"NoPermission", path({true, EACCES, 0}),
                  unknown_because("/srv/g0 cannot be opened: Permission denied")},
         StepCase{"UnknownMount", path({true, 0, 7}, false, ""),
-                 unknown_because("which file system /srv/g0 is on")},
+                 unknown_because("the file system of /srv/g0 cannot be determined")},
         StepCase{"MountWorks", mount(0, true, true), {}},
         StepCase{"MountIsDead", mount(ENOTCONN, true, false),
                  critical("the mount at /srv/g0 does not work: dead")},
