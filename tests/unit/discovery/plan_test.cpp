@@ -235,8 +235,9 @@ TEST_F(MakePlan, CriticalServersThatAreNotRegisteredForTheVolumeAreNotAsked) {
 }
 
 TEST_F(MakePlan, DifferentRegisteredVolumesAreRejectedWithoutProbing) {
-  register_volumes(consul_client.answer, "id-1");
-  consul_client.answer.instances.push_back(of_volume(instance("gl4", "10.0.0.4"), "g0", "id-2"));
+  register_volumes(consul_client.answer, "11111111-1111-4111-8111-111111111111");
+  consul_client.answer.instances.push_back(
+      of_volume(instance("gl4", "10.0.0.4"), "g0", "22222222-2222-4222-8222-222222222222"));
   ASSERT_FALSE(make());
   EXPECT_EQ(problem->code, ErrorCode::kAmbiguous);
   EXPECT_THAT(asked, IsEmpty());
