@@ -137,8 +137,11 @@ Result<void> read_server(const RpcSession& session, ServerState& seen) {
     const auto xid = static_cast<std::uint32_t>(kFirstVolume + i);
     auto info = described(*session.reply(xid), xid, names[i]);
     if (!info) return with_context(info.error(), fmt::format("volume {}", names[i]));
-    // It may have been deleted since it was listed.
-    if (*info) seen.volumes.push_back(**std::move(info));
+    if (*info) {
+      seen.volumes.push_back(**std::move(info));
+    } else {
+      seen.undescribed.push_back(names[i]);
+    }
   }
   return {};
 }

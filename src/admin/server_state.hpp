@@ -28,6 +28,9 @@ struct ServerState {
   std::string uuid;                          ///< its own; empty if it is not known
   std::vector<gluster::Peer> peers;          ///< without itself
   std::vector<gluster::VolumeInfo> volumes;  ///< in glusterd's order
+  /// The names of those that glusterd listed, but then reported not to have. They may have been
+  /// deleted meanwhile, or glusterd failed to describe them: nothing is removed because of that.
+  std::vector<std::string> undescribed = {};
 };
 
 /// What was seen of one volume, by one glusterd and by its bricks.

@@ -141,13 +141,15 @@ TEST(LookAtServer, AcceptsServerWithoutVolumes) {
   EXPECT_THAT(seen.peers, SizeIs(1));
 }
 
-TEST(LookAtServer, SkipsVolumeThatWasDeletedMeanwhile) {
+TEST(LookAtServer, KeepsNameOfListedVolumeWithoutDescription) {
   Pool pool;
   pool.described.erase("g0");
   const Glusterd glusterd(script(pool));
   const auto seen = server_state(glusterd.endpoint());
   EXPECT_EQ(seen.glusterd, GlusterdState::kAnswers);
-  EXPECT_THAT(seen.volumes, SizeIs(1));
+  ASSERT_THAT(seen.volumes, SizeIs(1));
+  EXPECT_EQ(seen.volumes.front().name, "g1");
+  EXPECT_THAT(seen.undescribed, ElementsAre("g0"));
 }
 
 TEST(LookAtServer, PingTellsStuckServerFromFrozenOne) {
