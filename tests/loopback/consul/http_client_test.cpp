@@ -14,7 +14,7 @@
 #include "consul/http_address.hpp"
 #include "consul/http_exchange.hpp"
 #include "loopback/consul/fake_http.hpp"
-#include "loopback/consul/hanging_resolver.hpp"
+#include "loopback/util/fake_resolver.hpp"
 #include "test_context.hpp"
 #include "util/report.hpp"
 
