@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "glusterd answers pings but not requests: it is stuck in a transaction"},
         ServerCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
-        ServerCase{"Unresolved", glusterd(GlusterdState::kUnresolved), kWarning,
+        ServerCase{"Unresolved", glusterd(GlusterdState::kUnresolved, "not in time"), kWarning,
                    "unknown: the name of the server cannot be resolved"},
         ServerCase{"BadReply", glusterd(GlusterdState::kBadReply), kWarning,
                    "unknown: glusterd's answer cannot be understood"},

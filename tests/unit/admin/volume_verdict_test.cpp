@@ -103,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(
         VolumeCase{"Closed", glusterd(GlusterdState::kClosed), kCritical,
                    "glusterd closes the connection without an answer"},
         VolumeCase{"Unresolved", glusterd(GlusterdState::kUnresolved, "Name not known"), kWarning,
-                   "unknown: the name of the server cannot be resolved: Name not known"},
+                   "unknown: the name of the server cannot be resolved"},
         VolumeCase{"BadReply", glusterd(GlusterdState::kBadReply, "a\nb"), kWarning,
                    "unknown: glusterd's answer cannot be understood: a\\nb"},
         VolumeCase{"Encrypted", glusterd(GlusterdState::kEncrypted), kWarning,
