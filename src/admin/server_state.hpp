@@ -13,10 +13,10 @@ namespace glusterconsul::admin {
 enum class GlusterdState {
   kAnswers,     ///< it answered LIST_VOLUME
   kOnlyPings,   ///< it answers pings and nothing else: it is stuck in a transaction
-  kRefused,     ///< connection refused, or no route
+  kRefused,     ///< connection refused
   kNoResponse,  ///< no connection, or no answer, within the time
   kClosed,      ///< it closed the connection without an answer
-  kUnresolved,  ///< its name cannot be resolved
+  kUnresolved,  ///< its name cannot be resolved, or not now
   kBadReply,    ///< its answer cannot be understood
   kEncrypted,   ///< management traffic is encrypted, and we have no key
 };

@@ -18,6 +18,17 @@ using Kind = SessionEnd::Kind;
 /// The mark in front of a call.
 constexpr std::size_t kMarkSize = 4;
 
+/// What an error of AddressBook::find() says about the server.
+Kind end_of_lookup(ErrorCode code) {
+  if (code == ErrorCode::kSystem) return Kind::kNotAsked;
+  return code == ErrorCode::kUnreachable ? Kind::kUnresolved : Kind::kLookupFailed;
+}
+
+/// The kernel may report a host that does not respond, or only after our time is over.
+Kind end_of_connecting(int problem) {
+  return is_unreachable(problem) ? Kind::kNoConnection : Kind::kRefused;
+}
+
 }  // namespace
 
 RpcSession::RpcSession(Endpoint server, std::vector<Record> calls, NextCalls next)
@@ -27,6 +38,12 @@ RpcSession RpcSession::with_tls_greeting(Endpoint server) {
   RpcSession session(std::move(server), {tls_greeting()});
   session.is_tls_ = true;
   return session;
+}
+
+RpcSession RpcSession::with_replies_up_to(std::size_t bytes) && {
+  max_reply_ = bytes;
+  reader_ = RecordReader(bytes);
+  return std::move(*this);
 }
 
 const RpcSession::Record* RpcSession::reply(std::uint32_t xid) const {
@@ -53,9 +70,9 @@ void RpcSession::connect_to_next() {
   if (::connect(socket_.get(), raw, target.size) == 0) return;
   // An interrupted connect(2) continues in the background too.
   if (errno == EINPROGRESS || errno == EINTR) return;
-  const auto problem = errno_text(errno);
+  const int problem = errno;
   if (next_address_ < addresses_.size()) return connect_to_next();
-  finish(Kind::kRefused, problem);
+  finish(end_of_connecting(problem), errno_text(problem));
 }
 
 pollfd RpcSession::watched() const {
@@ -83,7 +100,7 @@ void RpcSession::finish_connecting() {
   } else if (next_address_ < addresses_.size()) {
     connect_to_next();
   } else {
-    finish(Kind::kRefused, errno_text(problem));
+    finish(end_of_connecting(problem), errno_text(problem));
   }
 }
 
@@ -129,7 +146,7 @@ void RpcSession::read(std::span<const std::byte> bytes) {
     const auto record = reader_.record();
     if (!record) return;
     Record reply(record->begin(), record->end());
-    reader_ = RecordReader();
+    reader_ = RecordReader(max_reply_);
     take_reply(std::move(reply));
   }
 }
@@ -153,7 +170,7 @@ void RpcSession::take_reply(Record record) {
 
 void RpcSession::time_out() {
   if (addresses_.empty()) {
-    finish(Kind::kUnresolved, "the name was not resolved in time");
+    finish(Kind::kLookupFailed, "the name was not resolved in time");
   } else if (is_connected_) {
     finish(Kind::kNoAnswer, "connected, but no answer");
   } else {
@@ -172,7 +189,7 @@ class SessionRun {
  private:
   struct Running {
     RpcSession* session;
-    Deadline until;
+    Deadline until;  ///< the end of its step, which may be after the deadline
   };
 
   void start_more();
@@ -202,22 +219,23 @@ void SessionRun::run() {
 void SessionRun::start_more() {
   if (limits_.deadline.expired()) return;
   while (next_ < sessions_.size() && running_.size() < kMaxSessionsAtOnce) {
-    running_.push_back({&sessions_[next_++], limits_.deadline.sooner(limits_.step)});
+    running_.push_back({&sessions_[next_++], Deadline::after(limits_.step)});
   }
   look_at_each();
 }
 
 void SessionRun::look_at_each() {
+  addresses_.collect();
   for (auto& [session, until] : running_) {
     if (session->addresses_.empty()) {
       auto found = addresses_.find(session->server_.host);
       if (found && *found) {
         session->begin(*std::move(*found));
       } else if (found) {
-        session->finish(Kind::kUnresolved, found->error().message);
+        session->finish(end_of_lookup(found->error().code), found->error().message);
       }
     }
-    if (std::exchange(session->has_progress_, false)) until = limits_.deadline.sooner(limits_.step);
+    if (std::exchange(session->has_progress_, false)) until = Deadline::after(limits_.step);
     if (until.expired()) session->time_out();
   }
   std::erase_if(running_, [](const Running& each) { return each.session->end().has_value(); });
@@ -241,10 +259,11 @@ void SessionRun::wait() {
 }
 
 void SessionRun::give_up() {
-  for (auto& each : running_) each.session->time_out();
-  for (auto& session : sessions_.subspan(next_)) {
-    session.finish(Kind::kNotAsked, "there was no time left to ask it");
+  constexpr const char* kNoTime = "there was too little time to ask it";
+  for (auto& [session, until] : running_) {
+    until.expired() ? session->time_out() : session->finish(Kind::kNotAsked, kNoTime);
   }
+  for (auto& session : sessions_.subspan(next_)) session.finish(Kind::kNotAsked, kNoTime);
 }
 
 void run_sessions(std::span<RpcSession> sessions, AddressBook& addresses,

@@ -25,13 +25,14 @@ namespace glusterconsul::gluster {
 struct SessionEnd {
   enum class Kind {
     kAnswered,      ///< every call has its reply
-    kUnresolved,    ///< the system's resolver has no address for the name, or not in time
-    kRefused,       ///< connection refused, or no route
-    kNoConnection,  ///< no connection within the time
+    kUnresolved,    ///< the name has no address
+    kLookupFailed,  ///< the system's resolver failed or did not respond: it may have one
+    kRefused,       ///< connection refused
+    kNoConnection,  ///< no connection within the time, or the host is unreachable
     kNoAnswer,      ///< connected, but a call was not answered within the time
     kClosed,        ///< the connection broke before the last reply
     kBadReply,      ///< what was received is not a reply to one of the calls, or is too large
-    kNotAsked,      ///< the time was over before its turn, or this machine is short of descriptors
+    kNotAsked,      ///< the time was over first, or this machine is short of descriptors or threads
   };
   Kind kind = Kind::kNotAsked;
   std::string detail = {};  ///< for people: "Connection refused"
@@ -58,6 +59,9 @@ class RpcSession {
   RpcSession(Endpoint server, std::vector<Record> calls, NextCalls next = {});
   /// Instead of calls, a greeting in TLS, which is answered by a server with TLS (tls_greeting()).
   [[nodiscard]] static RpcSession with_tls_greeting(Endpoint server);
+  /// The same session, which ends as kBadReply at a reply of more than `bytes`, instead of
+  /// kMaxReply: a hostile server must not fill the memory of one that asks many for a few words.
+  [[nodiscard]] RpcSession with_replies_up_to(std::size_t bytes) &&;
 
   /// Nothing before run_sessions() has returned.
   [[nodiscard]] const std::optional<SessionEnd>& end() const { return end_; }
@@ -95,6 +99,7 @@ class RpcSession {
   bool has_progress_ = false;  ///< since the last look of SessionRun: its step starts again
   std::vector<std::byte> to_send_;
   std::size_t received_ = 0;
+  std::size_t max_reply_ = kMaxReply;
   RecordReader reader_;
   Replies replies_;
   std::optional<SessionEnd> end_;
@@ -107,7 +112,9 @@ inline constexpr std::size_t kMaxSessionsAtOnce = 64;
 struct SessionLimits {
   /// For each of: resolving the name, connecting, and the wait for the next reply.
   milliseconds step;
-  Deadline deadline;  ///< for all together
+  /// For all together. A session that it ends within its step is kNotAsked, since nothing is known
+  /// about a server that had less time than the step.
+  Deadline deadline;
 };
 
 /// Runs all sessions in one poll loop, at most kMaxSessionsAtOnce of them at the same time, until

@@ -9,6 +9,7 @@
 
 #include "gluster/command_line.hpp"
 #include "loopback/gluster/glusterd.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -180,9 +181,32 @@ INSTANTIATE_TEST_SUITE_P(
                       ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ExamineBricks, ReportsUnresolvedHost) {
-  const auto state = examined({brick("nosuch.invalid", "/b")}).front();
-  EXPECT_EQ(state.kind, BrickKind::kUnresolved);
+TEST(ExamineBricks, TellsHostWithoutAddressFromFailedLookup) {
+  const auto states = examined({brick(std::string(loopback::kUnknownName), "/b"),
+                                brick(std::string(loopback::kTransientFailure), "/b")});
+  EXPECT_EQ(states[0].kind, BrickKind::kUnresolved);
+  EXPECT_EQ(states[1].kind, BrickKind::kLookupFailed);
+}
+
+TEST(ExamineBricks, BoundsReplies) {
+  const std::string more(8192, '\0');  // after a valid reply, as a newer version might send
+  const auto address = own_address(8);
+  const Glusterd process(
+      [&](const ReceivedCall& call) {
+        return Scripted{loopback::reply(call.xid, loopback::words({0, 0, 0}) + more)};
+      },
+      address);
+  const Glusterd server(with_ports({{"/b", process.port()}}), address, kGlusterdPort);
+  EXPECT_EQ(examined({brick(address, "/b")}).front().kind, BrickKind::kOnlyAccepts);
+  const auto other = own_address(9);
+  const Glusterd hostile(
+      [&](const ReceivedCall& call) {
+        return Scripted{loopback::reply(call.xid, loopback::words({0, 0, 0, 1}) + more)};
+      },
+      other, kGlusterdPort);
+  const auto state = examined({brick(other, "/b")}).front();
+  EXPECT_EQ(state.kind, BrickKind::kUnknown);
+  EXPECT_EQ(state.detail, "the answer is too large (8232 bytes)");
 }
 
 TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {

@@ -1,13 +1,19 @@
 #include "gluster/rpc_session.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "gluster/handshake.hpp"
 #include "gluster/ping.hpp"
 #include "loopback/gluster/glusterd.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -52,7 +58,10 @@ RpcSession asked_for_volfile(const Endpoint& server) {
 TEST(RpcSession, ReturnsReply) {
   for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kFragments, GlusterdMode::kSlowly}) {
     const Glusterd server(mode);
-    const auto session = asked_for_volfile(server.endpoint());
+    std::vector<RpcSession> sessions;
+    sessions.emplace_back(server.endpoint(), Records{encode_getspec(1, "g0")});
+    run(sessions, 5000ms);  // one answers byte by byte
+    const auto& session = sessions.front();
     ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
     ASSERT_NE(session.reply(1), nullptr);
     EXPECT_TRUE(decode_getspec(*session.reply(1), 1).has_value());
@@ -155,10 +164,48 @@ TEST(RpcSession, ReportsRefusedConnection) {
   EXPECT_EQ(session.end()->detail, "Connection refused");
 }
 
-TEST(RpcSession, ReportsUnresolvedName) {
-  const auto session = asked_for_volfile({*Host::parse("nosuch.invalid"), 24007});
-  EXPECT_EQ(session.end()->kind, EndKind::kUnresolved);
-  EXPECT_NE(session.end()->detail, "");
+TEST(RpcSession, TellsNameWithoutAddressFromFailedLookup) {
+  const auto end_of = [](std::string_view name) {
+    return *asked_for_volfile({*Host::parse(name), 24007}).end();
+  };
+  const auto unknown = end_of(loopback::kUnknownName);
+  EXPECT_EQ(unknown.kind, EndKind::kUnresolved);
+  EXPECT_NE(unknown.detail, "");
+  const auto failed = end_of(loopback::kTransientFailure);
+  EXPECT_EQ(failed.kind, EndKind::kLookupFailed);
+  EXPECT_NE(failed.detail, "");
+  const loopback::HangingResolver resolver;
+  EXPECT_EQ(end_of(loopback::HangingResolver::kName).kind, EndKind::kLookupFailed);
+}
+
+/// During its lifetime this process cannot open any more descriptors.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const UniqueFd lowest_free(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const rlimit none{static_cast<rlim_t>(lowest_free.get()), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(RpcSession, ShortageOfThisMachineSaysNothingAboutTheServer) {
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(Endpoint{*Host::parse("localhost"), 24007}, pings(1, 1));
+  AddressBook addresses;
+  const Cancel cancel;
+  {
+    const NoDescriptors shortage;
+    run_sessions(sessions, addresses, {300ms, Deadline::after(10s)}, cancel);
+  }
+  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNotAsked);
+  EXPECT_NE(sessions.front().end()->detail, "");
 }
 
 TEST(RpcSession, KeepsRepliesBeforeFailure) {
@@ -205,13 +252,27 @@ TEST(RunSessions, LimitsConnections) {
   EXPECT_LE(server.max_open(), static_cast<int>(kMaxSessionsAtOnce));
 }
 
-TEST(RunSessions, EndsAtDeadlineWithoutAskingTheRest) {
+TEST(RunSessions, EndsAtDeadline) {
   const Glusterd silent(GlusterdMode::kNoResponse);
   std::vector<RpcSession> sessions;
   for (int i = 0; i < 100; ++i) sessions.emplace_back(silent.endpoint(), pings(1, 1));
   run(sessions, 10s, 100ms);
-  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNoAnswer);
-  EXPECT_EQ(sessions.back().end()->kind, EndKind::kNotAsked);
+  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, EndKind::kNotAsked);
+}
+
+TEST(RunSessions, KnowsNothingOfServerWhoseStepTheDeadlineCuts) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  const Glusterd good(echo);
+  const loopback::HangingResolver resolver;
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(silent.endpoint(), pings(1, 1));
+  sessions.emplace_back(good.endpoint(), pings(1, 1));
+  sessions.emplace_back(Endpoint{*Host::parse(loopback::HangingResolver::kName), 24007},
+                        pings(1, 1));
+  run(sessions, 10s, 500ms);
+  EXPECT_EQ(sessions[0].end()->kind, EndKind::kNotAsked);
+  EXPECT_EQ(sessions[1].end()->kind, EndKind::kAnswered);
+  EXPECT_EQ(sessions[2].end()->kind, EndKind::kNotAsked);
 }
 
 TEST(RunSessions, LimitsEachStep) {
@@ -255,6 +316,46 @@ TEST(AddressBook, LooksUpEachNameOnce) {
   addresses.watch(watched);
   EXPECT_TRUE(watched.empty());
   EXPECT_EQ(addresses.find(localhost)->value().front().text(), "127.0.0.1");
+}
+
+TEST(AddressBook, LimitsLookupsAtTheSameTime) {
+  std::vector<RpcSession> sessions;
+  for (int i = 0; i < 30; ++i) {
+    const auto name = std::to_string(i) + "." + std::string(loopback::HangingResolver::kName);
+    sessions.emplace_back(Endpoint{*Host::parse(name), 24007}, pings(1, 1));
+  }
+  const loopback::HangingResolver resolver;
+  run(sessions, 100ms);
+  EXPECT_LE(resolver.waiting(), 8);
+  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, EndKind::kLookupFailed);
+}
+
+TEST(AddressBook, LookupsThatHangFitIntoTheService) {
+  std::ifstream file(GLUSTERCONSUL_PROJECT "/systemd/glusterconsul-register.service");
+  const std::string unit{std::istreambuf_iterator<char>(file), {}};
+  const std::string setting = "\nTasksMax=";
+  const auto at = unit.find(setting);
+  ASSERT_NE(at, std::string::npos);
+  // A lookup hangs for up to 30 s, in which there are three looks, each at servers and volumes.
+  EXPECT_GE(std::stoul(unit.substr(at + setting.size())), 6 * AddressBook::kAtOnce + 2);
+}
+
+TEST(AddressBook, LookupThatNobodyWaitsForIsNotWatched) {
+  AddressBook addresses;
+  const Host localhost = *Host::parse("localhost");
+  ASSERT_FALSE(addresses.find(localhost));
+  std::vector<pollfd> watched;
+  addresses.watch(watched);
+  ASSERT_EQ(::poll(watched.data(), watched.size(), 10'000), 1);
+  const Glusterd frozen(GlusterdMode::kNoResponse);
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(frozen.endpoint(), pings(1, 1));
+  const Cancel cancel;
+  run_sessions(sessions, addresses, {50ms, Deadline::after(10s)}, cancel);
+  watched.clear();
+  addresses.watch(watched);
+  EXPECT_TRUE(watched.empty());
+  EXPECT_TRUE(addresses.find(localhost));
 }
 
 TEST(AddressBook, KeepsAddresses) {

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "consul/other_replies.hpp"
+#include "loopback/consul/gluster_lookup.hpp"
 
 namespace glusterconsul::consul {
 namespace {

@@ -27,16 +27,16 @@ TEST(GetVolumeReply, ReturnsDictionary) {
   EXPECT_EQ(reply->dictionary.text("volume0.name"), "g0");
 }
 
-struct BadGetVolumeRecord {
+struct BadVolumeReply {
   const char* row;
   Bytes record;
   const char* why;
 };
-void PrintTo(const BadGetVolumeRecord& bad, std::ostream* out) {
+void PrintTo(const BadVolumeReply& bad, std::ostream* out) {
   *out << bad.row;
 }
 
-class BadGetVolumeReply : public ::testing::TestWithParam<BadGetVolumeRecord> {};
+class BadGetVolumeReply : public ::testing::TestWithParam<BadVolumeReply> {};
 
 TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
   const auto reply = decode_get_volume(GetParam().record, kXid);
@@ -48,18 +48,15 @@ TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, BadGetVolumeReply,
     ::testing::Values(
-        BadGetVolumeRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
-        BadGetVolumeRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
-                           "does not provide the RPC program of GET_VOLUME"},
-        BadGetVolumeRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}),
-                           "the call GET_VOLUME"},
-        BadGetVolumeRecord{"NoResult", accepted(kXid), "truncated"},
-        BadGetVolumeRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
-        BadGetVolumeRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
-        BadGetVolumeRecord{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}),
-                           "truncated"},
-        BadGetVolumeRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})),
-                           "dictionary"}),
+        BadVolumeReply{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
+        BadVolumeReply{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
+                       "does not provide the RPC program of GET_VOLUME"},
+        BadVolumeReply{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
+        BadVolumeReply{"NoResult", accepted(kXid), "truncated"},
+        BadVolumeReply{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
+        BadVolumeReply{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
+        BadVolumeReply{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
+        BadVolumeReply{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
     [](const auto& row) { return row.param.row; });
 
 struct PresenceRow {
@@ -126,22 +123,32 @@ TEST(ListVolume, AcceptsNoVolumes) {
   EXPECT_THAT(*names, ::testing::IsEmpty());
 }
 
-TEST(ListVolume, IgnoresCountBeyondLimit) {
-  const auto names = decode_list_volume(
-      cli_reply(kXid, 0, "", words({2}) + entry("count", "99999999999") + entry("volume0", "g0")),
-      kXid);
-  ASSERT_TRUE(names.has_value());
-  EXPECT_THAT(*names, ::testing::ElementsAre("g0"));
+class BadListVolume : public ::testing::TestWithParam<BadVolumeReply> {};
+
+TEST_P(BadListVolume, IsRejectedWithReason) {
+  const auto names = decode_list_volume(GetParam().record, kXid);
+  ASSERT_FALSE(names.has_value());
+  EXPECT_EQ(names.error().code, ErrorCode::kBadReply);
+  EXPECT_THAT(names.error().message, ::testing::HasSubstr(GetParam().why));
 }
 
-TEST(ListVolume, FailureIsBadReply) {
-  for (const auto& record : {cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
-                             cli_reply(kXid, 0, "", {}), cli_reply(kXid + 1, 0, "", {})}) {
-    const auto names = decode_list_volume(record, kXid);
-    ASSERT_FALSE(names.has_value());
-    EXPECT_EQ(names.error().code, ErrorCode::kBadReply);
-  }
-}
+INSTANTIATE_TEST_SUITE_P(
+    Volumes, BadListVolume,
+    ::testing::Values(
+        BadVolumeReply{"Failed", cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
+                       "it failed"},
+        BadVolumeReply{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
+        BadVolumeReply{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
+        BadVolumeReply{
+            "TooMany",
+            cli_reply(kXid, 0, "", words({2}) + entry("count", "4097") + entry("volume0", "g0")),
+            "too many"},
+        BadVolumeReply{"FewerThanAnnounced",
+                       cli_reply(kXid, 0, "",
+                                 words({3}) + entry("count", "3") + entry("volume0", "g0") +
+                                     entry("volume2", "g2")),
+                       "an entry is missing"}),
+    [](const auto& row) { return row.param.row; });
 
 TEST(ListFriends, EncodesProgramAndFlag) {
   const auto call = encode_list_friends(kXid);
@@ -202,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadPool{"Truncated", accepted(kXid) + words({0}), "truncated"},
         BadPool{"MalformedDictionary", friends_reply(0, words({1})), "malformed"},
         BadPool{"Failed", friends_reply(kFailed, words({0})), "failed"},
-        BadPool{"NoCount", friends_reply(0, words({0})), "none"},
+        BadPool{"NoCount", friends_reply(0, words({0})), "no number"},
         BadPool{"TooMany", friends_reply(0, words({1}) + entry("count", "4097")), "too many"},
         BadPool{"FewerThanAnnounced",
                 friends_reply(0, words({4}) + entry("count", "2") + self("1")), "incomplete"},
