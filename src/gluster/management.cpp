@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -31,6 +30,10 @@ Result<GetVolumeReply> decode_cli_reply(std::span<const std::byte> record, std::
   if (!op_ret || !op_errno || !message || !bytes) return cut_off();
   TRY_ASSIGN(auto dictionary, Dictionary::decode(*bytes));
   return GetVolumeReply{static_cast<std::int32_t>(*op_ret), std::move(dictionary)};
+}
+
+tl::unexpected<Error> no_volumes(std::string_view why) {
+  return fail(ErrorCode::kBadReply, fmt::format("it did not list its volumes: {}", why));
 }
 
 tl::unexpected<Error> no_peers(std::string_view why) {
@@ -75,13 +78,13 @@ Result<std::vector<std::string>> decode_list_volume(std::span<const std::byte> r
                                                     std::uint32_t xid) {
   TRY_ASSIGN(const auto reply, decode_cli_reply(record, xid, kListVolume));
   const auto count = reply.dictionary.number("count");
-  if (reply.op_ret != 0 || !count) {
-    return fail(ErrorCode::kBadReply, "it did not list its volumes");
-  }
+  if (reply.op_ret != 0) return no_volumes("it failed");
+  if (!count || *count > kMaxVolumes) return no_volumes("it announced no number, or too many");
   std::vector<std::string> names;
-  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(*count, kMaxVolumes); ++i) {
+  for (std::uint64_t i = 0; i < *count; ++i) {
     const auto text = reply.dictionary.text(fmt::format("volume{}", i));
-    const auto name = VolumeName::parse(text.value_or(""));
+    if (!text) return no_volumes("an entry is missing");
+    const auto name = VolumeName::parse(*text);
     if (name) names.push_back(name->text());
   }
   return names;
@@ -105,7 +108,7 @@ Result<std::vector<Peer>> decode_list_friends(std::span<const std::byte> record,
   TRY_ASSIGN(const auto dictionary, Dictionary::decode(*bytes));
   if (*op_ret != 0) return no_peers("it failed");
   const auto count = dictionary.number("count");
-  if (!count || *count > kMaxPeers) return no_peers("it announced none or too many");
+  if (!count || *count > kMaxPeers) return no_peers("it announced no number, or too many");
   std::vector<Peer> peers;
   for (std::uint64_t number = 1; number <= *count; ++number) {
     TRY_ASSIGN(auto peer, read_peer(dictionary, number));

@@ -22,12 +22,13 @@ namespace glusterconsul::gluster {
 /// A LIST_VOLUME call (procedure 33), as one record.
 [[nodiscard]] std::vector<std::byte> encode_list_volume(std::uint32_t xid);
 
-/// The maximum number of volumes read from one reply. A glusterd with a thousand is already slow.
+/// The maximum number of volumes in one reply. A glusterd with a thousand is already slow.
 inline constexpr std::size_t kMaxVolumes = 4096;
 
-/// The names in one reply record to LIST_VOLUME, in glusterd's order: at most kMaxVolumes; a name
-/// that is not one (VolumeName) is skipped. kBadReply as for decode_get_volume(), and if glusterd
-/// reports a failure.
+/// The names in one reply record to LIST_VOLUME, in glusterd's order. A name that is not one
+/// (VolumeName) is skipped. kBadReply as for decode_get_volume(), if glusterd reports a failure, if
+/// it announces more than kMaxVolumes, and if it lists fewer than it announces: what is missing in
+/// a list counts as deleted.
 [[nodiscard]] Result<std::vector<std::string>> decode_list_volume(std::span<const std::byte> record,
                                                                   std::uint32_t xid);
 

@@ -126,22 +126,32 @@ TEST(ListVolume, AcceptsNoVolumes) {
   EXPECT_THAT(*names, ::testing::IsEmpty());
 }
 
-TEST(ListVolume, IgnoresCountBeyondLimit) {
-  const auto names = decode_list_volume(
-      cli_reply(kXid, 0, "", words({2}) + entry("count", "99999999999") + entry("volume0", "g0")),
-      kXid);
-  ASSERT_TRUE(names.has_value());
-  EXPECT_THAT(*names, ::testing::ElementsAre("g0"));
+class BadListVolume : public ::testing::TestWithParam<BadRecord> {};
+
+TEST_P(BadListVolume, IsRejectedWithReason) {
+  const auto names = decode_list_volume(GetParam().record, kXid);
+  ASSERT_FALSE(names.has_value());
+  EXPECT_EQ(names.error().code, ErrorCode::kBadReply);
+  EXPECT_THAT(names.error().message, ::testing::HasSubstr(GetParam().why));
 }
 
-TEST(ListVolume, FailureIsBadReply) {
-  for (const auto& record : {cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
-                             cli_reply(kXid, 0, "", {}), cli_reply(kXid + 1, 0, "", {})}) {
-    const auto names = decode_list_volume(record, kXid);
-    ASSERT_FALSE(names.has_value());
-    EXPECT_EQ(names.error().code, ErrorCode::kBadReply);
-  }
-}
+INSTANTIATE_TEST_SUITE_P(
+    Volumes, BadListVolume,
+    ::testing::Values(
+        BadRecord{"Failed", cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
+                  "it failed"},
+        BadRecord{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
+        BadRecord{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
+        BadRecord{
+            "TooMany",
+            cli_reply(kXid, 0, "", words({2}) + entry("count", "4097") + entry("volume0", "g0")),
+            "too many"},
+        BadRecord{"FewerThanAnnounced",
+                  cli_reply(kXid, 0, "",
+                            words({3}) + entry("count", "3") + entry("volume0", "g0") +
+                                entry("volume2", "g2")),
+                  "an entry is missing"}),
+    [](const auto& row) { return row.param.row; });
 
 TEST(ListFriends, EncodesProgramAndFlag) {
   const auto call = encode_list_friends(kXid);
@@ -202,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadPool{"Truncated", accepted(kXid) + words({0}), "truncated"},
         BadPool{"MalformedDictionary", friends_reply(0, words({1})), "malformed"},
         BadPool{"Failed", friends_reply(kFailed, words({0})), "failed"},
-        BadPool{"NoCount", friends_reply(0, words({0})), "none"},
+        BadPool{"NoCount", friends_reply(0, words({0})), "no number"},
         BadPool{"TooMany", friends_reply(0, words({1}) + entry("count", "4097")), "too many"},
         BadPool{"FewerThanAnnounced",
                 friends_reply(0, words({4}) + entry("count", "2") + self("1")), "incomplete"},
