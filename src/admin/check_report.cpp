@@ -50,6 +50,8 @@ std::string_view word_for(BrickState::Kind kind) {
       return "only-accepts";
     case BrickState::Kind::kUnresolved:
       return "unresolved";
+    case BrickState::Kind::kLookupFailed:
+      return "lookup-failed";
     case BrickState::Kind::kNoGlusterd:
       return "no-glusterd";
     case BrickState::Kind::kNotRunning:

@@ -64,6 +64,7 @@ GlusterdState state_of(End end) {
     case End::kAnswered:
       return GlusterdState::kAnswers;
     case End::kUnresolved:
+    case End::kLookupFailed:
       return GlusterdState::kUnresolved;
     case End::kRefused:
       return GlusterdState::kRefused;

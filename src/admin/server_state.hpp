@@ -16,7 +16,7 @@ enum class GlusterdState {
   kRefused,     ///< connection refused, or no route
   kNoResponse,  ///< no connection, or no answer, within the time
   kClosed,      ///< it closed the connection without an answer
-  kUnresolved,  ///< its name cannot be resolved
+  kUnresolved,  ///< its name cannot be resolved, or not now
   kBadReply,    ///< its answer cannot be understood
   kEncrypted,   ///< management traffic is encrypted, and we have no key
 };

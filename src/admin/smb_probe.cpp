@@ -85,7 +85,7 @@ Result<SmbAnswer> ask(const IpAddress& address, Port port, const Deadline& deadl
   return receive_reply(socket.get(), deadline, cancel);
 }
 
-/// kUnreachable if the name has no address, kTimedOut if the resolver does not respond.
+/// kTimedOut if the resolver does not respond; else as NameLookup::result().
 Result<std::vector<IpAddress>> addresses_of(const Host& host, const Deadline& deadline,
                                             const Cancel& cancel) {
   if (const auto* address = host.address()) return std::vector{*address};
@@ -103,7 +103,7 @@ Result<SmbAnswer> probe_smb(const Endpoint& server, const Deadline& deadline,
   const auto addresses = addresses_of(server.host, deadline, cancel);
   if (!addresses) {
     const auto& error = addresses.error();
-    if (error.code != ErrorCode::kUnreachable && error.code != ErrorCode::kTimedOut) {
+    if (error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kSystem) {
       return fail(error);
     }
     return SmbAnswer{State::kUnresolved, error.message};

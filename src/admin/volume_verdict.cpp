@@ -24,6 +24,8 @@ std::string_view word_for(Kind kind) {
       return "answers";
     case Kind::kUnresolved:
       return "name does not resolve";
+    case Kind::kLookupFailed:
+      return "name lookup failed";
     case Kind::kNoGlusterd:
       return "glusterd unreachable";
     case Kind::kNotRunning:
@@ -40,7 +42,7 @@ std::string_view word_for(Kind kind) {
 }
 
 BrickHealth health_of(Kind kind) {
-  if (kind == Kind::kUnknown) return BrickHealth::kUnknown;
+  if (kind == Kind::kUnknown || kind == Kind::kLookupFailed) return BrickHealth::kUnknown;
   return kind == Kind::kAnswers ? BrickHealth::kUp : BrickHealth::kDown;
 }
 

@@ -62,6 +62,9 @@ void judge_glusterd(BrickState& state, const RpcSession& session, std::uint32_t 
     case End::kUnresolved:
       state.kind = Kind::kUnresolved;
       return;
+    case End::kLookupFailed:
+      state.kind = Kind::kLookupFailed;
+      return;
     case End::kRefused:
     case End::kNoConnection:
     case End::kNoAnswer:
@@ -95,6 +98,8 @@ Kind kind_of(const SessionEnd& end) {
       return Kind::kAnswers;
     case End::kUnresolved:
       return Kind::kUnresolved;
+    case End::kLookupFailed:
+      return Kind::kLookupFailed;
     case End::kRefused:
       return Kind::kRefused;
     case End::kNoConnection:

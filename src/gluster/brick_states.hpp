@@ -21,12 +21,13 @@ struct BrickState {
   enum class Kind {
     kAnswers,      ///< it answered a ping
     kOnlyAccepts,  ///< it accepts connections, but does not answer: its process is stopped or hangs
-    kUnresolved,   ///< the name of its host cannot be resolved
-    kNoGlusterd,   ///< the glusterd of its host does not respond, or refuses
-    kNotRunning,   ///< glusterd has no port for it
-    kRefused,      ///< its port refuses the connection
-    kNoResponse,   ///< no connection to its port within the time
-    kUnknown,      ///< glusterd gave no usable answer (management encryption), or was not asked
+    kUnresolved,   ///< the name of its host has no address
+    kLookupFailed,  ///< this machine's resolver failed or did not respond: the name may have one
+    kNoGlusterd,    ///< the glusterd of its host does not respond, or refuses
+    kNotRunning,    ///< glusterd has no port for it
+    kRefused,       ///< its port refuses the connection
+    kNoResponse,    ///< no connection to its port within the time
+    kUnknown,       ///< glusterd gave no usable answer (management encryption), or was not asked
   };
   Brick brick;
   Kind kind = Kind::kUnknown;

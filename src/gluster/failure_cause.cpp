@@ -83,6 +83,7 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
       "host for this machine";
   switch (kind) {
     case Kind::kUnresolved:
+    case Kind::kLookupFailed:
       return {fmt::format("this machine cannot resolve the brick hosts {} ({})", list(group.hosts),
                           group.detail),
               advice_on_names(resolver)};
@@ -119,8 +120,9 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
 }
 
 /// The kinds in which bricks cannot be reached, in the order in which they are reported.
-constexpr std::array kKinds = {Kind::kUnresolved, Kind::kNoGlusterd, Kind::kNotRunning,
-                               Kind::kRefused,    Kind::kNoResponse, Kind::kOnlyAccepts};
+constexpr std::array kKinds = {Kind::kUnresolved, Kind::kLookupFailed, Kind::kNoGlusterd,
+                               Kind::kNotRunning, Kind::kRefused,      Kind::kNoResponse,
+                               Kind::kOnlyAccepts};
 
 bool is_unreachable(const BrickState& state) {
   return std::find(kKinds.begin(), kKinds.end(), state.kind) != kKinds.end();

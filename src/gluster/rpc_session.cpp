@@ -18,6 +18,11 @@ using Kind = SessionEnd::Kind;
 /// The mark in front of a call.
 constexpr std::size_t kMarkSize = 4;
 
+/// What an error of AddressBook::find() says about the server.
+Kind end_of_lookup(ErrorCode code) {
+  return code == ErrorCode::kUnreachable ? Kind::kUnresolved : Kind::kLookupFailed;
+}
+
 }  // namespace
 
 RpcSession::RpcSession(Endpoint server, std::vector<Record> calls, NextCalls next)
@@ -153,7 +158,7 @@ void RpcSession::take_reply(Record record) {
 
 void RpcSession::time_out() {
   if (addresses_.empty()) {
-    finish(Kind::kUnresolved, "the name was not resolved in time");
+    finish(Kind::kLookupFailed, "the name was not resolved in time");
   } else if (is_connected_) {
     finish(Kind::kNoAnswer, "connected, but no answer");
   } else {
@@ -214,7 +219,7 @@ void SessionRun::look_at_each() {
       if (found && *found) {
         session->begin(*std::move(*found));
       } else if (found) {
-        session->finish(Kind::kUnresolved, found->error().message);
+        session->finish(end_of_lookup(found->error().code), found->error().message);
       }
     }
     if (std::exchange(session->has_progress_, false)) until = limits_.deadline.sooner(limits_.step);

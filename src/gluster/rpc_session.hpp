@@ -25,7 +25,8 @@ namespace glusterconsul::gluster {
 struct SessionEnd {
   enum class Kind {
     kAnswered,      ///< every call has its reply
-    kUnresolved,    ///< the system's resolver has no address for the name, or not in time
+    kUnresolved,    ///< the name has no address
+    kLookupFailed,  ///< the system's resolver failed or did not respond: it may have one
     kRefused,       ///< connection refused, or no route
     kNoConnection,  ///< no connection within the time
     kNoAnswer,      ///< connected, but a call was not answered within the time

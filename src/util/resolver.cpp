@@ -43,13 +43,21 @@ std::optional<IpAddress> address_of(const addrinfo& node) {
   return *std::move(parsed);
 }
 
+/// Whether an error of getaddrinfo(3) is about the name, and not about the resolver.
+bool has_no_address(int problem) {
+#ifdef EAI_NODATA
+  if (problem == EAI_NODATA) return true;
+#endif
+  return problem == EAI_NONAME;
+}
+
 Result<std::vector<IpAddress>> resolve(const std::string& name) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int problem = ::getaddrinfo(name.c_str(), nullptr, &hints, &found);
   if (problem != 0) {
-    return fail(ErrorCode::kUnreachable,
+    return fail(has_no_address(problem) ? ErrorCode::kUnreachable : ErrorCode::kUnavailable,
                 problem == EAI_SYSTEM ? errno_text(errno) : ::gai_strerror(problem));
   }
   const std::unique_ptr<addrinfo, FreeAddresses> owned(found);

@@ -21,7 +21,8 @@ class NameLookup {
   /// Becomes readable when result() is available.
   [[nodiscard]] int fd() const;
   /// Nothing while the lookup runs; then the addresses, at least 1 and at most 64, without
-  /// duplicates, the preferred one first (RFC 6724), or kUnreachable with the resolver's message.
+  /// duplicates, the preferred one first (RFC 6724). Otherwise the resolver's message: kUnreachable
+  /// if the name has no address, kUnavailable if the resolver failed, so that it may have some.
   [[nodiscard]] std::optional<Result<std::vector<IpAddress>>> result() const;
 
  private:

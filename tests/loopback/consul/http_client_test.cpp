@@ -16,7 +16,7 @@
 #include "loopback/consul/client_settings.hpp"
 #include "loopback/consul/fake_http.hpp"
 #include "loopback/consul/gluster_lookup.hpp"
-#include "loopback/consul/hanging_resolver.hpp"
+#include "loopback/util/fake_resolver.hpp"
 #include "test_context.hpp"
 #include "util/report.hpp"
 

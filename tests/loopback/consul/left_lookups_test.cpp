@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "loopback/consul/hanging_resolver.hpp"
+#include "loopback/util/fake_resolver.hpp"
 #include "util/deadline.hpp"
 
 namespace glusterconsul::consul {

@@ -9,6 +9,7 @@
 
 #include "gluster/command_line.hpp"
 #include "loopback/gluster/glusterd.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -180,9 +181,11 @@ INSTANTIATE_TEST_SUITE_P(
                       ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ExamineBricks, ReportsUnresolvedHost) {
-  const auto state = examined({brick("nosuch.invalid", "/b")}).front();
-  EXPECT_EQ(state.kind, BrickKind::kUnresolved);
+TEST(ExamineBricks, TellsHostWithoutAddressFromFailedLookup) {
+  const auto states = examined({brick(std::string(loopback::kUnknownName), "/b"),
+                                brick(std::string(loopback::kTransientFailure), "/b")});
+  EXPECT_EQ(states[0].kind, BrickKind::kUnresolved);
+  EXPECT_EQ(states[1].kind, BrickKind::kLookupFailed);
 }
 
 TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {

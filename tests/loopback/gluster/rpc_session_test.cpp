@@ -8,6 +8,7 @@
 #include "gluster/handshake.hpp"
 #include "gluster/ping.hpp"
 #include "loopback/gluster/glusterd.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 namespace glusterconsul::gluster {
 namespace {
@@ -155,10 +156,18 @@ TEST(RpcSession, ReportsRefusedConnection) {
   EXPECT_EQ(session.end()->detail, "Connection refused");
 }
 
-TEST(RpcSession, ReportsUnresolvedName) {
-  const auto session = asked_for_volfile({*Host::parse("nosuch.invalid"), 24007});
-  EXPECT_EQ(session.end()->kind, EndKind::kUnresolved);
-  EXPECT_NE(session.end()->detail, "");
+TEST(RpcSession, TellsNameWithoutAddressFromFailedLookup) {
+  const auto end_of = [](std::string_view name) {
+    return *asked_for_volfile({*Host::parse(name), 24007}).end();
+  };
+  const auto unknown = end_of(loopback::kUnknownName);
+  EXPECT_EQ(unknown.kind, EndKind::kUnresolved);
+  EXPECT_NE(unknown.detail, "");
+  const auto failed = end_of(loopback::kTransientFailure);
+  EXPECT_EQ(failed.kind, EndKind::kLookupFailed);
+  EXPECT_NE(failed.detail, "");
+  const loopback::HangingResolver resolver;
+  EXPECT_EQ(end_of(loopback::HangingResolver::kName).kind, EndKind::kLookupFailed);
 }
 
 TEST(RpcSession, KeepsRepliesBeforeFailure) {

@@ -237,12 +237,21 @@ INSTANTIATE_TEST_SUITE_P(
     Words, BrickWord,
     ::testing::Values(WordCase{"OnlyAccepts", BrickKind::kOnlyAccepts, "no response"},
                       WordCase{"Unresolved", BrickKind::kUnresolved, "name does not resolve"},
+                      WordCase{"LookupFailed", BrickKind::kLookupFailed, "name lookup failed"},
                       WordCase{"NoGlusterd", BrickKind::kNoGlusterd, "glusterd unreachable"},
                       WordCase{"NotRunning", BrickKind::kNotRunning, "not started"},
                       WordCase{"Refused", BrickKind::kRefused, "refused"},
                       WordCase{"NoResponse", BrickKind::kNoResponse, "no response"},
                       WordCase{"Unknown", BrickKind::kUnknown, "unknown"}),
     [](const auto& row) { return row.param.name; });
+
+TEST(JudgeVolume, FailedLookupsAreUnknown) {
+  auto seen = volume_state(replicate(1, 3), "+++");
+  for (auto& brick : seen.bricks) brick.kind = BrickKind::kLookupFailed;
+  const auto verdict = judge_volume(kG0, seen, {.partial = kCritical});
+  EXPECT_EQ(verdict.status, kWarning);
+  EXPECT_THAT(verdict.output, StartsWith("unknown: g0: 3 of 3 bricks cannot be checked: gl1:"));
+}
 
 TEST(JudgeVolume, BoundsManyBricks) {
   const auto verdict =

@@ -73,6 +73,11 @@ INSTANTIATE_TEST_SUITE_P(
                   brick("gl2", Kind::kUnresolved), brick("gl1", Kind::kUnresolved)},
                  "this machine cannot resolve the brick hosts gl1, gl2 (Name or service not known)",
                  "add the names to /etc/hosts, or to DNS (/etc/resolv.conf: nameserver 10.0.0.53)"},
+        CauseRow{"LookupFailed",
+                 {brick("gl1", Kind::kLookupFailed, 0, "Temporary failure in name resolution")},
+                 "this machine cannot resolve the brick hosts gl1 (Temporary failure in name "
+                 "resolution)",
+                 "nameserver 10.0.0.53"},
         CauseRow{"NoGlusterd",
                  {brick("gl1", Kind::kNoGlusterd, 24007, "no connection"),
                   brick("gl2", Kind::kAnswers, 49152)},

@@ -1,4 +1,4 @@
-#include "loopback/consul/hanging_resolver.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -60,14 +60,18 @@ int HangingResolver::waiting() const {
 
 }  // namespace glusterconsul::loopback
 
-// The linker exports this function from the test program, since libcurl references it, and the
-// loader prefers it to the one in the C library.
+// The linker exports this function from the test program if a shared library, such as libcurl,
+// references it, and the loader prefers it to the one in the C library.
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints,
                            addrinfo** found) {
   using glusterconsul::loopback::HangingResolver;
-  if (node != nullptr && node == HangingResolver::kName) {
+  const std::string_view name = node == nullptr ? "" : node;
+  if (name == glusterconsul::loopback::kTransientFailure) return EAI_AGAIN;
+  if (name.ends_with(HangingResolver::kName)) {
     if (glusterconsul::loopback::hangs()) return EAI_AGAIN;
     node = "127.0.0.1";
+  } else if (name.ends_with(".invalid")) {
+    return EAI_NONAME;
   }
   static auto* const real =
       reinterpret_cast<decltype(&::getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
