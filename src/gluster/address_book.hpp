@@ -17,12 +17,14 @@ namespace glusterconsul::gluster {
 /// blocks.
 class AddressBook {
  public:
-  /// The maximum number of lookups at the same time, each of which has a thread.
-  static constexpr std::size_t kAtOnce = 64;
+  /// The maximum number of lookups at the same time, each of which has a thread. Those that hang
+  /// survive this object, so that a service needs several times as many (TasksMax= in
+  /// systemd/glusterconsul-register.service).
+  static constexpr std::size_t kAtOnce = 8;
 
   /// The addresses of the host in the order in which a client tries them (in_clients_order()), at
-  /// least one; an error as of NameLookup::result(). Nothing while its name is being looked up, or
-  /// while it waits because kAtOnce others are. Starts the lookup if necessary.
+  /// least one; an error as of NameLookup::start() and result(). Nothing while its name is being
+  /// looked up, or while it waits because kAtOnce others are. Starts the lookup if necessary.
   [[nodiscard]] std::optional<Result<std::vector<IpAddress>>> find(const Host& host);
   /// Appends what poll(2) has to wait for, and afterwards find() may have more.
   void watch(std::vector<pollfd>& watched) const;

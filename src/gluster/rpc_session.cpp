@@ -20,6 +20,7 @@ constexpr std::size_t kMarkSize = 4;
 
 /// What an error of AddressBook::find() says about the server.
 Kind end_of_lookup(ErrorCode code) {
+  if (code == ErrorCode::kSystem) return Kind::kNotAsked;
   return code == ErrorCode::kUnreachable ? Kind::kUnresolved : Kind::kLookupFailed;
 }
 

@@ -32,7 +32,7 @@ struct SessionEnd {
     kNoAnswer,      ///< connected, but a call was not answered within the time
     kClosed,        ///< the connection broke before the last reply
     kBadReply,      ///< what was received is not a reply to one of the calls, or is too large
-    kNotAsked,      ///< the time was over before its turn, or this machine is short of descriptors
+    kNotAsked,      ///< the time was over first, or this machine is short of descriptors or threads
   };
   Kind kind = Kind::kNotAsked;
   std::string detail = {};  ///< for people: "Connection refused"

@@ -1,8 +1,13 @@
 #include "gluster/rpc_session.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include "gluster/handshake.hpp"
@@ -170,6 +175,36 @@ TEST(RpcSession, TellsNameWithoutAddressFromFailedLookup) {
   EXPECT_EQ(end_of(loopback::HangingResolver::kName).kind, EndKind::kLookupFailed);
 }
 
+/// During its lifetime this process cannot open any more descriptors.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const UniqueFd lowest_free(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const rlimit none{static_cast<rlim_t>(lowest_free.get()), before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+  ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(RpcSession, ShortageOfThisMachineSaysNothingAboutTheServer) {
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(Endpoint{*Host::parse("localhost"), 24007}, pings(1, 1));
+  AddressBook addresses;
+  const Cancel cancel;
+  {
+    const NoDescriptors shortage;
+    run_sessions(sessions, addresses, {300ms, Deadline::after(10s)}, cancel);
+  }
+  EXPECT_EQ(sessions.front().end()->kind, Kind::kNotAsked);
+  EXPECT_NE(sessions.front().end()->detail, "");
+}
+
 TEST(RpcSession, KeepsRepliesBeforeFailure) {
   const Glusterd server([](const ReceivedCall& call) {
     return call.xid == 1 ? echo(call) : Scripted{.closes = true};
@@ -264,6 +299,28 @@ TEST(AddressBook, LooksUpEachNameOnce) {
   addresses.watch(watched);
   EXPECT_TRUE(watched.empty());
   EXPECT_EQ(addresses.find(localhost)->value().front().text(), "127.0.0.1");
+}
+
+TEST(AddressBook, LimitsLookupsAtTheSameTime) {
+  std::vector<RpcSession> sessions;
+  for (int i = 0; i < 30; ++i) {
+    const auto name = std::to_string(i) + "." + std::string(loopback::HangingResolver::kName);
+    sessions.emplace_back(Endpoint{*Host::parse(name), 24007}, pings(1, 1));
+  }
+  const loopback::HangingResolver resolver;
+  run(sessions, 100ms);
+  EXPECT_LE(resolver.waiting(), 8);
+  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, Kind::kLookupFailed);
+}
+
+TEST(AddressBook, LookupsThatHangFitIntoTheService) {
+  std::ifstream file(GLUSTERCONSUL_PROJECT "/systemd/glusterconsul-register.service");
+  const std::string unit{std::istreambuf_iterator<char>(file), {}};
+  const std::string setting = "\nTasksMax=";
+  const auto at = unit.find(setting);
+  ASSERT_NE(at, std::string::npos);
+  // A lookup hangs for up to 30 s, in which there are three looks, each at servers and volumes.
+  EXPECT_GE(std::stoul(unit.substr(at + setting.size())), 6 * AddressBook::kAtOnce + 2);
 }
 
 TEST(AddressBook, KeepsAddresses) {
