@@ -1,5 +1,6 @@
 #include "gluster/address_book.hpp"
 
+#include <iterator>
 #include <utility>
 
 #include "gluster/client_addresses.hpp"
@@ -20,8 +21,21 @@ std::optional<Result<std::vector<IpAddress>>> AddressBook::find(const Host& host
   auto found = lookup->second.result();
   if (!found) return std::nullopt;
   lookups_.erase(lookup);
-  if (*found) **found = in_clients_order(**found);
-  return known_.emplace(name, *std::move(found)).first->second;
+  return store(name, *std::move(found));
+}
+
+void AddressBook::collect() {
+  for (auto lookup = lookups_.begin(); lookup != lookups_.end();) {
+    auto found = lookup->second.result();
+    if (found) store(lookup->first, *std::move(found));
+    lookup = found ? lookups_.erase(lookup) : std::next(lookup);
+  }
+}
+
+const Result<std::vector<IpAddress>>& AddressBook::store(const HostName& name,
+                                                         Result<std::vector<IpAddress>> found) {
+  if (found) *found = in_clients_order(*found);
+  return known_.emplace(name, std::move(found)).first->second;
 }
 
 void AddressBook::watch(std::vector<pollfd>& watched) const {

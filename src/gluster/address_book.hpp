@@ -26,10 +26,17 @@ class AddressBook {
   /// least one; an error as of NameLookup::start() and result(). Nothing while its name is being
   /// looked up, or while it waits because kAtOnce others are. Starts the lookup if necessary.
   [[nodiscard]] std::optional<Result<std::vector<IpAddress>>> find(const Host& host);
+  /// Stores the results of all lookups that have ended, also of those for which find() is no longer
+  /// called. To be called after each poll(2) with watch(), which would else return at once for
+  /// ever.
+  void collect();
   /// Appends what poll(2) has to wait for, and afterwards find() may have more.
   void watch(std::vector<pollfd>& watched) const;
 
  private:
+  const Result<std::vector<IpAddress>>& store(const HostName& name,
+                                              Result<std::vector<IpAddress>> found);
+
   std::map<HostName, NameLookup> lookups_;
   std::map<HostName, Result<std::vector<IpAddress>>> known_;
 };

@@ -214,6 +214,7 @@ void SessionRun::start_more() {
 }
 
 void SessionRun::look_at_each() {
+  addresses_.collect();
   for (auto& [session, until] : running_) {
     if (session->addresses_.empty()) {
       auto found = addresses_.find(session->server_.host);

@@ -323,6 +323,24 @@ TEST(AddressBook, LookupsThatHangFitIntoTheService) {
   EXPECT_GE(std::stoul(unit.substr(at + setting.size())), 6 * AddressBook::kAtOnce + 2);
 }
 
+TEST(AddressBook, LookupThatNobodyWaitsForIsNotWatched) {
+  AddressBook addresses;
+  const Host localhost = *Host::parse("localhost");
+  ASSERT_FALSE(addresses.find(localhost));
+  std::vector<pollfd> watched;
+  addresses.watch(watched);
+  ASSERT_EQ(::poll(watched.data(), watched.size(), 10'000), 1);
+  const Glusterd frozen(GlusterdMode::kNoResponse);
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(frozen.endpoint(), pings(1, 1));
+  const Cancel cancel;
+  run_sessions(sessions, addresses, {50ms, Deadline::after(10s)}, cancel);
+  watched.clear();
+  addresses.watch(watched);
+  EXPECT_TRUE(watched.empty());
+  EXPECT_TRUE(addresses.find(localhost));
+}
+
 TEST(AddressBook, KeepsAddresses) {
   AddressBook addresses;
   EXPECT_EQ(addresses.find(*Host::parse("10.0.0.1"))->value().front().text(), "10.0.0.1");
