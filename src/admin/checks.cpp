@@ -26,13 +26,16 @@ constexpr std::uint32_t kListVolume = 1;
 constexpr std::uint32_t kListFriends = 2;
 constexpr std::uint32_t kFirstVolume = 3;
 
+/// A server that did not answer within less time than this may only be slow: it is unknown, not down.
+constexpr milliseconds kMinStep{300};
+
 /// A healthy glusterd answers within milliseconds; docs/facts.md, "glusterd's read-only calls". It
 /// has two fifths of the time, so that a ping can follow, and other glusterds and bricks a fifth.
 milliseconds limit_of_question(const Context& context) {
   return context.deadline.remaining() * 2 / 5;
 }
 milliseconds limit_of_brick(const Context& context) {
-  return std::min(context.deadline.remaining() / 5, milliseconds(700));
+  return std::clamp(context.deadline.remaining() / 5, kMinStep, milliseconds(700));
 }
 constexpr milliseconds kPingLimit{500};
 

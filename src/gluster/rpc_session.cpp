@@ -178,7 +178,7 @@ class SessionRun {
  private:
   struct Running {
     RpcSession* session;
-    Deadline until;
+    Deadline until;  ///< the end of its step, which may be after the deadline
   };
 
   void start_more();
@@ -208,7 +208,7 @@ void SessionRun::run() {
 void SessionRun::start_more() {
   if (limits_.deadline.expired()) return;
   while (next_ < sessions_.size() && running_.size() < kMaxSessionsAtOnce) {
-    running_.push_back({&sessions_[next_++], limits_.deadline.sooner(limits_.step)});
+    running_.push_back({&sessions_[next_++], Deadline::after(limits_.step)});
   }
   look_at_each();
 }
@@ -224,7 +224,7 @@ void SessionRun::look_at_each() {
         session->finish(end_of_lookup(found->error().code), found->error().message);
       }
     }
-    if (std::exchange(session->has_progress_, false)) until = limits_.deadline.sooner(limits_.step);
+    if (std::exchange(session->has_progress_, false)) until = Deadline::after(limits_.step);
     if (until.expired()) session->time_out();
   }
   std::erase_if(running_, [](const Running& each) { return each.session->end().has_value(); });
@@ -248,10 +248,11 @@ void SessionRun::wait() {
 }
 
 void SessionRun::give_up() {
-  for (auto& each : running_) each.session->time_out();
-  for (auto& session : sessions_.subspan(next_)) {
-    session.finish(Kind::kNotAsked, "there was no time left to ask it");
+  constexpr const char* kNoTime = "there was too little time to ask it";
+  for (auto& [session, until] : running_) {
+    until.expired() ? session->time_out() : session->finish(Kind::kNotAsked, kNoTime);
   }
+  for (auto& session : sessions_.subspan(next_)) session.finish(Kind::kNotAsked, kNoTime);
 }
 
 void run_sessions(std::span<RpcSession> sessions, AddressBook& addresses,

@@ -108,7 +108,9 @@ inline constexpr std::size_t kMaxSessionsAtOnce = 64;
 struct SessionLimits {
   /// For each of: resolving the name, connecting, and the wait for the next reply.
   milliseconds step;
-  Deadline deadline;  ///< for all together
+  /// For all together. A session that it ends within its step is kNotAsked, since nothing is known
+  /// about a server that had less time than the step.
+  Deadline deadline;
 };
 
 /// Runs all sessions in one poll loop, at most kMaxSessionsAtOnce of them at the same time, until

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "loopback/gluster/glusterd.hpp"
+#include "loopback/util/fake_resolver.hpp"
 
 namespace glusterconsul::admin {
 namespace {
@@ -299,6 +300,15 @@ TEST(LookAtVolume, HostThatIsNoNameIsUnresolved) {
   ASSERT_THAT(seen.bricks, SizeIs(1));
   EXPECT_EQ(seen.bricks.front().kind, BrickState::Kind::kUnresolved);
   EXPECT_EQ(seen.info.bricks.front().host, "bad name\x1b[2J");
+}
+
+TEST(LookAtVolume, BrickThatHadTooLittleTimeIsUnknown) {
+  const loopback::HangingResolver resolver;
+  const auto name = std::string(loopback::HangingResolver::kName);
+  const Glusterd glusterd(script(with_volume(volume("g1", name))));
+  const auto seen = volume_state(glusterd.endpoint(), "g1", 250ms);
+  ASSERT_THAT(seen.bricks, SizeIs(1));
+  EXPECT_EQ(seen.bricks.front().kind, BrickState::Kind::kUnknown);
 }
 
 TEST(LookAtVolumes, ReturnsOneStateForEachOverOneConnection) {

@@ -58,7 +58,10 @@ RpcSession asked_for_volfile(const Endpoint& server) {
 TEST(RpcSession, ReturnsReply) {
   for (const auto mode : {GlusterdMode::kServes, GlusterdMode::kFragments, GlusterdMode::kSlowly}) {
     const Glusterd server(mode);
-    const auto session = asked_for_volfile(server.endpoint());
+    std::vector<RpcSession> sessions;
+    sessions.emplace_back(server.endpoint(), Records{encode_getspec(1, "g0")});
+    run(sessions, 5000ms);  // one answers byte by byte
+    const auto& session = sessions.front();
     ASSERT_EQ(session.end()->kind, EndKind::kAnswered) << session.end()->detail;
     ASSERT_NE(session.reply(1), nullptr);
     EXPECT_TRUE(decode_getspec(*session.reply(1), 1).has_value());
@@ -201,7 +204,7 @@ TEST(RpcSession, ShortageOfThisMachineSaysNothingAboutTheServer) {
     const NoDescriptors shortage;
     run_sessions(sessions, addresses, {300ms, Deadline::after(10s)}, cancel);
   }
-  EXPECT_EQ(sessions.front().end()->kind, Kind::kNotAsked);
+  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNotAsked);
   EXPECT_NE(sessions.front().end()->detail, "");
 }
 
@@ -249,13 +252,27 @@ TEST(RunSessions, LimitsConnections) {
   EXPECT_LE(server.max_open(), static_cast<int>(kMaxSessionsAtOnce));
 }
 
-TEST(RunSessions, EndsAtDeadlineWithoutAskingTheRest) {
+TEST(RunSessions, EndsAtDeadline) {
   const Glusterd silent(GlusterdMode::kNoResponse);
   std::vector<RpcSession> sessions;
   for (int i = 0; i < 100; ++i) sessions.emplace_back(silent.endpoint(), pings(1, 1));
   run(sessions, 10s, 100ms);
-  EXPECT_EQ(sessions.front().end()->kind, EndKind::kNoAnswer);
-  EXPECT_EQ(sessions.back().end()->kind, EndKind::kNotAsked);
+  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, EndKind::kNotAsked);
+}
+
+TEST(RunSessions, KnowsNothingOfServerWhoseStepTheDeadlineCuts) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  const Glusterd good(echo);
+  const loopback::HangingResolver resolver;
+  std::vector<RpcSession> sessions;
+  sessions.emplace_back(silent.endpoint(), pings(1, 1));
+  sessions.emplace_back(good.endpoint(), pings(1, 1));
+  sessions.emplace_back(Endpoint{*Host::parse(loopback::HangingResolver::kName), 24007},
+                        pings(1, 1));
+  run(sessions, 10s, 500ms);
+  EXPECT_EQ(sessions[0].end()->kind, EndKind::kNotAsked);
+  EXPECT_EQ(sessions[1].end()->kind, EndKind::kAnswered);
+  EXPECT_EQ(sessions[2].end()->kind, EndKind::kNotAsked);
 }
 
 TEST(RunSessions, LimitsEachStep) {
@@ -310,7 +327,7 @@ TEST(AddressBook, LimitsLookupsAtTheSameTime) {
   const loopback::HangingResolver resolver;
   run(sessions, 100ms);
   EXPECT_LE(resolver.waiting(), 8);
-  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, Kind::kLookupFailed);
+  for (const auto& session : sessions) EXPECT_EQ(session.end()->kind, EndKind::kLookupFailed);
 }
 
 TEST(AddressBook, LookupsThatHangFitIntoTheService) {
