@@ -37,7 +37,7 @@ std::optional<CheckResult> judge_glusterd(GlusterdState glusterd, std::string_vi
     case GlusterdState::kClosed:
       return critical("glusterd closes the connection without an answer");
     case GlusterdState::kUnresolved:
-      return unknown(with_detail("the name of the server cannot be resolved", detail));
+      return unknown("the name of the server cannot be resolved");
     case GlusterdState::kBadReply:
       return unknown(with_detail("glusterd's answer cannot be understood", detail));
     case GlusterdState::kEncrypted:

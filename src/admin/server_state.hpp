@@ -13,7 +13,7 @@ namespace glusterconsul::admin {
 enum class GlusterdState {
   kAnswers,     ///< it answered LIST_VOLUME
   kOnlyPings,   ///< it answers pings and nothing else: it is stuck in a transaction
-  kRefused,     ///< connection refused, or no route
+  kRefused,     ///< connection refused
   kNoResponse,  ///< no connection, or no answer, within the time
   kClosed,      ///< it closed the connection without an answer
   kUnresolved,  ///< its name cannot be resolved, or not now

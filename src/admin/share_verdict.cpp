@@ -31,7 +31,7 @@ std::optional<CheckResult> judge_smb(const Endpoint& server, const SmbAnswer& se
     case SmbAnswer::State::kRejects:
       return critical(fmt::format("the SMB server {} rejects SMB2: {}", at, seen.detail));
     case SmbAnswer::State::kUnresolved:
-      return unknown(fmt::format("the name of {} cannot be resolved: {}", at, seen.detail));
+      return unknown(fmt::format("the name of {} cannot be resolved", at));
     case SmbAnswer::State::kRefused:
       return critical(fmt::format("no SMB server at {}: {}", at, seen.detail));
     case SmbAnswer::State::kNoResponse:

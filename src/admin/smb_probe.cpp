@@ -33,19 +33,23 @@ Result<bool> wait_for(int fd, short events, const Deadline& deadline, const Canc
 /// Where a connection failed; nothing if it is established.
 using Failed = std::optional<SmbAnswer>;
 
+SmbAnswer not_connected(int problem) {
+  if (problem == ETIMEDOUT || is_unreachable(problem)) return {State::kNoResponse};
+  return {State::kRefused, errno_text(problem)};
+}
+
 Result<Failed> connect(int fd, const IpAddress& address, Port port, const Deadline& deadline,
                        const Cancel& cancel) {
   const auto target = socket_address(address, port);
   const auto* raw = reinterpret_cast<const sockaddr*>(&target.storage);
   if (::connect(fd, raw, target.size) == 0) return std::nullopt;
-  if (errno != EINPROGRESS && errno != EINTR) return SmbAnswer{State::kRefused, errno_text(errno)};
+  if (errno != EINPROGRESS && errno != EINTR) return not_connected(errno);
   TRY_ASSIGN(const bool is_ready, wait_for(fd, POLLOUT, deadline, cancel));
   if (!is_ready) return SmbAnswer{State::kNoResponse};
   int problem = 0;
   socklen_t size = sizeof problem;
   if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) != 0) problem = errno;
-  if (problem == ETIMEDOUT) return SmbAnswer{State::kNoResponse};
-  if (problem != 0) return SmbAnswer{State::kRefused, errno_text(problem)};
+  if (problem != 0) return not_connected(problem);
   return std::nullopt;
 }
 
@@ -111,7 +115,8 @@ Result<SmbAnswer> probe_smb(const Endpoint& server, const Deadline& deadline,
   SmbAnswer answer;
   for (const auto& address : *addresses) {
     TRY_ASSIGN(answer, ask(address, server.port, deadline, cancel));
-    if (answer.state != State::kRefused) break;
+    const bool has_failed = answer.state == State::kRefused || answer.state == State::kNoResponse;
+    if (!has_failed || deadline.expired()) break;
   }
   return answer;
 }

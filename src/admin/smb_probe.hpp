@@ -15,7 +15,7 @@ struct SmbAnswer {
     kAnswers,
     kRejects,     ///< it answers with an error status
     kUnresolved,  ///< its name cannot be resolved
-    kRefused,     ///< connection refused, or no route
+    kRefused,     ///< connection refused
     kNoResponse,  ///< no connection, or no answer, before the deadline
     kClosed,      ///< it closed the connection without an answer
     kBadReply,    ///< what answers is not an SMB2 server

@@ -24,6 +24,11 @@ Kind end_of_lookup(ErrorCode code) {
   return code == ErrorCode::kUnreachable ? Kind::kUnresolved : Kind::kLookupFailed;
 }
 
+/// The kernel may report a host that does not respond, or only after our time is over.
+Kind end_of_connecting(int problem) {
+  return is_unreachable(problem) ? Kind::kNoConnection : Kind::kRefused;
+}
+
 }  // namespace
 
 RpcSession::RpcSession(Endpoint server, std::vector<Record> calls, NextCalls next)
@@ -59,9 +64,9 @@ void RpcSession::connect_to_next() {
   if (::connect(socket_.get(), raw, target.size) == 0) return;
   // An interrupted connect(2) continues in the background too.
   if (errno == EINPROGRESS || errno == EINTR) return;
-  const auto problem = errno_text(errno);
+  const int problem = errno;
   if (next_address_ < addresses_.size()) return connect_to_next();
-  finish(Kind::kRefused, problem);
+  finish(end_of_connecting(problem), errno_text(problem));
 }
 
 pollfd RpcSession::watched() const {
@@ -89,7 +94,7 @@ void RpcSession::finish_connecting() {
   } else if (next_address_ < addresses_.size()) {
     connect_to_next();
   } else {
-    finish(Kind::kRefused, errno_text(problem));
+    finish(end_of_connecting(problem), errno_text(problem));
   }
 }
 

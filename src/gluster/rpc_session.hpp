@@ -27,8 +27,8 @@ struct SessionEnd {
     kAnswered,      ///< every call has its reply
     kUnresolved,    ///< the name has no address
     kLookupFailed,  ///< the system's resolver failed or did not respond: it may have one
-    kRefused,       ///< connection refused, or no route
-    kNoConnection,  ///< no connection within the time
+    kRefused,       ///< connection refused
+    kNoConnection,  ///< no connection within the time, or the host is unreachable
     kNoAnswer,      ///< connected, but a call was not answered within the time
     kClosed,        ///< the connection broke before the last reply
     kBadReply,      ///< what was received is not a reply to one of the calls, or is too large

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <cerrno>
 #include <cstring>
 
 namespace glusterconsul {
@@ -25,6 +26,10 @@ SocketAddress socket_address(const IpAddress& address, Port port) {
     std::memcpy(&result.storage, &v6, sizeof v6);
   }
   return result;
+}
+
+bool is_unreachable(int problem) {
+  return problem == EHOSTUNREACH || problem == ENETUNREACH;
 }
 
 }  // namespace glusterconsul

@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "glusterd closes the connection without an answer"},
         VolumeCase{"Unresolved",
                    volume_without_answer(GlusterdState::kUnresolved, "Name not known"), kWarning,
-                   "unknown: the name of the server cannot be resolved: Name not known"},
+                   "unknown: the name of the server cannot be resolved"},
         VolumeCase{"BadReply", volume_without_answer(GlusterdState::kBadReply, "a\nb"), kWarning,
                    "unknown: glusterd's answer cannot be understood: a\\nb"},
         VolumeCase{"Encrypted", volume_without_answer(GlusterdState::kEncrypted), kWarning,

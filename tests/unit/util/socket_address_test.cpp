@@ -1,0 +1,19 @@
+#include "util/socket_address.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+namespace glusterconsul {
+namespace {
+
+TEST(SocketAddress, TellsUnreachableHostFromRefusedConnection) {
+  EXPECT_TRUE(is_unreachable(EHOSTUNREACH));
+  EXPECT_TRUE(is_unreachable(ENETUNREACH));
+  for (const int problem : {ECONNREFUSED, EACCES, EPERM, ETIMEDOUT}) {
+    EXPECT_FALSE(is_unreachable(problem)) << problem;
+  }
+}
+
+}  // namespace
+}  // namespace glusterconsul
