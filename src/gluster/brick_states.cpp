@@ -15,6 +15,8 @@ using Kind = BrickState::Kind;
 using End = SessionEnd::Kind;
 
 constexpr std::uint32_t kXid = 1;
+/// Of a port or a ping, which has a few words.
+constexpr std::size_t kMaxShortReply = 4096;
 
 /// Sessions with several servers, and the bricks that each is about.
 struct Round {
@@ -39,7 +41,9 @@ Round port_questions(std::span<const Brick> bricks) {
   for (auto& [host, about] : of_host) {
     std::vector<RpcSession::Record> calls;
     for (const auto i : about) calls.push_back(encode_port_by_brick(xid_for(i), bricks[i].path));
-    round.add(RpcSession({host, kGlusterdPort}, std::move(calls)), std::move(about));
+    round.add(
+        RpcSession({host, kGlusterdPort}, std::move(calls)).with_replies_up_to(kMaxShortReply),
+        std::move(about));
   }
   return round;
 }
@@ -87,7 +91,8 @@ Round pings(std::span<const BrickState> states) {
   }
   Round round;
   for (auto& [port, about] : of_port) {
-    round.add(RpcSession(port, {encode_ping(kXid)}), std::move(about));
+    round.add(RpcSession(port, {encode_ping(kXid)}).with_replies_up_to(kMaxShortReply),
+              std::move(about));
   }
   return round;
 }

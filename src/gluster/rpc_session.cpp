@@ -40,6 +40,12 @@ RpcSession RpcSession::with_tls_greeting(Endpoint server) {
   return session;
 }
 
+RpcSession RpcSession::with_replies_up_to(std::size_t bytes) && {
+  max_reply_ = bytes;
+  reader_ = RecordReader(bytes);
+  return std::move(*this);
+}
+
 const RpcSession::Record* RpcSession::reply(std::uint32_t xid) const {
   const auto found = replies_.find(xid);
   return found == replies_.end() ? nullptr : &found->second;
@@ -140,7 +146,7 @@ void RpcSession::read(std::span<const std::byte> bytes) {
     const auto record = reader_.record();
     if (!record) return;
     Record reply(record->begin(), record->end());
-    reader_ = RecordReader();
+    reader_ = RecordReader(max_reply_);
     take_reply(std::move(reply));
   }
 }

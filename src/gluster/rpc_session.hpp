@@ -59,6 +59,9 @@ class RpcSession {
   RpcSession(Endpoint server, std::vector<Record> calls, NextCalls next = {});
   /// Instead of calls, a greeting in TLS, which is answered by a server with TLS (tls_greeting()).
   [[nodiscard]] static RpcSession with_tls_greeting(Endpoint server);
+  /// The same session, which ends as kBadReply at a reply of more than `bytes`, instead of
+  /// kMaxReply: a hostile server must not fill the memory of one that asks many for a few words.
+  [[nodiscard]] RpcSession with_replies_up_to(std::size_t bytes) &&;
 
   /// Nothing before run_sessions() has returned.
   [[nodiscard]] const std::optional<SessionEnd>& end() const { return end_; }
@@ -96,6 +99,7 @@ class RpcSession {
   bool has_progress_ = false;  ///< since the last look of SessionRun: its step starts again
   std::vector<std::byte> to_send_;
   std::size_t received_ = 0;
+  std::size_t max_reply_ = kMaxReply;
   RecordReader reader_;
   Replies replies_;
   std::optional<SessionEnd> end_;

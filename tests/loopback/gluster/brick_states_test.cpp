@@ -188,6 +188,27 @@ TEST(ExamineBricks, TellsHostWithoutAddressFromFailedLookup) {
   EXPECT_EQ(states[1].kind, BrickKind::kLookupFailed);
 }
 
+TEST(ExamineBricks, BoundsReplies) {
+  const std::string more(8192, '\0');  // after a valid reply, as a newer version might send
+  const auto address = own_address(8);
+  const Glusterd process(
+      [&](const ReceivedCall& call) {
+        return Scripted{loopback::reply(call.xid, loopback::words({0, 0, 0}) + more)};
+      },
+      address);
+  const Glusterd server(with_ports({{"/b", process.port()}}), address, kGlusterdPort);
+  EXPECT_EQ(examined({brick(address, "/b")}).front().kind, Kind::kOnlyAccepts);
+  const auto other = own_address(9);
+  const Glusterd hostile(
+      [&](const ReceivedCall& call) {
+        return Scripted{loopback::reply(call.xid, loopback::words({0, 0, 0, 1}) + more)};
+      },
+      other, kGlusterdPort);
+  const auto state = examined({brick(other, "/b")}).front();
+  EXPECT_EQ(state.kind, Kind::kUnknown);
+  EXPECT_EQ(state.detail, "the answer is too large (8232 bytes)");
+}
+
 TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {
   const auto frozen = own_address(6);
   const auto good = own_address(7);
