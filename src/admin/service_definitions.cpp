@@ -14,6 +14,20 @@ using nlohmann::ordered_json;
 /// Longer than `glusterconsul check` takes at most, which is 3 s.
 constexpr const char* kCheckTimeout = "5s";
 
+/// The options of the check that are not at their defaults.
+void add_policy(std::vector<std::string>& command, bool is_volume,
+                const RegistrationSettings& settings) {
+  const auto add = [&](const char* option, CheckStatus status, CheckStatus by_default) {
+    if (status == by_default) return;
+    command.insert(command.end(), {option, std::string(status_name(status))});
+  };
+  if (is_volume) {
+    add("--partial", settings.volume.partial, VolumePolicy().partial);
+  } else {
+    add("--alone", settings.server.alone, ServerPolicy().alone);
+  }
+}
+
 ordered_json definition_of(const WantedInstance& instance, const RegistrationSettings& settings,
                            const std::string& asked) {
   auto service = instance.service;
@@ -23,6 +37,7 @@ ordered_json definition_of(const WantedInstance& instance, const RegistrationSet
   std::vector<std::string> command = {"glusterconsul", "check", is_volume ? "volume" : "server"};
   if (is_volume) command.push_back(volume->second);
   if (!asked.empty()) command.insert(command.end(), {"--address", asked});
+  add_policy(command, is_volume, settings);
   ordered_json definition = {{"id", service.id}, {"name", service.name}, {"port", service.port}};
   if (!service.address.empty()) definition["address"] = service.address;
   if (!service.tags.empty()) definition["tags"] = service.tags;

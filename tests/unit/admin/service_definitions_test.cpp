@@ -42,6 +42,17 @@ TEST(ServiceDefinitions, HaveTheAddress) {
                             "--address", "10.0.0.1:24008"])"));
 }
 
+TEST(ServiceDefinitions, HaveThePolicy) {
+  const RegistrationSettings settings{.server = {.alone = CheckStatus::kWarning},
+                                      .volume = {.partial = CheckStatus::kCritical}};
+  const auto wanted = wanted_instances(healthy({"g0"}), {}, settings);
+  const auto services = json::parse(service_definitions(wanted, settings, ""))["services"];
+  EXPECT_EQ(services[0]["checks"][0]["args"],
+            json::parse(R"(["glusterconsul", "check", "server", "--alone", "warning"])"));
+  EXPECT_EQ(services[1]["checks"][0]["args"],
+            json::parse(R"(["glusterconsul", "check", "volume", "g0", "--partial", "critical"])"));
+}
+
 TEST(ServiceDefinitions, AreNotTakenForRegistrations) {
   const RegistrationSettings settings;
   const auto wanted = wanted_instances(healthy({"g0"}), {}, settings);
