@@ -93,7 +93,8 @@ CheckLine sum(std::span<const CheckedVolume> volumes) {
       if (result.status != status) continue;
       const bool is_unknown = result.output.starts_with(kUnknown);
       is_only_unknown = is_only_unknown && is_unknown;
-      line.items.push_back({name.text(), std::string(is_unknown ? "unknown" : to_string(status))});
+      line.items.push_back(
+          {name.text(), std::string(is_unknown ? "unknown" : status_name(status))});
     }
   }
   const auto healthy = volumes.size() - line.items.size();
@@ -139,7 +140,7 @@ Json bricks_json(const VolumeState& seen) {
 Json volume_json(const CheckedVolume& volume) {
   const auto& [name, seen, result] = volume;
   return {{"name", name.text()},
-          {"status", to_string(result.status)},
+          {"status", status_name(result.status)},
           {"output", result.output},
           {"glusterd", word_for(seen.glusterd)},
           {"detail", seen.detail},
@@ -151,18 +152,6 @@ Json volume_json(const CheckedVolume& volume) {
 }
 
 }  // namespace
-
-std::string_view to_string(CheckStatus status) {
-  switch (status) {
-    case CheckStatus::kPassing:
-      return "passing";
-    case CheckStatus::kWarning:
-      return "warning";
-    case CheckStatus::kCritical:
-      return "critical";
-  }
-  return "";
-}
 
 CheckResult combined(std::span<const CheckedVolume> volumes) {
   if (volumes.size() == 1) return volumes.front().result;
@@ -187,7 +176,7 @@ std::string server_check_json(const Endpoint& glusterd, const ServerState& seen,
   Json volumes = Json::array();
   for (const auto& volume : seen.volumes) volumes.push_back(volume.name);
   const Json json = {{"address", to_string(glusterd)},
-                     {"status", to_string(result.status)},
+                     {"status", status_name(result.status)},
                      {"output", result.output},
                      {"glusterd", word_for(seen.glusterd)},
                      {"detail", seen.detail},
@@ -203,7 +192,7 @@ std::string volume_check_json(const Endpoint& glusterd, std::span<const CheckedV
   Json checked = Json::array();
   for (const auto& volume : volumes) checked.push_back(volume_json(volume));
   const Json json = {{"address", to_string(glusterd)},
-                     {"status", to_string(all.status)},
+                     {"status", status_name(all.status)},
                      {"output", all.output},
                      {"volumes", checked},
                      {"error", nullptr}};
@@ -211,7 +200,7 @@ std::string volume_check_json(const Endpoint& glusterd, std::span<const CheckedV
 }
 
 std::string failed_check_json(const Error& error, const CheckResult& result) {
-  const Json json = {{"status", to_string(result.status)},
+  const Json json = {{"status", status_name(result.status)},
                      {"output", result.output},
                      {"error", config::error_object(error)}};
   return config::json_text(json);

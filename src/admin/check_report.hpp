@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "admin/check_result.hpp"
@@ -12,9 +11,6 @@
 #include "util/host.hpp"
 
 namespace glusterconsul::admin {
-
-/// "passing", "warning" or "critical": Consul's words.
-[[nodiscard]] std::string_view to_string(CheckStatus status);
 
 /// A volume with what was seen of it, and the verdict.
 struct CheckedVolume {
