@@ -170,6 +170,14 @@ def test_ends_within_the_timeout(lab, timeout):
         assert look(lab.gl2, "--timeout", timeout, *arguments).expect(2).seconds < seconds + 2
 
 
+def test_failure_of_this_machine_is_unknown(lab):
+    """Exit status 2, which mount(8) uses for that, would be critical."""
+    for words in ("server", "volume g0", "share data"):
+        lab.gl1.run("unshare", "--mount", "sh", "-c",
+                    f"mount -t tmpfs none /dev && exec glusterconsul check {words}") \
+            .expect(1).expect_output("unknown: cannot open /dev/null")
+
+
 def test_rejected_peer(lab):
     """A peer is connected and not a member if its description of a volume differs."""
     info = f"{WORKDIR}/vols/g0/info"
