@@ -136,7 +136,7 @@ Result<CheckResult> check_served_volume(const ServedVolume& volume, const Contex
   auto left = volume.servers.size();
   for (const auto& server : volume.servers) {
     const auto share = context.deadline.remaining() / static_cast<milliseconds::rep>(left--);
-    TRY_ASSIGN(seen, admin::look_at_volume(server, volume.name, context.sooner(share)));
+    TRY_ASSIGN(seen, admin::look_at_volume(server, volume.name, context, {.limit = share}));
     if (seen.glusterd == admin::GlusterdState::kAnswers) break;
     if (seen.glusterd == admin::GlusterdState::kEncrypted) break;
   }

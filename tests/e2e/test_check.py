@@ -155,8 +155,8 @@ def test_frozen_peer(lab):
     lab.checks_off()
     lab.gl2.fault("freeze")
     volume(lab.gl1).expect(1, within=2).expect_output("gl2:", "glusterd unreachable")
-    server(lab.gl2).expect(2, within=3)
-    volume(lab.gl2).expect(2, within=3)
+    server(lab.gl2).expect(2, within=4)
+    volume(lab.gl2).expect(2, within=4)
     document = check(server(lab.gl2, "--json"), "check_server")
     assert document["glusterd"] == "no-response"
 
