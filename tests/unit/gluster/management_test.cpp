@@ -126,7 +126,7 @@ TEST(ListVolume, AcceptsNoVolumes) {
   EXPECT_THAT(*names, ::testing::IsEmpty());
 }
 
-class BadListVolume : public ::testing::TestWithParam<BadRecord> {};
+class BadListVolume : public ::testing::TestWithParam<BadGetVolumeRecord> {};
 
 TEST_P(BadListVolume, IsRejectedWithReason) {
   const auto names = decode_list_volume(GetParam().record, kXid);
@@ -138,19 +138,20 @@ TEST_P(BadListVolume, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     Volumes, BadListVolume,
     ::testing::Values(
-        BadRecord{"Failed", cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
-                  "it failed"},
-        BadRecord{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
-        BadRecord{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
-        BadRecord{
+        BadGetVolumeRecord{"Failed",
+                           cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
+                           "it failed"},
+        BadGetVolumeRecord{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
+        BadGetVolumeRecord{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
+        BadGetVolumeRecord{
             "TooMany",
             cli_reply(kXid, 0, "", words({2}) + entry("count", "4097") + entry("volume0", "g0")),
             "too many"},
-        BadRecord{"FewerThanAnnounced",
-                  cli_reply(kXid, 0, "",
-                            words({3}) + entry("count", "3") + entry("volume0", "g0") +
-                                entry("volume2", "g2")),
-                  "an entry is missing"}),
+        BadGetVolumeRecord{"FewerThanAnnounced",
+                           cli_reply(kXid, 0, "",
+                                     words({3}) + entry("count", "3") + entry("volume0", "g0") +
+                                         entry("volume2", "g2")),
+                           "an entry is missing"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ListFriends, EncodesProgramAndFlag) {
