@@ -197,7 +197,7 @@ TEST(ExamineBricks, BoundsReplies) {
       },
       address);
   const Glusterd server(with_ports({{"/b", process.port()}}), address, kGlusterdPort);
-  EXPECT_EQ(examined({brick(address, "/b")}).front().kind, Kind::kOnlyAccepts);
+  EXPECT_EQ(examined({brick(address, "/b")}).front().kind, BrickKind::kOnlyAccepts);
   const auto other = own_address(9);
   const Glusterd hostile(
       [&](const ReceivedCall& call) {
@@ -205,7 +205,7 @@ TEST(ExamineBricks, BoundsReplies) {
       },
       other, kGlusterdPort);
   const auto state = examined({brick(other, "/b")}).front();
-  EXPECT_EQ(state.kind, Kind::kUnknown);
+  EXPECT_EQ(state.kind, BrickKind::kUnknown);
   EXPECT_EQ(state.detail, "the answer is too large (8232 bytes)");
 }
 
