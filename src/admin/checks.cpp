@@ -76,7 +76,6 @@ GlusterdState state_of(End end) {
     case End::kClosed:
       return GlusterdState::kClosed;
     case End::kBadReply:
-      return GlusterdState::kBadReply;
     case End::kNotAsked:
       return GlusterdState::kBadReply;
     case End::kNoConnection:
