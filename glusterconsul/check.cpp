@@ -65,8 +65,9 @@ Result<Outcome> check_volumes(const GlusterCheckWords& words, const Report& repo
   TRY_ASSIGN(const auto names, names_in(words));
   TRY_ASSIGN(const auto question, question_of(words.common, gluster::kGlusterdPort, report));
   const bool is_local = words.scope == "local";
-  auto seen = admin::look_at_volumes(question.server, names, question.context,
-                                     is_local ? admin::OwnUuid::kAsk : admin::OwnUuid::kNotNeeded);
+  auto seen = admin::look_at_volumes(
+      question.server, names, question.context,
+      {.own_uuid = is_local ? admin::OwnUuid::kAsk : admin::OwnUuid::kNotNeeded});
   if (!seen) return could_not_check(seen.error(), words.json);
   const admin::VolumePolicy policy{
       .scope = is_local ? admin::VolumePolicy::Scope::kLocal : admin::VolumePolicy::Scope::kAll,

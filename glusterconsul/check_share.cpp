@@ -136,7 +136,7 @@ Result<CheckResult> check_served_volume(const ServedVolume& volume, const Contex
   auto left = volume.servers.size();
   for (const auto& server : volume.servers) {
     const auto share = context.deadline.remaining() / static_cast<milliseconds::rep>(left--);
-    TRY_ASSIGN(seen, admin::look_at_volume(server, volume.name, context.sooner(share)));
+    TRY_ASSIGN(seen, admin::look_at_volume(server, volume.name, context, {.limit = share}));
     if (seen.glusterd == admin::GlusterdState::kAnswers) break;
     if (seen.glusterd == admin::GlusterdState::kEncrypted) break;
   }
@@ -172,26 +172,39 @@ Result<CheckResult> check_share(const ShareCheckWords& words, const CheckQuestio
 }
 
 /// smbclient runs with "/" as its working directory.
-Result<void> check_credentials(admin::ShareLogin& login, const Context& context) {
-  if (login.credentials.empty()) return {};
+std::string absolute_path(const std::string& path) {
   std::error_code problem;
-  login.credentials = std::filesystem::absolute(login.credentials, problem).native();
-  TRY(files_respond({{"--credentials", login.credentials}}, context.cancel));
-  TRY(read_trusted_file(login.credentials, Readers::kGroup, kMaxCredentials, Missing::kIsAnError));
+  return std::filesystem::absolute(path, problem).native();
+}
+
+Result<void> check_credentials(const std::string& path) {
+  if (path.empty()) return {};
+  TRY(read_trusted_file(path, Readers::kGroup, kMaxCredentials, Missing::kIsAnError));
   return {};
+}
+
+Outcome outcome_of(const std::string& share, const CheckResult& seen) {
+  const auto result = admin::judge_share(share, seen);
+  return {result.output + "\n", {}, static_cast<int>(result.status)};
 }
 
 Result<Outcome> run_check_share(ShareCheckWords words, const Report& report) {
   TRY_ASSIGN(const auto question, question_of(words.common, kSmbPort, report));
-  if (const auto checked = check_credentials(words.login, question.context); !checked) {
+  const auto& context = question.context;
+  auto& credentials = words.login.credentials;
+  if (!credentials.empty()) {
+    credentials = absolute_path(credentials);
+    const auto responds =
+        files_respond({{"--credentials", credentials}}, context.cancel, context.deadline);
+    if (!responds) return outcome_of(words.share, admin::unknown(responds.error()));
+  }
+  if (const auto checked = check_credentials(credentials); !checked) {
     return Outcome{"", checked.error(), kCheckUsageStatus};
   }
   // The names are checked before anything is contacted.
   TRY(admin::smbclient_runs(question.server, words.share, words.login));
   const auto found = check_share(words, question);
-  const auto result =
-      admin::judge_share(words.share, found ? *found : admin::unknown(found.error()));
-  return Outcome{result.output + "\n", {}, static_cast<int>(result.status)};
+  return outcome_of(words.share, found ? *found : admin::unknown(found.error()));
 }
 
 }  // namespace

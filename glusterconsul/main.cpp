@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin/check_report.hpp"
 #include "config/error_object.hpp"
 #include "glusterconsul/command.hpp"
 #include "glusterconsul/subcommands.hpp"
@@ -28,11 +29,25 @@ namespace glusterconsul {
 namespace {
 
 constexpr const char* kProgram = "glusterconsul";
+constexpr int kUnknownStatus = static_cast<int>(admin::CheckStatus::kWarning);
 
 int finish(const Result<void>& done) {
   if (done) return 0;
   Report::standard_error()(lines_of(kProgram, done.error()));
   return static_cast<int>(traits(done.error().code).exit_status);
+}
+
+/// The exit status of a check that this machine could not do, which is printed: unknown. The status
+/// of another subcommand would be critical.
+int finish_unknown(const Error& problem) {
+  const auto result = admin::unknown(problem);
+  static_cast<void>(print(result.output + "\n"));
+  return static_cast<int>(result.status);
+}
+
+/// Whether the subcommand is `check`, before the command line is parsed.
+bool is_check(int argc, char** argv) {
+  return argc > 1 && std::string_view(argv[1]) == "check";
 }
 
 /// Prints what the subcommand has to print; after a failure, with --json an object with only the
@@ -52,6 +67,7 @@ int finish(Result<Outcome> done, bool json,
   }
   const auto printed = print(done->output);
   const int status = finish(done->problem ? fail(*done->problem) : printed);
+  if (!printed && usage_status == kCheckUsageStatus) return kUnknownStatus;
   return done->status && printed ? *done->status : status;
 }
 
@@ -105,10 +121,14 @@ bool has_json_flag(int argc, char** argv) {
 
 int run(int argc, char** argv) {
   mount::settle_signals();
-  if (const auto settled = mount::settle_privileges(); !settled) return finish(settled);
+  const auto cannot_start = [&](const Error& problem) {
+    return is_check(argc, argv) ? finish_unknown(problem) : finish(fail(problem));
+  };
+  if (const auto settled = mount::settle_privileges(); !settled)
+    return cannot_start(settled.error());
   const auto notify = ServiceNotify::from_environment();
   const auto environment = mount::clean_environment();
-  if (!environment) return finish(fail(environment.error()));
+  if (!environment) return cannot_start(environment.error());
   CLI::App app(
       "Shows what mount.glusterconsul(8) finds and has mounted; checks and registers servers.",
       kProgram);
@@ -142,6 +162,10 @@ int main(int argc, char** argv) {
   try {
     return glusterconsul::run(argc, argv);
   } catch (const std::exception& problem) {
+    if (glusterconsul::is_check(argc, argv)) {
+      static_cast<void>(std::printf("unknown: internal error or out of memory\n"));
+      return glusterconsul::kUnknownStatus;
+    }
     static_cast<void>(std::fprintf(stderr, "glusterconsul: internal error or out of memory: %s\n",
                                    problem.what()));
     return static_cast<int>(glusterconsul::ExitStatus::kBug);

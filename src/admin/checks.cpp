@@ -26,18 +26,20 @@ constexpr std::uint32_t kListVolume = 1;
 constexpr std::uint32_t kListFriends = 2;
 constexpr std::uint32_t kFirstVolume = 3;
 
-/// A server that did not answer within less time than this may only be slow: it is unknown, not down.
+/// A server that had less time than this to answer may only be slow: it is unknown, not down.
 constexpr milliseconds kMinStep{300};
 
-/// A healthy glusterd answers within milliseconds; docs/facts.md, "glusterd's read-only calls". It
-/// has two fifths of the time, so that a ping can follow, and other glusterds and bricks a fifth.
+constexpr milliseconds kPingLimit{500};
+
+/// A healthy glusterd answers within milliseconds; docs/facts.md, "glusterd's read-only calls". One
+/// that is busy has all the time but what a ping needs, which would show that it is stuck; other
+/// glusterds and bricks have a fifth of what is left.
 milliseconds limit_of_question(const Context& context) {
-  return context.deadline.remaining() * 2 / 5;
+  return std::max(context.deadline.remaining() - kPingLimit, kMinStep);
 }
 milliseconds limit_of_brick(const Context& context) {
   return std::clamp(context.deadline.remaining() / 5, kMinStep, milliseconds(700));
 }
-constexpr milliseconds kPingLimit{500};
 
 /// How a glusterd took the questions, and its replies.
 struct Asked {
@@ -74,13 +76,19 @@ GlusterdState state_of(End end) {
     case End::kClosed:
       return GlusterdState::kClosed;
     case End::kBadReply:
+    case End::kNotAsked:
       return GlusterdState::kBadReply;
     case End::kNoConnection:
     case End::kNoAnswer:
-    case End::kNotAsked:
       return GlusterdState::kNoResponse;
   }
   return GlusterdState::kNoResponse;
+}
+
+/// A glusterd that is stuck in a transaction answers neither LIST_VOLUME nor GET_VOLUME.
+bool is_not_stuck(const RpcSession& session) {
+  return std::any_of(session.replies().begin(), session.replies().end(),
+                     [](const auto& reply) { return reply.first != kListFriends; });
 }
 
 Result<Asked> ask(const Endpoint& glusterd, RpcSession session, gluster::AddressBook& addresses,
@@ -88,14 +96,19 @@ Result<Asked> ask(const Endpoint& glusterd, RpcSession session, gluster::Address
   TRY(run(session, addresses, limit_of_question(context), context));
   auto state = state_of(session.end()->kind);
   auto detail = session.end()->detail;
-  if (session.end()->kind == End::kNoAnswer) {
+  const bool is_over =
+      session.end()->kind == End::kNoAnswer || session.end()->kind == End::kNotAsked;
+  if (is_over && is_not_stuck(session)) {
+    state = GlusterdState::kBadReply;
+    detail = "it did not answer all requests in time";
+  } else if (session.end()->kind == End::kNoAnswer) {
     TRY_ASSIGN(const bool pings,
                answers(RpcSession(glusterd, {gluster::encode_ping(1)}), addresses, context));
     if (pings) {
       state = GlusterdState::kOnlyPings;
       detail = "it answers pings, but not requests";
     }
-  } else if (state == GlusterdState::kClosed || state == GlusterdState::kBadReply) {
+  } else if (session.end()->kind == End::kClosed || session.end()->kind == End::kBadReply) {
     TRY_ASSIGN(const bool is_tls,
                answers(RpcSession::with_tls_greeting(glusterd), addresses, context));
     if (is_tls) {
@@ -176,9 +189,12 @@ VolumeState read_volume(const Asked& asked, std::uint32_t xid, const VolumeName&
   VolumeState state;
   state.glusterd = asked.state;
   state.detail = asked.detail;
-  if (asked.state != GlusterdState::kAnswers) return state;
+  const auto* reply = asked.session.reply(xid);
+  if (reply == nullptr) return state;
+  state.glusterd = GlusterdState::kAnswers;
+  state.detail.clear();
   auto uuid = own_uuid_in(asked.session);
-  auto info = described(*asked.session.reply(xid), xid, name.text());
+  auto info = described(*reply, xid, name.text());
   if (!info || !uuid) {
     state.glusterd = GlusterdState::kBadReply;
     state.detail = (info ? uuid.error() : info.error()).message;
@@ -256,17 +272,20 @@ Result<ServerState> look_at_server(const Endpoint& glusterd, const Context& cont
 
 Result<std::vector<VolumeState>> look_at_volumes(const Endpoint& glusterd,
                                                  std::span<const VolumeName> volumes,
-                                                 const Context& context, OwnUuid own_uuid) {
+                                                 const Context& context,
+                                                 const VolumeQuestion& question) {
   if (volumes.empty()) return std::vector<VolumeState>();
   std::vector<RpcSession::Record> calls;
   for (const auto& volume : volumes) {
     const auto xid = static_cast<std::uint32_t>(kFirstVolume + calls.size());
     calls.push_back(gluster::encode_get_volume(xid, volume));
   }
-  if (own_uuid == OwnUuid::kAsk) calls.push_back(gluster::encode_list_friends(kListFriends));
+  if (question.own_uuid == OwnUuid::kAsk)
+    calls.push_back(gluster::encode_list_friends(kListFriends));
   gluster::AddressBook addresses;
+  const auto asking = question.limit ? context.sooner(*question.limit) : context;
   TRY_ASSIGN(const auto asked,
-             ask(glusterd, RpcSession(glusterd, std::move(calls)), addresses, context));
+             ask(glusterd, RpcSession(glusterd, std::move(calls)), addresses, asking));
   std::vector<VolumeState> states;
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     states.push_back(read_volume(asked, static_cast<std::uint32_t>(kFirstVolume + i), volumes[i]));
@@ -277,8 +296,8 @@ Result<std::vector<VolumeState>> look_at_volumes(const Endpoint& glusterd,
 }
 
 Result<VolumeState> look_at_volume(const Endpoint& glusterd, const VolumeName& volume,
-                                   const Context& context, OwnUuid own_uuid) {
-  TRY_ASSIGN(auto states, look_at_volumes(glusterd, {&volume, 1}, context, own_uuid));
+                                   const Context& context, const VolumeQuestion& question) {
+  TRY_ASSIGN(auto states, look_at_volumes(glusterd, {&volume, 1}, context, question));
   return std::move(states.front());
 }
 

@@ -39,7 +39,7 @@ std::optional<CheckResult> judge_glusterd(GlusterdState glusterd, std::string_vi
     case GlusterdState::kUnresolved:
       return unknown("the name of the server cannot be resolved");
     case GlusterdState::kBadReply:
-      return unknown(with_detail("glusterd's answer cannot be understood", detail));
+      return unknown(with_detail("glusterd gave no usable answer", detail));
     case GlusterdState::kEncrypted:
       return unknown("management traffic is encrypted (secure-access)");
   }

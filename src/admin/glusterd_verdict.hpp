@@ -8,7 +8,7 @@
 
 namespace glusterconsul::admin {
 
-/// The verdict on a glusterd that did not answer LIST_VOLUME; nothing if it did. `detail` is the
+/// The verdict on a glusterd that did not answer all requests; nothing if it did. `detail` is the
 /// cause, for people.
 [[nodiscard]] std::optional<CheckResult> judge_glusterd(GlusterdState glusterd,
                                                         std::string_view detail);

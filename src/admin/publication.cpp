@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "admin/published_volume.hpp"
+#include "admin/server_quorum.hpp"
 #include "gluster/volume_path.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -20,8 +21,6 @@ namespace {
 using consul::KvChange;
 using consul::KvEntry;
 using Pool = std::vector<std::string>;
-
-constexpr std::uint32_t kPeerInCluster = 3;
 
 ErrorCode code_of(GlusterdState state) {
   switch (state) {
@@ -50,9 +49,8 @@ Result<void> check_server(const ServerState& seen) {
     return fail(ErrorCode::kBadReply, "glusterd does not report its own UUID");
   }
   const auto connected =
-      1 + std::count_if(seen.peers.begin(), seen.peers.end(), [](const auto& peer) {
-        return peer.is_connected && peer.state_id == kPeerInCluster;
-      });
+      1 + std::count_if(seen.peers.begin(), seen.peers.end(),
+                        [](const auto& peer) { return peer.is_connected && is_in_cluster(peer); });
   const auto all = static_cast<std::ptrdiff_t>(seen.peers.size()) + 1;
   if (2 * connected > all) return {};
   return fail(
@@ -68,7 +66,7 @@ Result<void> check_server(const ServerState& seen) {
 Pool pool_of(const ServerState& seen) {
   Pool pool = {to_lower(seen.uuid)};
   for (const auto& peer : seen.peers) {
-    if (peer.state_id == kPeerInCluster && is_uuid(to_lower(peer.uuid))) {
+    if (is_in_cluster(peer) && is_uuid(to_lower(peer.uuid))) {
       pool.push_back(to_lower(peer.uuid));
     }
   }

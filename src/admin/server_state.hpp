@@ -11,13 +11,13 @@ namespace glusterconsul::admin {
 
 /// How a glusterd took the questions.
 enum class GlusterdState {
-  kAnswers,     ///< it answered LIST_VOLUME
+  kAnswers,     ///< it answered all requests
   kOnlyPings,   ///< it answers pings and nothing else: it is stuck in a transaction
   kRefused,     ///< connection refused
   kNoResponse,  ///< no connection, or no answer, within the time
   kClosed,      ///< it closed the connection without an answer
   kUnresolved,  ///< its name cannot be resolved, or not now
-  kBadReply,    ///< its answer cannot be understood
+  kBadReply,    ///< no usable answer: incomplete, malformed, or there was too little time
   kEncrypted,   ///< management traffic is encrypted, and we have no key
 };
 

@@ -34,7 +34,7 @@ Result<bool> wait_for(int fd, short events, const Deadline& deadline, const Canc
 using Failed = std::optional<SmbAnswer>;
 
 SmbAnswer not_connected(int problem) {
-  if (problem == ETIMEDOUT || is_unreachable(problem)) return {State::kNoResponse};
+  if (problem == ETIMEDOUT || is_host_unreachable(problem)) return {State::kNoResponse};
   return {State::kRefused, errno_text(problem)};
 }
 

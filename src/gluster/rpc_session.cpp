@@ -26,7 +26,7 @@ Kind end_of_lookup(ErrorCode code) {
 
 /// The kernel may report a host that does not respond, or only after our time is over.
 Kind end_of_connecting(int problem) {
-  return is_unreachable(problem) ? Kind::kNoConnection : Kind::kRefused;
+  return is_host_unreachable(problem) ? Kind::kNoConnection : Kind::kRefused;
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 #include <iterator>
 #include <utility>
 
-#include "util/deadline.hpp"
 #include "util/isolated_call.hpp"
 #include "util/text.hpp"
 #include "util/try.hpp"
@@ -46,9 +45,8 @@ int touch_all(const std::vector<NamedFile>& files) {
 
 }  // namespace
 
-Result<void> files_respond(const std::vector<NamedFile>& files, const Cancel& cancel) {
-  /// Longer than a disk takes to spin up.
-  constexpr milliseconds kResponds{20'000};
+Result<void> files_respond(const std::vector<NamedFile>& files, const Cancel& cancel,
+                           const Deadline& deadline) {
   std::vector<NamedFile> checked;
   std::copy_if(files.begin(), files.end(), std::back_inserter(checked),
                [](const NamedFile& file) { return is_checked(file.path); });
@@ -56,7 +54,7 @@ Result<void> files_respond(const std::vector<NamedFile>& files, const Cancel& ca
   auto call =
       IsolatedCall::start([&] { return touch_all(checked); }, IsolatedCall::Output::kCaptured);
   if (!call) return with_context(call.error(), "the files that the options name");
-  const auto ended = call->wait(Deadline::after(kResponds), cancel);
+  const auto ended = call->wait(deadline, cancel);
   if (ended) return {};
   call->abandon();
   if (ended.error().code != ErrorCode::kTimedOut) return fail(ended.error());

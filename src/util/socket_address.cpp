@@ -28,7 +28,7 @@ SocketAddress socket_address(const IpAddress& address, Port port) {
   return result;
 }
 
-bool is_unreachable(int problem) {
+bool is_host_unreachable(int problem) {
   return problem == EHOSTUNREACH || problem == ENETUNREACH;
 }
 

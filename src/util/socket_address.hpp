@@ -14,7 +14,7 @@ struct SocketAddress {
 
 /// Whether an errno of a connection is a report of the network that the host, or its network, does
 /// not respond. It depends on the time whether there is one: the kernel first asks for the host.
-[[nodiscard]] bool is_unreachable(int problem);
+[[nodiscard]] bool is_host_unreachable(int problem);
 
 /// The socket address of an IP address and a port.
 [[nodiscard]] SocketAddress socket_address(const IpAddress& address, Port port);

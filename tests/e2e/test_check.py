@@ -155,8 +155,8 @@ def test_frozen_peer(lab):
     lab.checks_off()
     lab.gl2.fault("freeze")
     volume(lab.gl1).expect(1, within=2).expect_output("gl2:", "glusterd unreachable")
-    server(lab.gl2).expect(2, within=3)
-    volume(lab.gl2).expect(2, within=3)
+    server(lab.gl2).expect(2, within=4)
+    volume(lab.gl2).expect(2, within=4)
     document = check(server(lab.gl2, "--json"), "check_server")
     assert document["glusterd"] == "no-response"
 
@@ -168,6 +168,14 @@ def test_ends_within_the_timeout(lab, timeout):
     seconds = 0.5 if timeout == "500ms" else 1
     for look, arguments in ((server, ()), (volume, ("g0",))):
         assert look(lab.gl2, "--timeout", timeout, *arguments).expect(2).seconds < seconds + 2
+
+
+def test_failure_of_this_machine_is_unknown(lab):
+    """Exit status 2, which mount(8) uses for that, would be critical."""
+    for words in ("server", "volume g0", "share data"):
+        lab.gl1.run("unshare", "--mount", "sh", "-c",
+                    f"mount -t tmpfs none /dev && exec glusterconsul check {words}") \
+            .expect(1).expect_output("unknown: cannot open /dev/null")
 
 
 def test_rejected_peer(lab):

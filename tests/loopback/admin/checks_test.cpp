@@ -6,6 +6,7 @@
 #include <map>
 #include <ostream>
 #include <set>
+#include <thread>
 
 #include "loopback/gluster/glusterd.hpp"
 #include "loopback/util/fake_resolver.hpp"
@@ -114,9 +115,9 @@ ServerState server_state(const Endpoint& glusterd, milliseconds span = 10s) {
 }
 
 VolumeState volume_state(const Endpoint& glusterd, const std::string& name, milliseconds span = 10s,
-                         OwnUuid own = OwnUuid::kNotNeeded) {
+                         const VolumeQuestion& question = {}) {
   const Look look(span);
-  return *look_at_volume(glusterd, *VolumeName::parse(name), look.context(), own);
+  return *look_at_volume(glusterd, *VolumeName::parse(name), look.context(), question);
 }
 
 TEST(LookAtServer, AsksEverythingOverOneConnection) {
@@ -154,15 +155,39 @@ TEST(LookAtServer, KeepsNameOfListedVolumeWithoutDescription) {
 }
 
 TEST(LookAtServer, PingTellsStuckServerFromFrozenOne) {
-  for (const auto silent : {kListVolume, kListFriends, kGetVolume}) {
+  Pool pool;
+  pool.silent = {kListVolume};
+  const Glusterd stuck(script(pool));
+  EXPECT_EQ(server_state(stuck.endpoint(), 1s).glusterd, GlusterdState::kOnlyPings);
+  pool.pings = false;
+  const Glusterd frozen(script(pool));
+  EXPECT_EQ(server_state(frozen.endpoint(), 1s).glusterd, GlusterdState::kNoResponse);
+}
+
+TEST(LookAtServer, ServerThatListsItsVolumesIsNotStuck) {
+  for (const auto silent : {kListFriends, kGetVolume}) {
     Pool pool;
     pool.silent = {silent};
-    const Glusterd stuck(script(pool));
-    EXPECT_EQ(server_state(stuck.endpoint(), 1s).glusterd, GlusterdState::kOnlyPings);
-    pool.pings = false;
-    const Glusterd frozen(script(pool));
-    EXPECT_EQ(server_state(frozen.endpoint(), 1s).glusterd, GlusterdState::kNoResponse);
+    const Glusterd glusterd(script(pool));
+    const auto seen = server_state(glusterd.endpoint(), 1s);
+    EXPECT_EQ(seen.glusterd, GlusterdState::kBadReply);
+    EXPECT_EQ(seen.detail, "it did not answer all requests in time");
+    EXPECT_THAT(seen.volumes, SizeIs(0));
   }
+}
+
+TEST(LookAtServer, BusyServerHasTheTimeThatAPingDoesNotNeed) {
+  Pool pool;
+  const Glusterd slow([pool](const ReceivedCall& call) {
+    if (call.procedure == kListVolume) std::this_thread::sleep_for(2s);
+    return answer(pool, call);
+  });
+  EXPECT_EQ(server_state(slow.endpoint(), 4s).glusterd, GlusterdState::kAnswers);
+}
+
+TEST(LookAtServer, ServerThatHadTooLittleTimeIsNotDown) {
+  const Glusterd silent(GlusterdMode::kNoResponse);
+  EXPECT_EQ(server_state(silent.endpoint(), 100ms).glusterd, GlusterdState::kBadReply);
 }
 
 struct BadAnswer {
@@ -267,11 +292,12 @@ TEST(LookAtVolume, DescribesVolumeAndItsBricks) {
 
 TEST(LookAtVolume, AsksForOwnUuidIfNeeded) {
   const Glusterd glusterd(script({}));
-  EXPECT_EQ(volume_state(glusterd.endpoint(), "g0", 10s, OwnUuid::kAsk).uuid, "uuid-1");
+  EXPECT_EQ(volume_state(glusterd.endpoint(), "g0", 10s, {.own_uuid = OwnUuid::kAsk}).uuid,
+            "uuid-1");
   Pool pool;
   pool.friends = {{"count", "0"}};
   const Glusterd without(script(pool));
-  const auto seen = volume_state(without.endpoint(), "g0", 10s, OwnUuid::kAsk);
+  const auto seen = volume_state(without.endpoint(), "g0", 10s, {.own_uuid = OwnUuid::kAsk});
   EXPECT_EQ(seen.glusterd, GlusterdState::kBadReply);
   EXPECT_FALSE(seen.exists);
 }
@@ -302,13 +328,45 @@ TEST(LookAtVolume, HostThatIsNoNameIsUnresolved) {
   EXPECT_EQ(seen.info.bricks.front().host, "bad name\x1b[2J");
 }
 
+/// The state of g1 if its glusterd has very little time, which may be too little once.
+VolumeState hurried(const Endpoint& glusterd, milliseconds span, const VolumeQuestion& question) {
+  VolumeState seen;
+  for (int i = 0; i < 20 && seen.glusterd != GlusterdState::kAnswers; ++i) {
+    seen = volume_state(glusterd, "g1", span, question);
+  }
+  return seen;
+}
+
 TEST(LookAtVolume, BrickThatHadTooLittleTimeIsUnknown) {
   const loopback::HangingResolver resolver;
   const auto name = std::string(loopback::HangingResolver::kName);
   const Glusterd glusterd(script(with_volume(volume("g1", name))));
-  const auto seen = volume_state(glusterd.endpoint(), "g1", 250ms);
+  const auto seen = hurried(glusterd.endpoint(), 250ms, {});
   ASSERT_THAT(seen.bricks, SizeIs(1));
   EXPECT_EQ(seen.bricks.front().kind, BrickState::Kind::kUnknown);
+}
+
+TEST(LookAtVolumes, VolumeWithoutReplyDoesNotHideOthers) {
+  const Glusterd glusterd([](const ReceivedCall& call) {
+    const bool is_g1 = call.arguments.find("g1") != std::string::npos;
+    return call.procedure == kGetVolume && is_g1 ? Scripted{} : answer({}, call);
+  });
+  const std::vector names = {*VolumeName::parse("g0"), *VolumeName::parse("g1")};
+  const Look look(1s);
+  const auto seen = look_at_volumes(glusterd.endpoint(), names, look.context());
+  ASSERT_TRUE(seen.has_value());
+  EXPECT_TRUE((*seen)[0].exists);
+  EXPECT_EQ((*seen)[1].glusterd, GlusterdState::kBadReply);
+}
+
+TEST(LookAtVolumes, LimitOfTheQuestionIsNotThatOfTheBricks) {
+  const loopback::HangingResolver resolver;
+  const auto name = std::string(loopback::HangingResolver::kName);
+  const Glusterd glusterd(script(with_volume(volume("g1", name))));
+  // The lookup had a whole step, and not only what is left of the limit.
+  const auto seen = hurried(glusterd.endpoint(), 10s, {.limit = 250ms});
+  ASSERT_THAT(seen.bricks, SizeIs(1));
+  EXPECT_EQ(seen.bricks.front().kind, BrickState::Kind::kLookupFailed);
 }
 
 TEST(LookAtVolumes, ReturnsOneStateForEachOverOneConnection) {

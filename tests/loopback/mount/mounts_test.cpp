@@ -22,6 +22,7 @@
 #include "mount/verification.hpp"
 #include "mount/vfs_flags.hpp"
 #include "test_context.hpp"
+#include "util/named_file.hpp"
 
 namespace glusterconsul::mount {
 namespace {
@@ -74,6 +75,15 @@ class OnAMount : public ::testing::Test {
 
   std::string target_;
 };
+
+TEST_F(OnAMount, WaitForNamedFileEndsAtTheDeadline) {
+  const auto mount = mounted();
+  const Cancel cancel;
+  const auto responds =
+      files_respond({{"--credentials", target_ + "/file"}}, cancel, Deadline::after(100ms));
+  ASSERT_FALSE(responds.has_value());
+  EXPECT_EQ(responds.error().code, ErrorCode::kUnreadable);
+}
 
 TEST_F(OnAMount, TimesOutIfFileSystemDoesNotRespond) {
   const auto mount = mounted();

@@ -93,7 +93,7 @@ INSTANTIATE_TEST_SUITE_P(
         ServerCase{"Unresolved", server_without_answer(GlusterdState::kUnresolved, "not in time"),
                    kWarning, "unknown: the name of the server cannot be resolved"},
         ServerCase{"BadReply", server_without_answer(GlusterdState::kBadReply), kWarning,
-                   "unknown: glusterd's answer cannot be understood"},
+                   "unknown: glusterd gave no usable answer"},
         ServerCase{"Encrypted", server_without_answer(GlusterdState::kEncrypted), kWarning,
                    "unknown: management traffic is encrypted (secure-access)"}),
     case_name);

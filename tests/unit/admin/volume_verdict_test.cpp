@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                    volume_without_answer(GlusterdState::kUnresolved, "Name not known"), kWarning,
                    "unknown: the name of the server cannot be resolved"},
         VolumeCase{"BadReply", volume_without_answer(GlusterdState::kBadReply, "a\nb"), kWarning,
-                   "unknown: glusterd's answer cannot be understood: a\\nb"},
+                   "unknown: glusterd gave no usable answer: a\\nb"},
         VolumeCase{"Encrypted", volume_without_answer(GlusterdState::kEncrypted), kWarning,
                    "unknown: management traffic is encrypted (secure-access)"}),
     case_name);

@@ -27,16 +27,16 @@ TEST(GetVolumeReply, ReturnsDictionary) {
   EXPECT_EQ(reply->dictionary.text("volume0.name"), "g0");
 }
 
-struct BadVolumeReply {
+struct BadGetVolumeRecord {
   const char* row;
   Bytes record;
   const char* why;
 };
-void PrintTo(const BadVolumeReply& bad, std::ostream* out) {
+void PrintTo(const BadGetVolumeRecord& bad, std::ostream* out) {
   *out << bad.row;
 }
 
-class BadGetVolumeReply : public ::testing::TestWithParam<BadVolumeReply> {};
+class BadGetVolumeReply : public ::testing::TestWithParam<BadGetVolumeRecord> {};
 
 TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
   const auto reply = decode_get_volume(GetParam().record, kXid);
@@ -48,15 +48,18 @@ TEST_P(BadGetVolumeReply, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     GetVolume, BadGetVolumeReply,
     ::testing::Values(
-        BadVolumeReply{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
-        BadVolumeReply{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
-                       "does not provide the RPC program of GET_VOLUME"},
-        BadVolumeReply{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}), "the call GET_VOLUME"},
-        BadVolumeReply{"NoResult", accepted(kXid), "truncated"},
-        BadVolumeReply{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
-        BadVolumeReply{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
-        BadVolumeReply{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}), "truncated"},
-        BadVolumeReply{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})), "dictionary"}),
+        BadGetVolumeRecord{"OtherCall", cli_reply(kXid - 1, 0, "", {}), "another call"},
+        BadGetVolumeRecord{"ProgramUnavailable", words({kXid, 1, 0, 0, 0, 1}),
+                           "does not provide the RPC program of GET_VOLUME"},
+        BadGetVolumeRecord{"ProcedureUnavailable", words({kXid, 1, 0, 0, 0, 3}),
+                           "the call GET_VOLUME"},
+        BadGetVolumeRecord{"NoResult", accepted(kXid), "truncated"},
+        BadGetVolumeRecord{"NoMessage", accepted(kXid) + words({0, 0}), "truncated"},
+        BadGetVolumeRecord{"NoDictionary", accepted(kXid) + words({0, 0, 0}), "truncated"},
+        BadGetVolumeRecord{"DictionaryBeyondEnd", accepted(kXid) + words({0, 0, 0, 8, 0}),
+                           "truncated"},
+        BadGetVolumeRecord{"MalformedDictionary", cli_reply(kXid, 0, "", words({1})),
+                           "dictionary"}),
     [](const auto& row) { return row.param.row; });
 
 struct PresenceRow {
@@ -123,7 +126,7 @@ TEST(ListVolume, AcceptsNoVolumes) {
   EXPECT_THAT(*names, ::testing::IsEmpty());
 }
 
-class BadListVolume : public ::testing::TestWithParam<BadVolumeReply> {};
+class BadListVolume : public ::testing::TestWithParam<BadGetVolumeRecord> {};
 
 TEST_P(BadListVolume, IsRejectedWithReason) {
   const auto names = decode_list_volume(GetParam().record, kXid);
@@ -135,19 +138,20 @@ TEST_P(BadListVolume, IsRejectedWithReason) {
 INSTANTIATE_TEST_SUITE_P(
     Volumes, BadListVolume,
     ::testing::Values(
-        BadVolumeReply{"Failed", cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
-                       "it failed"},
-        BadVolumeReply{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
-        BadVolumeReply{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
-        BadVolumeReply{
+        BadGetVolumeRecord{"Failed",
+                           cli_reply(kXid, kFailed, "no", words({1}) + entry("count", "0")),
+                           "it failed"},
+        BadGetVolumeRecord{"NoCount", cli_reply(kXid, 0, "", {}), "no number"},
+        BadGetVolumeRecord{"OtherCall", cli_reply(kXid + 1, 0, "", {}), "another call"},
+        BadGetVolumeRecord{
             "TooMany",
             cli_reply(kXid, 0, "", words({2}) + entry("count", "4097") + entry("volume0", "g0")),
             "too many"},
-        BadVolumeReply{"FewerThanAnnounced",
-                       cli_reply(kXid, 0, "",
-                                 words({3}) + entry("count", "3") + entry("volume0", "g0") +
-                                     entry("volume2", "g2")),
-                       "an entry is missing"}),
+        BadGetVolumeRecord{"FewerThanAnnounced",
+                           cli_reply(kXid, 0, "",
+                                     words({3}) + entry("count", "3") + entry("volume0", "g0") +
+                                         entry("volume2", "g2")),
+                           "an entry is missing"}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ListFriends, EncodesProgramAndFlag) {

@@ -8,10 +8,10 @@ namespace glusterconsul {
 namespace {
 
 TEST(SocketAddress, TellsUnreachableHostFromRefusedConnection) {
-  EXPECT_TRUE(is_unreachable(EHOSTUNREACH));
-  EXPECT_TRUE(is_unreachable(ENETUNREACH));
+  EXPECT_TRUE(is_host_unreachable(EHOSTUNREACH));
+  EXPECT_TRUE(is_host_unreachable(ENETUNREACH));
   for (const int problem : {ECONNREFUSED, EACCES, EPERM, ETIMEDOUT}) {
-    EXPECT_FALSE(is_unreachable(problem)) << problem;
+    EXPECT_FALSE(is_host_unreachable(problem)) << problem;
   }
 }
 
