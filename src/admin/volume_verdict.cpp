@@ -28,6 +28,8 @@ std::string_view word_for(Kind kind) {
       return "name lookup failed";
     case Kind::kNoGlusterd:
       return "glusterd unreachable";
+    case Kind::kSilentGlusterd:
+      return "glusterd does not answer";
     case Kind::kNotRunning:
       return "not started";
     case Kind::kRefused:
@@ -42,8 +44,16 @@ std::string_view word_for(Kind kind) {
 }
 
 BrickHealth health_of(Kind kind) {
-  if (kind == Kind::kUnknown || kind == Kind::kLookupFailed) return BrickHealth::kUnknown;
-  return kind == Kind::kAnswers ? BrickHealth::kUp : BrickHealth::kDown;
+  switch (kind) {
+    case Kind::kAnswers:
+      return BrickHealth::kUp;
+    case Kind::kUnknown:
+    case Kind::kLookupFailed:
+    case Kind::kSilentGlusterd:
+      return BrickHealth::kUnknown;
+    default:
+      return BrickHealth::kDown;
+  }
 }
 
 /// The bricks in scope. Those out of scope are presumed to be up.

@@ -71,8 +71,10 @@ void judge_glusterd(BrickState& state, const RpcSession& session, std::uint32_t 
       return;
     case End::kRefused:
     case End::kNoConnection:
-    case End::kNoAnswer:
       state.kind = Kind::kNoGlusterd;
+      return;
+    case End::kNoAnswer:
+      state.kind = Kind::kSilentGlusterd;
       return;
     case End::kAnswered:
     case End::kClosed:

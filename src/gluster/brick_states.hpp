@@ -23,11 +23,14 @@ struct BrickState {
     kOnlyAccepts,  ///< it accepts connections, but does not answer: its process is stopped or hangs
     kUnresolved,   ///< the name of its host has no address
     kLookupFailed,  ///< this machine's resolver failed or did not respond: the name may have one
-    kNoGlusterd,    ///< the glusterd of its host does not respond, or refuses
-    kNotRunning,    ///< glusterd has no port for it
-    kRefused,       ///< its port refuses the connection
-    kNoResponse,    ///< no connection to its port within the time
-    kUnknown,       ///< glusterd gave no usable answer (management encryption), or was not asked
+    kNoGlusterd,    ///< the glusterd of its host refuses, or there is no connection to it
+    /// The glusterd of its host accepts connections, but does not answer: it may only be busy with
+    /// a transaction, while the brick works (docs/facts.md, "A busy glusterd").
+    kSilentGlusterd,
+    kNotRunning,  ///< glusterd has no port for it
+    kRefused,     ///< its port refuses the connection
+    kNoResponse,  ///< no connection to its port within the time
+    kUnknown,     ///< glusterd gave no usable answer (management encryption), or was not asked
   };
   Brick brick;
   Kind kind = Kind::kUnknown;

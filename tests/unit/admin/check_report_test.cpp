@@ -123,9 +123,9 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
   using Type = gluster::VolumeInfo::Type;
   auto checked = checked_volume("g0", CheckStatus::kCritical, "broken");
   checked.seen.exists = true;
-  for (const auto kind :
-       {Kind::kAnswers, Kind::kOnlyAccepts, Kind::kUnresolved, Kind::kLookupFailed,
-        Kind::kNoGlusterd, Kind::kNotRunning, Kind::kRefused, Kind::kNoResponse, Kind::kUnknown}) {
+  for (const auto kind : {Kind::kAnswers, Kind::kOnlyAccepts, Kind::kUnresolved,
+                          Kind::kLookupFailed, Kind::kNoGlusterd, Kind::kSilentGlusterd,
+                          Kind::kNotRunning, Kind::kRefused, Kind::kNoResponse, Kind::kUnknown}) {
     checked.seen.info.bricks.push_back({"gl1", "/b", ""});
     checked.seen.bricks.push_back(
         {{*Host::parse("gl1"), "/b"}, kind, kind == Kind::kNotRunning ? Port{0} : Port{49152}, ""});
@@ -142,9 +142,9 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
   std::vector<std::string> words;
   for (const auto& brick : json["bricks"]) words.push_back(brick["state"]);
   EXPECT_THAT(words, ::testing::ElementsAre("answers", "only-accepts", "unresolved",
-                                            "lookup-failed", "no-glusterd", "not-running",
-                                            "refused", "no-response", "unknown"));
-  EXPECT_TRUE(json["bricks"][5]["port"].is_null());
+                                            "lookup-failed", "no-glusterd", "silent-glusterd",
+                                            "not-running", "refused", "no-response", "unknown"));
+  EXPECT_TRUE(json["bricks"][6]["port"].is_null());
   EXPECT_EQ(json["bricks"][0]["port"], 49152);
 }
 

@@ -239,18 +239,22 @@ INSTANTIATE_TEST_SUITE_P(
                       WordCase{"Unresolved", BrickKind::kUnresolved, "name does not resolve"},
                       WordCase{"LookupFailed", BrickKind::kLookupFailed, "name lookup failed"},
                       WordCase{"NoGlusterd", BrickKind::kNoGlusterd, "glusterd unreachable"},
+                      WordCase{"SilentGlusterd", BrickKind::kSilentGlusterd,
+                               "glusterd does not answer"},
                       WordCase{"NotRunning", BrickKind::kNotRunning, "not started"},
                       WordCase{"Refused", BrickKind::kRefused, "refused"},
                       WordCase{"NoResponse", BrickKind::kNoResponse, "no response"},
                       WordCase{"Unknown", BrickKind::kUnknown, "unknown"}),
     [](const auto& row) { return row.param.name; });
 
-TEST(JudgeVolume, FailedLookupsAreUnknown) {
+TEST(JudgeVolume, FailedLookupsAndBusyServersAreUnknown) {
   auto seen = volume_state(replicate(1, 3), "+++");
-  for (auto& brick : seen.bricks) brick.kind = BrickKind::kLookupFailed;
-  const auto verdict = judge_volume(kG0, seen, {.partial = kCritical});
-  EXPECT_EQ(verdict.status, kWarning);
-  EXPECT_THAT(verdict.output, StartsWith("unknown: g0: 3 of 3 bricks cannot be checked: gl1:"));
+  for (const auto kind : {BrickKind::kLookupFailed, BrickKind::kSilentGlusterd}) {
+    for (auto& brick : seen.bricks) brick.kind = kind;
+    const auto verdict = judge_volume(kG0, seen, {.partial = kCritical});
+    EXPECT_EQ(verdict.status, kWarning);
+    EXPECT_THAT(verdict.output, StartsWith("unknown: g0: 3 of 3 bricks cannot be checked: gl1:"));
+  }
 }
 
 TEST(JudgeVolume, BoundsManyBricks) {
