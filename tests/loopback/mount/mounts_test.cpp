@@ -77,12 +77,16 @@ class OnAMount : public ::testing::Test {
 };
 
 TEST_F(OnAMount, WaitForNamedFileEndsAtTheDeadline) {
-  const auto mount = mounted();
-  const Cancel cancel;
-  const auto responds =
-      files_respond({{"--credentials", target_ + "/file"}}, cancel, Deadline::after(100ms));
-  ASSERT_FALSE(responds.has_value());
-  EXPECT_EQ(responds.error().code, ErrorCode::kUnreadable);
+  {
+    const auto mount = mounted();
+    const Cancel cancel;
+    const auto responds =
+        files_respond({{"--credentials", target_ + "/file"}}, cancel, Deadline::after(100ms));
+    ASSERT_FALSE(responds.has_value());
+    EXPECT_EQ(responds.error().code, ErrorCode::kUnreadable);
+  }
+  // The child that was left behind ends with the mount, and other tests expect none.
+  EXPECT_GT(::waitpid(-1, nullptr, 0), 0);
 }
 
 TEST_F(OnAMount, TimesOutIfFileSystemDoesNotRespond) {
