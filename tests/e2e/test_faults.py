@@ -101,6 +101,7 @@ class Phase:
             self.heal(self.host)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 @pytest.mark.full
 def test_every_fault_and_pairs_of_them(lab, client, note, seed, pytestconfig, volumes):

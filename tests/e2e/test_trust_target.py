@@ -341,6 +341,7 @@ def connections(client):
     return count
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(180)
 def test_200_helpers_without_an_agent_share_one_failure(client, note, many, connections):
     client.kill_agent()
