@@ -132,10 +132,16 @@ def test_brick_host_with_several_addresses(lab):
 
 
 def test_brick_host_that_does_not_resolve(lab):
-    lab.gl1.call("cp", "/etc/hosts", "/run/hosts.before")
-    lab.at_end(lab.gl1.sh, "cat /run/hosts.before >/etc/hosts")
+    """Without a name server, nobody knows whether the name exists; with only /etc/hosts, it does
+    not."""
+    for file in ("hosts", "nsswitch.conf"):
+        lab.gl1.call("cp", f"/etc/{file}", f"/run/{file}.before")
+        lab.at_end(lab.gl1.sh, 'cat "/run/$1.before" >"/etc/$1"', file)
     lab.gl1.sh("grep -v gl2 /run/hosts.before >/etc/hosts")
-    volume(lab.gl1).expect(1).expect_output("gl2:", "name does not resolve")
+    volume(lab.gl1).expect(1).expect_output("unknown:", "gl2:", "name lookup failed")
+    lab.gl1.sh("sed 's/^hosts:.*/hosts: files/' /run/nsswitch.conf.before >/etc/nsswitch.conf")
+    volume(lab.gl1).expect(1).expect_output("1 of 3 bricks does not answer", "gl2:",
+                                            "name does not resolve")
 
 
 ## Servers
