@@ -10,6 +10,8 @@ import sys
 import pytest
 from lab import HERE, POOL_ADDRESSES
 
+pytestmark = pytest.mark.promise
+
 CATALOG = str(HERE / "hostile/catalog.py")
 HOSTILE = "hostile.service.consul:/g0"
 VERBOSE = ["mount", "-v", "-t", "glusterconsul"]

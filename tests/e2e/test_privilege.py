@@ -4,6 +4,8 @@ to other users."""
 import pytest
 from lab import ADDRESS, CONF, G0, HERE, NOBODY, wait_for
 
+pytestmark = pytest.mark.promise
+
 TOKEN = "2f7c9d5e-hush-hush-hush-5b1e0c4f6a88"
 TOKEN_FILE = "/etc/gluster.token"
 WITH_TOKEN = f"consul-token-file={TOKEN_FILE}"

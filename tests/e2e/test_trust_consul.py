@@ -12,6 +12,8 @@ from lab import (
     ADDRESS, CACHE, CONF, DNS_FALLBACK, G0, NO_RESPONSE, POOL_ADDRESSES, RETRIED, wait_for)
 from tls import HTTPS
 
+pytestmark = pytest.mark.promise
+
 DNS = "consul-dns-addr=127.0.0.1:8600"
 DNS_WARNING = "the servers come from DNS, which is not authenticated"
 NO_RETRY = "consul-retry=0"

@@ -6,6 +6,8 @@ import tls
 from lab import ADDRESS, CONF, G0, NOBODY
 from tls import KEYS, SECURE, TRUSTED
 
+pytestmark = pytest.mark.promise
+
 TOKEN = "2f7c9d5e-hush-hush-hush-5b1e0c4f6a88"
 TOKEN_FILE = "/etc/gluster.token"
 ATTACKER = f"{ADDRESS['gl4']}:8599"

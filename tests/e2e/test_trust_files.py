@@ -7,6 +7,8 @@ from consul import only_by_http
 from lab import G0, HERE, NOBODY, wait_for
 from tls import CLIENT_CERTIFICATE, KEYS, SECURE, TRUSTED
 
+pytestmark = pytest.mark.promise
+
 ALL = f"{KEYS}/all"
 CA_PATH = f"{SECURE},consul-ca-path="
 WRITABLE = "allows others to change it"

@@ -4,6 +4,8 @@ they are free, and only root can find out whose process answers."""
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
 
+pytestmark = pytest.mark.promise
+
 TOKEN = "2f7c9d5e-hush-hush-hush-5b1e0c4f6a88"
 TOKEN_FILE = "/etc/gluster.token"
 HEARD = "/tmp/heard"

@@ -6,6 +6,8 @@ import time
 import pytest
 from lab import ADDRESS, HERE, NOBODY, POOL_ADDRESSES, wait_for
 
+pytestmark = pytest.mark.promise
+
 GL1, GL2, GL3, GL4 = ADDRESS.values()
 CONNECTIONS = "/tmp/connections"
 HTTP = "consul-via=http"

@@ -8,6 +8,8 @@ import time
 import pytest
 from lab import G0, NOBODY, RETRIED, wait_for
 
+pytestmark = pytest.mark.promise
+
 WAY = "/mnt/home/way"  # of an ordinary user, as /mnt/home is
 TARGET = f"{WAY}/data"
 SECRET = "/mnt/secret"

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "loopback/consul/fake_http.hpp"
+#include "loopback/consul/client_settings.hpp"
 #include "test_context.hpp"
 
 namespace glusterconsul::admin {
@@ -45,9 +45,7 @@ ServerState server(const std::vector<std::string>& volumes) {
 class Publisher : public ::testing::Test {
  protected:
   Published run() {
-    HttpSettings settings;
-    settings.server = Endpoint{*Host::parse("127.0.0.1"), consul_.port()};
-    auto client = *consul::KvClient::open(settings, {});
+    auto client = *consul::KvClient::open(consul::settings_for(consul_), {});
     const PublicationPolicy policy{*VolumeKeys::parse("v"), "gluster.service.consul", {}};
     return publish(
         [this](const Context&) -> Result<ServerState> {

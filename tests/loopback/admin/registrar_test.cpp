@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "admin/deregistration.hpp"
-#include "loopback/consul/fake_http.hpp"
+#include "loopback/consul/client_settings.hpp"
 #include "test_context.hpp"
 
 namespace glusterconsul::admin {
@@ -20,15 +20,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-consul::HttpSettings settings_of(const FakeHttp& consul) {
-  consul::HttpSettings settings;
-  settings.server = Endpoint{*Host::parse("127.0.0.1"), consul.port()};
-  return settings;
-}
-
 /// Nothing listens there.
 RegistrationPlace place_with(const FakeHttp& consul) {
-  return {.glusterd = {*Host::parse("127.0.0.1"), 1}, .agent = settings_of(consul), .step = 2s};
+  return {.glusterd = {*Host::parse("127.0.0.1"), 1},
+          .agent = consul::settings_for(consul),
+          .step = 2s};
 }
 
 /// An agent that has rejected what a token may not do with `id`.
@@ -43,7 +39,7 @@ FakeHttp::Decide rejects(const std::string& id) {
 TEST(Deregistration, GoesOnAfterARejection) {
   const FakeHttp consul(rejects("b"));
   const TestContext test;
-  auto agent = *consul::AgentClient::open(settings_of(consul));
+  auto agent = *consul::AgentClient::open(consul::settings_for(consul));
   const auto done = remove_instances({"a", "b", "c"}, agent, test.within(10s));
   EXPECT_THAT(done.removed, ElementsAre("a", "c"));
   ASSERT_THAT(done.problems, SizeIs(1));
@@ -53,7 +49,7 @@ TEST(Deregistration, GoesOnAfterARejection) {
 TEST(Deregistration, EndsIfTheAgentDoesNotRespond) {
   const FakeHttp consul(loopback::closes());
   const TestContext test;
-  auto agent = *consul::AgentClient::open(settings_of(consul));
+  auto agent = *consul::AgentClient::open(consul::settings_for(consul));
   const auto done = remove_instances({"a", "b", "c"}, agent, test.within(10s));
   EXPECT_THAT(done.removed, IsEmpty());
   EXPECT_THAT(done.problems, SizeIs(1));
@@ -82,7 +78,7 @@ TEST(Registrar, HasATurnIfGlusterdIsDown) {
 TEST(Registrar, RegistersTheOthersAfterARejection) {
   const FakeHttp consul(rejects("gluster:g0"));
   const TestContext test;
-  auto agent = *consul::AgentClient::open(settings_of(consul));
+  auto agent = *consul::AgentClient::open(consul::settings_for(consul));
   RegistrationWatch watch({});
   Turn turn;
   for (const auto* id : {"gluster", "gluster:g0", "gluster:g1"}) {

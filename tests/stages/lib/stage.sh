@@ -245,7 +245,7 @@ run_programs() {
     unsound=0
     status=$(cat -- "$reports/$name.status") || status=none
     printf '\n== %s\n' "$name"
-    tail -n 200 -- "$reports/$name.log" || true
+    [[ ! -r $reports/$name.log ]] || tail -n 200 -- "$reports/$name.log"
     while IFS=' ' read -r result test; do
       case $result in
         passed) passed=$((passed + 1)) ;;
