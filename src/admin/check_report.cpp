@@ -54,8 +54,8 @@ std::string_view word_for(BrickState::Kind kind) {
       return "lookup-failed";
     case BrickState::Kind::kNoGlusterd:
       return "no-glusterd";
-    case BrickState::Kind::kSilentGlusterd:
-      return "silent-glusterd";
+    case BrickState::Kind::kGlusterdNoResponse:
+      return "glusterd-no-response";
     case BrickState::Kind::kNotRunning:
       return "not-running";
     case BrickState::Kind::kRefused:

@@ -43,7 +43,7 @@ ErrorCode code_of(GlusterdState state) {
 
 Result<void> check_server(const ServerState& seen) {
   if (seen.glusterd != GlusterdState::kAnswers) {
-    return fail(code_of(seen.glusterd), fmt::format("glusterd does not answer: {}", seen.detail));
+    return fail(code_of(seen.glusterd), fmt::format("glusterd does not respond: {}", seen.detail));
   }
   if (!is_uuid(to_lower(seen.uuid))) {
     return fail(ErrorCode::kBadReply, "glusterd does not report its own UUID");

@@ -28,8 +28,8 @@ std::string_view word_for(Kind kind) {
       return "name lookup failed";
     case Kind::kNoGlusterd:
       return "glusterd unreachable";
-    case Kind::kSilentGlusterd:
-      return "glusterd does not answer";
+    case Kind::kGlusterdNoResponse:
+      return "glusterd does not respond";
     case Kind::kNotRunning:
       return "not started";
     case Kind::kRefused:
@@ -49,7 +49,7 @@ BrickHealth health_of(Kind kind) {
       return BrickHealth::kUp;
     case Kind::kUnknown:
     case Kind::kLookupFailed:
-    case Kind::kSilentGlusterd:
+    case Kind::kGlusterdNoResponse:
       return BrickHealth::kUnknown;
     default:
       return BrickHealth::kDown;

@@ -74,7 +74,7 @@ void judge_glusterd(BrickState& state, const RpcSession& session, std::uint32_t 
       state.kind = Kind::kNoGlusterd;
       return;
     case End::kNoAnswer:
-      state.kind = Kind::kSilentGlusterd;
+      state.kind = Kind::kGlusterdNoResponse;
       return;
     case End::kAnswered:
     case End::kClosed:

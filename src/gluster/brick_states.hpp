@@ -26,7 +26,7 @@ struct BrickState {
     kNoGlusterd,    ///< the glusterd of its host refuses, or there is no connection to it
     /// The glusterd of its host accepts connections, but does not answer: it may only be busy with
     /// a transaction, while the brick works (docs/facts.md, "A busy glusterd").
-    kSilentGlusterd,
+    kGlusterdNoResponse,
     kNotRunning,  ///< glusterd has no port for it
     kRefused,     ///< its port refuses the connection
     kNoResponse,  ///< no connection to its port within the time

@@ -91,7 +91,7 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
       return {fmt::format("glusterd on the brick hosts does not respond: {} ({})",
                           list(group.addresses), group.detail),
               "start glusterd there; if it runs, a firewall in between blocks port 24007/tcp"};
-    case Kind::kSilentGlusterd:
+    case Kind::kGlusterdNoResponse:
       return {
           fmt::format("glusterd on the brick hosts accepts connections, but does not answer: {} "
                       "({})",
@@ -126,9 +126,9 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
 }
 
 /// The kinds in which bricks cannot be reached, in the order in which they are reported.
-constexpr std::array kKinds = {Kind::kUnresolved,     Kind::kLookupFailed, Kind::kNoGlusterd,
-                               Kind::kSilentGlusterd, Kind::kNotRunning,   Kind::kRefused,
-                               Kind::kNoResponse,     Kind::kOnlyAccepts};
+constexpr std::array kKinds = {Kind::kUnresolved,         Kind::kLookupFailed, Kind::kNoGlusterd,
+                               Kind::kGlusterdNoResponse, Kind::kNotRunning,   Kind::kRefused,
+                               Kind::kNoResponse,         Kind::kOnlyAccepts};
 
 bool is_unreachable(const BrickState& state) {
   return std::find(kKinds.begin(), kKinds.end(), state.kind) != kKinds.end();

@@ -160,7 +160,7 @@ def test_stopped_peer_with_its_brick_alive(lab):
 def test_frozen_peer(lab):
     lab.checks_off()
     lab.gl2.fault("freeze")
-    volume(lab.gl1).expect(1, within=2).expect_output("unknown:", "gl2:", "glusterd does not answer")
+    volume(lab.gl1).expect(1, within=2).expect_output("unknown:", "gl2:", "glusterd does not respond")
     server(lab.gl2).expect(2, within=4)
     volume(lab.gl2).expect(2, within=4)
     document = check(server(lab.gl2, "--json"), "check_server")

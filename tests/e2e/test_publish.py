@@ -137,7 +137,7 @@ def test_server_that_is_cut_off_writes_nothing(lab, keys):
     before = keys.raw()
     publish(lab.gl1).expect(2, "this server reaches only 1 of the 3 servers of its pool")
     lab.gl1.fault("kill")
-    publish(lab.gl1).expect(2, "glusterd does not answer")
+    publish(lab.gl1).expect(2, "glusterd does not respond")
     assert keys.raw() == before
 
 

@@ -173,12 +173,12 @@ TEST_P(BrickHost, DecidesOnBrick) {
 
 INSTANTIATE_TEST_SUITE_P(
     Servers, BrickHost,
-    ::testing::Values(ServerRow{"Refuses", std::nullopt, BrickKind::kNoGlusterd},
-                      ServerRow{"Frozen", GlusterdMode::kNoResponse, BrickKind::kSilentGlusterd},
-                      ServerRow{"Closes", GlusterdMode::kCloses, BrickKind::kUnknown},
-                      ServerRow{"AnswerTooShort", GlusterdMode::kIncompleteAnswer,
-                                BrickKind::kUnknown},
-                      ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
+    ::testing::Values(
+        ServerRow{"Refuses", std::nullopt, BrickKind::kNoGlusterd},
+        ServerRow{"Frozen", GlusterdMode::kNoResponse, BrickKind::kGlusterdNoResponse},
+        ServerRow{"Closes", GlusterdMode::kCloses, BrickKind::kUnknown},
+        ServerRow{"AnswerTooShort", GlusterdMode::kIncompleteAnswer, BrickKind::kUnknown},
+        ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
 TEST(ExamineBricks, TellsHostWithoutAddressFromFailedLookup) {
@@ -216,7 +216,7 @@ TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {
   const Glusterd process(answer_ping, good);
   const Glusterd server(with_ports({{"/b", process.port()}}), good, kGlusterdPort);
   const auto states = examined({brick(frozen, "/b"), brick(good, "/b")});
-  EXPECT_EQ(states[0].kind, BrickKind::kSilentGlusterd);
+  EXPECT_EQ(states[0].kind, BrickKind::kGlusterdNoResponse);
   EXPECT_EQ(states[1].kind, BrickKind::kAnswers);
 }
 

@@ -124,7 +124,7 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
   auto checked = checked_volume("g0", CheckStatus::kCritical, "broken");
   checked.seen.exists = true;
   for (const auto kind : {Kind::kAnswers, Kind::kOnlyAccepts, Kind::kUnresolved,
-                          Kind::kLookupFailed, Kind::kNoGlusterd, Kind::kSilentGlusterd,
+                          Kind::kLookupFailed, Kind::kNoGlusterd, Kind::kGlusterdNoResponse,
                           Kind::kNotRunning, Kind::kRefused, Kind::kNoResponse, Kind::kUnknown}) {
     checked.seen.info.bricks.push_back({"gl1", "/b", ""});
     checked.seen.bricks.push_back(
@@ -142,7 +142,7 @@ TEST(VolumeCheckJson, HasAWordForEachBrickAndType) {
   std::vector<std::string> words;
   for (const auto& brick : json["bricks"]) words.push_back(brick["state"]);
   EXPECT_THAT(words, ::testing::ElementsAre("answers", "only-accepts", "unresolved",
-                                            "lookup-failed", "no-glusterd", "silent-glusterd",
+                                            "lookup-failed", "no-glusterd", "glusterd-no-response",
                                             "not-running", "refused", "no-response", "unknown"));
   EXPECT_TRUE(json["bricks"][6]["port"].is_null());
   EXPECT_EQ(json["bricks"][0]["port"], 49152);

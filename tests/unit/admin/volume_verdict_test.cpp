@@ -239,8 +239,8 @@ INSTANTIATE_TEST_SUITE_P(
                       WordCase{"Unresolved", BrickKind::kUnresolved, "name does not resolve"},
                       WordCase{"LookupFailed", BrickKind::kLookupFailed, "name lookup failed"},
                       WordCase{"NoGlusterd", BrickKind::kNoGlusterd, "glusterd unreachable"},
-                      WordCase{"SilentGlusterd", BrickKind::kSilentGlusterd,
-                               "glusterd does not answer"},
+                      WordCase{"GlusterdNoResponse", BrickKind::kGlusterdNoResponse,
+                               "glusterd does not respond"},
                       WordCase{"NotRunning", BrickKind::kNotRunning, "not started"},
                       WordCase{"Refused", BrickKind::kRefused, "refused"},
                       WordCase{"NoResponse", BrickKind::kNoResponse, "no response"},
@@ -249,7 +249,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(JudgeVolume, FailedLookupsAndBusyServersAreUnknown) {
   auto seen = volume_state(replicate(1, 3), "+++");
-  for (const auto kind : {BrickKind::kLookupFailed, BrickKind::kSilentGlusterd}) {
+  for (const auto kind : {BrickKind::kLookupFailed, BrickKind::kGlusterdNoResponse}) {
     for (auto& brick : seen.bricks) brick.kind = kind;
     const auto verdict = judge_volume(kG0, seen, {.partial = kCritical});
     EXPECT_EQ(verdict.status, kWarning);
