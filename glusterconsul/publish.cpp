@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "glusterconsul/publication_task.hpp"
@@ -16,11 +17,17 @@ constexpr int kSomeDifference = 1;
 constexpr int kTrouble = 2;
 struct PublishWords {
   PublicationWords publication;
+  std::optional<std::string> service;  ///< as given, and used in each SPEC
   bool dry_run = false;
 };
 
 Result<admin::Published> publish(const PublishWords& words, const Report& report) {
-  TRY_ASSIGN(const auto task, publication_task(words.publication, report));
+  auto publication_words = words.publication;
+  if (words.service) {
+    publication_words.service = *words.service;
+    publication_words.spec_name = *words.service;
+  }
+  TRY_ASSIGN(const auto task, publication_task(publication_words, report));
   const Context context{Deadline::after(task.limit), mount::cancel_on_signals(), report};
   if (!words.dry_run) return publish_volumes(task, context);
   TRY_ASSIGN(auto publication, compare_volumes(task, context));
@@ -48,13 +55,8 @@ Subcommand add_publish(CLI::App& app) {
   publish->add_flag("--take-over", words->publication.take_over,
                     "replace volumes of the same name that another pool has published");
   publish
-      ->add_option_function<std::string>(
-          "--service",
-          [words](const std::string& name) {
-            words->publication.service = name;
-            words->publication.spec_name = name;
-          },
-          "the NAME of NAME:/VOLUME (default: gluster.service.consul)")
+      ->add_option("--service", words->service,
+                   "the NAME of NAME:/VOLUME (default: gluster.service.consul)")
       ->type_name("NAME");
   publish
       ->add_option(

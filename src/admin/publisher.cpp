@@ -52,10 +52,10 @@ Result<Publication> compare(const LookAtServer& look, const PublicationPolicy& p
   TRY_ASSIGN(const auto seen, look(context));
   TRY_ASSIGN(auto publication, plan_publication(seen, list.entries, policy));
   if (list.skipped > 0) {
+    const bool is_one = list.skipped == 1;
     publication.warnings.push_back(
-        {fmt::format("{} below {} left alone: {}",
-                     list.skipped == 1 ? "1 key is" : fmt::format("{} keys are", list.skipped),
-                     policy.keys.start(), list.first_skipped)});
+        {fmt::format("{} key{} below {} {} left alone: {}", list.skipped, is_one ? "" : "s",
+                     policy.keys.start(), is_one ? "is" : "are", list.first_skipped)});
   }
   return publication;
 }

@@ -27,8 +27,12 @@ std::optional<Result<std::vector<IpAddress>>> AddressBook::find(const Host& host
 void AddressBook::collect() {
   for (auto lookup = lookups_.begin(); lookup != lookups_.end();) {
     auto found = lookup->second.result();
-    if (found) store(lookup->first, *std::move(found));
-    lookup = found ? lookups_.erase(lookup) : std::next(lookup);
+    if (!found) {
+      ++lookup;
+      continue;
+    }
+    store(lookup->first, *std::move(found));
+    lookup = lookups_.erase(lookup);
   }
 }
 

@@ -18,6 +18,32 @@ constexpr std::uint32_t kXid = 1;
 /// Of a port or a ping, which has a few words.
 constexpr std::size_t kMaxShortReply = 4096;
 
+/// What the end of a session with the glusterd of a brick's host, and that of a ping, say about the
+/// brick. An end without a row says nothing.
+struct Meaning {
+  End end;
+  Kind of_glusterd;
+  Kind of_ping;
+};
+
+constexpr Meaning kMeanings[] = {
+    {End::kAnswered, Kind::kUnknown, Kind::kAnswers},
+    {End::kUnresolved, Kind::kUnresolved, Kind::kUnresolved},
+    {End::kLookupFailed, Kind::kLookupFailed, Kind::kLookupFailed},
+    {End::kRefused, Kind::kNoGlusterd, Kind::kRefused},
+    {End::kNoConnection, Kind::kNoGlusterd, Kind::kNoResponse},
+    {End::kNoAnswer, Kind::kGlusterdNoResponse, Kind::kOnlyAccepts},
+    {End::kClosed, Kind::kUnknown, Kind::kOnlyAccepts},
+    {End::kBadReply, Kind::kUnknown, Kind::kOnlyAccepts},
+};
+
+Meaning meaning(End end) {
+  for (const auto& row : kMeanings) {
+    if (row.end == end) return row;
+  }
+  return {end, Kind::kUnknown, Kind::kUnknown};
+}
+
 /// Sessions with several servers, and the bricks that each is about.
 struct Round {
   std::vector<RpcSession> sessions;
@@ -61,27 +87,8 @@ void judge_glusterd(BrickState& state, const RpcSession& session, std::uint32_t 
     state.port = port->value_or(0);
     return;
   }
+  state.kind = meaning(session.end()->kind).of_glusterd;
   state.detail = session.end()->detail;
-  switch (session.end()->kind) {
-    case End::kUnresolved:
-      state.kind = Kind::kUnresolved;
-      return;
-    case End::kLookupFailed:
-      state.kind = Kind::kLookupFailed;
-      return;
-    case End::kRefused:
-    case End::kNoConnection:
-      state.kind = Kind::kNoGlusterd;
-      return;
-    case End::kNoAnswer:
-      state.kind = Kind::kGlusterdNoResponse;
-      return;
-    case End::kAnswered:
-    case End::kClosed:
-    case End::kBadReply:
-    case End::kNotAsked:
-      return;
-  }
 }
 
 /// Bricks of one process (cluster.brick-multiplex) share their port.
@@ -99,32 +106,10 @@ Round pings(std::span<const BrickState> states) {
   return round;
 }
 
-Kind kind_of(const SessionEnd& end) {
-  switch (end.kind) {
-    case End::kAnswered:
-      return Kind::kAnswers;
-    case End::kUnresolved:
-      return Kind::kUnresolved;
-    case End::kLookupFailed:
-      return Kind::kLookupFailed;
-    case End::kRefused:
-      return Kind::kRefused;
-    case End::kNoConnection:
-      return Kind::kNoResponse;
-    case End::kNoAnswer:
-    case End::kClosed:
-    case End::kBadReply:
-      return Kind::kOnlyAccepts;
-    case End::kNotAsked:
-      break;
-  }
-  return Kind::kUnknown;
-}
-
 void judge(std::vector<BrickState>& states, const std::vector<std::size_t>& bricks,
            const SessionEnd& end) {
   for (const auto i : bricks) {
-    states[i].kind = kind_of(end);
+    states[i].kind = meaning(end.kind).of_ping;
     states[i].detail = end.detail;
   }
 }

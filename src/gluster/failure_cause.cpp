@@ -93,7 +93,7 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
               "start glusterd there; if it runs, a firewall in between blocks port 24007/tcp"};
     case Kind::kGlusterdNoResponse:
       return {
-          fmt::format("glusterd on the brick hosts accepts connections, but does not answer: {} "
+          fmt::format("glusterd on the brick hosts accepts connections, but does not respond: {} "
                       "({})",
                       list(group.addresses), group.detail),
           "if it stays so, restart glusterd there: it is stuck or stopped"};

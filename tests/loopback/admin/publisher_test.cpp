@@ -20,6 +20,7 @@ using loopback::HttpRequest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 constexpr const char* kSelf = "aaaaaaaa-0000-1111-2222-333344445555";
 constexpr const char* kConflict =
@@ -65,8 +66,9 @@ class Publisher : public ::testing::Test {
 
   HttpBehaviour answer(const HttpRequest& request) {
     if (request.method == "GET") {
-      if (request.target.find("recurse") != std::string::npos) note("list");
-      return answers(404, "");
+      if (request.target.find("recurse") == std::string::npos) return answers(404, "");
+      note("list");
+      return keys_.empty() ? answers(404, "") : answers(200, keys_);
     }
     note("write");
     const std::lock_guard lock(mutex_);
@@ -81,6 +83,7 @@ class Publisher : public ::testing::Test {
   std::mutex mutex_;
   std::vector<std::string> order_;
   std::vector<ServerState> looks_;
+  std::string keys_;                                 ///< the reply to a list; empty: there are none
   std::vector<std::pair<int, std::string>> writes_;  ///< replies to writes; then, success
   FakeHttp consul_{[this](const HttpRequest& request) { return answer(request); }};
 };
@@ -122,6 +125,25 @@ TEST_F(Publisher, ReportsWhatWasWrittenBeforeAnError) {
   EXPECT_EQ(done.problem->code, ErrorCode::kDenied);
   EXPECT_THAT(done.publication.steps,
               ::testing::SizeIs(::testing::AllOf(::testing::Gt(0), ::testing::Lt(names.size()))));
+}
+
+TEST_F(Publisher, WarnsOfKeysThatItCannotRead) {
+  looks_ = {server({})};
+  keys_ = R"([{"Key":"v/g0","Value":"not base64","ModifyIndex":1}])";
+  const auto done = run();
+  ASSERT_FALSE(done.problem) << done.problem->message;
+  ASSERT_THAT(done.publication.warnings, SizeIs(1));
+  EXPECT_THAT(done.publication.warnings[0].message,
+              "1 key below v/ is left alone: v/g0: its Value is not base64");
+}
+
+TEST_F(Publisher, WritesNothingWithoutALook) {
+  ServerState stopped{GlusterdState::kRefused, "Connection refused", "", {}, {}};
+  looks_ = {stopped};
+  const auto done = run();
+  ASSERT_TRUE(done.problem);
+  EXPECT_THAT(done.problem->message, HasSubstr("glusterd does not respond: Connection refused"));
+  EXPECT_THAT(order_, ElementsAre("list", "look"));
 }
 
 TEST_F(Publisher, WritesNothingIfNothingDiffers) {

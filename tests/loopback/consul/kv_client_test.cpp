@@ -98,19 +98,19 @@ TEST(KvClient, HiddenKeysAreNotAnEmptyList) {
       {"some hidden, Consul 1.11", answers(200, kOne, filtered), denied, 1, true},
       {"not all below the prefix, Consul 1.8", answers(200, kOne), denied, 1, false},
   };
-  for (const auto& [name, list, prefix, requests, is_denied] : cases) {
-    SCOPED_TRACE(name);
+  for (const Case& row : cases) {
+    SCOPED_TRACE(row.name);
     const FakeHttp consul([&](const loopback::HttpRequest& request) {
-      return request.target.find("recurse") != std::string::npos ? list : prefix;
+      return request.target.find("recurse") != std::string::npos ? row.list : row.prefix;
     });
     const TestContext context;
     const auto keys = client_of(consul).list("v/", context.within(10s));
-    EXPECT_EQ(!keys.has_value(), is_denied);
+    EXPECT_EQ(!keys.has_value(), row.is_denied);
     if (!keys) {
       EXPECT_EQ(keys.error().code, ErrorCode::kDenied);
       EXPECT_THAT(keys.error().hint, HasSubstr("key_prefix \"v/\""));
     }
-    EXPECT_THAT(consul.requests(), SizeIs(requests));
+    EXPECT_THAT(consul.requests(), SizeIs(row.requests));
   }
 }
 

@@ -83,6 +83,11 @@ INSTANTIATE_TEST_SUITE_P(
                   brick("gl2", Kind::kAnswers, 49152)},
                  "glusterd on the brick hosts does not respond: gl1:24007 (no connection)",
                  "24007/tcp"},
+        CauseRow{"GlusterdNoResponse",
+                 {brick("gl1", Kind::kGlusterdNoResponse, 24007, "connected, but no answer")},
+                 "glusterd on the brick hosts accepts connections, but does not respond: gl1:24007 "
+                 "(connected, but no answer)",
+                 "restart glusterd"},
         CauseRow{"NotRunning",
                  {brick("gl1", Kind::kNotRunning)},
                  "no process runs for the bricks gl1:/srv/g0/brick",
