@@ -74,6 +74,28 @@ VolumeInfo::Status status_of(std::uint32_t number) {
   return VolumeInfo::Status::kOther;
 }
 
+/// The number of bricks of a set, and what glusterd calls it.
+struct SetSize {
+  std::string_view name;
+  std::uint32_t bricks;
+};
+
+/// `dist_count` is not used: it is the number of bricks of a set up to GlusterFS 10, and the number
+/// of sets from 11.0 on.
+SetSize set_size_of(const VolumeInfo& info, std::uint32_t brick_count) {
+  switch (info.type) {
+    case VolumeInfo::Type::kDistribute:
+      return {"brick_count", 1};
+    case VolumeInfo::Type::kReplicate:
+      return {"replica_count", info.replica_count};
+    case VolumeInfo::Type::kDisperse:
+      return {"disperse_count", info.disperse_count};
+    case VolumeInfo::Type::kOther:
+      break;
+  }
+  return {"brick_count", brick_count};
+}
+
 }  // namespace
 
 Result<VolumeInfo> read_volume_info(const Dictionary& reply) {
@@ -91,11 +113,10 @@ Result<VolumeInfo> read_volume_info(const Dictionary& reply) {
   TRY_ASSIGN(info.disperse_count, keys.count("disperse_count", 0));
   TRY_ASSIGN(info.redundancy_count, keys.count("redundancy_count", 0));
   TRY_ASSIGN(const auto brick_count, keys.count("brick_count"));
-  // The number of bricks of a set, whatever its name suggests.
-  TRY_ASSIGN(const auto set_size, keys.count("dist_count"));
   if (brick_count == 0 || brick_count > kMaxBricks) return incomplete("brick_count");
-  if (set_size == 0 || brick_count % set_size != 0) return incomplete("dist_count");
-  info.set_count = brick_count / set_size;
+  const auto set_size = set_size_of(info, brick_count);
+  if (set_size.bricks == 0 || brick_count % set_size.bricks != 0) return incomplete(set_size.name);
+  info.set_count = brick_count / set_size.bricks;
   for (std::size_t number = 1; number <= brick_count; ++number) {
     TRY_ASSIGN(auto brick, keys.brick(number));
     info.bricks.push_back(std::move(brick));

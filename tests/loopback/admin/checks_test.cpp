@@ -46,7 +46,6 @@ Entries volume(const std::string& name, const std::string& host = "nosuch.invali
           {"volume0.type", "0"},
           {"volume0.status", "1"},
           {"volume0.brick_count", "1"},
-          {"volume0.dist_count", "1"},
           {"volume0.brick1", host + ":/b"},
           {"volume0.brick1.uuid", "uuid-1"}};
 }

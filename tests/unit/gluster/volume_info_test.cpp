@@ -72,14 +72,25 @@ TEST(VolumeInfo, ReadsVolume) {
 }
 
 TEST(VolumeInfo, HasAsManySetsAsDistributedBricks) {
-  auto texts = with(with(arbiter_volume(), "type", "0"), "dist_count", "1");
-  EXPECT_EQ(read_volume_info(dictionary(texts))->set_count, 6U);
-  EXPECT_EQ(read_volume_info(dictionary(texts))->type, Type::kDistribute);
-  texts = with(with(arbiter_volume(), "type", "4"), "dist_count", "6");
+  const auto info = *read_volume_info(
+      dictionary(with(with(arbiter_volume(), "type", "0"), "replica_count", "1")));
+  EXPECT_EQ(info.set_count, 6U);
+  EXPECT_EQ(info.type, Type::kDistribute);
+}
+
+TEST(VolumeInfo, HasSetsOfDisperseCountBricks) {
+  auto texts = with(with(arbiter_volume(), "type", "4"), "replica_count", "1");
   texts = with(with(texts, "disperse_count", "6"), "redundancy_count", "2");
-  EXPECT_EQ(read_volume_info(dictionary(texts))->set_count, 1U);
-  EXPECT_EQ(read_volume_info(dictionary(texts))->type, Type::kDisperse);
-  EXPECT_EQ(read_volume_info(dictionary(texts))->redundancy_count, 2U);
+  const auto info = *read_volume_info(dictionary(texts));
+  EXPECT_EQ(info.set_count, 1U);
+  EXPECT_EQ(info.type, Type::kDisperse);
+  EXPECT_EQ(info.redundancy_count, 2U);
+}
+
+TEST(VolumeInfo, DoesNotDependOnDistCount) {
+  // 3 with GlusterFS 10 (bricks of a set), 2 with 11 (sets).
+  EXPECT_EQ(*read_volume_info(dictionary(with(arbiter_volume(), "dist_count", "2"))),
+            *read_volume_info(dictionary(arbiter_volume())));
 }
 
 TEST(VolumeInfo, AcceptsUnknownTypeAndStatus) {
@@ -88,11 +99,13 @@ TEST(VolumeInfo, AcceptsUnknownTypeAndStatus) {
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->type, Type::kOther);
   EXPECT_EQ(info->status, Status::kOther);
+  EXPECT_EQ(info->set_count, 1U);
 }
 
 TEST(VolumeInfo, AcceptsMissingCountsAndUuids) {
   auto texts = without(without(arbiter_volume(), "thin_arbiter_count"), "brick1.uuid");
-  const auto info = read_volume_info(dictionary(without(texts, "replica_count")));
+  texts = without(with(texts, "type", "0"), "replica_count");
+  const auto info = read_volume_info(dictionary(texts));
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->thin_arbiter_count, 0U);
   EXPECT_EQ(info->replica_count, 1U);
@@ -138,8 +151,9 @@ INSTANTIATE_TEST_SUITE_P(
         BadVolume{"NoBricks", with(arbiter_volume(), "brick_count", "0"), "brick_count"},
         BadVolume{"TooManyBricks", with(arbiter_volume(), "brick_count", "4098"), "brick_count"},
         BadVolume{"MoreBricksAnnounced", with(arbiter_volume(), "brick_count", "9"), "brick7"},
-        BadVolume{"EmptySets", with(arbiter_volume(), "dist_count", "0"), "dist_count"},
-        BadVolume{"UnevenSets", with(arbiter_volume(), "dist_count", "4"), "dist_count"},
+        BadVolume{"EmptySets", with(arbiter_volume(), "replica_count", "0"), "replica_count"},
+        BadVolume{"UnevenSets", with(arbiter_volume(), "replica_count", "4"), "replica_count"},
+        BadVolume{"EmptyDisperseSets", with(arbiter_volume(), "type", "4"), "disperse_count"},
         BadVolume{"BrickWithoutHost", with(arbiter_volume(), "brick2", ":/srv"), "brick2"},
         BadVolume{"BrickWithoutPath", with(arbiter_volume(), "brick2", "gl2"), "brick2"}),
     [](const auto& row) { return row.param.row; });
