@@ -62,6 +62,33 @@ milliseconds step_of(milliseconds interval) {
   return std::clamp(interval * 3 / 10, milliseconds(1000), milliseconds(3000));
 }
 
+/// All that is not about the agent; the service as it was given.
+Result<RegistrationTask> checked_task(const RegistrationWords& words) {
+  const auto parsed = parse_duration(words.interval);
+  if (!parsed) return with_context(parsed.error(), "--interval");
+  const auto interval = *parsed;
+  if (interval < kMinInterval || interval > kMaxInterval) {
+    return fail(ErrorCode::kUsage,
+                fmt::format("--interval {}: expected {} to {}", shortened(words.interval),
+                            to_string(kMinInterval), to_string(kMaxInterval)));
+  }
+  TRY_ASSIGN(const auto own, parse_endpoint("127.0.0.1", gluster::kGlusterdPort));
+  RegistrationTask task{.settings = {.service = words.agent.service,
+                                     .interval = interval,
+                                     .server = {.alone = status_of(words.alone)},
+                                     .volume = {.partial = status_of(words.partial)}},
+                        .place = {.glusterd = own, .agent = {}, .step = step_of(interval)}};
+  if (words.address.empty()) return task;
+  auto given = parse_endpoint(words.address, gluster::kGlusterdPort);
+  if (!given) {
+    return with_context(given.error(), fmt::format("--address '{}'", shortened(words.address)));
+  }
+  task.place.glusterd = *std::move(given);
+  task.settings.address = task.place.glusterd.host.text();
+  task.settings.port = task.place.glusterd.port;
+  return task;
+}
+
 }  // namespace
 
 void add_agent_words(CLI::App& subcommand, AgentWords& words) {
@@ -120,33 +147,13 @@ void add_registration_words(CLI::App& subcommand, RegistrationWords& words) {
 }
 
 Result<RegistrationTask> task_without_agent(const RegistrationWords& words) {
-  const auto parsed = parse_duration(words.interval);
-  if (!parsed) return with_context(parsed.error(), "--interval");
-  const auto interval = *parsed;
-  if (interval < kMinInterval || interval > kMaxInterval) {
-    return fail(ErrorCode::kUsage,
-                fmt::format("--interval {}: expected {} to {}", shortened(words.interval),
-                            to_string(kMinInterval), to_string(kMaxInterval)));
-  }
-  TRY_ASSIGN(const auto own, parse_endpoint("127.0.0.1", gluster::kGlusterdPort));
-  RegistrationTask task{.settings = {.service = words.agent.service,
-                                     .interval = interval,
-                                     .server = {.alone = status_of(words.alone)},
-                                     .volume = {.partial = status_of(words.partial)}},
-                        .place = {.glusterd = own, .agent = {}, .step = step_of(interval)}};
-  if (words.address.empty()) return task;
-  auto given = parse_endpoint(words.address, gluster::kGlusterdPort);
-  if (!given) {
-    return with_context(given.error(), fmt::format("--address '{}'", shortened(words.address)));
-  }
-  task.place.glusterd = *std::move(given);
-  task.settings.address = task.place.glusterd.host.text();
-  task.settings.port = task.place.glusterd.port;
+  TRY_ASSIGN(auto task, checked_task(words));
+  TRY_ASSIGN(task.settings.service, plain_service(words.agent.service, config::Settings{}.domain));
   return task;
 }
 
 Result<RegistrationTask> registration_task(const RegistrationWords& words, const Report& report) {
-  TRY_ASSIGN(auto task, task_without_agent(words));
+  TRY_ASSIGN(auto task, checked_task(words));
   TRY_ASSIGN(auto there, service_at_agent(words.agent, report));
   if (words.address.empty() && !consul::stays_on_this_machine(there.agent)) {
     return fail(

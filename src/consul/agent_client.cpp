@@ -26,7 +26,7 @@ std::optional<Error> refusal(const HttpReply& reply, const Asked& asked) {
   if (error->code == ErrorCode::kDenied) {
     error->hint =
         "the token needs 'write' for the service and 'read' for this node: see "
-        "examples/consul/server-policy.hcl";
+        "/usr/share/doc/glusterconsul/examples/consul/server-policy.hcl";
   } else if (error->code == ErrorCode::kUnavailable) {
     error->hint = "remove /v1/agent from the agent's http_config.block_endpoints";
   }

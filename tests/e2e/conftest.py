@@ -139,9 +139,20 @@ def lab(request, lock):
         own.stop()
 
 
+HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    report = (yield).get_result()
+    if report.failed:
+        item.stash[HAS_FAILED] = True
+
+
 @pytest.fixture(autouse=True)
 def clean_lab(request, lab, lock):
-    """Ensures that the lab has no faults or mounts before and after each test."""
+    """Ensures that the lab has no faults or mounts before and after each test. After a test that
+    failed, the next one has a new lab: what failed may have left it in any state."""
     lab.begin_test()
     alone = request.node.get_closest_marker("alone")
     if alone:
@@ -151,6 +162,8 @@ def clean_lab(request, lab, lock):
     if alone:
         fcntl.flock(lock, fcntl.LOCK_SH)
     lab.end_test()
+    if request.node.stash.get(HAS_FAILED, False):
+        lab.restart()
 
 
 @pytest.fixture

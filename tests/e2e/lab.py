@@ -518,12 +518,15 @@ class Lab:
         except BaseException:
             # A lab that cannot be cleaned up must not run the next test.
             self.finalizers.clear()
-            self.stop()
-            self.start()
+            self.restart()
             raise
         finally:
             self.broken.clear()
             self.wrote_to_broken = self.checks_are_off = False
+
+    def restart(self):
+        self.stop()
+        self.start()
 
     def heal_files(self):
         """Heals the bricks: copies to each what was written while it was unreachable. Until then,

@@ -534,6 +534,7 @@ def test_wrong_usage(server):
             ("--interval 1ms: expected 100ms to 1h", "--interval", "1ms"),
             ("--address 'a b'", "--address", "a b"),
             ("not only the name of a service", "--service", "g0.gluster.service.consul"),
+            ("not only the name of a service", "--print", "--service", "g0.gluster.service.consul"),
             ("consul-ns=team: services are only", "-o", "consul-ns=team"),
             ("services are registered over HTTP", "-o", "consul-http-addr=off"),
             ("may be the agent of another machine", "-o", "consul-http-addr=10.77.0.11:8500"),
