@@ -29,7 +29,7 @@ Result<std::string> plain_service(const std::string& text, const consul::Domain&
                         name.partition.empty() && name.peer.empty();
   if (!is_plain) {
     return fail(ErrorCode::kUsage,
-                fmt::format("--service {}: not only the name of a service", shortened(text)),
+                fmt::format("--service {}: expected the name of a service alone", shortened(text)),
                 "the agent determines the data centre, and the volumes are the tags");
   }
   return name.name;

@@ -149,7 +149,7 @@ Result<Outcome> watch_loop(const RegistrationWords& words, const ServiceNotify& 
     const auto next = Deadline::after(loop.interval());
     const auto looked = loop.look({Deadline::after(loop.limit()), cancel, report});
     if (!looked) break;
-    // Ready even if Consul or glusterd is not: a machine that boots must not wait for them.
+    // Ready even if Consul or glusterd is not: a machine that is booting must not wait for them.
     if (!std::exchange(is_ready, true)) notify.send("READY=1");
     const auto wake = wait_for_look(next, cancel, hangup, notify);
     if (wake == Wake::kEnd) break;

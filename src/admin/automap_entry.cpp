@@ -28,7 +28,9 @@ Result<void> check_spec(const VolumeDocument& document, const consul::Domain& do
   if (colon == std::string::npos) return unfit("is not NAME:/VOLUME");
   const auto service = consul::parse_service_name(document.spec.substr(0, colon), domain);
   if (!service) return unfit("does not name a service in Consul");
-  if (document.spec.substr(colon + 1) != "/" + document.volume) return unfit("is another volume");
+  if (document.spec.substr(colon + 1) != "/" + document.volume) {
+    return unfit("names another volume");
+  }
   if (!is_readable_by_autofs(document.spec)) return unfit("cannot be written to a map");
   return {};
 }
@@ -82,7 +84,7 @@ Result<MapEntry> map_entry(const VolumeDocument& document, const consul::Domain&
     return fail(ErrorCode::kRejected, "none of its directories can be mounted");
   }
   if (entry.text.size() > kMaxMapEntry) {
-    return fail(ErrorCode::kRejected, "its directories are too many for a map entry");
+    return fail(ErrorCode::kRejected, "it has too many directories for one map entry");
   }
   return entry;
 }

@@ -92,8 +92,8 @@ std::string remedy(const Observation& seen, std::string_view target) {
     case MountState::kResponds:
       return "";
     case MountState::kNotServed:
-      return "see which bricks run with 'gluster volume status' on a server; the mount works again "
-             "as soon as enough of them are reachable";
+      return "check with 'gluster volume status' on a server which bricks are running; the mount "
+             "works again as soon as enough of them are reachable";
     case MountState::kNoResponse:
       if (seen.is_stopped) return fmt::format("continue it with 'kill -CONT {}'", seen.pid);
       return fmt::format(

@@ -15,7 +15,7 @@ enum class MountState {
   kHealthy,     ///< it responds, and all its bricks are connected
   kDegraded,    ///< it responds, and bricks are not connected
   kResponds,    ///< it responds, and its bricks are not known
-  kNotServed,   ///< the client runs, but reaches too few bricks: ENOTCONN
+  kNotServed,   ///< the client is running, but reaches too few bricks: ENOTCONN
   kNoResponse,  ///< it does not respond
   kDead,        ///< its client has ended: ENOTCONN
   kFailed,      ///< another error

@@ -25,7 +25,7 @@ struct Published {
 /// Publishes the volumes of a server once: reads the keys, then looks at the server, and writes the
 /// differences with check-and-set. In this order, whatever others write after the list makes the
 /// write fail, and whatever they wrote before it is older than the look. If another server has
-/// written in between, reads, looks and decides anew, at most five times.
+/// written in between, reads, looks and decides again, at most five times.
 [[nodiscard]] Published publish(const LookAtServer& look, const PublicationPolicy& policy,
                                 consul::KvClient& client, const Context& context);
 

@@ -14,7 +14,8 @@ namespace {
 
 using Parameters = std::map<std::string, std::string, std::less<>>;
 
-/// The sections of testparm's output. Its messages in between have no tab in front.
+/// The sections of testparm's output. The messages that it prints in between do not begin with a
+/// tab.
 std::map<std::string, Parameters, std::less<>> parse_sections(std::string_view output) {
   std::map<std::string, Parameters, std::less<>> sections;
   Parameters* section = nullptr;

@@ -33,7 +33,7 @@ Result<void> check_marker(std::string_view marker) {
   if (marker.size() <= kMaxMarker && !is_odd) return {};
   return fail(ErrorCode::kUsage,
               fmt::format("'{}' cannot be read with smbclient", shortened(marker, 60)),
-              "use a path without quotes, semicolons and control characters");
+              "use a path without quotes, semicolons or control characters");
 }
 
 }  // namespace

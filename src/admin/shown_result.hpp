@@ -16,7 +16,8 @@ struct ShownResult {
 };
 
 /// What to show after a look. A result that is better, or of the same status, is shown at once; a
-/// worse one, if worse ones were seen for at least `apart`, however many looks that took.
+/// worse one only after worse ones have been seen for at least `apart`, however many looks that
+/// took.
 [[nodiscard]] ShownResult after_look(const ShownResult& before, const CheckResult& seen,
                                      Clock::time_point now, milliseconds apart);
 

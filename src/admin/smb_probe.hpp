@@ -9,7 +9,7 @@
 
 namespace glusterconsul::admin {
 
-/// How an SMB server took an SMB2 NEGOTIATE.
+/// How an SMB server responded to an SMB2 NEGOTIATE.
 struct SmbAnswer {
   enum class State {
     kAnswers,

@@ -39,7 +39,7 @@ std::string client_text(const MountStatus& mount) {
   }
   if (mount.client->is_stopped) text += ", stopped";
   if (mount.client->is_replaced) {
-    text += "; its program was replaced since, so the mount uses the old version";
+    text += "; its program has been replaced since, so the mount uses the old version";
   }
   return text;
 }

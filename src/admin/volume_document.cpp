@@ -65,7 +65,9 @@ Result<std::vector<std::string>> directories_member(const json& object) {
   std::vector<std::string> directories;
   for (const auto& text : texts) {
     auto directory = gluster::parse_subdirectory(text);
-    if (!directory || directory->empty()) return bad("directories", "has one that cannot be used");
+    if (!directory || directory->empty()) {
+      return bad("directories", "contains one that cannot be used");
+    }
     directories.push_back(*std::move(directory));
   }
   return directories;
@@ -73,7 +75,9 @@ Result<std::vector<std::string>> directories_member(const json& object) {
 
 Result<std::vector<std::string>> pool_member(const json& object) {
   TRY_ASSIGN(auto pool, list_member(object, "pool", kMaxPool));
-  if (!std::all_of(pool.begin(), pool.end(), is_uuid)) return bad("pool", "has what is not a UUID");
+  if (!std::all_of(pool.begin(), pool.end(), is_uuid)) {
+    return bad("pool", "contains something other than UUIDs");
+  }
   return pool;
 }
 

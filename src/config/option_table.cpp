@@ -68,16 +68,16 @@ DNS returns no checks, and supports neither consul\-filter= nor more than one ta
               .help = "Maximum time for one lookup",
               .apply = set_positive_duration<&Settings::timeout>,
               .manual = R"(The maximum time for one lookup.)"},
-    OptionRow{
-        .name = "consul-retry",
-        .section = &kConsul,
-        .syntax = "DURATION",
-        .fallback = "60s",
-        .help = "How long to retry transient errors",
-        .examples = "0",
-        .apply = set_retry,
-        .manual =
-            R"(How long to retry transient errors, such as an agent that starts; 0 means one try.
+    OptionRow{.name = "consul-retry",
+              .section = &kConsul,
+              .syntax = "DURATION",
+              .fallback = "60s",
+              .help = "How long to retry transient errors",
+              .examples = "0",
+              .apply = set_retry,
+              .manual =
+                  R"(How long to retry transient errors, such as an agent that is starting;
+0 means one try.
 A mount may take 25 seconds more: 85 in all by default, 30 with consul\-retry=5s.)"},
     OptionRow{
         .name = "consul-cache",

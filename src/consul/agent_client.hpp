@@ -38,7 +38,7 @@ class AgentClient {
   /// Removes the service and all its checks. It is not an error if there is no such service.
   [[nodiscard]] Result<void> remove(const std::string& service_id, const Context& context);
 
-  /// Sets the status and the output of a TTL check, and starts its time anew. kUnknown if the agent
+  /// Sets the status and the output of a TTL check, and restarts its TTL. kUnknown if the agent
   /// has no such check. With the same status and output, nothing changes in the catalog.
   [[nodiscard]] Result<void> update(const std::string& check_id, std::string_view status,
                                     std::string_view output, const Context& context);

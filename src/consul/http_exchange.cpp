@@ -188,7 +188,7 @@ Result<void> HttpExchange::Handles::pin_socket() {
   return {};
 }
 
-/// If a refusal may have been lost, tries again at once, because a refusal is permanent, and a
+/// If a refusal may have been lost, retries at once, because a refusal is permanent, and a
 /// broken connection would be retried for as long as `consul-retry`: first with TLS 1.2, which
 /// reports a refusal within the handshake, and if the server does not support that, a few more
 /// times with TLS 1.3.

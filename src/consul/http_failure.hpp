@@ -14,7 +14,7 @@ namespace glusterconsul::consul {
 /// The hint if Consul does not respond.
 inline constexpr const char* kCheckAgent = "check that the agent is running";
 
-/// The hint if Consul accepts connections or packets are lost, and no reply arrives.
+/// The hint if no reply arrives, although the connection was accepted, or because packets are lost.
 inline constexpr const char* kTooSlow =
     "check that no firewall drops packets to it, or raise consul-timeout= if the agent is busy";
 

@@ -142,7 +142,7 @@ std::optional<milliseconds> parse_retry_after(std::string_view text,
   };
   constexpr std::uint64_t kMaxSeconds = 1'000'000'000;
   if (const auto number = parse_number(text, 0, kMaxSeconds)) return bounded(seconds(*number));
-  if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate accepts much that is no date
+  if (!contains(text, "GMT")) return std::nullopt;  // curl_getdate accepts much that is not a date
   const time_t date = ::curl_getdate(std::string(text).c_str(), nullptr);
   if (date < 0) return std::nullopt;
   return bounded(seconds(date - std::chrono::system_clock::to_time_t(now)));

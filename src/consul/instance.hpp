@@ -51,13 +51,13 @@ struct Instance {
   friend bool operator==(const Instance&, const Instance&) = default;
 };
 
-/// At most so many instances of one answer are used.
+/// The maximum number of instances of one reply that are used.
 inline constexpr std::size_t kMaxInstances = 10'000;
 
 /// The approximate size of an instance in memory, in bytes.
 [[nodiscard]] std::size_t memory_of(const Instance& instance);
 
-/// At most so many skipped entries of one answer are described.
+/// The maximum number of skipped entries of one reply that are described.
 inline constexpr std::size_t kMaxSkippedNamed = 3;
 
 /// Counts an entry that cannot be used in `skipped`, and adds its description to `named` if it is

@@ -135,7 +135,7 @@ Result<std::vector<std::string>> parse_transaction_reply(std::string_view body,
   TRY_ASSIGN(const auto reply, parse_json(body));
   const auto& errors = member(reply, "Errors");
   if (!reply.is_object() || !reply.contains("Errors") || !(errors.is_null() || errors.is_array())) {
-    return fail(ErrorCode::kBadReply, "the reply is not that to a transaction");
+    return fail(ErrorCode::kBadReply, "the reply is not the result of a transaction");
   }
   std::vector<std::string> conflicts;
   for (const auto& error : errors) {
@@ -143,7 +143,7 @@ Result<std::vector<std::string>> parse_transaction_reply(std::string_view body,
     const auto& what = member(error, "What");
     if (!index.is_number_unsigned() || index.get<std::uint64_t>() >= changes.size() ||
         !what.is_string()) {
-      return fail(ErrorCode::kBadReply, "the reply is not that to a transaction");
+      return fail(ErrorCode::kBadReply, "the reply is not the result of a transaction");
     }
     const auto& key = changes[index.get<std::uint64_t>()].key;
     const auto& why = what.get_ref<const std::string&>();

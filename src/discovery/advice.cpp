@@ -40,20 +40,22 @@ Advice advice_on_servers(const Plan& plan) {
                      : fmt::format("no connection to port {} of the servers", port);
     if (shows_checks && all(is_passing)) {
       return {std::move(cause),
-              fmt::format("their checks in Consul pass: if glusterd runs, a firewall between this "
-                          "machine and the servers blocks port {}/tcp",
-                          port)};
+              fmt::format(
+                  "their checks in Consul pass: if glusterd is running, a firewall between this "
+                  "machine and the servers blocks port {}/tcp",
+                  port)};
     }
-    return {std::move(cause),
-            fmt::format("check that glusterd runs there, and that no firewall blocks port {}/tcp",
-                        port)};
+    return {
+        std::move(cause),
+        fmt::format("check that glusterd is running there, and that no firewall blocks port {}/tcp",
+                    port)};
   }
   const auto hangs = [](const Candidate& candidate) {
     return candidate.probe.verdict == Verdict::kNoResponse;
   };
   if (all(hangs)) {
-    return {"glusterd on the servers does not answer",
-            "glusterd accepts connections but does not answer: restart it"};
+    return {"glusterd on the servers does not respond",
+            "glusterd accepts connections, but does not respond: restart it"};
   }
   const auto closes = [](const Candidate& candidate) {
     return candidate.probe.verdict == Verdict::kClosed;

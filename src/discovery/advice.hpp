@@ -9,7 +9,7 @@ namespace glusterconsul::discovery {
 /// Why none of the plan's servers responds, and what to do about it; both empty if that is not
 /// known.
 struct Advice {
-  std::string cause;  ///< "glusterd on the servers does not answer"
+  std::string cause;  ///< "glusterd on the servers does not respond"
   std::string hint;
 };
 

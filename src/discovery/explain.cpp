@@ -31,7 +31,7 @@ std::string_view family_text(const Candidate& candidate) {
   return family(candidate) == IpAddress::Family::kV6 ? "IPv6" : "IPv4";
 }
 
-/// What tells the candidate's volume from others of that name.
+/// What distinguishes the candidate's volume from others of that name.
 std::string identity_of(const Candidate& candidate) {
   const auto& brick = candidate.probe.identity.first_brick;
   return brick.empty() ? "with ID " + shortened(candidate.instance.volume.id, 64)

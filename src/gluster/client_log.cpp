@@ -166,7 +166,7 @@ std::vector<std::string> log_errors(std::string_view text, std::size_t max_count
   return std::move(chosen);
 }
 
-bool tells_of_refusal(std::string_view text) {
+bool shows_refusal(std::string_view text) {
   const auto lines = split(text, '\n');
   return std::any_of(lines.begin(), lines.end(), [](std::string_view text_line) {
     const auto line = parse_line(text_line);

@@ -33,11 +33,11 @@ struct LogPosition {
 [[nodiscard]] std::vector<std::string> log_errors(std::string_view text, std::size_t max_count = 3);
 
 /// Whether the log shows that a brick was reached and rejected the client (its address, its
-/// certificate, a missing sub-directory), which is a permanent error.
-[[nodiscard]] bool tells_of_refusal(std::string_view text);
+/// certificate, a missing subdirectory), which is a permanent error.
+[[nodiscard]] bool shows_refusal(std::string_view text);
 
 /// The number of bricks that the client has connected to, according to its log: docs/facts.md,
-/// "Client's log of its bricks". Less, down to 0, if the log level leaves out information.
+/// "Client's log of its bricks". Less, down to 0, if the log level suppresses information.
 [[nodiscard]] std::size_t attached_bricks(std::string_view text);
 
 }  // namespace glusterconsul::gluster

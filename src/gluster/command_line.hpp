@@ -41,7 +41,7 @@ struct ClientCommand {
   std::vector<Host> servers;
   Port port = kGlusterdPort;  ///< of all servers
   VolumePath path;
-  std::string display_name;  ///< the source for /proc/mounts, without the sub-directory
+  std::string display_name;  ///< the source for /proc/mounts, without the subdirectory
   ClientOptions options;
   std::string target;  ///< absolute and canonical
   /// The family over which the primary was reached, if it is a name.

@@ -69,7 +69,7 @@ class Conversation {
   bool is_connected_ = false;
   bool heard_something_ = false;
   RecordReader reader_;
-  std::optional<GetspecReply> getspec_reply_;  ///< then GET_VOLUME was called
+  std::optional<GetspecReply> getspec_reply_;  ///< once set, GET_VOLUME has been called
   std::optional<ProbeAnswer> answer_;
 };
 

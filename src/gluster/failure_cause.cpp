@@ -88,34 +88,37 @@ Cause words_of(Kind kind, const Group& group, const VolumePath& path, std::strin
                           group.detail),
               advice_on_names(resolver)};
     case Kind::kNoGlusterd:
-      return {fmt::format("glusterd on the brick hosts does not respond: {} ({})",
-                          list(group.addresses), group.detail),
-              "start glusterd there; if it runs, a firewall in between blocks port 24007/tcp"};
+      return {
+          fmt::format("glusterd on the brick hosts does not respond: {} ({})",
+                      list(group.addresses), group.detail),
+          "start glusterd there; if it is running, a firewall in between blocks port 24007/tcp"};
     case Kind::kGlusterdNoResponse:
       return {
           fmt::format("glusterd on the brick hosts accepts connections, but does not respond: {} "
                       "({})",
                       list(group.addresses), group.detail),
-          "if it stays so, restart glusterd there: it is stuck or stopped"};
+          "if this persists, restart glusterd there: it is stuck or stopped"};
     case Kind::kNotRunning:
-      return {fmt::format("no process runs for the bricks {}", list(group.bricks)),
+      return {fmt::format("no process is running for the bricks {}", list(group.bricks)),
               fmt::format("run 'gluster volume status {0}' on a server; 'gluster volume start {0} "
                           "force' starts missing bricks",
                           path.volume.text())};
     case Kind::kRefused:
-      return {fmt::format("the bricks run, but their ports refuse connections from this machine: "
-                          "{} ({})",
-                          list(group.addresses), group.detail),
+      return {fmt::format(
+                  "the bricks are running, but their ports refuse connections from this machine: "
+                  "{} ({})",
+                  list(group.addresses), group.detail),
               kBrickPorts};
     case Kind::kNoResponse:
-      return {fmt::format("the bricks run, but their ports do not respond to this machine: {} ({})",
-                          list(group.addresses), group.detail),
+      return {fmt::format(
+                  "the bricks are running, but their ports do not respond to this machine: {} ({})",
+                  list(group.addresses), group.detail),
               kBrickPorts};
     case Kind::kOnlyAccepts:
       return {
-          fmt::format("the bricks accept connections, but do not answer: {} ({})",
+          fmt::format("the bricks accept connections, but do not respond: {} ({})",
                       list(group.addresses), group.detail),
-          fmt::format("see whether their processes (glusterfsd) are stopped or wait for a disk; "
+          fmt::format("see whether their processes (glusterfsd) are stopped or waiting for a disk; "
                       "'gluster volume status {}' shows their pids",
                       path.volume.text())};
     case Kind::kAnswers:

@@ -39,7 +39,7 @@ inline constexpr std::size_t kMaxVolumes = 4096;
 inline constexpr std::size_t kMaxPeers = 4096;
 
 /// The whole pool in one reply record to LIST_FRIENDS, in the order of its numbers: the glusterd
-/// that was asked, as is_itself() tells, and its peers. kBadReply as for decode_get_volume(), if
+/// that was asked, as is_itself() reports, and its peers. kBadReply as for decode_get_volume(), if
 /// glusterd reports a failure, if a peer lacks its UUID, its host or whether it is connected, and
 /// if there are more than kMaxPeers.
 [[nodiscard]] Result<std::vector<Peer>> decode_list_friends(std::span<const std::byte> record,

@@ -17,7 +17,7 @@ namespace glusterconsul::gluster {
 /// docs/facts.md, "glusterd's read-only calls".
 [[nodiscard]] std::vector<std::byte> encode_port_by_brick(std::uint32_t xid, std::string_view path);
 
-/// The port in one reply record; nothing if the brick does not run. kBadReply if it is not an
+/// The port in one reply record; nothing if the brick is not running. kBadReply if it is not an
 /// accepted, successful RPC reply to `xid`, or too short.
 [[nodiscard]] Result<std::optional<Port>> decode_port_by_brick(std::span<const std::byte> record,
                                                                std::uint32_t xid);

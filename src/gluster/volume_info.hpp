@@ -42,7 +42,7 @@ struct VolumeInfo {
   friend bool operator==(const VolumeInfo&, const VolumeInfo&) = default;
 };
 
-/// The maximum number of bricks read of one volume.
+/// The maximum number of bricks that are read for one volume.
 inline constexpr std::size_t kMaxBricks = 4096;
 
 /// Reads a volume from a reply to GET_VOLUME, where it is `volume0` (docs/facts.md, "glusterd's

@@ -120,7 +120,7 @@ Error explained(Error error, const gluster::ClientCommand& command,
                 const gluster::LogPosition& before, const std::string& output) {
   if (error.code == ErrorCode::kInterrupted || error.code == ErrorCode::kUsage) return error;
   const auto log = gluster::log_since(client_log_file(command), before);
-  if (error.code == ErrorCode::kUnreachable && gluster::tells_of_refusal(log)) {
+  if (error.code == ErrorCode::kUnreachable && gluster::shows_refusal(log)) {
     error.transient = false;
   }
   const auto lines = gluster::log_errors(log);

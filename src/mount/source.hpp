@@ -12,10 +12,10 @@ namespace glusterconsul::mount {
 struct Source {
   std::string name;  ///< not parsed yet, because that needs the domain, a setting
   gluster::VolumePath path;
-  /// The SPEC as written, without its sub-directory and trailing slashes: the source that the
-  /// client is started with, since the client appends the sub-directory itself.
+  /// The SPEC as written, without its subdirectory and trailing slashes: the source that the
+  /// client is started with, since the client appends the subdirectory itself.
   std::string display_name;
-  /// The source that /proc/mounts shows after mounting: display_name and the sub-directory.
+  /// The source that /proc/mounts shows after mounting: display_name and the subdirectory.
   [[nodiscard]] std::string mounted_as() const;
 };
 

@@ -44,7 +44,7 @@ Result<Task> make_task(const std::string& source, const std::vector<Option>& opt
     if (!parsed.path.subdirectory.empty() && parsed.path.subdirectory != *client.subdirectory) {
       return fail(
           ErrorCode::kUsage,
-          fmt::format("the source specifies sub-directory '{}' and subdir-mount specifies '{}'",
+          fmt::format("the source specifies subdirectory '{}' and subdir-mount specifies '{}'",
                       shortened(parsed.path.subdirectory), shortened(*client.subdirectory)),
           "specify only one");
     }

@@ -66,7 +66,7 @@ def test_brick_hosts_that_do_not_resolve(client):
 def test_blocked_brick_ports(client):
     client.rule("OUTPUT", "-p", "tcp", "--dport", "49152:", "-j", "REJECT", "--reject-with",
                 "tcp-reset")
-    client.mount_fails("glusterconsul: the bricks run, but their ports refuse connections",
+    client.mount_fails("glusterconsul: the bricks are running, but their ports refuse connections",
                        "gl1:", "gl2:", "gl3:", "firewall", options="consul-retry=0", within=20)
 
 
@@ -85,7 +85,7 @@ def test_mount_with_all_bricks_prints_nothing(client):
 
 
 def test_verbose_mount_ends_with_mounted(client):
-    """With each question and its answer before."""
+    """Each question and its answer come before it."""
     mounted = client.mount_ok("consul-verbose=true")
     mounted.expect(0, "asking Consul at 127.0.0.1:8500: GET /v1/health/service/gluster",
                    "answered with status 200")

@@ -39,7 +39,7 @@ class Server:
         self.host.call("rm", "-rf", f"/srv/{name}")
 
     def restart_glusterd(self, after=0):
-        """Kills only glusterd; the bricks go on."""
+        """Kills only glusterd; the bricks keep running."""
         self.host.call("pkill", "-KILL", "-x", "glusterd")
         time.sleep(after)
         self.host.call("glusterd")
@@ -337,7 +337,7 @@ def test_maintenance_survives(server):
     server.wait_for_statuses(gluster="passing", other="passing")
     server.host.call("consul", "maint", "-enable", "-service", "gluster:other", "-reason", "test")
     time.sleep(2)
-    # A difference, so that the instance is registered anew.
+    # A difference, so that the instance is registered again.
     server.kill_watcher()
     server.watch("--address", ADDRESS["gl4"], interval="200ms")
     wait_for(10, lambda: server.services()["gluster:other"]["Address"] == ADDRESS["gl4"],
@@ -408,7 +408,7 @@ def test_killed_watcher_leaves_everything_until_the_ttl_ends(server):
     server.wait_for_statuses(gluster="passing", other="passing")
 
 
-def test_end_leaves_everything(server):
+def test_watcher_that_ends_leaves_registrations_unchanged(server):
     server.watch()
     server.wait_for_statuses(gluster="passing", other="passing")
     before = server.agent("agent/checks")
@@ -533,8 +533,9 @@ def test_wrong_usage(server):
             ("--interval", "--interval", "soon"),
             ("--interval 1ms: expected 100ms to 1h", "--interval", "1ms"),
             ("--address 'a b'", "--address", "a b"),
-            ("not only the name of a service", "--service", "g0.gluster.service.consul"),
-            ("not only the name of a service", "--print", "--service", "g0.gluster.service.consul"),
+            ("expected the name of a service alone", "--service", "g0.gluster.service.consul"),
+            ("expected the name of a service alone", "--print", "--service",
+             "g0.gluster.service.consul"),
             ("consul-ns=team: services are only", "-o", "consul-ns=team"),
             ("services are registered over HTTP", "-o", "consul-http-addr=off"),
             ("may be the agent of another machine", "-o", "consul-http-addr=10.77.0.11:8500"),

@@ -84,7 +84,7 @@ def test_written_file_is_on_every_brick(lab, client):
         assert host.call("cat", "/srv/g0/brick/note") == "precious", host.name
 
 
-def test_file_from_another_host_is_seen(lab, client):
+def test_file_from_another_host_is_visible(lab, client):
     client.mount_ok()
     lab.at_end(lab.gl4.sh, "umount /mnt/g0; rmdir /mnt/g0")
     lab.gl4.sh('mkdir -p /mnt/g0 && mount -t glusterconsul "$1" /mnt/g0 && '

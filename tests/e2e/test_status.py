@@ -140,7 +140,7 @@ def test_ordinary_user(client):
     assert mount["client"]["volfile_servers"] is None
 
 
-def test_process_of_an_ordinary_user_is_no_client(client):
+def test_process_of_an_ordinary_user_is_not_a_client(client):
     client.mount_ok()
     pid = client_pid(client)
     client.daemon(*NOBODY, "bash", "-c",
@@ -153,6 +153,6 @@ def test_process_of_an_ordinary_user_is_no_client(client):
 
 
 @pytest.mark.parametrize("target", ["/mnt", "/nonexistent"])
-def test_nothing_is_mounted_there(client, target):
+def test_target_without_a_gluster_mount(client, target):
     result = status(client, target).expect(32, f"no GlusterFS volume is mounted at {target}")
     assert check(result, "failure")["error"]["code"] == "unknown"

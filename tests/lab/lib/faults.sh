@@ -30,7 +30,7 @@ lab_fault() {
 }
 
 # A healed host also works for others again: its glusterd responds, it and its healthy
-# peers see each other, its bricks run, and Consul reports it as passing.
+# peers see each other, its bricks are running, and Consul reports it as passing.
 lab_heal() {
   local host=$1 fault
   for fault in "${lab_faults[@]}"; do

@@ -153,7 +153,7 @@ TEST(LookAtServer, KeepsNameOfListedVolumeWithoutDescription) {
   EXPECT_THAT(seen.undescribed, ElementsAre("g0"));
 }
 
-TEST(LookAtServer, PingTellsStuckServerFromFrozenOne) {
+TEST(LookAtServer, PingDistinguishesStuckServerFromFrozenOne) {
   Pool pool;
   pool.silent = {kListVolume};
   const Glusterd stuck(script(pool));
@@ -319,7 +319,7 @@ TEST(LookAtVolume, DoesNotExamineBricksOfStoppedVolume) {
   EXPECT_EQ(seen.bricks.front().brick.host.text(), "127.0.0.1");
 }
 
-TEST(LookAtVolume, HostThatIsNoNameIsUnresolved) {
+TEST(LookAtVolume, HostThatIsNotANameIsUnresolved) {
   const Glusterd glusterd(script(with_volume(volume("g1", "bad name\x1b[2J"))));
   const auto seen = volume_state(glusterd.endpoint(), "g1");
   ASSERT_THAT(seen.bricks, SizeIs(1));

@@ -36,7 +36,7 @@ std::string path_in(const std::string& arguments) {
   return arguments.substr(4, static_cast<unsigned char>(arguments[3]));
 }
 
-/// A glusterd that knows the ports of its bricks; 0: the brick does not run.
+/// A glusterd that knows the ports of its bricks; 0: the brick is not running.
 loopback::Script with_ports(Ports ports, std::string volfile = "") {
   return [ports = std::move(ports), volfile = std::move(volfile)](const ReceivedCall& call) {
     using loopback::words;
@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         ServerRow{"NotRpc", GlusterdMode::kGarbage, BrickKind::kUnknown}),
     [](const auto& row) { return row.param.row; });
 
-TEST(ExamineBricks, TellsHostWithoutAddressFromFailedLookup) {
+TEST(ExamineBricks, DistinguishesHostWithoutAddressFromFailedLookup) {
   const auto states = examined({brick(std::string(loopback::kUnknownName), "/b"),
                                 brick(std::string(loopback::kTransientFailure), "/b")});
   EXPECT_EQ(states[0].kind, BrickKind::kUnresolved);

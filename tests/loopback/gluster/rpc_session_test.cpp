@@ -164,7 +164,7 @@ TEST(RpcSession, ReportsRefusedConnection) {
   EXPECT_EQ(session.end()->detail, "Connection refused");
 }
 
-TEST(RpcSession, TellsNameWithoutAddressFromFailedLookup) {
+TEST(RpcSession, DistinguishesNameWithoutAddressFromFailedLookup) {
   const auto end_of = [](std::string_view name) {
     return *asked_for_volfile({*Host::parse(name), 24007}).end();
   };
@@ -195,7 +195,7 @@ class NoDescriptors {
   rlimit before_{};
 };
 
-TEST(RpcSession, ShortageOfThisMachineSaysNothingAboutTheServer) {
+TEST(RpcSession, ShortageOnThisMachineIsNotBlamedOnServer) {
   std::vector<RpcSession> sessions;
   sessions.emplace_back(Endpoint{*Host::parse("localhost"), 24007}, pings(1, 1));
   AddressBook addresses;
@@ -225,7 +225,7 @@ TEST(RpcSession, RejectsDuplicateReply) {
   EXPECT_EQ(session.end()->kind, EndKind::kBadReply);
 }
 
-TEST(RpcSession, TellsTlsFromOtherServers) {
+TEST(RpcSession, DistinguishesTlsFromOtherServers) {
   const auto greeted = [](GlusterdMode mode) {
     const Glusterd server(mode);
     std::vector<RpcSession> sessions;

@@ -521,7 +521,7 @@ const std::vector<Failure>& failures() {
              {brick("gl1", Kind::kUnresolved, "Name or service not known"),
               brick("gl2", Kind::kUnresolved, "Name or service not known")});
        }},
-      {"BricksAreBlocked", "the bricks run, but their ports do not respond",
+      {"BricksAreBlocked", "the bricks are running, but their ports do not respond",
        [] {
          return messages_without_bricks(
              {brick("gl1", gluster::BrickState::Kind::kNoResponse, "no connection", 49152)});

@@ -245,7 +245,7 @@ TEST(JudgeServer, DoesNotDependOnTheOrderOfPeers) {
   EXPECT_EQ(judge_server(pool(peers), {}), before);
 }
 
-TEST(JudgeServer, BoundsHostilePeers) {
+TEST(JudgeServer, BoundsOutputForHostilePeers) {
   const std::string hostile = std::string(4096, '\n') + "\x1b[2J";
   const std::vector peers(4096, peer_in_state(hostile, true, 6, hostile));
   const auto verdict = judge_server(pool(peers, {volume_with_quorum(hostile, "server")}), {});

@@ -45,7 +45,7 @@ TEST(StatusTable, ShowsEverythingOfHealthyMount) {
   EXPECT_FALSE(problem_of(mounts));
 }
 
-TEST(StatusTable, OfNoMountsSaysSo) {
+TEST(StatusTable, ReportsThatNothingIsMounted) {
   EXPECT_EQ(status_table({}), "no GlusterFS volume is mounted\n");
 }
 

@@ -257,7 +257,7 @@ TEST(JudgeVolume, FailedLookupsAndBusyServersAreUnknown) {
   }
 }
 
-TEST(JudgeVolume, BoundsManyBricks) {
+TEST(JudgeVolume, BoundsOutputForManyBricks) {
   const auto verdict =
       judge_volume(kG0, volume_state(started_volume(4096), std::string(4096, '-')), {});
   EXPECT_EQ(verdict.status, kCritical);
@@ -271,7 +271,7 @@ TEST(JudgeVolume, BoundsManyBricks) {
             EndsWith(" more")));
 }
 
-TEST(JudgeVolume, ListsEachBrickOfTheOnlySetIfTheFirstLineIsTooShort) {
+TEST(JudgeVolume, ListsEachBrickOfSingleSetIfFirstLineIsTruncated) {
   const auto verdict = judge_volume(kG0, volume_state(replicate(1, 9), "-----++++"), {});
   EXPECT_EQ(verdict.status, kCritical);
   EXPECT_THAT(verdict.output, AllOf(HasSubstr(" and 1 more\ngl1:/srv/g0 (refused)\n"),

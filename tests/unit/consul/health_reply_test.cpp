@@ -339,7 +339,7 @@ void PrintTo(const Narrowing& row, std::ostream* out) {
 
 class NarrowedHealthReply : public ::testing::TestWithParam<Narrowing> {};
 
-TEST_P(NarrowedHealthReply, MustProveThatNarrowingWasNotIgnored) {
+TEST_P(NarrowedHealthReply, IsAcceptedOnlyIfNarrowingWasApplied) {
   const auto answer =
       parse_health_reply("[" + entry(GetParam().service) + "]", kFallback, GetParam().query);
   ASSERT_EQ(answer.has_value(), GetParam().message == nullptr);

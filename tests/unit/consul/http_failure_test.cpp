@@ -50,7 +50,7 @@ TEST(HttpFailure, PortThatClosesDuringHandshakeHasHint) {
   EXPECT_THAT(error.hint, HasSubstr("consul-http-addr="));
 }
 
-TEST(HttpFailure, UnresolvedNameIsNamed) {
+TEST(HttpFailure, ReportsUnresolvedName) {
   const auto error = explain_failure({CURLE_COULDNT_RESOLVE_HOST, "Could not resolve host: c"},
                                      "Consul at c:8500", kBoot);
   EXPECT_EQ(error.message,

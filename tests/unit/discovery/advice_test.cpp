@@ -37,7 +37,7 @@ TEST(AdviceOnServers, SuspectsFirewallIfChecksPass) {
 TEST(AdviceOnServers, DependsOnHowAllFailed) {
   const auto hangs = advice_on_servers(
       plan_of(Verdict::kNoResponse, Verdict::kNoResponse, "connected, but no answer within 1s"));
-  EXPECT_EQ(hangs.cause, "glusterd on the servers does not answer");
+  EXPECT_EQ(hangs.cause, "glusterd on the servers does not respond");
   EXPECT_THAT(hangs.hint, HasSubstr("restart it"));
   const auto closes = advice_on_servers(plan_of(Verdict::kClosed, Verdict::kClosed, ""));
   EXPECT_EQ(closes.cause, "glusterd on the servers closes connections without an answer");

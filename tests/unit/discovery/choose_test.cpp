@@ -166,7 +166,7 @@ TEST(Choose, PrimaryHasCommonFamily) {
   EXPECT_EQ(ranking.order, (std::vector<std::size_t>{1, 0}));
 }
 
-TEST(Choose, SkipsServerThatSaysVolumeIsNotStarted) {
+TEST(Choose, SkipsServerWhoseVolumeIsNotStarted) {
   const std::vector<Candidate> all = {candidate("gl1", "10.0.0.1", Verdict::kNotStarted),
                                       candidate("gl2", "10.0.0.2")};
   const auto ranking = choose(all, in_list_order());

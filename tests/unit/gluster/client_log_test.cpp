@@ -349,18 +349,18 @@ TEST(LogErrors, OmitBacktraceAndTime) {
       ::testing::ElementsAre("forced unwinding frame type(GlusterFS Handshake) op(GETSPEC(2))"));
 }
 
-TEST(TellsOfRefusal, DetectsRefusalByBrick) {
+TEST(ShowsRefusal, DetectsRefusalByBrick) {
   constexpr const char* kStart =
       "[2026-01-02 03:04:05.508440 +0000] E [MSGID: 114044] "
       "[client-handshake.c:756:client_setvolume_cbk] 0-g0-client-0: ";
   const std::string start = kStart;
-  EXPECT_TRUE(tells_of_refusal("noise\n" + start +
-                               "SETVOLUME on remote-host failed [{remote-error=Authentication "
-                               "failed}, {errno=13}]\n"));
-  EXPECT_TRUE(tells_of_refusal(start + "Server authentication failed. Shutting down.\n"));
-  EXPECT_FALSE(tells_of_refusal(start + "failed to get the port number for remote subvolume.\n"));
-  EXPECT_FALSE(tells_of_refusal(start + "no word of SETVOLUME on remote-host failed\n"));
-  EXPECT_FALSE(tells_of_refusal(""));
+  EXPECT_TRUE(shows_refusal("noise\n" + start +
+                            "SETVOLUME on remote-host failed [{remote-error=Authentication "
+                            "failed}, {errno=13}]\n"));
+  EXPECT_TRUE(shows_refusal(start + "Server authentication failed. Shutting down.\n"));
+  EXPECT_FALSE(shows_refusal(start + "failed to get the port number for remote subvolume.\n"));
+  EXPECT_FALSE(shows_refusal(start + "no word of SETVOLUME on remote-host failed\n"));
+  EXPECT_FALSE(shows_refusal(""));
 }
 
 /// As logged in a PID namespace with the /proc of another one.

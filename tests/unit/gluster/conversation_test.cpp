@@ -242,7 +242,7 @@ TEST(Conversation, SkipsCallsOfGlusterd) {
   EXPECT_EQ(talk.answer()->verdict, Verdict::kNoVolume);
 }
 
-TEST(Conversation, CallOfGlusterdIsNoAnswer) {
+TEST(Conversation, CallFromGlusterdIsNotAnAnswer) {
   Conversation talk{ProbeMethod::kVolume, 1, *parse_volume_path("/g0")};
   talk.connected();
   talk.received(call_of_glusterd());

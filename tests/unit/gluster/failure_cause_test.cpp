@@ -90,23 +90,22 @@ INSTANTIATE_TEST_SUITE_P(
                  "restart glusterd"},
         CauseRow{"NotRunning",
                  {brick("gl1", Kind::kNotRunning)},
-                 "no process runs for the bricks gl1:/srv/g0/brick",
+                 "no process is running for the bricks gl1:/srv/g0/brick",
                  "gluster volume start g0 force"},
         CauseRow{"Refused",
                  {brick("gl1", Kind::kRefused, 49152, "Connection refused"),
                   brick("gl2", Kind::kRefused, 49153)},
-                 "the bricks run, but their ports refuse connections from this machine: gl1:49152, "
-                 "gl2:49153 (Connection refused)",
+                 "the bricks are running, but their ports refuse connections from this machine: "
+                 "gl1:49152, gl2:49153 (Connection refused)",
                  "firewall"},
-        CauseRow{
-            "NoResponse",
-            {brick("2001:db8::1", Kind::kNoResponse, 49152, "no connection")},
-            "the bricks run, but their ports do not respond to this machine: [2001:db8::1]:49152 "
-            "(no connection)",
-            "firewall"},
+        CauseRow{"NoResponse",
+                 {brick("2001:db8::1", Kind::kNoResponse, 49152, "no connection")},
+                 "the bricks are running, but their ports do not respond to this machine: "
+                 "[2001:db8::1]:49152 (no connection)",
+                 "firewall"},
         CauseRow{"OnlyAccepts",
                  {brick("gl1", Kind::kOnlyAccepts, 49152, "connected, but no answer")},
-                 "the bricks accept connections, but do not answer: gl1:49152 (connected, but no "
+                 "the bricks accept connections, but do not respond: gl1:49152 (connected, but no "
                  "answer)",
                  "gluster volume status g0"}),
     [](const auto& row) { return row.param.row; });
@@ -126,7 +125,7 @@ TEST(CauseInBricks, CombinesSeveralCausesAndHintsOnce) {
   const auto cause = cause_in_bricks(states, volume(), "# nothing\nnameserver\n");
   ASSERT_TRUE(cause);
   EXPECT_THAT(cause->message, StartsWith("this machine cannot resolve the brick hosts gl2 "));
-  EXPECT_THAT(cause->message, HasSubstr("; the bricks run"));
+  EXPECT_THAT(cause->message, HasSubstr("; the bricks are running"));
   EXPECT_THAT(cause->hint, StartsWith("add the names to /etc/hosts, or set a DNS server"));
   EXPECT_EQ(cause->hint.find("firewall"), cause->hint.rfind("firewall")) << cause->hint;
 }

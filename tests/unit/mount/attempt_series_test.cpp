@@ -58,7 +58,7 @@ TEST_F(AttemptSeries, ExaminesBricksOnceIfTheyAreCutOff) {
   system.bricks_say = {silent_brick()};
   const auto ran = run("consul-retry=0");
   EXPECT_THAT(ran.error().message,
-              ::testing::MatchesRegex("the bricks run, but their ports do not respond .*; "
+              ::testing::MatchesRegex("the bricks are running, but their ports do not respond .*; "
                                       "mounting volume g0 from 10.0.0.1: not connected"));
   EXPECT_THAT(ran.error().hint, HasSubstr("firewall"));
   EXPECT_THAT(system.examined, ElementsAre("10.0.0.1:24007"));

@@ -210,7 +210,7 @@ TEST_F(RunMount, DoesNotExamineBricksIfClientHasAll) {
   EXPECT_THAT(system.examined, IsEmpty());
 }
 
-TEST_F(RunMount, SaysNothingIfExaminedBricksAnswer) {
+TEST_F(RunMount, PrintsNothingIfExaminedBricksAnswer) {
   system.brick_count = 1;  // and log-level=WARNING
   system.bricks_say = {answering_brick()};
   ASSERT_TRUE(run());

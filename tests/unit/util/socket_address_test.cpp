@@ -7,7 +7,7 @@
 namespace glusterconsul {
 namespace {
 
-TEST(SocketAddress, TellsUnreachableHostFromRefusedConnection) {
+TEST(SocketAddress, DistinguishesUnreachableHostFromRefusedConnection) {
   EXPECT_TRUE(is_host_unreachable(EHOSTUNREACH));
   EXPECT_TRUE(is_host_unreachable(ENETUNREACH));
   for (const int problem : {ECONNREFUSED, EACCES, EPERM, ETIMEDOUT}) {
