@@ -27,8 +27,9 @@ TEST(AdviceOnServers, SuspectsFirewallIfChecksPass) {
   EXPECT_THAT(advice_on_servers(plan).hint, AllOf(HasSubstr("checks in Consul pass"),
                                                   HasSubstr("firewall"), HasSubstr("24007/tcp")));
   plan.candidates[1].instance.health = consul::Health::kCritical;  // consul-health=any
-  EXPECT_THAT(advice_on_servers(plan).hint,
-              AllOf(Not(HasSubstr("pass")), HasSubstr("glusterd runs"), HasSubstr("firewall")));
+  EXPECT_THAT(
+      advice_on_servers(plan).hint,
+      AllOf(Not(HasSubstr("pass")), HasSubstr("glusterd is running"), HasSubstr("firewall")));
   plan.candidates[1].instance.health = consul::Health::kPassing;
   plan.channel = consul::Channel::kDns;  // knows no checks
   EXPECT_THAT(advice_on_servers(plan).hint, Not(HasSubstr("pass")));
