@@ -190,7 +190,8 @@ Result<InstalledClient> RealSystem::client(const Context& context) {
   if (!ended) return with_context(ended.error(), asking);
   const auto version = gluster::parse_client_version(version_question_->output());
   if (!version) {
-    return fail(ErrorCode::kSystem, fmt::format("{}: {}", asking, version.error().message));
+    const auto why = ended->signal ? "it ended with " + to_string(*ended) : version.error().message;
+    return fail(ErrorCode::kSystem, fmt::format("{}: {}", asking, why));
   }
   return InstalledClient{program_, *version};
 }

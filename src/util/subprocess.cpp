@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -123,6 +124,10 @@ void set_standard_action(int number) {
                      ::dup3(setup.failure_fd, kFailureFd, O_CLOEXEC) >= 0 &&
                      (!is_kept || ::dup3(setup.report_fd, kReportFd, O_CLOEXEC) >= 0);
   if (!ready) report_failure(setup.failure_fd);
+  // The caller's limit (ulimit -f) is for the caller's files, and would end a client that serves
+  // the whole machine when its log grows. Only root can raise it.
+  const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+  ::setrlimit(RLIMIT_FSIZE, &unlimited);
   ::syscall(SYS_close_range, is_kept ? kReportFd + 1 : kReportFd, ~0U, 0);
   if (is_kept) keep_program(setup);
   run_program(setup);

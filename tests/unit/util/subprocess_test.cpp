@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -59,6 +60,19 @@ TEST(Subprocess, ChildInheritsNoDescriptors) {
   ASSERT_TRUE(child.has_value());
   ASSERT_TRUE(child->wait(soon(), Cancel())->success());
   EXPECT_EQ(child->output(), "0\n1\n2\n0022\n/\n");
+}
+
+TEST(Subprocess, ChildHasNoLimitOfItsFileSize) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  // Only root can raise the hard limit, and anyone the other.
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &none), 0);
+  auto child = Subprocess::start(shell("echo printed"));
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ASSERT_TRUE(child.has_value());
+  ASSERT_TRUE(child->wait(soon(), Cancel())->success());
+  EXPECT_EQ(child->output(), "printed\n");
 }
 
 TEST(Subprocess, ChildKeepsIgnoringOnlySighupAndSigint) {
