@@ -62,7 +62,7 @@ milliseconds step_of(milliseconds interval) {
   return std::clamp(interval * 3 / 10, milliseconds(1000), milliseconds(3000));
 }
 
-/// All that is not about the agent; the service as it was given.
+/// Everything except the agent. The name of the service is not checked.
 Result<RegistrationTask> checked_task(const RegistrationWords& words) {
   const auto parsed = parse_duration(words.interval);
   if (!parsed) return with_context(parsed.error(), "--interval");

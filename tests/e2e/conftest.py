@@ -92,6 +92,8 @@ def seconds_of(item):
 
 
 def pytest_itemcollected(item):
+    if item.get_closest_marker("promise"):
+        item.user_properties.append(("promise", "yes"))  # in the JUnit report
     if item.config.option.full and item.get_closest_marker("full"):
         item.add_marker(pytest.mark.timeout(2 * 3600), append=False)
 
