@@ -117,7 +117,7 @@ class Result:
 
     def expect(self, status=0, *words, within=None):
         """Checks the exit status, all these texts on standard error, and the time in seconds."""
-        assert self.status == status
+        assert self.status == status, f"{self!r}: {self.stderr.strip()[-300:]}"
         for text in words:
             assert text in self.stderr
         if within is not None:

@@ -63,7 +63,9 @@ class Automount:
 
     def use(self, directory, within=None):
         """Reads the file `present` in the directory, which triggers the mount."""
-        read = self.client.run("timeout", "60", "cat", f"{directory}/present").expect(within=within)
+        read = self.client.run("timeout", "60", "cat", f"{directory}/present")
+        assert read.status == 0, f"{read!r}: {self.client.output('tail', '-n', '3', DAEMON_LOG)}"
+        read.expect(within=within)
         assert read.stdout == "from the beginning"
 
     def expect_expiry(self):

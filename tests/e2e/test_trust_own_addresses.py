@@ -18,7 +18,7 @@ def tap(client):
     one. Returns what it has received so far."""
     def stop():
         client.succeeds("pkill", "-KILL", "-f", "listener[.]py")
-        client.call("rm", "-f", HEARD)
+        client.call("rm", "-f", HEARD, "/tmp/tap.ready")
 
     def start(user, *arguments):
         stop()

@@ -19,6 +19,7 @@ def listen(lab):
     """hostile/listener.py, run by an ordinary user until the test ends."""
     def start(host, *arguments, user=NOBODY):
         lab.at_end(host.succeeds, *STOP)
+        host.call("rm", "-f", "/tmp/listener.ready")
         host.call("setsid", "-f", *user, "sh", "-c",
                   'exec python3 "$@" </dev/null >/tmp/listener.ready 2>&1', "sh",
                   HERE / "hostile/listener.py", *arguments)

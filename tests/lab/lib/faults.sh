@@ -46,6 +46,7 @@ lab_heal() {
   step 30 "glusterd on $host does not respond" glusterd_answers "$host"
   step 60 "$host and its peers do not see each other" stays_true peers_see "$host"
   step 30 "the brick of $host does not run" in_host "$host" pgrep -x glusterfsd >/dev/null
+  step 60 'a brick of g0 is not online' bricks_of_pool_are_ready "$host"
   if in_host "$host" test -e /etc/consul.d/gluster.json; then
     step 60 "Consul does not report $host as passing" consul_shows_passing "$host"
   fi
@@ -54,6 +55,21 @@ lab_heal() {
 # Peers that were cut off report each other as connected until the old connection ends.
 stays_true() {
   "$@" && sleep 0.3 && "$@"
+}
+
+# A brick that runs is of no use until it has registered with glusterd. The pool can be asked only
+# when it is complete, so that the host whose faults end last waits for the bricks of all.
+bricks_of_pool_are_ready() {
+  local server
+  is_one_of "$1" "${lab_pool[@]}" || return 0
+  for server in "${lab_pool[@]}"; do
+    is_healthy "$server" || return 0
+  done
+  g0_is_online || g0_is_stopped
+}
+
+g0_is_stopped() {
+  in_host gl1 timeout 5 gluster --mode=script volume info g0 2>/dev/null | grep -qx 'Status: Stopped'
 }
 
 is_healthy() {
