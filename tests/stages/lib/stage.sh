@@ -28,9 +28,9 @@ failures=() # their names
 inapplicable=() # checks that this system cannot run, each with the reason
 
 # check NAME COMMAND...: runs one check, a command or a function, with `set -e` in
-# effect, and counts it.
+# effect, and counts it. The log shows how long it took.
 check() {
-  local check_name=$1 status
+  local check_name=$1 status began=$EPOCHSECONDS
   shift
   printf '\n== %s\n' "$check_name"
   set +e
@@ -40,6 +40,7 @@ check() {
   )
   status=$?
   set -e
+  printf -- '-- took %d s: %s\n' $((EPOCHSECONDS - began)) "$check_name"
   if ((status == 0)); then
     passed=$((passed + 1))
   else
