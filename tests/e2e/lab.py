@@ -42,6 +42,7 @@ NOT_CACHED = "was not saved"
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if name not in ("SUDO_UID", "DOAS_USER", "PKEXEC_UID") and
                not name.startswith(("PYTEST_", "E2E_"))} | {"LC_ALL": "C.UTF-8"}
+ON_HOSTS = ENVIRONMENT | {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 class CannotRun(Exception):
@@ -151,14 +152,25 @@ def kill_group(pid):
         os.killpg(pid, signal.SIGKILL)
 
 
-def execute(argv, input=b"", timeout=100, timed=None):
+def start_time_of(pid):
+    """Identifies the process behind a pid, which may be reused: its start time in clock ticks since
+    boot (proc_pid_stat(5)); None if there is none."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    fields = stat.rpartition(") ")[2].split()  # the name before it may contain spaces
+    return fields[19] if fields[0] not in "ZX" else None
+
+
+def execute(argv, input=b"", timeout=100, timed=None, env=ON_HOSTS):
     """Runs a command in its own process group, which is killed on an exception.
     `timed`: a file that the command inherits."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
             tempfile.TemporaryFile() as fed:
         fed.write(input.encode() if isinstance(input, str) else input)
         fed.seek(0)
-        process = subprocess.Popen(argv, stdin=fed, stdout=out, stderr=err, env=ENVIRONMENT,
+        process = subprocess.Popen(argv, stdin=fed, stdout=out, stderr=err, env=env,
                                    start_new_session=True,
                                    pass_fds=[timed.fileno()] if timed else [])
         expired = threading.Event()
@@ -185,7 +197,23 @@ class Host:
     def __init__(self, lab, name):
         self.lab = lab
         self.name = name
-        self.enter = [LAB, "--name", lab.name, "exec", name]
+
+    def process(self):
+        """The id of the first process of this host; None if it is not running."""
+        try:
+            pid, started = (LABS / self.lab.name / "hosts" / self.name).read_text().split()
+        except FileNotFoundError:
+            return None
+        return pid if start_time_of(pid) == started else None
+
+    @property
+    def enter(self):
+        """The command that runs another one on this host, in the directory /: what `lab exec` runs,
+        which starts several processes before it."""
+        pid = self.process()
+        if not pid:
+            raise RuntimeError(f"host {self.name} of lab {self.lab.name} is not running")
+        return ["nsenter", "--target", pid, "--mount", "--uts", "--ipc", "--net", "--pid", "--"]
 
     @property
     def address(self):
@@ -474,7 +502,8 @@ class Lab:
         self.pool = [self.hosts[host] for host in POOL]
 
     def command(self, *argv, timeout=100):
-        status, out, err = execute([LAB, "--name", self.name, *argv], timeout=timeout)
+        status, out, err = execute([LAB, "--name", self.name, *argv], timeout=timeout,
+                                   env=ENVIRONMENT)
         if status == 77:
             raise CannotRun(err.decode().strip().splitlines()[-1])
         if status != 0:
@@ -483,7 +512,7 @@ class Lab:
         return out.decode()
 
     def exists(self, host):
-        return Host(self, host).succeeds("true")
+        return Host(self, host).process() is not None
 
     def start(self):
         self.command("up", timeout=300)

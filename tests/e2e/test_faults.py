@@ -14,7 +14,7 @@ import time
 import fault_matrix
 import pytest
 from fault_matrix import AT_ONCE, MAX_SECONDS, PHASES
-from lab import ENVIRONMENT, ON_CLIENT, wait_for
+from lab import ON_CLIENT, ON_HOSTS, wait_for
 
 PAIRS = 80
 DROPPED = ("INPUT", "-i", "lo", "-d", "127.3.0.0/16", "-j", "DROP")
@@ -41,7 +41,7 @@ def volumes(lab):
 class MisbehavingServers:
     def __init__(self, client, servers):
         self.process = subprocess.Popen(
-            [*client.enter, "python3", "-I", ON_CLIENT / "servers.py"], env=ENVIRONMENT, text=True,
+            [*client.enter, "python3", "-I", ON_CLIENT / "servers.py"], env=ON_HOSTS, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         client.lab.at_end(self.stop)
         print(json.dumps(servers), file=self.process.stdin, flush=True)

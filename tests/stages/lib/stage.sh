@@ -219,45 +219,61 @@ program_file() {
   find "$build/$1/tests" -name "$2" -type f -executable
 }
 
-# run_whole PROGRAM REPORTS: runs all tests of a program in one process. What it prints, its exit
-# status and its report are files in REPORTS. The oracle is not run: it takes a minute to start
-# hundreds of shell scripts, which are not what the presets with sanitizers examine.
-run_whole() {
-  local name=${1##*/} status=0
-  LLVM_PROFILE_FILE=$2/$name-%p.profraw timeout 600 "$1" --gtest_brief=1 --gtest_filter='-ScriptOracle.*' \
-    --gtest_output="xml:$2/$name.xml" >"$2/$name.log" 2>&1 || status=$?
-  printf '%d\n' "$status" >"$2/$name.status"
+# The oracle takes a minute to start hundreds of shell scripts, which are not what the presets with
+# sanitizers examine.
+not_for_sanitizers='ScriptOracle.*'
+
+# run_part PROGRAM REPORTS PART OF [OPTION...]: runs the PARTth of OF parts of a program's tests in one
+# process, with these options of GoogleTest. What it prints, its exit status and its report are files
+# in REPORTS.
+run_part() {
+  local program=$1 part=$2/${1##*/}.$3 status=0
+  local -x GTEST_SHARD_INDEX=$3 GTEST_TOTAL_SHARDS=$4 LLVM_PROFILE_FILE=$2/${1##*/}.$3-%p.profraw
+  shift 4
+  timeout 600 "$program" --gtest_brief=1 --gtest_output="xml:$part.xml" "$@" >"$part.log" 2>&1 || status=$?
+  printf '%d\n' "$status" >"$part.status"
 }
 
-# run_programs PRESET NAME...: runs each test program whole and counts its tests. It is for the
-# presets whose programs start slowly; run_tests isolates each test from the others.
+# run_programs PRESET PROGRAM... [-- OPTION...]: runs the tests of each program, in one process for each
+# processor, and counts them. ctest isolates each test from the others, but most of its time goes into
+# starting the programs.
 run_programs() {
-  local preset=$1 reports=$build/$1/reports name status unsound result test
+  local preset=$1 reports=$build/$1/reports part parts name
+  local -a names=()
+  parts=$(nproc)
   shift
-  (($#)) || add_failure "the preset $preset has built no test program"
+  while (($#)) && [[ $1 != -- ]]; do names+=("$1") && shift; done
+  ((${#names[@]})) || add_failure "the preset $preset has built no test program"
   rm -rf -- "$reports"
   mkdir -p -- "$reports"
-  for name in "$@"; do
-    while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
-    run_whole "$(program_file "$preset" "$name")" "$reports" &
+  for name in "${names[@]}"; do
+    for ((part = 0; part < parts; ++part)); do
+      while (($(jobs -rp | wc -l) >= parts)); do wait -n; done
+      run_part "$(program_file "$preset" "$name")" "$reports" "$part" "$parts" "${@:2}" &
+    done
   done
   wait
-  for name in "$@"; do
-    unsound=0
-    status=$(cat -- "$reports/$name.status") || status=none
-    printf '\n== %s\n' "$name"
-    [[ ! -r $reports/$name.log ]] || tail -n 200 -- "$reports/$name.log"
-    while IFS=' ' read -r result test; do
-      case $result in
-        passed) passed=$((passed + 1)) ;;
-        failed) add_failure "$test" && unsound=$((unsound + 1)) ;;
-        skipped) [[ ${CI-} != true ]] || add_failure "$test: skipped" ;;
-      esac
-    done < <(results_of_program "$reports/$name.xml")
-    if [[ ! -s $reports/$name.xml || ($status != 0 && $unsound == 0) ]]; then
-      add_failure "$name: exit status $status"
-    fi
+  for name in "${names[@]}"; do
+    for ((part = 0; part < parts; ++part)); do count_part "$reports/$name.$part"; done
   done
+}
+
+# count_part PART: counts the tests of a part of a program, from its files.
+count_part() {
+  local status unsound=0 result test
+  status=$(cat -- "$1.status") || status=none
+  printf '\n== %s\n' "${1##*/}"
+  [[ ! -r $1.log ]] || tail -n 200 -- "$1.log"
+  while IFS=' ' read -r result test; do
+    case $result in
+      passed) passed=$((passed + 1)) ;;
+      failed) add_failure "$test" && unsound=$((unsound + 1)) ;;
+      skipped) [[ ${CI-} != true ]] || add_failure "$test: skipped" ;;
+    esac
+  done < <(results_of_program "$1.xml")
+  if [[ ! -s $1.xml || ($status != 0 && $unsound == 0) ]]; then
+    add_failure "${1##*/}: exit status $status"
+  fi
 }
 
 # As results_in, for the report of GoogleTest.
