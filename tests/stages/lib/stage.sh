@@ -163,6 +163,8 @@ build_preset() {
   [[ ${CI-} != true ]] || options=(-DGLUSTERCONSUL_PRECOMPILE=ON)
   # In a developer's, dev compiles each file separately, which finds an include that is missing.
   [[ ${CI-} != true ]] || options+=(-DGLUSTERCONSUL_UNITY=ON)
+  # Line numbers are enough for what nobody debugs.
+  [[ ${CI-} != true ]] || options+=(-DCMAKE_CXX_FLAGS_DEBUG=-g1)
   cmake --preset "$preset" "${options[@]}"
   cmake --build --preset "$preset" --target "${@:-all}" -- -k 0
 }
@@ -221,6 +223,7 @@ program_file() {
 
 # The oracle takes a minute to start hundreds of shell scripts, which are not what the presets with
 # sanitizers examine.
+# shellcheck disable=SC2034 # used by the stages
 not_for_sanitizers='ScriptOracle.*'
 
 # run_part PROGRAM REPORTS PART OF [OPTION...]: runs the PARTth of OF parts of a program's tests in one
