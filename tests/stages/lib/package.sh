@@ -29,15 +29,15 @@ build_deb() {
 
 # Ensures that $deb is the package of the current sources: keeps the existing one or builds one.
 require_deb() {
-  local work status=0
   if [[ -f $deb && -r $packages/sources ]] &&
     [[ $(checksum_of_sources) == "$(cat -- "$packages/sources")" ]]; then
     return 0
   fi
-  work=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
-  { copy_project "$work/glusterconsul-$version" && build_deb "$work/glusterconsul-$version"; } || status=$?
-  rm -rf -- "$work"
-  return "$status"
+  (
+    work=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
+    trap 'rm -rf -- "$work"' EXIT # also if the stage is interrupted
+    copy_project "$work/glusterconsul-$version" && build_deb "$work/glusterconsul-$version"
+  )
 }
 
 # require_deb_of RELEASE: sets REPLY to the package of the present sources, built on this
@@ -60,12 +60,13 @@ require_deb_of() {
 
 # build_deb_on RELEASE DIRECTORY: in a minimal system of the release, which has the
 # packages that every build can expect, and gets the build dependencies.
-build_deb_on() {
-  local release=$1 kept=$2 status=0 archive=$build/fresh/$1-build.tar system copy sources
+build_deb_on() (
+  release=$1 kept=$2 archive=$build/fresh/$1-build.tar
   sources=$(checksum_of_sources)
-  make_release "$release" "$archive" build-essential || return
+  make_release "$release" "$archive" build-essential || exit
   mkdir -p -- "$kept"
   system=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
+  trap 'rm -rf --one-file-system -- "$system"' EXIT # also if the stage is interrupted
   copy=$system/build/glusterconsul-$version
   # shellcheck disable=SC2016 # expanded in the system
   unpack_release "$archive" "$system" && copy_project "$copy" &&
@@ -78,7 +79,5 @@ build_deb_on() {
       DEB_CXXFLAGS_APPEND=-g0 dpkg-buildpackage -us -uc -b' "${copy#"$system"}" &&
     rm -f -- "$kept"/{glusterconsul_*.deb,sources} &&
     cp -- "${copy%/*}/${deb##*/}" "$kept/" &&
-    printf '%s\n' "$sources" >"$kept/sources" || status=$?
-  rm -rf --one-file-system -- "$system"
-  return "$status"
-}
+    printf '%s\n' "$sources" >"$kept/sources"
+)
