@@ -107,6 +107,10 @@ CASES = {
         ((1, 6), WARNING, "is degraded: 2 of 6 bricks do not answer"),
         ((1, 2), WARNING, "is partial: 1 of 2 sets cannot serve"),
         ((1, 2, 5, 6), CRITICAL, "cannot serve: none of 2 sets can")]),
+    "distributed disperse 4+2": ("disperse 6 redundancy 2", 12, {}, [
+        ((1, 6, 7, 12), WARNING, "is degraded: 4 of 12 bricks do not answer"),
+        ((1, 2, 6), WARNING, "is partial: 1 of 2 sets cannot serve"),
+        ((1, 2, 6, 7, 8, 12), CRITICAL, "cannot serve: none of 2 sets can")]),
 }
 
 
