@@ -21,6 +21,8 @@ struct Rule {
   std::size_t needed = 0;
   bool first_breaks_tie = false;  ///< exactly half of the bricks are enough if the first is up
   std::size_t without_data = 0;   ///< so many at the end are arbiters
+  /// That of the thin arbiter, if there is one: a set that lacks a brick needs it.
+  std::optional<BrickHealth> thin_arbiter = std::nullopt;
 };
 
 const std::string* option_of(const VolumeInfo& volume, std::string_view name) {
@@ -35,7 +37,7 @@ std::size_t count_option(const VolumeInfo& volume, std::string_view name) {
 }
 
 /// fix_quorum_options() and afr_has_quorum() of GlusterFS. The thin arbiter is not a brick of the
-/// set.
+/// set: afr_ta_has_quorum() requires it in addition.
 Rule replicate_rule(const VolumeInfo& volume, std::size_t size) {
   Rule rule{.size = size, .needed = 1, .without_data = volume.arbiter_count};
   const auto* set = option_of(volume, "cluster.quorum-type");
@@ -82,6 +84,7 @@ bool serves(const Rule& rule, std::span<const BrickHealth> set, BrickHealth unkn
   const auto with_data = set.first(set.size() - rule.without_data);
   if (std::none_of(with_data.begin(), with_data.end(), is_up)) return false;
   const auto up = static_cast<std::size_t>(std::count_if(set.begin(), set.end(), is_up));
+  if (rule.thin_arbiter && up < set.size() && !is_up(*rule.thin_arbiter)) return false;
   if (rule.first_breaks_tie && 2 * up == set.size()) return is_up(set.front());
   return up >= rule.needed;
 }
@@ -98,6 +101,7 @@ Serves judge(const BrickSet& set) {
 }
 
 std::string needed_by(const Rule& rule, std::size_t up) {
+  if (rule.thin_arbiter && up >= rule.needed) return "";  // the thin arbiter is needed
   if (rule.first_breaks_tie) {
     return rule.size == 2
                ? "both or the first needed"
@@ -109,10 +113,12 @@ std::string needed_by(const Rule& rule, std::size_t up) {
 
 }  // namespace
 
-std::vector<BrickSet> brick_sets(const VolumeInfo& volume, std::span<const BrickHealth> bricks) {
+std::vector<BrickSet> brick_sets(const VolumeInfo& volume, std::span<const BrickHealth> bricks,
+                                 BrickHealth thin_arbiter) {
   std::vector<BrickHealth> health(bricks.begin(), bricks.end());
   health.resize(volume.bricks.size(), BrickHealth::kUnknown);
-  const auto rule = rule_of(volume);
+  auto rule = rule_of(volume);
+  if (rule && volume.thin_arbiter) rule->thin_arbiter = thin_arbiter;
   const auto size = rule ? rule->size : health.size();
   std::vector<BrickSet> sets;
   for (std::size_t first = 0; first < health.size(); first += size) {

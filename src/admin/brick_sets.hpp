@@ -19,14 +19,16 @@ struct BrickSet {
   std::size_t up = 0;
   std::size_t unknown = 0;
   Serves serves = Serves::kUnknown;
-  std::string needed;  ///< for people: "2 needed"; empty if that is not known
+  std::string needed;  ///< for people: "2 needed"; empty if that is not known, or not the cause
 };
 
 /// The sets of the volume, and whether a client can read and write in each: docs/facts.md, "Which
-/// sets serve". `bricks` is parallel to volume.bricks; missing ones are unknown. If the type is not
+/// sets serve". `bricks` is parallel to volume.bricks; missing ones are unknown. `thin_arbiter` is
+/// ignored if the volume has none. If the type is not
 /// known, or the numbers contradict each other, a set serves if all its bricks are up, does not if
 /// none is, and is unknown otherwise. Empty if the volume has no bricks.
 [[nodiscard]] std::vector<BrickSet> brick_sets(const gluster::VolumeInfo& volume,
-                                               std::span<const BrickHealth> bricks);
+                                               std::span<const BrickHealth> bricks,
+                                               BrickHealth thin_arbiter = BrickHealth::kUnknown);
 
 }  // namespace glusterconsul::admin

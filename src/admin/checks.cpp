@@ -206,47 +206,43 @@ VolumeState read_volume(const Asked& asked, std::uint32_t xid, const VolumeName&
   return state;
 }
 
-/// The host of a brick whose name is not a host name for us; reserved (RFC 2606), so that nobody
-/// has it.
-gluster::Brick brick_without_host(const VolumeInfo::Brick& brick) {
-  return {*Host::parse("invalid"), brick.path};
+/// The state of a brick before it is examined. It is not examined if its name is not a host name,
+/// or the volume is not started.
+gluster::BrickState before(const VolumeInfo::Brick& brick, const VolumeInfo& volume) {
+  using Kind = gluster::BrickState::Kind;
+  auto host = Host::parse(brick.host);
+  if (!host) {
+    // Reserved (RFC 2606), so that nobody has this name.
+    return {{*Host::parse("invalid"), brick.path}, Kind::kUnresolved, 0, "it is not a host name"};
+  }
+  return {{*std::move(host), brick.path},
+          Kind::kUnknown,
+          0,
+          volume.status == VolumeInfo::Status::kStarted ? "" : "the volume is not started"};
 }
 
-/// Examines the bricks of all volumes at the same time.
+/// Examines the bricks and thin arbiters of all volumes at the same time.
 void examine(std::vector<VolumeState>& states, gluster::AddressBook& addresses,
              const Context& context) {
-  struct Place {
-    std::size_t volume;
-    std::size_t brick;
-  };
-  std::vector<gluster::Brick> bricks;
-  std::vector<Place> places;
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    auto& state = states[i];
-    for (std::size_t j = 0; j < state.info.bricks.size(); ++j) {
-      const auto& brick = state.info.bricks[j];
-      auto host = Host::parse(brick.host);
-      auto& seen = state.bricks.emplace_back(gluster::BrickState{
-          brick_without_host(brick), gluster::BrickState::Kind::kUnknown, 0, {}});
-      if (!host) {
-        seen.kind = gluster::BrickState::Kind::kUnresolved;
-        seen.detail = "it is not a host name";
-        continue;
-      }
-      seen.brick.host = *std::move(host);
-      if (state.info.status != VolumeInfo::Status::kStarted) {
-        seen.detail = "the volume is not started";
-        continue;
-      }
-      bricks.push_back(seen.brick);
-      places.push_back({i, j});
+  std::vector<gluster::BrickState*> examined;
+  for (auto& state : states) {
+    const auto& volume = state.info;
+    for (const auto& brick : volume.bricks) state.bricks.push_back(before(brick, volume));
+    if (volume.thin_arbiter) {
+      state.thin_arbiter = before(*volume.thin_arbiter, volume);
+      state.thin_arbiter->brick.port = gluster::thin_arbiter_port(volume);
     }
+    const auto add = [&](gluster::BrickState& brick) {
+      if (brick.detail.empty()) examined.push_back(&brick);
+    };
+    for (auto& brick : state.bricks) add(brick);
+    if (state.thin_arbiter) add(*state.thin_arbiter);
   }
+  std::vector<gluster::Brick> bricks;
+  for (const auto* state : examined) bricks.push_back(state->brick);
   auto found = gluster::examine_bricks(bricks, addresses,
                                        {limit_of_brick(context), context.deadline}, context.cancel);
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    states[places[i].volume].bricks[places[i].brick] = std::move(found[i]);
-  }
+  for (std::size_t i = 0; i < examined.size(); ++i) *examined[i] = std::move(found[i]);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ struct VolumeState {
   std::string uuid;     ///< of that glusterd; empty if it was not asked for, or is not known
   bool exists = false;  ///< if not, `info` and `bricks` are empty
   gluster::VolumeInfo info;
-  std::vector<gluster::BrickState> bricks;  ///< parallel to info.bricks
+  std::vector<gluster::BrickState> bricks;                         ///< parallel to info.bricks
+  std::optional<gluster::BrickState> thin_arbiter = std::nullopt;  ///< if the volume has one
 };
 
 }  // namespace glusterconsul::admin

@@ -63,7 +63,9 @@ struct Bricks {
   std::size_t total = 0;
   std::size_t down = 0;
   std::size_t unknown = 0;
-  std::string_view where;  ///< " on this server", or nothing
+  std::string_view where;                       ///< " on this server", or nothing
+  BrickHealth thin_arbiter = BrickHealth::kUp;  ///< presumed to be up if it is out of scope
+  std::vector<CheckItem> thin_arbiter_item;     ///< one, or none
 
   Bricks(const VolumeState& seen, Scope scope) {
     if (scope == Scope::kLocal) where = " on this server";
@@ -77,6 +79,12 @@ struct Bricks {
       if (health.back() == BrickHealth::kDown) ++down;
       if (health.back() == BrickHealth::kUnknown) ++unknown;
     }
+    const auto& arbiter = seen.info.thin_arbiter;
+    if (!arbiter || scope == Scope::kLocal) return;
+    const auto kind = seen.thin_arbiter ? seen.thin_arbiter->kind : Kind::kUnknown;
+    thin_arbiter = health_of(kind);
+    thin_arbiter_item.push_back({fmt::format("thin arbiter {}:{}", arbiter->host, arbiter->path),
+                                 std::string(word_for(kind))});
   }
 
   [[nodiscard]] std::vector<CheckItem> missing(const BrickSet& set) const {
@@ -88,27 +96,51 @@ struct Bricks {
   }
 };
 
+/// "its thin arbiter does not answer"; empty if it does, or there is none.
+std::string missing_arbiter(const Bricks& bricks) {
+  switch (bricks.thin_arbiter) {
+    case BrickHealth::kDown:
+      return "its thin arbiter does not answer";
+    case BrickHealth::kUnknown:
+      return "its thin arbiter cannot be checked";
+    case BrickHealth::kUp:
+      break;
+  }
+  return "";
+}
+
 /// "2 of 3 bricks do not answer", "1 of 3 bricks does not answer, 1 cannot be checked".
 std::string missing_count(const Bricks& bricks) {
   const auto total = count_of(bricks.total, "brick");
+  if (bricks.down + bricks.unknown == 0) return missing_arbiter(bricks);
+  const std::string_view arbiter = bricks.thin_arbiter == BrickHealth::kUp ? ""
+                                   : bricks.thin_arbiter == BrickHealth::kDown
+                                       ? ", nor does the thin arbiter"
+                                       : ", the thin arbiter cannot be checked";
   if (bricks.down == 0) {
-    return fmt::format("{} of {}{} cannot be checked", bricks.unknown, total, bricks.where);
+    return fmt::format("{} of {}{} cannot be checked{}", bricks.unknown, total, bricks.where,
+                       arbiter);
   }
   return fmt::format(
-      "{} of {}{} {} not answer{}", bricks.down, total, bricks.where,
+      "{} of {}{} {} not answer{}{}", bricks.down, total, bricks.where,
       bricks.down == 1 ? "does" : "do",
-      bricks.unknown == 0 ? "" : fmt::format(", {} cannot be checked", bricks.unknown));
+      bricks.unknown == 0 ? "" : fmt::format(", {} cannot be checked", bricks.unknown), arbiter);
 }
 
 std::string all_answer(const Bricks& bricks) {
   if (bricks.total == 0) return fmt::format("it has no bricks{}", bricks.where);
   if (bricks.total == 1) return fmt::format("its brick{} answers", bricks.where);
+  if (!bricks.thin_arbiter_item.empty()) {
+    return fmt::format("all {} bricks and the thin arbiter answer", bricks.total);
+  }
   return fmt::format("all {} bricks{} answer", bricks.total, bricks.where);
 }
 
-/// First those of the sets that cannot serve.
+/// First the thin arbiter, which every set needs, and then the bricks of the sets that cannot
+/// serve.
 std::vector<CheckItem> missing_bricks(const std::vector<BrickSet>& sets, const Bricks& bricks) {
   std::vector<CheckItem> found;
+  if (bricks.thin_arbiter != BrickHealth::kUp) found = bricks.thin_arbiter_item;
   for (const bool lost : {true, false}) {
     for (const auto& set : sets) {
       if ((set.serves == Serves::kNo) != lost) continue;
@@ -164,7 +196,8 @@ Verdict judge_sets(const std::string& name, const std::vector<BrickSet>& sets, c
     return {policy.partial, fmt::format("{} is partial: {} of {} sets cannot serve, {}", name, lost,
                                         sets.size(), missing)};
   }
-  if (count(Serves::kUnknown) > 0 || bricks.down == 0) {
+  const bool is_down = bricks.down > 0 || bricks.thin_arbiter == BrickHealth::kDown;
+  if (count(Serves::kUnknown) > 0 || !is_down) {
     return {CheckStatus::kWarning, fmt::format("unknown: {}: {}", name, missing)};
   }
   return {CheckStatus::kWarning, fmt::format("{} is degraded: {}", name, missing)};
@@ -173,11 +206,11 @@ Verdict judge_sets(const std::string& name, const std::vector<BrickSet>& sets, c
 CheckResult judge_bricks(const std::string& name, const VolumeState& seen,
                          const VolumePolicy& policy) {
   const Bricks bricks(seen, policy.scope);
-  if (bricks.down + bricks.unknown == 0) {
+  if (bricks.down + bricks.unknown == 0 && bricks.thin_arbiter == BrickHealth::kUp) {
     return {CheckStatus::kPassing,
             check_output({fmt::format("{} is healthy: {}", name, all_answer(bricks))})};
   }
-  const auto sets = brick_sets(seen.info, bricks.health);
+  const auto sets = brick_sets(seen.info, bricks.health, bricks.thin_arbiter);
   auto [status, text] = judge_sets(name, sets, bricks, policy);
   const CheckLine cause{std::move(text), missing_bricks(sets, bricks)};
   return {status, check_output(cause, details_of(cause, sets, bricks))};

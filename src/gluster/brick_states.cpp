@@ -62,7 +62,9 @@ std::uint32_t xid_for(std::size_t brick) {
 
 Round port_questions(std::span<const Brick> bricks) {
   std::map<Host, std::vector<std::size_t>> of_host;
-  for (std::size_t i = 0; i < bricks.size(); ++i) of_host[bricks[i].host].push_back(i);
+  for (std::size_t i = 0; i < bricks.size(); ++i) {
+    if (!bricks[i].port) of_host[bricks[i].host].push_back(i);
+  }
   Round round;
   for (auto& [host, about] : of_host) {
     std::vector<RpcSession::Record> calls;
@@ -132,7 +134,10 @@ bool could_be_tls(const SessionEnd& end) {
 std::vector<BrickState> examine_bricks(std::span<const Brick> bricks, AddressBook& addresses,
                                        const SessionLimits& limits, const Cancel& cancel) {
   std::vector<BrickState> states;
-  for (const auto& brick : bricks) states.push_back({brick, Kind::kUnknown, 0, {}});
+  for (const auto& brick : bricks) {
+    states.push_back(
+        {brick, brick.port ? Kind::kAnswers : Kind::kUnknown, brick.port.value_or(0), {}});
+  }
   auto ports = port_questions(bricks);
   run_sessions(ports.sessions, addresses, limits, cancel);
   for (std::size_t i = 0; i < ports.sessions.size(); ++i) {

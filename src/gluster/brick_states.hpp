@@ -39,9 +39,9 @@ struct BrickState {
 };
 
 /// Examines all bricks in parallel, in two steps: the glusterd of each host is asked for the ports
-/// of its bricks over one connection; then each port is pinged. A brick with TLS (`server.ssl`),
-/// which does not answer a plain ping, must answer a greeting in TLS. Returns one state per brick,
-/// in their order.
+/// of its bricks that have none yet over one connection; then each port is pinged. A brick with TLS
+/// (`server.ssl`), which does not answer a plain ping, must answer a greeting in TLS. Returns one
+/// state per brick, in their order.
 [[nodiscard]] std::vector<BrickState> examine_bricks(std::span<const Brick> bricks,
                                                      AddressBook& addresses,
                                                      const SessionLimits& limits,

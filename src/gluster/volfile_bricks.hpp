@@ -24,7 +24,8 @@ struct ClientTranslator {
 /// A brick: the machine and the directory there.
 struct Brick {
   Host host;
-  std::string path;  ///< foreign text, at most 4096 bytes
+  std::string path;                         ///< foreign text, at most 4096 bytes
+  std::optional<Port> port = std::nullopt;  ///< if it is not glusterd that assigns it
   friend bool operator==(const Brick&, const Brick&) = default;
 };
 

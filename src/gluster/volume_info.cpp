@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "gluster/command_line.hpp"
+#include "util/text.hpp"
 #include "util/try.hpp"
 
 namespace glusterconsul::gluster {
@@ -37,8 +39,7 @@ class Keys {
     if (!value || *value > std::numeric_limits<std::uint32_t>::max()) return incomplete(name);
     return static_cast<std::uint32_t>(*value);
   }
-  [[nodiscard]] Result<VolumeInfo::Brick> brick(std::size_t number) const {
-    const auto name = fmt::format("brick{}", number);
+  [[nodiscard]] Result<VolumeInfo::Brick> brick(const std::string& name) const {
     TRY_ASSIGN(const auto where, text(name));
     // The host may be an IPv6 address, which contains colons.
     const auto colon = where.find(":/");
@@ -109,7 +110,7 @@ Result<VolumeInfo> read_volume_info(const Dictionary& reply) {
   info.status = status_of(status);
   TRY_ASSIGN(info.replica_count, keys.count("replica_count", 1));
   TRY_ASSIGN(info.arbiter_count, keys.count("arbiter_count", 0));
-  TRY_ASSIGN(info.thin_arbiter_count, keys.count("thin_arbiter_count", 0));
+  TRY_ASSIGN(const auto thin_arbiter_count, keys.count("thin_arbiter_count", 0));
   TRY_ASSIGN(info.disperse_count, keys.count("disperse_count", 0));
   TRY_ASSIGN(info.redundancy_count, keys.count("redundancy_count", 0));
   TRY_ASSIGN(const auto brick_count, keys.count("brick_count"));
@@ -118,11 +119,21 @@ Result<VolumeInfo> read_volume_info(const Dictionary& reply) {
   if (set_size.bricks == 0 || brick_count % set_size.bricks != 0) return incomplete(set_size.name);
   info.set_count = brick_count / set_size.bricks;
   for (std::size_t number = 1; number <= brick_count; ++number) {
-    TRY_ASSIGN(auto brick, keys.brick(number));
+    TRY_ASSIGN(auto brick, keys.brick(fmt::format("brick{}", number)));
     info.bricks.push_back(std::move(brick));
+  }
+  if (thin_arbiter_count > 0) {
+    TRY_ASSIGN(info.thin_arbiter, keys.brick("thin_arbiter_brick"));
   }
   info.options = keys.options();
   return info;
+}
+
+Port thin_arbiter_port(const VolumeInfo& volume) {
+  const auto set = volume.options.find("client.ta-brick-port");
+  const auto port =
+      set == volume.options.end() ? std::nullopt : parse_number(set->second, 1, 65535);
+  return port ? static_cast<Port>(*port) : kGlusterdPort;
 }
 
 }  // namespace glusterconsul::gluster

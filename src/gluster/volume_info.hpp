@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "gluster/dictionary.hpp"
 #include "util/error.hpp"
+#include "util/host.hpp"
 
 namespace glusterconsul::gluster {
 
@@ -32,12 +34,13 @@ struct VolumeInfo {
   Status status = Status::kOther;
   /// Consecutive bricks form a set: bricks.size() / set_count each. One set: not distributed.
   std::uint32_t set_count = 1;
-  std::uint32_t replica_count = 1;       ///< with the arbiter
-  std::uint32_t arbiter_count = 0;       ///< 1: the last brick of each set has only names
-  std::uint32_t thin_arbiter_count = 0;  ///< 1: replica 2 with a tie-breaker outside the bricks
-  std::uint32_t disperse_count = 0;      ///< bricks of a set
-  std::uint32_t redundancy_count = 0;    ///< of them, how many a set can do without
+  std::uint32_t replica_count = 1;     ///< with the arbiter
+  std::uint32_t arbiter_count = 0;     ///< 1: the last brick of each set has only names
+  std::uint32_t disperse_count = 0;    ///< bricks of a set
+  std::uint32_t redundancy_count = 0;  ///< of them, how many a set can do without
   std::vector<Brick> bricks;
+  /// Of a replica 2, the tie-breaker outside the bricks and, usually, outside the pool.
+  std::optional<Brick> thin_arbiter = std::nullopt;
   std::map<std::string, std::string, std::less<>> options;  ///< those that are set
   friend bool operator==(const VolumeInfo&, const VolumeInfo&) = default;
 };
@@ -50,6 +53,10 @@ inline constexpr std::size_t kMaxBricks = 4096;
 /// if the bricks do not form sets, or if there are more than kMaxBricks. An unknown type or status
 /// is kOther.
 [[nodiscard]] Result<VolumeInfo> read_volume_info(const Dictionary& reply);
+
+/// The port at which the clients of the volume reach its thin arbiter: `client.ta-brick-port`, or
+/// kGlusterdPort.
+[[nodiscard]] Port thin_arbiter_port(const VolumeInfo& volume);
 
 /// A glusterd of the pool, as another glusterd sees it (LIST_FRIENDS). Texts are foreign.
 struct Peer {

@@ -13,8 +13,18 @@ TARGET = f"/mnt/{NAME}"
 PASSING, WARNING, CRITICAL = 0, 1, 2
 
 
+# The volfile of GlusterFS' own set-up script, setup-thin-arbiter.sh.
+ARBITER = r"""
+mkdir -p /srv/arbiter/.glusterfs/indices
+sed 's|/mnt/thin-arbiter|/srv/arbiter|' /etc/glusterfs/thin-arbiter.vol >/srv/arbiter.vol
+setsid -f glusterfsd -N --volfile-id ta -f /srv/arbiter.vol --brick-port 24007 \
+  --xlator-option ta-server.transport.socket.listen-port=24007 -l /srv/arbiter.log \
+  </dev/null >/dev/null 2>&1
+"""
+
+
 class Volume:
-    def __init__(self, lab, words, count, options):
+    def __init__(self, lab, words, count, options, arbiter=()):
         self.lab = lab
         hosts = itertools.cycle(lab.pool)
         self.bricks = [(next(hosts), f"/srv/{NAME}/b{number}") for number in range(1, count + 1)]
@@ -22,7 +32,7 @@ class Volume:
         for host in lab.pool:
             host.call("mkdir", "-p", f"/srv/{NAME}")
         lab.gl1.gluster("volume", "create", NAME, *words.split(),
-                        *(f"{host.name}:{path}" for host, path in self.bricks), "force")
+                        *(f"{host.name}:{path}" for host, path in self.bricks), *arbiter, "force")
         for option, value in options.items():
             lab.gl1.gluster("volume", "set", NAME, option, value)
         lab.gl1.gluster("volume", "start", NAME)
@@ -170,3 +180,31 @@ def test_server_quorum(lab, client):
     client.run(*server).expect(2).expect_output(
         "server quorum is lost: 1 of 3 servers is active, 2 needed; bricks stopped here: g0")
     assert not lab.gl1.succeeds("pgrep", "-f", "glusterfsd.*--volfile-id g0[.]gl1")
+
+
+@pytest.mark.timeout(300)
+def test_limits_with_thin_arbiter(lab, client):
+    """It is a process on a host outside the pool: here, the client."""
+    def check_without(words, status, serves):
+        becomes(lab, status, words)
+        wait_for(30, lambda: can_write(client) == serves,
+                 f"the client {'can' if serves else 'cannot'} write: {words}")
+
+    lab.at_end(client.sh, "pkill -KILL -x glusterfsd; rm -rf /srv/arbiter*")
+    client.bash(ARBITER)
+    client.wait_for_listener(24007)
+    volume = Volume(lab, "replica 2 thin-arbiter 1", 2, {}, ["client:/srv/arbiter"])
+    becomes(lab, PASSING, "is healthy: all 2 bricks and the thin arbiter answer")
+    client.call("mkdir", "-p", TARGET)
+    client.call("mount", "-t", "glusterfs", f"gl1:/{NAME}", TARGET)
+    wait_for(30, lambda: can_write(client), "the client can write")
+    volume.kill([1])
+    check_without("is degraded: 1 of 2 bricks does not answer", WARNING, True)
+    volume.revive()
+    check_without("is healthy", PASSING, True)
+    client.call("pkill", "-KILL", "-x", "glusterfsd")
+    check_without("its thin arbiter does not answer: thin arbiter client:/srv/arbiter (refused)",
+                  WARNING, True)
+    volume.kill([1])
+    check_without("cannot serve: 1 of 2 bricks does not answer, nor does the thin arbiter", CRITICAL,
+                  False)

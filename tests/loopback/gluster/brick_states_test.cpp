@@ -220,6 +220,17 @@ TEST(ExamineBricks, OneFrozenHostDoesNotHideOthers) {
   EXPECT_EQ(states[1].kind, BrickKind::kAnswers);
 }
 
+TEST(ExamineBricks, PingsTheKnownPortWithoutAskingGlusterd) {
+  const auto address = own_address(10);
+  const Glusterd process(answer_ping, address);
+  auto known = brick(address, "/srv/ta");
+  known.port = process.port();
+  const auto states = examined({known, brick(address, "/b")});
+  EXPECT_EQ(states[0].kind, BrickKind::kAnswers) << states[0].detail;
+  EXPECT_EQ(states[0].port, process.port());
+  EXPECT_EQ(states[1].kind, BrickKind::kNoGlusterd);
+}
+
 TEST(ExamineBricks, TakesBricksFromVolfile) {
   const Glusterd server(
       with_ports({},

@@ -34,7 +34,7 @@ gluster::VolumeInfo arbiter(std::uint32_t sets, Options options = {}) {
 
 gluster::VolumeInfo thin_arbiter(std::uint32_t sets) {
   auto info = replicate(sets, 2);
-  info.thin_arbiter_count = 1;
+  info.thin_arbiter = {"ta", "/srv/ta", ""};
   return info;
 }
 
@@ -75,6 +75,7 @@ struct SetsCase {
   gluster::VolumeInfo volume;
   std::string bricks;  ///< "+" up, "-" down, "?" unknown
   std::string sets;    ///< "y" serves, "n" does not, "?" unknown
+  BrickHealth thin_arbiter = BrickHealth::kUp;
 };
 
 void PrintTo(const SetsCase& row, std::ostream* out) {
@@ -85,7 +86,8 @@ class BrickSets : public ::testing::TestWithParam<SetsCase> {};
 
 TEST_P(BrickSets, Serve) {
   std::string found;
-  for (const auto& set : brick_sets(GetParam().volume, health_of(GetParam().bricks))) {
+  for (const auto& set :
+       brick_sets(GetParam().volume, health_of(GetParam().bricks), GetParam().thin_arbiter)) {
     found += set.serves == BrickSet::Serves::kYes  ? 'y'
              : set.serves == BrickSet::Serves::kNo ? 'n'
                                                    : '?';
@@ -168,6 +170,18 @@ INSTANTIATE_TEST_SUITE_P(ThinArbiter, BrickSets,
                                            SetsCase{"None", thin_arbiter(1), "--", "n"},
                                            SetsCase{"Distributed", thin_arbiter(2), "-+--", "yn"}),
                          case_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    WithoutThinArbiter, BrickSets,
+    ::testing::Values(
+        SetsCase{"Both", thin_arbiter(1), "++", "y", BrickHealth::kDown},
+        SetsCase{"One", thin_arbiter(1), "+-", "n", BrickHealth::kDown},
+        SetsCase{"OneAndUnknown", thin_arbiter(1), "+?", "?", BrickHealth::kDown},
+        SetsCase{"BothAndArbiterUnknown", thin_arbiter(1), "++", "y", BrickHealth::kUnknown},
+        SetsCase{"OneAndArbiterUnknown", thin_arbiter(1), "-+", "?", BrickHealth::kUnknown},
+        SetsCase{"Distributed", thin_arbiter(2), "+++-", "yn", BrickHealth::kDown},
+        SetsCase{"VolumeHasNone", replicate(1, 2), "+-", "y", BrickHealth::kDown}),
+    case_name);
 
 INSTANTIATE_TEST_SUITE_P(
     Disperse, BrickSets,

@@ -39,6 +39,14 @@ VolumeState of_server(VolumeState seen, std::string uuid) {
   return seen;
 }
 
+/// A replica 2 with a thin arbiter.
+VolumeState with_thin_arbiter(const std::string& bricks, BrickKind kind) {
+  auto seen = volume_state(replicate(1, 2), bricks);
+  seen.info.thin_arbiter = {"ta", "/srv/ta", ""};
+  seen.thin_arbiter = gluster::BrickState{{*Host::parse("ta"), "/srv/ta"}, kind, 0, {}};
+  return seen;
+}
+
 VolumeState missing_volume() {
   VolumeState seen;
   seen.glusterd = GlusterdState::kAnswers;
@@ -138,6 +146,34 @@ INSTANTIATE_TEST_SUITE_P(
         VolumeCase{"LostWhateverIsUnknown", volume_state(replicate(1, 3), "--?"), kCritical,
                    "g0 cannot serve: 2 of 3 bricks do not answer, 1 cannot be checked, 2 needed: "
                    "gl1:/srv/g0 (refused), gl2:/srv/g0 (refused), gl3:/srv/g0 (unknown)"}),
+    case_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    ThinArbiter, JudgeVolume,
+    ::testing::Values(
+        VolumeCase{"Healthy", with_thin_arbiter("++", BrickKind::kAnswers), kPassing,
+                   "g0 is healthy: all 2 bricks and the thin arbiter answer"},
+        VolumeCase{"OneBrick", with_thin_arbiter("-+", BrickKind::kAnswers), kWarning,
+                   "g0 is degraded: 1 of 2 bricks does not answer: gl1:/srv/g0 (refused)"},
+        VolumeCase{"NoArbiter", with_thin_arbiter("++", BrickKind::kRefused), kWarning,
+                   "g0 is degraded: its thin arbiter does not answer: thin arbiter ta:/srv/ta "
+                   "(refused)"},
+        VolumeCase{"ArbiterUnknown", with_thin_arbiter("++", BrickKind::kLookupFailed), kWarning,
+                   "unknown: g0: its thin arbiter cannot be checked: thin arbiter ta:/srv/ta (name "
+                   "lookup failed)"},
+        VolumeCase{
+            "OneBrickAndNoArbiter", with_thin_arbiter("+-", BrickKind::kRefused), kCritical,
+            "g0 cannot serve: 1 of 2 bricks does not answer, nor does the thin arbiter: thin "
+            "arbiter ta:/srv/ta (refused), gl2:/srv/g0 (refused)"},
+        VolumeCase{
+            "OneBrickAndArbiterUnknown", with_thin_arbiter("+-", BrickKind::kUnknown), kWarning,
+            "unknown: g0: 1 of 2 bricks does not answer, the thin arbiter cannot be checked: "
+            "thin arbiter ta:/srv/ta (unknown), gl2:/srv/g0 (refused)"},
+        VolumeCase{"NoBrick", with_thin_arbiter("--", BrickKind::kAnswers), kCritical,
+                   "g0 cannot serve: 2 of 2 bricks do not answer, 1 needed: gl1:/srv/g0 (refused), "
+                   "gl2:/srv/g0 (refused)"},
+        VolumeCase{"Local", with_thin_arbiter("++", BrickKind::kRefused), kPassing,
+                   "g0 is healthy: its brick on this server answers", kLocal}),
     case_name);
 
 INSTANTIATE_TEST_SUITE_P(

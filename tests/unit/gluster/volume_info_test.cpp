@@ -93,6 +93,31 @@ TEST(VolumeInfo, DoesNotDependOnDistCount) {
             *read_volume_info(dictionary(arbiter_volume())));
 }
 
+/// As glusterd 10.3 describes it.
+Texts thin_arbiter_volume() {
+  const auto texts = with(with(arbiter_volume(), "replica_count", "2"), "arbiter_count", "0");
+  return with(with(texts, "thin_arbiter_count", "1"), "thin_arbiter_brick", "ta:/srv/ta");
+}
+
+TEST(VolumeInfo, HasThinArbiterOutsideTheBricks) {
+  const auto info = read_volume_info(dictionary(thin_arbiter_volume()));
+  ASSERT_TRUE(info.has_value()) << info.error().message;
+  EXPECT_EQ(info->bricks.size(), 6U);
+  EXPECT_EQ(info->thin_arbiter, (VolumeInfo::Brick{"ta", "/srv/ta", ""}));
+  EXPECT_EQ(thin_arbiter_port(*info), 24007);
+}
+
+TEST(VolumeInfo, HasThePortOfTheThinArbiter) {
+  const auto port_of = [](const std::string& option) {
+    return thin_arbiter_port(*read_volume_info(
+        dictionary(with(thin_arbiter_volume(), "option.client.ta-brick-port", option))));
+  };
+  EXPECT_EQ(port_of("24017"), 24017);
+  EXPECT_EQ(port_of("65536"), 24007);
+  EXPECT_EQ(port_of("0"), 24007);
+  EXPECT_EQ(port_of("x"), 24007);
+}
+
 TEST(VolumeInfo, AcceptsUnknownTypeAndStatus) {
   const auto info =
       read_volume_info(dictionary(with(with(arbiter_volume(), "type", "5"), "status", "7")));
@@ -107,7 +132,7 @@ TEST(VolumeInfo, AcceptsMissingCountsAndUuids) {
   texts = without(with(texts, "type", "0"), "replica_count");
   const auto info = read_volume_info(dictionary(texts));
   ASSERT_TRUE(info.has_value());
-  EXPECT_EQ(info->thin_arbiter_count, 0U);
+  EXPECT_FALSE(info->thin_arbiter);
   EXPECT_EQ(info->replica_count, 1U);
   EXPECT_EQ(info->bricks.front().uuid, "");
 }
@@ -154,6 +179,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadVolume{"EmptySets", with(arbiter_volume(), "replica_count", "0"), "replica_count"},
         BadVolume{"UnevenSets", with(arbiter_volume(), "replica_count", "4"), "replica_count"},
         BadVolume{"EmptyDisperseSets", with(arbiter_volume(), "type", "4"), "disperse_count"},
+        BadVolume{"ThinArbiterWithoutBrick", without(thin_arbiter_volume(), "thin_arbiter_brick"),
+                  "thin_arbiter_brick"},
         BadVolume{"BrickWithoutHost", with(arbiter_volume(), "brick2", ":/srv"), "brick2"},
         BadVolume{"BrickWithoutPath", with(arbiter_volume(), "brick2", "gl2"), "brick2"}),
     [](const auto& row) { return row.param.row; });
