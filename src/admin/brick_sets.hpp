@@ -24,11 +24,11 @@ struct BrickSet {
 
 /// The sets of the volume, and whether a client can read and write in each: docs/facts.md, "Which
 /// sets serve". `bricks` is parallel to volume.bricks; missing ones are unknown. `thin_arbiter` is
-/// ignored if the volume has none. If the type is not
-/// known, or the numbers contradict each other, a set serves if all its bricks are up, does not if
-/// none is, and is unknown otherwise. Empty if the volume has no bricks.
+/// ignored if the volume has none. If the type is not known, or the numbers contradict each other,
+/// a set serves if all its bricks are up, does not if none is, and is unknown otherwise. Empty if
+/// the volume has no bricks.
 [[nodiscard]] std::vector<BrickSet> brick_sets(const gluster::VolumeInfo& volume,
                                                std::span<const BrickHealth> bricks,
-                                               BrickHealth thin_arbiter = BrickHealth::kUnknown);
+                                               BrickHealth thin_arbiter);
 
 }  // namespace glusterconsul::admin

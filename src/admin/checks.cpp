@@ -206,8 +206,8 @@ VolumeState read_volume(const Asked& asked, std::uint32_t xid, const VolumeName&
   return state;
 }
 
-/// The state of a brick before it is examined. It is not examined if its name is not a host name,
-/// or the volume is not started.
+/// The state of a brick before it is examined. It has a detail, and is not examined, if its name is
+/// not a host name or the volume is not started.
 gluster::BrickState before(const VolumeInfo::Brick& brick, const VolumeInfo& volume) {
   using Kind = gluster::BrickState::Kind;
   auto host = Host::parse(brick.host);

@@ -153,8 +153,8 @@ def kill_group(pid):
 
 
 def start_time_of(pid):
-    """Identifies the process behind a pid, which may be reused: its start time in clock ticks since
-    boot (proc_pid_stat(5)); None if there is none."""
+    """When the process of this pid started, in clock ticks after the boot (proc_pid_stat(5)); None if
+    there is no such process. A process that has reused the pid has another time."""
     try:
         stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except OSError:

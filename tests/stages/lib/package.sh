@@ -34,7 +34,7 @@ require_deb() {
     return 0
   fi
   (
-    work=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
+    work=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX) || exit
     trap 'rm -rf -- "$work"' EXIT # also if the stage is interrupted
     copy_project "$work/glusterconsul-$version" && build_deb "$work/glusterconsul-$version"
   )
@@ -65,7 +65,7 @@ build_deb_on() (
   sources=$(checksum_of_sources)
   make_release "$release" "$archive" build-essential || exit
   mkdir -p -- "$kept"
-  system=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX)
+  system=$(mktemp -d /var/tmp/glusterconsul-package.XXXXXX) || exit
   trap 'rm -rf --one-file-system -- "$system"' EXIT # also if the stage is interrupted
   copy=$system/build/glusterconsul-$version
   # shellcheck disable=SC2016 # expanded in the system

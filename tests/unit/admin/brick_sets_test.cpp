@@ -230,7 +230,7 @@ void PrintTo(const NeededCase& row, std::ostream* out) {
 class NeededBricks : public ::testing::TestWithParam<NeededCase> {};
 
 TEST_P(NeededBricks, Words) {
-  const auto sets = brick_sets(GetParam().volume, health_of(GetParam().bricks));
+  const auto sets = brick_sets(GetParam().volume, health_of(GetParam().bricks), BrickHealth::kUp);
   ASSERT_FALSE(sets.empty());
   EXPECT_EQ(sets.front().needed, GetParam().needed);
 }
