@@ -148,10 +148,11 @@ whole_pool_is_connected() {
   done
 }
 
+# A brick can be shown as online (Y) without a port; then no client finds it.
 g0_is_online() {
   local listed
   listed=$(in_host gl1 timeout 5 gluster --mode=script volume status g0 2>/dev/null) || return 1
-  [[ $(grep -c '^Brick .* Y  *[0-9]* *$' <<<"$listed") == 3 ]]
+  [[ $(grep -cE '^Brick +[^ ]+ +[0-9]+ .* Y +[0-9]+ *$' <<<"$listed") == 3 ]]
 }
 
 # consul_lists CONDITION: whether the passing instances according to the client's agent
