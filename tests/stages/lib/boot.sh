@@ -136,14 +136,18 @@ shut_down() {
   printf '%d.%d\n' $((microseconds / 1000000)) $((microseconds / 100000 % 10)) >"$boots/$1/shutdown"
 }
 
-# Ends what still runs. When systemd-nspawn ends, the kernel ends the first process of
-# the system, and thereby all others.
+# Ends what still runs: the first process of each system, with which the kernel ends all others, and
+# then systemd-nspawn. The systems outlive a systemd-nspawn that is killed.
 end_boots() {
-  local file pid
+  local file system pid
   for file in "$boots"/*/nspawn; do
     [[ -e $file ]] || continue
+    system=$(basename -- "${file%/nspawn}")
     pid=$(<"$file")
-    [[ $(cat "/proc/$pid/comm" 2>/dev/null) != systemd-nspawn ]] || kill -KILL "$pid"
+    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == systemd-nspawn ]] || continue
+    # The file of the leader is written while systemd-nspawn runs, which reaps it.
+    if find_leader "$system"; then kill -KILL "$(<"$boots/$system/leader")"; fi
+    kill -KILL "$pid"
   done
   wait
 } 2>/dev/null
